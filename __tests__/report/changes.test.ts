@@ -30,8 +30,8 @@ const removedIn = (changes: Changes | null, findings: readonly Finding[]) =>
 
 const json = (text: string) => parseJson(Buffer.from(text));
 
-describe('compare', () => {
-  test('an item is new, still open or no longer matching by the fields of `known_by`', () => {
+describe('an item compared with the earlier report', () => {
+  test('is new, still open or no longer matching by the fields of `known_by`', () => {
     const now = matching(withIds('b', 'c'));
     const changes = compareWithReport(now, earlierOf(matching(withIds('a', 'b'))));
     expect(changes).toEqual({
@@ -43,21 +43,26 @@ describe('compare', () => {
   });
 
   test.each<[string, JsonValue[], JsonValue[], string]>([
-    ['a number and the text of it are one', [{ id: 1, kind: 'a' }], [{ id: '1', kind: 'a' }], 'still'],
     [
-      'the text of a number and it are one',
+      'is still open if its number was the same text',
+      [{ id: 1, kind: 'a' }],
+      [{ id: '1', kind: 'a' }],
+      'still',
+    ],
+    [
+      'is still open if its text was the same number',
       [{ id: '1.0', kind: 'a' }],
       [json('{"id":1.0,"kind":"a"}')],
       'still',
     ],
     [
-      'numbers beyond 2^53 keep apart',
+      'is new if its number differs beyond 2^53',
       [json('{"id":9007199254740993,"kind":"a"}')],
       [json('{"id":9007199254740992,"kind":"a"}')],
       'new',
     ],
     [
-      'a first list: all are new',
+      'is new if the earlier list was empty',
       [],
       [
         { id: 1, kind: 'a' },
@@ -65,10 +70,10 @@ describe('compare', () => {
       ],
       'new new',
     ],
-    ['one without a field is new', [{ id: 1 }], [{ id: 1 }], 'new'],
-    ['items that are no objects are one where they are equal', ['x', 'y'], ['y', 'z'], 'still new'],
+    ['is new if it lacks a field of `known_by`', [{ id: 1 }], [{ id: 1 }], 'new'],
+    ['is still open if it is a text and equal, and else new', ['x', 'y'], ['y', 'z'], 'still new'],
     [
-      '`__proto__` is a key like any other',
+      'is still open if a field `__proto__` differs',
       [json('{"id":1,"kind":"a","__proto__":{"x":1}}')],
       [{ id: 1, kind: 'a' }],
       'still',
@@ -79,28 +84,32 @@ describe('compare', () => {
   });
 
   test.each<[string, Finding[], Finding[]]>([
-    ['the author names no fields', matching(withIds('a'), []), matching(withIds('a'), [])],
-    ['he named none then', matching(withIds('a'), []), matching(withIds('a'))],
-    ['he named others then', matching(withIds('a')), matching(withIds('a'), ['id', 'reason'])],
-  ])('only the number of items is known if %s', (_, before, now) => {
+    ['`known_by` names no fields', matching(withIds('a'), []), matching(withIds('a'), [])],
+    ['`known_by` named no fields then', matching(withIds('a'), []), matching(withIds('a'))],
+    ['`known_by` named other fields then', matching(withIds('a')), matching(withIds('a'), ['id', 'reason'])],
+  ])('is neither new nor still open if %s', (_, before, now) => {
     const changes = compareWithReport(now, earlierOf(before));
     expect(changes?.conditions).toEqual([{ itemStates: null, before: 1, removed: new Map() }]);
   });
 
   test.each<[string, Finding[], Finding[]]>([
     ['another condition', matching([]), someResults()],
-    ['one that cannot be evaluated now', matching([]), [aResult({ result: 'cannot_be_evaluated' })]],
-    ['one that could not be evaluated then', [aResult({ result: 'cannot_be_evaluated' })], matching([])],
-    ['no condition now', matching([]), []],
-  ])('has nothing to compare with: %s', (_, before, now) => {
+    ['a condition that cannot be evaluated now', matching([]), [aResult({ result: 'cannot_be_evaluated' })]],
+    [
+      'a condition that could not be evaluated then',
+      [aResult({ result: 'cannot_be_evaluated' })],
+      matching([]),
+    ],
+    ['a gate that has no condition now', matching([]), []],
+  ])('is not compared with %s', (_, before, now) => {
     expect(compareWithReport(now, earlierOf(before))).toBeNull();
   });
 
-  test('has nothing to compare with if there is no earlier report', () => {
+  test('is not compared without an earlier report', () => {
     expect(compareWithReport(someResults(), null)).toBeNull();
   });
 
-  test('treats a condition with another name or expression as another one, since weakening it fixes no document', () => {
+  test('is not compared under another name or expression of its condition, since weakening it fixes no document', () => {
     const condition = (name: string | null, expression: string) =>
       aResult({
         condition: { severity: 'fail', name, expression, line: 1 },
@@ -116,7 +125,7 @@ describe('compare', () => {
     expect(marks(condition(null, 'x'), condition('x', 'x'))).toBeUndefined();
   });
 
-  test('compares each of two conditions with the same name with its earlier one', () => {
+  test('is compared by the expression of its condition where two have the same name', () => {
     const two = (...lists: JsonObject[][]) => lists.flatMap((list) => matching(list));
     const changes = compareWithReport(
       two(withIds('a'), withIds('b')),
@@ -126,7 +135,7 @@ describe('compare', () => {
   });
 });
 
-test('an item that is waived now is not reported as removed', () => {
+test('does not report an item as removed that is waived now', () => {
   const [item] = withIds('a');
   const knownBy = ['id', 'kind'];
   const now = [
@@ -137,7 +146,7 @@ test('an item that is waived now is not reported as removed', () => {
   expect(removedIn(changes, now)).toEqual(withIds('c'));
 });
 
-test('items that are waived now are not reported as removed, however many they are', () => {
+test('does not report 59 items as removed that are waived now', () => {
   const [left, ...waived] = withIds(...Array.from({ length: 60 }, (_, at) => at));
   const about = {
     matched: [left!],
@@ -151,10 +160,10 @@ test('items that are waived now are not reported as removed, however many they a
   expect(changes?.conditions).toEqual([{ itemStates: ['still'], before: 60, removed: new Map() }]);
 });
 
-describe('an item that two conditions matched is reported as removed once', () => {
+describe('an item that two conditions matched', () => {
   const both = (one: readonly JsonValue[], other = one) => [...matching(one), ...matching(other)];
 
-  test('compared with the memory of a comment, and with a baseline', () => {
+  test('is reported as removed once, compared with the memory of a comment and with a baseline', () => {
     const now = both(withIds('c'));
     expect(removedIn(compareWithReport(now, earlierOf(both(withIds('a', 'c')))), now)).toEqual(withIds('a'));
     const removed = withIds('a').map((item) => ({ item, id: 'print-of-a--' }));
@@ -164,7 +173,7 @@ describe('an item that two conditions matched is reported as removed once', () =
     expect(removedIn(changes, beside)).toEqual(withIds('a'));
   });
 
-  test('also if only its fingerprint was kept', () => {
+  test('is reported as removed once also if only its fingerprint was kept', () => {
     const many = withIds(...Array.from({ length: 450 }, (_, at) => at));
     const now = both([]);
     expect(removedIn(compareWithReport(now, earlierOf(both(many))), now)).toHaveLength(450);
@@ -200,7 +209,7 @@ describe('an item that another condition matches now', () => {
   });
 });
 
-describe('compared with a baseline', () => {
+describe('an item compared with a baseline', () => {
   const knownBy = ['id', 'reason'];
   const now = (about: Partial<ComparedResult>) => [
     aResult({ result: 'holds', matched: withIds('a', 'b'), known: [true, false], knownBy, ...about }),
@@ -211,18 +220,18 @@ describe('compared with a baseline', () => {
     changesSinceBaseline({ findings: now(about), since: THEN });
   const marks = (about: Partial<ComparedResult>) => since(about)?.conditions[0]?.itemStates;
 
-  test('an item is new if the gate counts it as new; with `fail_on: new` the others are known', () => {
+  test('is new if the gate counts it as new, and else still open or, with `fail_on: new`, known', () => {
     expect(marks({ removed, isExcused: false })).toEqual(['new', 'known']);
     expect(marks({ removed })).toEqual(['new', 'still']);
     expect(since({ removed })).toMatchObject({ since: '3f9c1ab', baselineOf: THEN.time });
     expect(removedIn(since({ removed }), now({ removed }))).toEqual(withIds('c', 'd'));
   });
 
-  test('every item is new of a condition that the baseline does not have', () => {
+  test('is new if the baseline does not have its condition', () => {
     expect(marks({ known: [false, false] })).toEqual(['new', 'new']);
   });
 
-  test('without `known_by` only the number of items is known', () => {
+  test('is neither new nor known without `known_by`', () => {
     const about = { known: [false, false], knownBy: [] };
     expect(since({ ...about, baselineCount: 3 })?.conditions).toEqual([
       { itemStates: null, before: 3, removed: new Map() },
@@ -230,7 +239,7 @@ describe('compared with a baseline', () => {
     expect(since(about)).toBeNull();
   });
 
-  test('a condition that cannot be evaluated is not compared', () => {
+  test('is not compared if its condition cannot be evaluated', () => {
     expect(since({ removed, result: 'cannot_be_evaluated' })).toBeNull();
   });
 });

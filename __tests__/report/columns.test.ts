@@ -16,23 +16,23 @@ const OTHER = '9e07f1aa-0001-4c2b-9c1d-bbbbbbbbbbbb';
 
 describe('shortIds', () => {
   test.each([
-    ['eight characters, where they differ', [ONE, OTHER], ['4a1c2b3d', '9e07f1aa']],
+    ['shortens IDs to eight characters where these differ', [ONE, OTHER], ['4a1c2b3d', '9e07f1aa']],
     [
-      'whole ones, where eight do not tell them apart',
+      'keeps whole IDs whose first eight characters are equal',
       [ONE, '4a1c2b3d-0002-4c2b-9c1d-aaaaaaaaaaaa'],
       [ONE, '4a1c2b3d-0002-4c2b-9c1d-aaaaaaaaaaaa'],
     ],
-    ['the same one twice', [ONE, ONE], ['4a1c2b3d', '4a1c2b3d']],
-    ['eight after a prefix', ['run_c1d2e3f4a5b6c7d8'], ['run_c1d2e3f4']],
-    ['a short one beside it that it would equal', [ONE, '4a1c2b3d'], [ONE, '4a1c2b3d']],
+    ['shortens equal IDs equally', [ONE, ONE], ['4a1c2b3d', '4a1c2b3d']],
+    ['shortens an ID to its prefix and eight characters', ['run_c1d2e3f4a5b6c7d8'], ['run_c1d2e3f4']],
+    ['keeps an ID whole whose short form is another value', [ONE, '4a1c2b3d'], [ONE, '4a1c2b3d']],
     [
-      'what is no ID stays whole',
+      'keeps names, titles and words whole',
       ['A-101', 'Door schedule, level 2', 'specification'],
       ['A-101', 'Door schedule, level 2', 'specification'],
     ],
-    ['a long word is no ID', ['incomprehensibilities'], ['incomprehensibilities']],
-    ['a part number is no ID', ['AHU39M17REVISION2X'], ['AHU39M17REVISION2X']],
-    ['none', [], []],
+    ['keeps a long word whole', ['incomprehensibilities'], ['incomprehensibilities']],
+    ['keeps a part number whole', ['AHU39M17REVISION2X'], ['AHU39M17REVISION2X']],
+    ['returns nothing for no values', [], []],
   ])('%s', (_, ids, expected) => {
     expect(shortenIds(ids)).toEqual(expected);
   });
@@ -70,12 +70,12 @@ describe('a cell', () => {
   test.each<[string, JsonValue, string]>([
     ['shows the first four texts and numbers of a list', [1, 'a', ['b', { c: 2 }], 'd'], '1, a, b, 2, …'],
     [
-      'shows those of an object, without its keys',
+      'shows the texts and numbers of an object, without its keys',
       { message: { text: 'no closer' }, line: 4 },
       'no closer, 4',
     ],
-    ['passes over what says nothing', ['', null, true, 'a'], 'a'],
-    ['shows the JSON of what holds neither', { required: true }, '{"required":true}'],
+    ['leaves out empty texts, null and booleans of a list', ['', null, true, 'a'], 'a'],
+    ['shows an object without texts and numbers as JSON', { required: true }, '{"required":true}'],
     ['is empty for an empty list', [[], {}, null], ''],
   ])('%s', (_, value, expected) => {
     expect(plain(value)).toBe(expected);
@@ -97,7 +97,7 @@ describe('valueAt', () => {
     ['message.text.more', undefined],
     ['message.constructor', undefined],
     ['title', undefined],
-  ])('%s', (field, expected) => {
+  ])('returns for the path %s: %j', (field, expected) => {
     expect(valueAt(item, field)).toEqual(expected);
   });
 
@@ -125,7 +125,7 @@ describe('chooseColumns', () => {
 
   test.each<[string, JsonValue[], string[], string[]]>([
     [
-      'keeps the order in which the run wrote them',
+      'keeps the fields in the order of the run',
       [
         { b: 1, a: 2 },
         { a: 1, c: 1, b: 2 },
@@ -134,7 +134,7 @@ describe('chooseColumns', () => {
       ['b a c', '', '0'],
     ],
     [
-      'says once what is the same in all',
+      'leaves out the column of a field that is the same in all rows',
       [
         { a: 1, b: 1, c: 1 },
         { a: 2, b: 1, c: 2 },
@@ -143,7 +143,7 @@ describe('chooseColumns', () => {
       ['a c', 'b', '0'],
     ],
     [
-      'keeps it where there are two fields',
+      'keeps a field that is the same in all rows if there are only two',
       [
         { a: 1, b: 1 },
         { a: 2, b: 1 },
@@ -151,9 +151,9 @@ describe('chooseColumns', () => {
       [],
       ['a b', '', '0'],
     ],
-    ['keeps it in a single row', [{ a: 1, b: 1, c: 1 }], [], ['a b c', '', '0']],
+    ['keeps all fields of a single row', [{ a: 1, b: 1, c: 1 }], [], ['a b c', '', '0']],
     [
-      'keeps it where one row has none',
+      'keeps a field that is the same in all rows but one, which lacks it',
       [
         { a: 1, b: 1, c: 1 },
         { a: 2, c: 2 },
@@ -162,7 +162,7 @@ describe('chooseColumns', () => {
       ['a b c', '', '0'],
     ],
     [
-      'keeps all where nothing differs',
+      'keeps all fields of equal rows',
       [
         { a: 1, b: 1, c: 1 },
         { a: 1, b: 1, c: 1 },
@@ -170,7 +170,7 @@ describe('chooseColumns', () => {
       [],
       ['a b c', '', '0'],
     ],
-    ['leaves IDs out first', [six(1), six(2)], [], ['a b c d', '', '2']],
+    ['leaves out IDs first if there are too many fields', [six(1), six(2)], [], ['a b c d', '', '2']],
     [
       'has no column that is empty in all',
       [
@@ -180,10 +180,25 @@ describe('chooseColumns', () => {
       [],
       ['a d', '', '0'],
     ],
-    ['takes the fields that the author names', [six(1), six(2)], ['d', 'x', 'a'], ['d a', '', '0']],
-    ['takes the first four of them', [six(1), six(2)], ['e', 'd', 'c', 'b', 'a'], ['e d c b', '', '1']],
-    ['takes its own where no row has one of them', [{ a: 1 }, { a: 2 }], ['x', 'y'], ['a', '', '0']],
-  ])('in a comment: %s', (_, rows, given, expected) => {
+    [
+      'has the fields of `columns` in their order, without one that no row has',
+      [six(1), six(2)],
+      ['d', 'x', 'a'],
+      ['d a', '', '0'],
+    ],
+    [
+      'has the first four fields of `columns` in a comment',
+      [six(1), six(2)],
+      ['e', 'd', 'c', 'b', 'a'],
+      ['e d c b', '', '1'],
+    ],
+    [
+      'has the fields of the run if no row has a field of `columns`',
+      [{ a: 1 }, { a: 2 }],
+      ['x', 'y'],
+      ['a', '', '0'],
+    ],
+  ])('%s', (_, rows, given, expected) => {
     expect(fieldsOf(rows, given)).toEqual(expected);
   });
 

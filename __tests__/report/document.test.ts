@@ -63,21 +63,21 @@ const items = (count: number) =>
 const CHANGED: FieldChange = { kind: 'field_changed', field: 'status', then: 'revise', now: 'rejected' };
 
 test.each<[string, Overrides, RegExp]>([
-  ['nobody gave a title', { title: '' }, /❌ Alloovium: 2 of 5/],
+  ['the service’s name as the title if there is none', { title: '' }, /❌ Alloovium: 2 of 5/],
   [
-    'the headline begins with Alloovium',
+    'the service’s name once if the headline begins with it',
     { title: '', verdict: { headline: 'Alloovium said no' } },
     /❌ Alloovium said no/,
   ],
-  ['there is no commit', { commit: '' }, /\nRed\n?<br>/],
-  ['names keep their capital', { verdict: { headline: 'GitHub said no' } }, /review: GitHub said no/],
+  ['no commit if it is unknown', { commit: '' }, /\nRed\n?<br>/],
   [
-    'there is code in the next step',
-    { verdict: { nextStep: 'Set `wait: false`.' } },
-    /green:\*\* set `wait: false`/,
+    'the capital of a name in the headline after the title',
+    { verdict: { headline: 'GitHub said no' } },
+    /review: GitHub said no/,
   ],
+  ['code in the next step', { verdict: { nextStep: 'Set `wait: false`.' } }, /green:\*\* set `wait: false`/],
   [
-    'the heading says why a condition cannot be evaluated: once, and in the gate',
+    'the reason why a condition cannot be evaluated once in the heading, and in the gate',
     {
       verdict: { headline: '“x”: `outputs` has no key `b`' },
       results: [aResult({ result: 'cannot_be_evaluated', problem: 'outputs has no key "b"; its keys: "c"' })],
@@ -85,7 +85,7 @@ test.each<[string, Overrides, RegExp]>([
     /: “x”:\S* `outputs` has no key `b`\n(?:(?!no key)[\s\S])*<summary>More: gate[\s\S]*no key/,
   ],
   [
-    'it does not, since the reason quotes the run',
+    'the reason why a condition cannot be evaluated below the heading if it quotes the run',
     {
       verdict: { headline: '“x” cannot be evaluated' },
       results: [aResult({ result: 'cannot_be_evaluated', problem: 'outputs has no key "b"' })],
@@ -93,12 +93,12 @@ test.each<[string, Overrides, RegExp]>([
     /\n❌ \S+ cannot be evaluated: outputs has no key/,
   ],
   [
-    'there is more than one thing to do',
+    'a list of several next steps',
     { verdict: { nextStep: 'Do both.', steps: ['Correct `x`.', 'Or correct y.'] } },
     /<br>\*\*To turn this green:\*\*\n\n- Correct `x`\.\n- Or correct y\.\n\n/,
   ],
   [
-    'the run says no more than that it failed',
+    'the error message of a run that failed, quoted',
     {
       verdict: { conclusion: 'failure', headline: 'The run failed' },
       results: [],
@@ -106,12 +106,9 @@ test.each<[string, Overrides, RegExp]>([
     },
     /Alloovium reported:\n\n> The run failed: door<br>failed/,
   ],
-])(
-  'rule 1: a comment has headline, one line, next step, table, one collapsed section, a footer, if %s',
-  (_, overrides, expected) => {
-    expect(comment(aReport(overrides))).toMatch(expected);
-  },
-);
+])('rule 1: has in a comment %s', (_, overrides, expected) => {
+  expect(comment(aReport(overrides))).toMatch(expected);
+});
 
 test('rule 8: names once why a condition cannot be evaluated, in the heading or, for several runs, in the run’s section', () => {
   const what = 'item 1 has no key `statsu`';
@@ -179,12 +176,12 @@ describe('rule 2: counts add up', () => {
 
   const manyNames = Array.from({ length: 60 }, (_, at) => `d${at}`);
   test.each<[string, readonly string[], readonly string[], string]>([
-    ['the same item by two conditions', ['a'], ['a'], '4 passed, 1 waived'],
-    ['another by each', ['a'], ['b'], '3 passed, 2 waived'],
-    ['two that read the same', ['a', 'a'], ['a'], '3 passed, 2 waived'],
-    ['more than are kept, by both', manyNames, manyNames, '3 passed, 60 waived'],
+    ['one item that two conditions waive', ['a'], ['a'], '4 passed, 1 waived'],
+    ['another item of each condition', ['a'], ['b'], '3 passed, 2 waived'],
+    ['two items with the same name', ['a', 'a'], ['a'], '3 passed, 2 waived'],
+    ['more items of both conditions than are kept', manyNames, manyNames, '3 passed, 60 waived'],
   ])(
-    'waived items are counted alike in headline, line and collapsed section: %s',
+    'counts waived items alike in headline, line and collapsed section for %s',
     (_, one, other, headline) => {
       const results = [one, other].map((names, at) =>
         aResult({
@@ -206,7 +203,7 @@ describe('rule 2: counts add up', () => {
     },
   );
 
-  test('an item that no longer matches is listed as no longer matching, whether it passes now or not', () => {
+  test('lists an item that no longer matches as such, whether it passes now or not', () => {
     const then = createSnapshot(someResults(items(3)), { madeAt: 0, commit: EARLIER_COMMIT });
     const now = [anItem('id-0', 'non-compliant', ''), anItem('id-2', 'compliant', '')];
     const results = someResults(now);
@@ -217,7 +214,7 @@ describe('rule 2: counts add up', () => {
     expect(namesIn(markdown, 'Passed').count).toBe(1);
   });
 
-  test('counts agree for any verdict in line, table, collapsed section and gate of comment and summary, in headline, log and outputs', () => {
+  test('has the same counts for any verdict in line, table, collapsed section and gate of comment and summary, in headline, log and outputs', () => {
     fc.assert(
       fc.property(fc.array(verdicts, { minLength: 1, maxLength: 3 }), (drawn) => {
         const runs = drawn.map((one, at) => runOf(one, drawn.length === 1 ? '' : `Run ${at}`));
@@ -393,7 +390,7 @@ describe('rules 3 to 6: the table of items', () => {
     expect(summary).toContain(`document_id: '${idOf(all[450]!)}'`);
   });
 
-  test('with `fail_on: new` has new items in the table, and known ones in the collapsed section', () => {
+  test('has new items in the table with `fail_on: new`, and known ones in the collapsed section', () => {
     const known = [true, false, true, false];
     const matched = items(7).filter(({ status }) => status === 'non-compliant');
     const one = aResult({ result: 'holds', matched, known, knownBy: KNOWN_BY, isExcused: false });
@@ -595,9 +592,13 @@ describe('the job summary', () => {
   const long = (_: unknown, id: number) =>
     Object.fromEntries(names.map((name) => [name, `${id}`.padEnd(180, '.')]));
   test.each<[string, JsonObject[], number]>([
-    ['twenty with long fields', Array.from({ length: 20 }, long), 20],
-    ['one beside one that cannot be shown', ['a\u3164', 'plain'].map((title, id) => ({ id, title })), 1],
-  ])('has waivers to copy: %s', (_, matched, count) => {
+    ['has a waiver to copy for each of twenty items with long fields', Array.from({ length: 20 }, long), 20],
+    [
+      'has a waiver to copy for an item next to one with invisible characters, which has none',
+      ['a\u3164', 'plain'].map((title, id) => ({ id, title })),
+      1,
+    ],
+  ])('%s', (_, matched, count) => {
     const results = [aResult({ result: 'holds', matched, knownBy: count === 20 ? names : ['id', 'title'] })];
     expect(renderSummary(aReport({ results })).match(/- match:/g)).toHaveLength(count);
   });
@@ -605,15 +606,18 @@ describe('the job summary', () => {
   test.each([
     [null, 2],
     [false, 1],
-  ])('has waivers to copy only for items that turned it red: isExcused %s', (isExcused, count) => {
-    const known = [true, false];
-    const results = named().map((one) => (one.matched === 0 ? one : { ...one, known, isExcused }));
-    expect(renderSummary(aReport({ results })).match(/- match:/g)).toHaveLength(count);
-  });
+  ])(
+    'has waivers to copy for all items, or with a baseline (isExcused %s) for new ones: %d',
+    (isExcused, count) => {
+      const known = [true, false];
+      const results = named().map((one) => (one.matched === 0 ? one : { ...one, known, isExcused }));
+      expect(renderSummary(aReport({ results })).match(/- match:/g)).toHaveLength(count);
+    },
+  );
 });
 
-describe('G17: unchanged content is the same text', () => {
-  test('tokens, status checks, stages, notices and names of inputs are not in the comment', () => {
+describe('G17: unchanged content', () => {
+  test('has a comment without tokens, status checks, stages, notices and names of inputs', () => {
     const other = aReport({
       tokens: 999,
       polls: 888,
@@ -625,7 +629,7 @@ describe('G17: unchanged content is the same text', () => {
     expect(comment(other)).toBe(comment(aReport()));
   });
 
-  test('rendering is deterministic', () => {
+  test('has the same summary twice for any texts', () => {
     fc.assert(
       fc.property(fc.array(hostile, { minLength: 2, maxLength: 2 }), (texts) => {
         expect(renderSummary(hostileReport(texts))).toBe(renderSummary(hostileReport(texts)));
@@ -635,7 +639,7 @@ describe('G17: unchanged content is the same text', () => {
   });
 });
 
-describe('G7, F11: a report is within GitHub’s size limit, is valid UTF-8, and closes its sections and fences', () => {
+describe('G7, F11: a report', () => {
   /** The last block is the foot: it is in no fold or fence that was left open. */
   function expectClosed(markdown: string): void {
     const last = parsed(markdown)
@@ -644,43 +648,47 @@ describe('G7, F11: a report is within GitHub’s size limit, is valid UTF-8, and
     expect(last && textOf(last)).toMatch(/^Written by a model/);
   }
 
-  test.each(['x', '<', '|', '`', '漢', '\ud800', '```\n', '</details>'])('with texts of %j', (text) => {
-    const all = Array.from({ length: 300 }, (_, at) =>
-      anItem(`${at}${text}`, at % 2 ? 'compliant' : 'non-compliant', text.repeat(1_000)),
-    );
-    const report = aReport({
-      results: Array.from({ length: 4 }, () => someResults(all)).flat(),
-      errorMessage: text.repeat(10_000),
-      title: text.repeat(1_000),
-      run: {
-        outputs: Object.fromEntries<JsonValue>(
-          // More than a table shows, which are 50.
-          Array.from({ length: 60 }, (_, at) => [
-            `${at}${text}`,
-            at % 2 ? text.repeat(8_000) : all.slice(0, 60),
-          ]),
-        ),
-      },
-      notices: Array.from({ length: 30 }, () => text.repeat(1_000)),
-      inputNames: Array.from({ length: 100 }, (_, at) => `${at}${text.repeat(100)}`),
-      stages: Array.from({ length: 50 }, (_, at) => ({
-        name: text.repeat(1_000),
-        fromMs: at,
-        toMs: at + 1,
-      })),
-    });
-    const body = comment(report);
-    const summary = renderSummary(report);
-    const file = renderReport(report);
-    expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH);
-    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
-    expect(file.length).toBeLessThanOrEqual(60_000);
-    for (const markdown of [body, summary, file]) expect(markdown.isWellFormed()).toBe(true);
-    // Parsing a megabyte is slow: only where a fence could be left open.
-    for (const markdown of text.endsWith('\n') ? [body, summary, file] : [body, file]) expectClosed(markdown);
-  });
+  test.each(['x', '<', '|', '`', '漢', '\ud800', '```\n', '</details>'])(
+    'is within GitHub’s size limit, is valid UTF-8, and closes its sections and fences, with texts of %j',
+    (text) => {
+      const all = Array.from({ length: 300 }, (_, at) =>
+        anItem(`${at}${text}`, at % 2 ? 'compliant' : 'non-compliant', text.repeat(1_000)),
+      );
+      const report = aReport({
+        results: Array.from({ length: 4 }, () => someResults(all)).flat(),
+        errorMessage: text.repeat(10_000),
+        title: text.repeat(1_000),
+        run: {
+          outputs: Object.fromEntries<JsonValue>(
+            // More than a table shows, which are 50.
+            Array.from({ length: 60 }, (_, at) => [
+              `${at}${text}`,
+              at % 2 ? text.repeat(8_000) : all.slice(0, 60),
+            ]),
+          ),
+        },
+        notices: Array.from({ length: 30 }, () => text.repeat(1_000)),
+        inputNames: Array.from({ length: 100 }, (_, at) => `${at}${text.repeat(100)}`),
+        stages: Array.from({ length: 50 }, (_, at) => ({
+          name: text.repeat(1_000),
+          fromMs: at,
+          toMs: at + 1,
+        })),
+      });
+      const body = comment(report);
+      const summary = renderSummary(report);
+      const file = renderReport(report);
+      expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH);
+      expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
+      expect(file.length).toBeLessThanOrEqual(60_000);
+      for (const markdown of [body, summary, file]) expect(markdown.isWellFormed()).toBe(true);
+      // Parsing a megabyte is slow: only where a fence could be left open.
+      for (const markdown of text.endsWith('\n') ? [body, summary, file] : [body, file])
+        expectClosed(markdown);
+    },
+  );
 
-  test('with many conditions', () => {
+  test('counts the conditions that do not fit', () => {
     const results = Array.from({ length: 3_000 }, (_, line) =>
       aResult({
         condition: { severity: 'fail', name: `c${line}`, expression: 'x'.repeat(500), line },
@@ -707,9 +715,9 @@ describe('G7, F11: a report is within GitHub’s size limit, is valid UTF-8, and
   );
 
   test.each<[what: string, text: string, name: string]>([
-    ['of what conditions lack', '<|*&>'.repeat(200), 'Building'],
-    ['of messages', `|${'$'.repeat(3_000)}`, 'Building'],
-    ['of names and expressions too', `|${'$'.repeat(3_000)}`, '$'.repeat(60)],
+    ['of long problems', '<|*&>'.repeat(200), 'Building'],
+    ['of long messages', `|${'$'.repeat(3_000)}`, 'Building'],
+    ['of long names and expressions', `|${'$'.repeat(3_000)}`, '$'.repeat(60)],
   ])('fits twenty red runs with texts %s, with the verdict and the next step', (_, text, name) => {
     const expression = name === 'Building' ? 'outputs.items' : text;
     const results = Array.from({ length: 3 }, (_one, at) =>

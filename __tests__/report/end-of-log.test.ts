@@ -22,7 +22,7 @@ test.each<[Conclusion, 0 | 1, string]>([
   ['timed_out', 1, 'Red because the time ran out, after 2 min 19 s'],
   ['interrupted', 1, 'Stopped by the runner after 2 min 19 s'],
   ['error', 1, 'Red because of an error, after 2 min 19 s'],
-])('the last line says in words how it ended: %s', (conclusion, exitCode, words) => {
+])('writes the conclusion %s (exit code %d) in the last line as “%s”', (conclusion, exitCode, words) => {
   const report = ofConclusion(conclusion, exitCode);
   const { runId } = report.runs[0]!;
   expect(formatLastLine(report, 139_000).safe).toBe(`${words}: ${runId} (${conclusion})`);
@@ -38,11 +38,11 @@ describe('the last line', () => {
   });
 
   test.each<[string, askedMs: number | null, runId: string, count: number, isHeldBack: boolean]>([
-    ['that waited for the API', 60_000, '', 1, true],
-    ['that waited for nothing', null, '', 1, false],
-    ['whose run was launched', 60_000, 'run_1', 1, false],
-    ['that is one of two', 60_000, '', 2, false],
-  ])('names the wait of a launch %s: %j, %j', (_, askedMs, runId, count, isHeldBack) => {
+    ['names the wait that the API asked for if the only run was not launched', 60_000, '', 1, true],
+    ['names no wait if the API asked for none', null, '', 1, false],
+    ['names no wait if the run was launched', 60_000, 'run_1', 1, false],
+    ['names no wait of one of two runs', 60_000, '', 2, false],
+  ])('%s', (_, askedMs, runId, count, isHeldBack) => {
     const ending = {
       kind: 'timed_out',
       ...{ errorMessage: '', waitedFor: '', askedMs, lastFailure: '', left: null as never },

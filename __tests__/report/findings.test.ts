@@ -31,19 +31,23 @@ const withItems = (name: string) =>
 const BROKEN = { result: 'cannot_be_evaluated', problem: 'no key `x`' } as const;
 
 test.each<[string, readonly Finding[], readonly string[]]>([
-  ['red ones alone', [of('red'), of('excused', { isExcused: true }), of('warns', {}, 'warn')], ['red']],
   [
-    'those that the baseline excuses',
+    'only the red conditions, if there are any',
+    [of('red'), of('excused', { isExcused: true }), of('warns', {}, 'warn')],
+    ['red'],
+  ],
+  [
+    'the conditions that the baseline excuses, if none is red',
     [of('excused', { isExcused: true }), of('warns', {}, 'warn')],
     ['excused'],
   ],
   [
-    'warnings',
+    'the warnings, if nothing else holds',
     [of('warns', {}, 'warn'), of('open', { isExcused: false, result: 'does_not_hold' })],
     ['warns'],
   ],
-  ['none of those that do not hold', [of('no', { result: 'does_not_hold' })], []],
-])('counts %s', (_, findings, names) => {
+  ['no condition that does not hold', [of('no', { result: 'does_not_hold' })], []],
+])('counts for the verdict %s', (_, findings, names) => {
   expect(countedFindings({ findings }).map(({ condition }) => condition.name)).toEqual(names);
 });
 
@@ -73,33 +77,43 @@ describe('renderFindings', () => {
   });
 
   test.each<[string, readonly Finding[], boolean]>([
-    ['an only condition with a name', [of('a')], false],
-    ['an only condition with items', [{ ...withItems('a') }], false],
-    ['an only condition without both', [of(null)], true],
-    ['several conditions', [of('a'), of('b')], true],
-    ['an only condition whose reason the heading has', [of('a', BROKEN)], false],
-  ])('has a sentence for %s: %p', (_, findings, isShown) => {
+    ['has no sentence for a single condition with a name', [of('a')], false],
+    ['has no sentence for a single condition with items', [{ ...withItems('a') }], false],
+    ['has a sentence for a single condition without name and items', [of(null)], true],
+    ['has a sentence for each of several conditions', [of('a'), of('b')], true],
+    ['has no sentence for a single condition whose reason is in the heading', [of('a', BROKEN)], false],
+  ])('%s', (_, findings, isShown) => {
     expect(partsOf(findings).some((part) => part.startsWith('❌'))).toBe(isShown);
   });
 
-  test('has a sentence for an only condition whose reason the heading of a named run lacks', () => {
+  test('has a sentence for a single condition whose reason the heading of a named run lacks', () => {
     expect(partsOf([of('a', BROKEN)], {}, 'Tower')[0]).toMatch(/^❌ “a” cannot be evaluated.*: no key/);
   });
 });
 
-describe('the reasons of conditions that cannot be evaluated', () => {
+describe('the line of the gate', () => {
   test.each<[string, readonly Finding[], number, boolean]>([
-    ['has that of an only one, which the heading has too', [of('a', BROKEN)], 9, true],
-    ['leaves out those of several, which are above', [of('a', BROKEN), of('b', BROKEN)], 9, false],
-    ['has those of several that are not all above', [of('a', BROKEN), of('b', BROKEN)], 1, true],
-    ['counts warnings too', [of('a', BROKEN), of('b', BROKEN, 'warn')], 2, false],
+    ['has the reason why a single condition cannot be evaluated', [of('a', BROKEN)], 9, true],
     [
-      'does not count those that do not hold',
+      'leaves out the reasons of two conditions, which are above',
+      [of('a', BROKEN), of('b', BROKEN)],
+      9,
+      false,
+    ],
+    ['has the reasons of two conditions if not both are above', [of('a', BROKEN), of('b', BROKEN)], 1, true],
+    [
+      'leaves out the reasons of a condition and a warning, which are above',
+      [of('a', BROKEN), of('b', BROKEN, 'warn')],
+      2,
+      false,
+    ],
+    [
+      'has the reason of a single condition next to one that does not hold',
       [of('a', BROKEN), of('b', { result: 'does_not_hold' })],
       9,
       true,
     ],
-  ])('the line of the gate %s', (_, findings, conditions, isShown) => {
+  ])('%s', (_, findings, conditions, isShown) => {
     const view = { ...VIEW, conditions };
     const run = aRun({ results: findings });
     expect(formatGateLine(run, view).includes('no key')).toBe(isShown);
@@ -111,15 +125,27 @@ test.each([
   [3, '**Gate:** ❌ a: yes · ⚠️ b: yes (a warning only) · ✅ c: no'],
   [2, '**Gate:** ❌ a: yes · ⚠️ b: yes (a warning only) · 1 more'],
   [0, '**Gate:** 3 conditions'],
-])('formats of three conditions %d in the line of the gate', (conditions, expected) => {
+])('shows of three conditions %d in the line of the gate: %s', (conditions, expected) => {
   const findings = [of('a'), of('b', {}, 'warn'), of('c', { result: 'does_not_hold' })];
   expect(formatGateLine(aRun({ results: findings }), { ...VIEW, conditions })).toBe(expected);
 });
 
 test.each<[string, readonly Finding[], number, header: string, more: boolean]>([
-  ['with names', [of('a'), of(null)], 2, '|  | Condition | Expression | Result |', false],
-  ['without names', [of(null)], 2, '|  | Expression | Result |', false],
-  ['that is cut', [of('a'), of('b')], 1, '|  | Condition | Expression | Result |', true],
+  [
+    'with a column of names if a condition has one',
+    [of('a'), of(null)],
+    2,
+    '|  | Condition | Expression | Result |',
+    false,
+  ],
+  ['without a column of names if no condition has one', [of(null)], 2, '|  | Expression | Result |', false],
+  [
+    'with a note about the conditions that do not fit',
+    [of('a'), of('b')],
+    1,
+    '|  | Condition | Expression | Result |',
+    true,
+  ],
 ])('formats a table of the gate %s', (_, findings, conditions, header, isCut) => {
   const text = formatGateTable(aRun({ results: findings }), { ...VIEW, conditions });
   expect(text.split('\n')[0]).toBe(header);
@@ -137,7 +163,7 @@ test.each([
   ],
   [{ kind: 'joined', ageMs: 0 }, '', '', 'a run that existed before, 0 s old when joined'],
 ] as const)(
-  'describes a run with the origin %j, started %j, created %j',
+  'describes a run with the origin %j, started %j, created %j: “%s”',
   (origin, startedAt, createdAt, text) => {
     const run = aRun({ run: { origin, startedAt } });
     expect(describeJoinedRun({ ...run, run: { ...run.run!, createdAt } })).toBe(text);

@@ -17,11 +17,11 @@ const short = ['verdict', 'x'.repeat(100), SHORTENED, 'end'].join('\n\n');
 const shortest = ['verdict', SHORTENED, 'end'].join('\n\n');
 
 test.each([
-  ['whole at the limit', full.length, full],
-  ['shortened a character below it, and says so before its last part', full.length - 1, short],
-  ['with five rows at their length', short.length, short],
-  ['without rows below that', short.length - 1, shortest],
-  ['with its verdict, even over the limit', 1, shortest],
+  ['whole at the size limit', full.length, full],
+  ['shortened above the size limit, and says so before its last part', full.length - 1, short],
+  ['with five rows if these fit exactly', short.length, short],
+  ['without rows if five do not fit', short.length - 1, shortest],
+  ['with its verdict even if that does not fit', 1, shortest],
 ])('renders a report %s', (_, max, expected) => {
   expect(render(max)).toBe(expected);
 });

@@ -43,10 +43,18 @@ const many = (count: number) =>
   Array.from({ length: count }, (_, at) => anItem(`id-${at}`, 'non-compliant', `reason ${at}`));
 
 test.each<[string, string | null, string[]]>([
-  ['names the page of the rest', PAGE, [`      50 more: ${PAGE}`, '    ✓ nothing reviewed: no']],
-  ['says how many more, without a page', '', ['      50 more', '    ✓ nothing reviewed: no']],
-  ['shows no items where there is no job summary', null, ['    ✓ nothing reviewed: no']],
-])('with sixty items %s', (_, page, behind) => {
+  [
+    'names the page that has the rest of sixty items',
+    PAGE,
+    [`      50 more: ${PAGE}`, '    ✓ nothing reviewed: no'],
+  ],
+  [
+    'counts the rest of sixty items where there is no page',
+    '',
+    ['      50 more', '    ✓ nothing reviewed: no'],
+  ],
+  ['shows none of sixty items where there is no job summary', null, ['    ✓ nothing reviewed: no']],
+])('%s', (_, page, behind) => {
   const lines = linesOf({ results: someResults(many(60)) }, page);
   expect(lines[0]).toBe('    ✗ not compliant: 60 of 60');
   expect(lines.slice(page === null ? 1 : 11)).toEqual(behind);
@@ -65,7 +73,7 @@ test('shows the items of a condition that warns, and none of one that passed', (
   expect(items).toHaveLength(2);
 });
 
-test('with `fail_on: new` shows new items first', () => {
+test('shows new items first with `fail_on: new`', () => {
   const matched = many(3);
   const one = aResult({
     result: 'holds',
@@ -84,7 +92,7 @@ test('with `fail_on: new` shows new items first', () => {
 test.each<[string, readonly JsonValue[], string[]]>([
   ['texts', ['Door', 'Riser'], ['Door', 'Riser']],
   ['nested values', [{ message: { text: 'x' }, at: [1, 2] }], ['x · 1, 2']],
-  ['what says nothing', [{ a: null }], ['{"a":null}']],
+  ['objects with null alone', [{ a: null }], ['{"a":null}']],
   ['objects and others', [{ room: 'Lobby' }, 'x', [1]], ['Lobby', 'x', '1']],
 ])('shows items that are %s', (_, matched, expected) => {
   expect(linesOf({ results: [aResult({ result: 'holds', matched })] }).slice(1)).toEqual(
@@ -102,7 +110,7 @@ test('names each of several runs, and shows 500 items in all', () => {
   expect(lines.filter((line) => line === `      20: ${PAGE}`)).toHaveLength(30);
 });
 
-describe('for any cells', () => {
+describe('the lines of items, for any cells', () => {
   /** Items with each text in each place of a row, and each line of it in a row of its own. */
   const itemsOf = (text: string): JsonObject[] => [
     ...['a', 'b', 'c'].map((place) => ({ a: 'door', b: 'x', c: 'y', [place]: text })),

@@ -15,7 +15,7 @@ import { logLine } from '../../src/text/escape.ts';
 import { matchedLines } from '../problem-matchers.ts';
 import { aReport, aReportOf, aResult, aRun } from './a-report.ts';
 
-test('the progress bar is ten characters wide for any progress', () => {
+test('writes a progress bar of ten characters for any progress', () => {
   const run = aRun().run!;
   fc.assert(
     fc.property(fc.double({ min: 0, max: 100, noNaN: true }), (progress) => {
@@ -34,18 +34,26 @@ test.each<[status: string, progress: number | null, stage: string, expected: str
   ['running', 10, 'x', '█░░░░░░░░░  10 %  x                                 1 s'],
   ['failed', 100, 'x', '██████████ 100 %  failed: x                         1 s'],
   ['running', 0, 'y'.repeat(101), `░░░░░░░░░░   0 %  ${'y'.repeat(100)}  1 s`],
-])('formats the progress of a run that is %s, at %p', (status, progress, stage, expected) => {
-  expect(formatProgressLine({ status, progress, stage }, 1_000).safe.replaceAll('\u200b', '')).toBe(expected);
-});
+])(
+  'formats the progress of a run that is %s, at %p, in the stage %j, as “%s”',
+  (status, progress, stage, expected) => {
+    expect(formatProgressLine({ status, progress, stage }, 1_000).safe.replaceAll('\u200b', '')).toBe(
+      expected,
+    );
+  },
+);
 
 test.each<[phases: readonly Phase[], nextLaunchMs: number | null, expected: string]>([
   [['running', 'queued', 'done', 'running'], 20_000, '1 queued, 2 running, 1 done, next launch in 20 s'],
   [['queued'], 0, '1 queued, next launch in 0 s'],
   [['queued', 'done'], null, '1 queued, 1 done'],
   [['running', 'running'], 20_000, '2 running'],
-])('counts the runs in each phase: %j, next launch in %p ms', (phases, nextLaunchMs, expected) => {
-  expect(formatHeartbeat(phases, nextLaunchMs).safe).toBe(expected);
-});
+])(
+  'counts the runs in the phases %j, with the next launch in %p ms: “%s”',
+  (phases, nextLaunchMs, expected) => {
+    expect(formatHeartbeat(phases, nextLaunchMs).safe).toBe(expected);
+  },
+);
 
 test.each([
   ['ab', ['ab', 'abcd'], 'ab    x'],
@@ -58,21 +66,29 @@ test.each([
 });
 
 test.each([
-  ['two items of a list that was not filtered', { result: 'holds', matched: ['a', 'b'] }, '2 items'],
-  ['one such item', { result: 'holds', matched: ['a'] }, '1 item'],
-  ['a boolean', { result: 'holds' }, 'yes'],
-  ['items of a list that was filtered', { result: 'holds', matched: ['a'], unmatched: ['b'] }, '1 of 2'],
   [
-    'items of which some are waived',
+    'two items of a list that was not filtered as “2 items”',
+    { result: 'holds', matched: ['a', 'b'] },
+    '2 items',
+  ],
+  ['one item of a list that was not filtered as “1 item”', { result: 'holds', matched: ['a'] }, '1 item'],
+  ['a boolean as “yes”', { result: 'holds' }, 'yes'],
+  [
+    'items of a list that was filtered as “1 of 2”',
+    { result: 'holds', matched: ['a'], unmatched: ['b'] },
+    '1 of 2',
+  ],
+  [
+    'items of which some are waived as “1 of 2 (1 more waived)”',
     { result: 'holds', matched: ['a'], unmatched: [], waived: [{ item: 'b', by: 0 }] },
     '1 of 2 (1 more waived)',
   ],
   [
-    'items that are all waived',
+    'items that are all waived as “0 of 1 (1 waived)”',
     { result: 'does_not_hold', matched: [], unmatched: [], waived: [{ item: 'b', by: 0 }] },
     '0 of 1 (1 waived)',
   ],
-] as const)('formats the result of %s', (_, result, expected) => {
+] as const)('formats %s', (_, result, expected) => {
   expect(formatResult(aResult(result))).toBe(expected);
 });
 
@@ -88,7 +104,7 @@ test.each<[text: string, expected: string, name: string]>([
   ['`gate_file` has no room for 2: it is none', 'note: `gate_file` has no room for 2:| it is none', ''],
   ['it has no `a`: "b.c:3:4: error"', 'note: it has no `a`:| "b.c:3:4:| error"', ''],
   ['no room: "b.c:3:4: error"', 'note: no room: "b.c:3:4:| error"', ''],
-])('a note keeps the action’s words, and makes what it quotes harmless: %s', (text, expected, name) => {
+])('keeps the action’s words in a note, and makes what it quotes harmless: %s', (text, expected, name) => {
   expect(formatNote(text, name).safe.replaceAll('\u200b', '|')).toBe(expected);
 });
 
@@ -97,7 +113,7 @@ test.each([
   'Every finding counts as new: the artifact is a zip file: its upload step needs `archive: false`',
   'Every finding counts as new for “bad” (no item has `a.go`; `a.gø`?)',
   'The baseline was written on `a.go`: only what it marks as known counts. Run this workflow by hand on `a.go` for one that counts in full',
-])('a note on the baseline can be copied without hidden characters: %s', (text) => {
+])('writes a note on the baseline without hidden characters: %s', (text) => {
   const line = formatNote(text).safe;
   expect(line).toBe(`note: ${text}`);
   expect(matchedLines(line)).toEqual([]);
@@ -109,7 +125,7 @@ test.each([
     `a key of a stranger’s, ${key}`,
     `outputs has no key ${JSON.stringify(key)}; its keys: ${JSON.stringify(key)}`,
   ]),
-])('a condition that cannot be evaluated keeps the action’s words, with %s', (_, problem) => {
+])('keeps the action’s words in the reason why a condition cannot be evaluated, with %s', (_, problem) => {
   const findings = [aResult({ result: 'cannot_be_evaluated', problem })];
   const line = formatGateLines({ findings })[1]?.safe ?? '';
   expect(line.replaceAll('\u200b', '')).toBe(`      ${problem}`);
@@ -119,10 +135,18 @@ test.each([
 });
 
 test.each([
-  ['our own words', 'line 1, column 6: write has(outputs.x) ? outputs.x : 0', ''],
-  ['what a server reported', 'Alloovium reported: a.go:12:5: x', '|'],
-  ['… behind words of ours', 'it was locked (409): Alloovium reported: a.go:12:5: x', '|'],
-])('the log line of an error: %s', (_, errorMessage, mark) => {
+  [
+    'keeps the action’s words in the log line of an error',
+    'line 1, column 6: write has(outputs.x) ? outputs.x : 0',
+    '',
+  ],
+  ['makes a server’s text harmless in the log line of an error', 'Alloovium reported: a.go:12:5: x', '|'],
+  [
+    'makes a server’s text harmless after the action’s words in the log line of an error',
+    'it was locked (409): Alloovium reported: a.go:12:5: x',
+    '|',
+  ],
+])('%s', (_, errorMessage, mark) => {
   const [line] = formatReasonLines(
     aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'x' } }),
   );
@@ -130,19 +154,34 @@ test.each([
 });
 
 test.each([
-  ['keeps the text of a run that failed', 'failure', 'The run failed', 'The run failed', 'The run failed'],
-  ['leaves out the headline at its start', 'error', 'No key', 'no KEY: set it', 'set it'],
-  ['leaves out the headline without a colon', 'error', 'No key', 'No key set', 'set'],
-  ['is empty if the message is only the headline', 'error', 'No key', 'No key.', ''],
-  ['keeps a dot within a word', 'error', 'No key', 'No key.pem: x', '.pem: x'],
-  ['leaves out a line of the headline', 'error', 'It is: no key', 'first\nNo key\n\nlast', 'first\n\nlast'],
-] as const)(
-  'the reason of a red run, below its headline: %s',
-  (_, conclusion, headline, errorMessage, text) => {
-    const { verdict } = aReport({ verdict: { conclusion, headline } });
-    expect(findReason(verdict, errorMessage).text).toBe(text);
-  },
-);
+  [
+    'keeps the error message of a run that failed below the same headline',
+    'failure',
+    'The run failed',
+    'The run failed',
+    'The run failed',
+  ],
+  ['leaves out the headline at the start of the reason', 'error', 'No key', 'no KEY: set it', 'set it'],
+  [
+    'leaves out the headline at the start of the reason without a colon',
+    'error',
+    'No key',
+    'No key set',
+    'set',
+  ],
+  ['writes no reason that is only the headline', 'error', 'No key', 'No key.', ''],
+  ['keeps a dot within a word of the reason', 'error', 'No key', 'No key.pem: x', '.pem: x'],
+  [
+    'leaves out a line of the reason that the headline has',
+    'error',
+    'It is: no key',
+    'first\nNo key\n\nlast',
+    'first\n\nlast',
+  ],
+] as const)('%s', (_, conclusion, headline, errorMessage, text) => {
+  const { verdict } = aReport({ verdict: { conclusion, headline } });
+  expect(findReason(verdict, errorMessage).text).toBe(text);
+});
 
 test('formats the reasons of several runs by their names, without those of green runs', () => {
   const runOf = (name: string, exitCode: 0 | 1) =>
@@ -154,11 +193,11 @@ test('formats the reasons of several runs by their names, without those of green
 });
 
 test.each([
-  ['40 lines', Array<string>(40).fill('x').join('\n'), 40, false],
-  ['41 lines', Array<string>(41).fill('x').join('\n'), 40, true],
-  ['10,000 characters', 'x'.repeat(10_000), 1, false],
-  ['10,001 characters', 'x'.repeat(10_001), 1, true],
-])('shows an error of at most 40 lines and 10,000 characters whole: %s', (_, errorMessage, count, isCut) => {
+  ['shows an error of 40 lines whole', Array<string>(40).fill('x').join('\n'), 40, false],
+  ['truncates an error of 41 lines to 40', Array<string>(41).fill('x').join('\n'), 40, true],
+  ['shows an error of 10,000 characters whole', 'x'.repeat(10_000), 1, false],
+  ['truncates an error of 10,001 characters', 'x'.repeat(10_001), 1, true],
+])('%s', (_, errorMessage, count, isCut) => {
   const report = aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'y' } });
   const lines = formatReasonLines(report).map(({ safe }) => safe);
   expect(lines.filter((line) => line.startsWith('    x'))).toHaveLength(count);

@@ -21,7 +21,7 @@ describe('findListsOfObjects', () => {
 
   test.each<[what: string, values: readonly JsonValue[], counts: unknown]>([
     [
-      'texts in the order of the run',
+      'counts the texts of a field in the order of the run',
       ['b', 'a', 'b'],
       [
         ['b', 2],
@@ -29,22 +29,26 @@ describe('findListsOfObjects', () => {
       ],
     ],
     [
-      'booleans as texts',
+      'counts booleans of a field as texts',
       [true, false, true],
       [
         ['true', 2],
         ['false', 1],
       ],
     ],
-    ['six values', twice('a', 'b', 'c', 'd', 'e', 'f'), counted('a', 'b', 'c', 'd', 'e', 'f')],
-    ['no more than six', twice('a', 'b', 'c', 'd', 'e', 'f', 'g'), []],
-    ['texts of 32 characters', twice('x'.repeat(32)), counted('x'.repeat(32))],
-    ['no longer ones', twice('x'.repeat(33)), []],
-    ['no numbers', [1, 1, 'a'], []],
-    ['no nulls', [null, 'a', 'a'], []],
-    ['nothing that is different in each item', ['a', 'b'], []],
-    ['the value of an only item', ['a'], [['a', 1]]],
-  ])('counts how often each short value of a field occurs: %s', (_, values, counts) => {
+    [
+      'counts six values of a field',
+      twice('a', 'b', 'c', 'd', 'e', 'f'),
+      counted('a', 'b', 'c', 'd', 'e', 'f'),
+    ],
+    ['does not count seven values of a field', twice('a', 'b', 'c', 'd', 'e', 'f', 'g'), []],
+    ['counts texts of 32 characters', twice('x'.repeat(32)), counted('x'.repeat(32))],
+    ['does not count texts of 33 characters', twice('x'.repeat(33)), []],
+    ['does not count a field with numbers', [1, 1, 'a'], []],
+    ['does not count a field with null', [null, 'a', 'a'], []],
+    ['does not count a field that differs in each item', ['a', 'b'], []],
+    ['counts the value of a single item', ['a'], [['a', 1]]],
+  ])('%s', (_, values, counts) => {
     expect(valuesOf(...values)).toEqual(counts);
   });
 

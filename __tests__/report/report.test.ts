@@ -6,11 +6,26 @@ import { createReport } from '../../src/report/report.ts';
 const INPUTS = await readInputs({ INPUT_WORKFLOW_ID: 'wf_1' });
 
 test.each([
-  ['the default branch', 'refs/heads/main', '', true],
-  ['another branch', 'refs/heads/develop', '', false],
-  ['the branch that `baseline` names', 'refs/heads/develop', 'develop', true],
-  ['the default branch, where `baseline` names another', 'refs/heads/main', 'develop', false],
-])('knows whether it is on the branch of the baseline: %s', (_, ref, baseline, isOnBaseline) => {
+  ['knows that it is on the branch of the baseline: the default branch', 'refs/heads/main', '', true],
+  [
+    'knows that it is not on the branch of the baseline: another one than the default',
+    'refs/heads/develop',
+    '',
+    false,
+  ],
+  [
+    'knows that it is on the branch of the baseline: the one that `baseline` names',
+    'refs/heads/develop',
+    'develop',
+    true,
+  ],
+  [
+    'knows that it is not on the branch of the baseline: the default, where `baseline` names another',
+    'refs/heads/main',
+    'develop',
+    false,
+  ],
+])('%s', (_, ref, baseline, isOnBaseline) => {
   const report = createReport({
     isGated: true,
     context: { ref, defaultBranchRef: 'refs/heads/main' } as Context,

@@ -45,7 +45,7 @@ describe('formatNotices', () => {
 });
 
 describe('renderDetails', () => {
-  test('names commit, attempt and kind of key, as far as they are known', () => {
+  test('has commit, attempt and kind of key, if they are known', () => {
     const all = renderDetails(aReport({ attempt: 2, keyKind: 'test', tokens: 1 }));
     expect(all).toContain(`Commit \`${COMMIT}\` · attempt 2 · test key`);
     expect(all).toContain(', 1 token');
@@ -53,7 +53,7 @@ describe('renderDetails', () => {
     expect(none).not.toMatch(/Commit|attempt|key\b(?! `)|token/);
   });
 
-  test('describes an only run, and none of several', () => {
+  test('describes a single run, and none of several', () => {
     expect(renderDetails(aReport())).toContain(RUN_ID);
     expect(renderDetails(aReportOf([aRun(), aRun()]))).not.toContain(RUN_ID);
   });
@@ -67,7 +67,7 @@ describe('renderDetails', () => {
 describe('describeRun', () => {
   const lineOf = (at: number, overrides: Overrides) => describeRun(aRun(overrides))[at];
 
-  test.each<[string, Overrides, string]>([
+  const ORIGINS: readonly [string, Overrides, string][] = [
     ['that this job started', { run: { origin: { kind: 'new' } } }, 'started by this job'],
     [
       'whose answer was lost',
@@ -76,11 +76,15 @@ describe('describeRun', () => {
     ],
     ['that it joined', { replayed: true, run: { origin: { kind: 'joined', ageMs: null } } }, 'joined'],
     ['that `run_id` names', { run: { origin: { kind: 'attached' } } }, 'named by `run_id`'],
-  ])('describes a run %s', (_, overrides, how) => {
-    expect(lineOf(0, overrides)?.split(' · ')[0]).toBe(`Run \`${RUN_ID}\`, ${how}`);
-  });
+  ];
+  test.each(ORIGINS.map(([what, overrides, how]) => [what, how, overrides] as const))(
+    'describes a run %s as “%s”',
+    (_, how, overrides) => {
+      expect(lineOf(0, overrides)?.split(' · ')[0]).toBe(`Run \`${RUN_ID}\`, ${how}`);
+    },
+  );
 
-  test('names start and duration, as far as they are known', () => {
+  test('has start and duration, if they are known', () => {
     const times = { startedAt: '2026-11-27T09:00:00Z', completedAt: '2026-11-27T09:01:12Z' };
     expect(lineOf(0, { run: times })).toMatch(/ · started 2026-11-27 09:00 UTC · ran 1 min 12 s$/);
     expect(lineOf(0, { run: { ...times, completedAt: '' } })).toMatch(/ · started 2026-11-27 09:00 UTC$/);
@@ -96,7 +100,7 @@ describe('describeRun', () => {
     [1, 1, false],
     [20, 20, false],
     [21, 20, true],
-  ])('names of %d inputs %d', (count, shown, isCut) => {
+  ])('lists of %d input names %d', (count, shown, isCut) => {
     const line = lineOf(3, { inputNames: Array.from({ length: count }, (_, at) => `i${at}`) });
     expect(line?.match(/`i\d+`/g)).toHaveLength(shown);
     expect(line?.endsWith(', …')).toBe(isCut);
@@ -114,7 +118,7 @@ test.each([
   [1, 0, '1 status check'],
   [0, 1, '1 token'],
   [2, 1_000, '2 status checks, 1,000 tokens'],
-])('formats %d status checks and %d tokens', (polls, tokens, expected) => {
+])('formats %d status checks and %d tokens as “%s”', (polls, tokens, expected) => {
   expect(formatSpent(polls, tokens)).toBe(expected);
 });
 

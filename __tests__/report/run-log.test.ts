@@ -60,69 +60,74 @@ const joined = { kind: 'joined', ageMs: 60_000, isOlder: true, run: null } as co
 
 test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: readonly string[]]>([
   [
-    'launching opens a group, with what the step is about',
+    'opens a group at the launch, with the commit',
     { kind: 'launching', sharedBy: 'commit', isResumed: false },
     {},
     ['group: Launch wf_1', 'commit a81d0c4'],
   ],
-  ['key is for debugging', { kind: 'key', key: 'gha_1' }, {}, ['debug: idempotency key gha_1']],
+  ['logs the key only for debugging', { kind: 'key', key: 'gha_1' }, {}, ['debug: idempotency key gha_1']],
   [
-    'pause says why, and when the next attempt is',
+    'logs the reason of a pause, and when the next attempt is',
     pause,
     {},
     [`${error.headline}; retrying in 7 s, for up to 15 min`],
   ],
-  ['pause is not repeated while it is short', pause, { shown: error.headline, loggedAt: NOW - 59_000 }, []],
   [
-    'pause is repeated after a minute, and says since when',
+    'does not repeat a pause of the same reason within a minute',
+    pause,
+    { shown: error.headline, loggedAt: NOW - 59_000 },
+    [],
+  ],
+  [
+    'repeats a pause of the same reason after a minute, with its duration',
     pause,
     { shown: error.headline, loggedAt: NOW - 60_000, failingSince: NOW - 60_000 },
     ['still failing (503) after 1 min; retrying in 7 s, for up to 15 min'],
   ],
   [
-    'pause is repeated within a minute for another reason',
+    'logs a pause of another reason within a minute',
     pause,
     { shown: 'another', loggedAt: NOW - 1_000, failingSince: NOW - 1_000 },
     [`${error.headline}; retrying in 7 s, for up to 15 min`],
   ],
   [
-    'pause is not repeated for other reasons after a minute of failures',
+    'does not log a pause of another reason within a minute after a minute of failures',
     pause,
     { shown: 'another', loggedAt: NOW - 1_000, failingSince: NOW - 60_000 },
     [],
   ],
   [
-    'pause of half a minute is short',
+    'does not repeat a pause of 30 s within a minute',
     { ...pause, delayMs: 30_000 },
     { shown: error.headline, loggedAt: NOW - 59_999 },
     [],
   ],
   [
-    'pause of more is repeated',
+    'repeats a pause of more than 30 s',
     { ...pause, delayMs: 30_001 },
     { shown: error.headline, loggedAt: NOW - 1_000, failingSince: NOW - 1_000 },
     ['still failing (503) after 1 s; retrying in 30 s, for up to 15 min'],
   ],
   [
-    'pause of half a second has a length',
+    'logs a pause of half a second as 1 s',
     { ...pause, delayMs: 500 },
     {},
     [`${error.headline}; retrying in 1 s, for up to 15 min`],
   ],
   [
-    'pause of less has none, and says how often it is repeated',
+    'logs a shorter pause as “now”, with the attempts that are left',
     { ...pause, delayMs: 499, left: { sends: 1 } },
     {},
     [`${error.headline}; retrying now, once`],
   ],
   [
-    'pause says how many attempts are left',
+    'logs how many attempts are left after a pause',
     { ...pause, left: { sends: 2 } },
     {},
     [`${error.headline}; retrying in 7 s, up to 2 times`],
   ],
   [
-    'pause says that less than half a second is left',
+    'logs “once” for a pause with less than half a second left',
     { ...pause, left: { ms: 499 } },
     {},
     [`${error.headline}; retrying in 7 s, once`],
@@ -134,7 +139,7 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
       [null, 'queueing for 25 tokens'],
     ] as const
   ).map(([remaining, words]): [string, LoggedEvent, Partial<LogState>, readonly string[]] => [
-    `pause of a limit says that tokens are missing, with ${remaining} of 25`,
+    `logs that the step queues for tokens at a rate limit, with ${remaining} of 25`,
     {
       ...pause,
       failure: {
@@ -150,113 +155,118 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     [`${words}; retrying in 7 s, for up to 15 min`],
   ]),
   [
-    'earlier_run is its line',
+    'logs the line about an earlier run',
     { kind: 'earlier_run', line: logLine`run_0 ended red` },
     {},
     ['run_0 ended red'],
   ],
-  ['resumed adds nothing without red runs', { kind: 'resumed', redCount: 0, redNotice: '' }, {}, []],
-  ['resumed is a note about red runs', { kind: 'resumed', redCount: 1, redNotice: 'a' }, {}, ['note: a']],
   [
-    'run says that it was started',
+    'logs nothing about earlier runs without a red one',
+    { kind: 'resumed', redCount: 0, redNotice: '' },
+    {},
+    [],
+  ],
+  ['logs a note about earlier red runs', { kind: 'resumed', redCount: 1, redNotice: 'a' }, {}, ['note: a']],
+  [
+    'logs that a run was started',
     { kind: 'run', runId: 'run_2', origin: { kind: 'new' }, status: '' },
     {},
     ['Started run_2'],
   ],
   [
-    'run says that it was attached to',
+    'logs that the step attached to a run',
     { kind: 'run', runId: 'run_2', origin: { kind: 'attached' }, status: '' },
     {},
     ['Attached to run_2: nothing is launched'],
   ],
   [
-    'run waits for more where it was joined',
+    'does not log a joined run before its age is known',
     { kind: 'run', runId: 'run_2', origin: { kind: 'joined', ageMs: null }, status: '' },
     {},
     [],
   ],
-  ['joined says how old the run is', { ...joined, isLaunchedHere: false }, {}, ['Joined run_1 (1 min old)']],
+  ['logs how old a joined run is', { ...joined, isLaunchedHere: false }, {}, ['Joined run_1 (1 min old)']],
   [
-    'joined says where the run is of a lost answer',
+    'logs that a run was started by an attempt whose answer was lost',
     { ...joined, isLaunchedHere: true },
     {},
     ['Started run_1 by an earlier attempt of this launch, whose answer was lost'],
   ],
-  ['launch_over ends the group', { kind: 'launch_over' }, { isGrouped: true }, ['end of group']],
+  ['ends the group when the launch is over', { kind: 'launch_over' }, { isGrouped: true }, ['end of group']],
   [
-    'launch_over says that a run was joined where nothing else did',
+    'logs a joined run when the launch is over if nothing else did',
     { kind: 'launch_over' },
     { isJoinToLog: true },
     ['Joined run_1'],
   ],
   [
-    'following opens a group',
+    'opens a group for the polls',
     { kind: 'following', leftMs: 900_000, isSeen: false },
     {},
     ['group: Wait for run_1, for up to 15 min'],
   ],
-  ['poll is only counted', { kind: 'poll' }, {}, []],
+  ['logs nothing for a poll that is sent', { kind: 'poll' }, {}, []],
   [
-    'polled says how the run ended, after how many status checks',
+    'logs how a run ended, after how many status checks',
     polled({ status: 'completed' }),
     { isGrouped: true },
     ['completed after 20 s (3 status checks, 30 tokens)', 'end of group'],
   ],
   [
-    'polled shows a change',
+    'logs a change of the stage',
     polled({ stage: 'Reading' }),
     {},
     [expect.stringMatching(/^░+ +Reading +20 s$/) as unknown as string],
   ],
-  ['polled does not repeat what is shown', polled({ stage: 'Reading' }), { shown: 'running Reading 0' }, []],
+  ['does not repeat a stage that is shown', polled({ stage: 'Reading' }), { shown: 'running Reading 0' }, []],
   [
-    'polled keeps back a change that comes in a flood',
+    'does not log a change within seconds of the last line',
     polled({ stage: 'Reading' }),
     { shown: 'running Waiting 0', loggedAt: NOW - 1_000 },
     [],
   ],
   [
-    'polled warns of a status that nobody knows',
+    'warns of an unknown status',
     polled({ status: 'dreaming', stage: 'Reading' }),
     { shown: 'dreaming Reading 0' },
     ['warning: Unknown run status “dreaming”; still waiting.'],
   ],
   [
-    'polled warns of it once',
+    'warns of an unknown status only once',
     polled({ status: 'dreaming' }),
     { shown: 'dreaming  0', isUnknownStatusLogged: true },
     [],
   ],
   [
-    'failed_poll is logged at once',
+    'logs a failed poll at once',
     failedPoll,
     {},
     ['status check failed (failed (503)); retrying for up to 5 min'],
   ],
   [
-    'failed_poll is logged again after a minute, with since when',
+    'logs failed polls again after a minute, with their duration',
     failedPoll,
     { shown: 'failed (503)', failingSince: NOW - 60_000, failureLoggedAt: NOW - 60_000 },
     ['no status for 1 min (failed (503)); retrying for up to 5 min'],
   ],
   [
-    'failed_poll is not repeated before',
+    'does not repeat a failed poll within a minute',
     failedPoll,
     { shown: 'failed (503)', failureLoggedAt: NOW - 59_000 },
     [],
   ],
-  ['evaluated adds nothing', { kind: 'evaluated', results: [] }, {}, []],
-  ['notice is a note', { kind: 'notice', text: 'a' }, {}, ['note: a']],
-  ['log_note is a note', { kind: 'log_note', text: 'a' }, {}, ['note: a']],
+  ['logs nothing for an evaluated gate', { kind: 'evaluated', results: [] }, {}, []],
+  ['logs a notice as a note', { kind: 'notice', text: 'a' }, {}, ['note: a']],
+  ['logs a note for the log alone', { kind: 'log_note', text: 'a' }, {}, ['note: a']],
   [
-    'over ends the group',
+    'ends the group when the order is over',
     { kind: 'over', ending: { kind: 'launched', errorMessage: '' } },
     { isGrouped: true },
     ['end of group'],
   ],
-  ['silence has nothing to say where nothing is waited for', { kind: 'silence' }, {}, []],
+  ['logs nothing after a silence where the step waits for nothing', { kind: 'silence' }, {}, []],
   [
-    'silence says what is waited for',
+    'logs what the step waits for after a silence',
     { kind: 'silence' },
     { pending: { kind: 'check', isSeen: false } },
     ['waiting for the first status check'],
@@ -265,14 +275,18 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
   expect(after(event, before).lines).toEqual(lines);
 });
 
-describe('the lines of one of several runs', () => {
+describe('the log of one of several runs', () => {
   test.each<[rule: string, event: LoggedEvent, lines: readonly string[]]>([
-    ['a line has its name', { kind: 'notice', text: 'a' }, ['Tower   note: a']],
-    ['launching opens no group', { kind: 'launching', sharedBy: 'commit', isResumed: false }, []],
-    ['following opens no group', { kind: 'following', leftMs: 1, isSeen: true }, []],
-    ['the end says no tokens', polled({ status: 'failed' }), ['Tower   failed after 20 s (3 status checks)']],
+    ['has the name of the run before a line', { kind: 'notice', text: 'a' }, ['Tower   note: a']],
+    ['opens no group at the launch', { kind: 'launching', sharedBy: 'commit', isResumed: false }, []],
+    ['opens no group for the polls', { kind: 'following', leftMs: 1, isSeen: true }, []],
     [
-      'a warning has its name',
+      'has no tokens in the line about the end',
+      polled({ status: 'failed' }),
+      ['Tower   failed after 20 s (3 status checks)'],
+    ],
+    [
+      'has the name of the run in a warning',
       { ...polled({ status: 'dreaming' }) },
       [
         'warning: Tower: Unknown run status “dreaming”; still waiting.',
@@ -280,7 +294,7 @@ describe('the lines of one of several runs', () => {
       ],
     ],
     [
-      'an error is said when the run is over',
+      'has the headline of an error when the run is over',
       { kind: 'over', ending: { kind: 'error', headline: 'Refused (402)', remedy: '', errorMessage: '' } },
       ['Tower   Refused (402)'],
     ],
@@ -291,27 +305,27 @@ describe('the lines of one of several runs', () => {
 
 test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, change: Partial<LogState>]>([
   [
-    'a run that is known is running, and nothing fails',
+    'is in the phase `running` without failures once a run is known',
     { kind: 'run', runId: 'run_2', origin: { kind: 'new' }, status: '' },
     { failingSince: 7, shown: 'x' },
     { phase: 'running', runId: 'run_2', failingSince: null, shown: '', loggedAt: NOW },
   ],
   [
-    'a run that was joined is still to be named',
+    'remembers to log a joined run',
     { kind: 'run', runId: 'run_2', origin: { kind: 'joined', ageMs: null }, status: '' },
     {},
     { phase: 'running', isJoinToLog: true },
   ],
-  ['a status check is counted', { kind: 'poll' }, {}, { polls: 4 }],
+  ['counts a status check', { kind: 'poll' }, {}, { polls: 4 }],
   [
-    'a failure goes on from the first',
+    'keeps the time of the first of several failures',
     failedPoll,
     { failingSince: 7, failureLoggedAt: NOW, shown: 'failed (503)' },
     { failingSince: 7 },
   ],
-  ['a status that is known ends the failures', polled({}), { failingSince: 7 }, { failingSince: null }],
+  ['ends the failures after a good poll', polled({}), { failingSince: 7 }, { failingSince: null }],
   [
-    'an order that is over waits for nothing',
+    'waits for nothing once an order is over',
     { kind: 'over', ending: { kind: 'launched', errorMessage: '' } },
     { pending: { kind: 'check', isSeen: true } },
     { phase: 'done', pending: { kind: 'nothing' } },
@@ -320,27 +334,27 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, change: 
   expect(after(event, before).state).toMatchObject(change);
 });
 
-describe('the address of the run', () => {
+describe('the address of the run in the log', () => {
   const PAGE = 'https://app.example.com/w/{workflow_id}/{run_id}';
   const known = (origin: Origin): LoggedEvent => ({ kind: 'run', runId: 'run_1', origin, status: '' });
   const address = 'https://app.example.com/w/wf_1/run_1';
 
   test.each<[what: string, event: LoggedEvent, about: Partial<LogState>, lines: readonly string[]]>([
-    ['stands below a run that was started', known({ kind: 'new' }), {}, ['Started run_1', address]],
+    ['follows the line about a run that was started', known({ kind: 'new' }), {}, ['Started run_1', address]],
     [
-      'stands below a run that was attached to',
+      'follows the line about an attached run',
       known({ kind: 'attached' }),
       {},
       ['Attached to run_1: nothing is launched', address],
     ],
     [
-      'stands below a run that was joined',
+      'follows the line about a joined run',
       { ...joined, isLaunchedHere: false },
       { runUrl: address },
       ['Joined run_1 (1 min old)', address],
     ],
     [
-      'stands below a run that no status check has shown',
+      'follows the line about a joined run that no status check has shown',
       { kind: 'launch_over' },
       { runUrl: address, isJoinToLog: true },
       ['Joined run_1', address],
@@ -361,7 +375,7 @@ describe('the address of the run', () => {
   });
 });
 
-test('after a minute without a line, the log repeats what the step waits for at that time', () => {
+test('repeats after a minute without a line what the step waits for at that time', () => {
   const line = (event: LoggedEvent) => {
     const { state } = logEvent(event, ONE, FACTS);
     const { entries } = logEvent({ kind: 'silence' }, state, { ...FACTS, now: NOW + 61_000 });

@@ -31,19 +31,19 @@ const titlesIn = (parts: readonly string[]) =>
     (part) => /^#{3,4} (\w+): /.exec(part)?.[1] ?? /<summary>(\w+): the brief/.exec(part)?.[1] ?? [],
   );
 
-describe('several runs', () => {
-  test('are red ones first, then those that warn, and green ones in the summary alone', () => {
+describe('the sections of several runs', () => {
+  test('have red runs first, then those that warn, and green ones in the summary alone', () => {
     const runs = [green('a'), warned('b'), red('c'), red('d')];
     expect(titlesIn(render(runs))).toEqual(['c', 'd', 'b']);
     expect(titlesIn(render(runs, { isComment: false }))).toEqual(['c', 'd', 'b', 'a']);
   });
 
-  test('have a table, an only run has none', () => {
+  test('have a table before them, unlike the section of a single run', () => {
     expect(render([red('a'), green('b')])[0]).toMatch(/^\| +\| Run \|/);
     expect(render([red('a')])[0]).toBe('');
   });
 
-  test('share the rows: three times as many each as an equal part', () => {
+  test('have three times as many rows each as an equal part', () => {
     const findings = [
       aResult({
         condition: { severity: 'fail', name: 'bad', expression: 'outputs.x', line: 1 },
@@ -74,7 +74,7 @@ describe('the result of a run in its title', () => {
   test.each([
     [3, false],
     [4, true],
-  ])('has three of %d conditions, and counts more: %p', (count, isCut) => {
+  ])('has at most three of %d conditions, and counts the others: %p', (count, isCut) => {
     const findings = Array.from({ length: count }, (_, at) =>
       aResult({
         condition: { severity: 'fail', name: `c${at}`, expression: 'outputs.x', line: 1 },
@@ -88,31 +88,36 @@ describe('the result of a run in its title', () => {
 });
 
 test.each<[string, RunReport, step: string, isShown: boolean]>([
-  ['another than the verdict', red('a'), 'x', true],
-  ['that of the verdict', red('a'), 'Fix it.', false],
+  ['shows the next step of a run if it is not the step’s', red('a'), 'x', true],
+  ['does not show the next step of a run if it is the step’s', red('a'), 'Fix it.', false],
   [
-    'of a run with a table of items',
+    'does not show the next step of a run with a table of items',
     runOf('a', { nextStep: 'Fix it.' }, { findings: someResults() }),
     'x',
     false,
   ],
   [
-    'of a run whose condition has no items',
+    'shows the next step of a run whose condition has no items',
     runOf('a', { nextStep: 'Fix it.' }, { findings: [aResult({ result: 'holds' })] }),
     'x',
     true,
   ],
-  ['of a run that was interrupted', red('a', { conclusion: 'interrupted' }), 'x', false],
   [
-    'to re-run, after a timeout',
+    'does not show the next step of a run that was interrupted',
+    red('a', { conclusion: 'interrupted' }),
+    'x',
+    false,
+  ],
+  [
+    'does not show the next step to re-run after a timeout',
     red('a', { conclusion: 'timed_out', nextStep: 'Re-run this job.' }),
     'x',
     false,
   ],
-  ['to re-run, after a failure', red('a', { nextStep: 'Re-run this job.' }), 'x', true],
-  ['another, after a timeout', red('a', { conclusion: 'timed_out' }), 'x', true],
-  ['none', red('a', { nextStep: '' }), 'x', false],
-])('shows the next step of a run, if it is %s', (_, run, step, isShown) => {
+  ['shows the next step to re-run after a failure', red('a', { nextStep: 'Re-run this job.' }), 'x', true],
+  ['shows another next step after a timeout', red('a', { conclusion: 'timed_out' }), 'x', true],
+  ['shows no next step if there is none', red('a', { nextStep: '' }), 'x', false],
+])('%s', (_, run, step, isShown) => {
   expect(render([run, green('z')], {}, step).some((part) => part.startsWith('**Next:**'))).toBe(isShown);
 });
 
@@ -121,12 +126,26 @@ describe('the section of a run in the summary', () => {
     renderRuns(aReportOf([run]), { ...VIEW, isComment: false, ...view }).join('\n\n');
 
   test.each<[string, RunReport, Partial<typeof VIEW>, gate: boolean, timeline: boolean, details: boolean]>([
-    ['of a run with a name', { ...aRun({ name: 'a' }) }, {}, true, true, true],
-    ['of a run without', aRun(), {}, true, true, false],
-    ['without conditions', runOf('a'), {}, false, true, true],
-    ['that is brief', { ...aRun({ name: 'a' }) }, { conditions: 0 }, false, false, false],
-    ['in a comment', { ...aRun({ name: 'a' }) }, { isComment: true }, false, false, false],
-  ])('has gate, timeline and details: %s', (_, run, view, ...expected) => {
+    ['has gate, timeline and details of a run with a name', { ...aRun({ name: 'a' }) }, {}, true, true, true],
+    ['has gate and timeline, but no details, of a run without a name', aRun(), {}, true, true, false],
+    ['has timeline and details, but no gate, without conditions', runOf('a'), {}, false, true, true],
+    [
+      'has neither gate, timeline nor details in a short summary',
+      { ...aRun({ name: 'a' }) },
+      { conditions: 0 },
+      false,
+      false,
+      false,
+    ],
+    [
+      'has neither gate, timeline nor details in a comment',
+      { ...aRun({ name: 'a' }) },
+      { isComment: true },
+      false,
+      false,
+      false,
+    ],
+  ])('%s', (_, run, view, ...expected) => {
     const text = render1(run, view);
     expect([
       text.includes('| Expression |'),

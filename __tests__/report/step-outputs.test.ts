@@ -30,21 +30,21 @@ function unitsOf({ entries, outputsJson }: ReturnType<typeof outputsOf>): number
   );
 }
 
-describe('names', () => {
+describe('the names of outputs', () => {
   test.each([
-    ['a hyphen in front', '-a', '_-a'],
-    ['Unicode', 'größe', 'gr__e'],
-    ['a character of two units', '😀', '_'],
-    ['hyphens and digits within', 'a-1_b', 'a-1_b'],
-    ['__proto__', '__proto__', '__proto__'],
-    ['a kept name, further on', 'my_report', 'my_report'],
-    ['a very long one', 'k'.repeat(500_000), 'k'.repeat(100)],
-    ['a very long one with a digit in front', '1'.repeat(500), `_${'1'.repeat(99)}`],
+    ['begin with an underscore instead of a hyphen', '-a', '_-a'],
+    ['have underscores for letters beyond ASCII', 'größe', 'gr__e'],
+    ['have one underscore for an emoji', '😀', '_'],
+    ['keep hyphens and digits within', 'a-1_b', 'a-1_b'],
+    ['may be `__proto__`', '__proto__', '__proto__'],
+    ['may contain a reserved name', 'my_report', 'my_report'],
+    ['have at most 100 characters', 'k'.repeat(500_000), 'k'.repeat(100)],
+    ['have at most 100 characters with the underscore before a digit', '1'.repeat(500), `_${'1'.repeat(99)}`],
   ])('%s', (_, key, expected) => {
     expect(namesOf(key)).toEqual([expected]);
   });
 
-  test('adds a number to the later of two names that the runner treats as equal', () => {
+  test('have a number if the runner treats them as equal to an earlier one', () => {
     expect(namesOf('A', 'a', 'a_2', 'b b', 'b=b', 'B_B')).toEqual([
       'A',
       'a_2',
@@ -73,7 +73,7 @@ describe('names', () => {
     'headlines',
     'baseline_file',
     'OUTPUTS_JSON',
-  ])('reserves %s for the action: no separate output, and a warning', (key) => {
+  ])('are no separate output, with a warning, if reserved for the action: %s', (key) => {
     const { entries, outputsJson, truncated, notices, warnings } = outputsOf({ [key]: 'forged', other: 1 });
     expect(entries).toEqual([['other', '1']]);
     expect(outputsJson).toContain('forged');
@@ -84,7 +84,7 @@ describe('names', () => {
     expect(notices).toEqual([]);
   });
 
-  test('a warning names five keys at most', () => {
+  test('are listed in a warning, five at most', () => {
     const keys = Array.from({ length: 9 }, (_, at) => [`run${at}`, at] as const);
     expect(outputsOf(Object.fromEntries(keys)).warnings[0]).toMatch(
       /: "run0", "run1", "run2", "run3", "run4" and 4 more\.$/,
@@ -92,8 +92,8 @@ describe('names', () => {
   });
 });
 
-describe('sizes', () => {
-  test('empties first outputs_json, then keys from the last, if all are too large together', () => {
+describe('the step outputs, within their size limit,', () => {
+  test('lose first `outputs_json`, then keys from the last, if all are too large together', () => {
     const value = 'v'.repeat(15_000);
     const outputs = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, value]));
@@ -108,7 +108,7 @@ describe('sizes', () => {
     expect(unitsOf(forty)).toBeLessThanOrEqual(450_000);
   });
 
-  test('truncates nothing at exactly the limit, and something one character above it', () => {
+  test('lose nothing at exactly the limit, and something one character above it', () => {
     const outputs = { a: 'xy' };
     const left = 450_000 - unitsOf(outputsOf(outputs));
     expect(outputsOf(outputs, left).truncated).toBe(false);
@@ -116,14 +116,14 @@ describe('sizes', () => {
     expect(over).toMatchObject({ outputsJson: '', entries: [['a', 'xy']], truncated: true });
   });
 
-  test('empties even the first key if nothing else is left', () => {
+  test('lose even the first key if nothing else is left', () => {
     expect(outputsOf({ a: 'x'.repeat(100), b: 'y' }, 449_950).entries).toEqual([
       ['a', ''],
       ['b', ''],
     ]);
   });
 
-  test('leaves out the keys beyond the first 256', () => {
+  test('have no keys beyond the first 256', () => {
     const keys = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at] as const));
     expect(outputsOf(keys(256))).toMatchObject({ truncated: false, notices: [] });
@@ -192,7 +192,7 @@ function written(entries: readonly (readonly [string, string])[]): string {
     .join('');
 }
 
-test('the runner reads any outputs back unchanged', () => {
+test('writes any outputs so that the runner reads them back unchanged', () => {
   const value = fc.oneof(
     hostile,
     fc.constantFrom('', 'a\r\n', '  \n\n', 'x<<ghadelimiter\n', '=\n'),

@@ -23,7 +23,7 @@ function cellsOf(shown: ReturnType<typeof formatRecordTable> | string): string[]
     );
 }
 
-test('Markdown in a collapsed section is rendered, and the section ends', () => {
+test('formats a collapsed section in which Markdown is rendered, and which ends', () => {
   const tree = parsed(`${formatCollapsed('3 items', '| a |\n|--|\n| 1 |')}\n\nafter`);
   expect(textOf(firstOf(firstOf(tree, 'details'), 'td'))).toBe('1');
   expect(textOf(firstOf(tree, 'p'))).toBe('after');
@@ -63,14 +63,19 @@ describe('recordTable', () => {
 
   test.each<[string, JsonValue[], Partial<TableLook>, string[]]>([
     [
-      'more than a plain word is code',
+      'has code in the heading of a column that is not a plain word',
       [{ due_date: 1, dueDate: 2, 'a b': 3, Größe: 4, 通过: 5, SKU: 6 }],
       {},
       ['due_date', 'dueDate', 'a b', 'Größe', '通过', 'SKU'],
     ],
-    ['a path is code', [{ message: { text: 'x' } }], { authorFields: ['message.text'] }, ['message.text']],
     [
-      'a long path is its end',
+      'has a path as code in the heading of a column',
+      [{ message: { text: 'x' } }],
+      { authorFields: ['message.text'] },
+      ['message.text'],
+    ],
+    [
+      'has only the end of a long path in the heading of a column',
       [{ locations: { physicalLocation: { artifactLocation: { uri: 'x' } } } }],
       { authorFields: ['locations.physicalLocation.artifactLocation.uri'] },
       ['….artifactLocation.uri'],
@@ -135,15 +140,19 @@ describe('recordTable', () => {
 
 describe('renderValue', () => {
   test.each<[string, JsonValue, string]>([
-    ['a text', 'All 5 reviewed.', 'All 5 reviewed.'],
-    ['paragraphs and lines', 'a\nb\r\n\r\n \n  c\n', 'a<br>b\n\nc'],
-    ['an empty text', ' \n', '(empty)'],
-    ['a number', 3, '`3`'],
-    ['true', true, '`true`'],
-    ['nothing', null, '`null`'],
-    ['a list of texts', ['a'], '```json\n[\n  "a"\n]\n```'],
-    ['an object', { a: '`````' }, '``````json\n{\n  "a": "`````"\n}\n``````'],
-    ['a list of objects', [{ a: 1 }], '| A |\n|:--|\n| 1 |'],
+    ['shows a text as it is', 'All 5 reviewed.', 'All 5 reviewed.'],
+    ['keeps paragraphs and lines of a text', 'a\nb\r\n\r\n \n  c\n', 'a<br>b\n\nc'],
+    ['shows an empty text as “(empty)”', ' \n', '(empty)'],
+    ['shows a number as code', 3, '`3`'],
+    ['shows true as code', true, '`true`'],
+    ['shows null as code', null, '`null`'],
+    ['shows a list of texts as a block of JSON', ['a'], '```json\n[\n  "a"\n]\n```'],
+    [
+      'shows an object as a block of JSON with a fence that is long enough',
+      { a: '`````' },
+      '``````json\n{\n  "a": "`````"\n}\n``````',
+    ],
+    ['shows a list of objects as a table', [{ a: 1 }], '| A |\n|:--|\n| 1 |'],
   ])('%s', (_, value, expected) => {
     expect(renderValue(value, 1000)).toBe(expected);
   });

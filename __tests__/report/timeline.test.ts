@@ -25,11 +25,11 @@ test.each([
 });
 
 test.each([
-  ['nothing seen', [], false],
-  ['only the queue', ['queued'], false],
-  ['the queue and one stage', ['queued', 'Reading'], false],
-  ['two stages', ['Reading', 'Writing'], true],
-])('is drawn or not: %s', (_, names, expected) => {
+  ['draws no timeline without stages', [], false],
+  ['draws no timeline of the queue alone', ['queued'], false],
+  ['draws no timeline of the queue and one stage', ['queued', 'Reading'], false],
+  ['draws a timeline of two stages', ['Reading', 'Writing'], true],
+])('%s', (_, names, expected) => {
   expect(renderTimeline(named(...names), 'completed') !== '').toBe(expected);
 });
 
@@ -48,7 +48,7 @@ test.each([
   ['failed', 'crit, '],
   ['cancelled', 'crit, '],
   ['unheard of', ''],
-])('colours the queue, and the last stage of a run that is %s', (status, colour) => {
+])('colours the queue, and the last stage of a run that is %s as “%s”', (status, colour) => {
   expect(gantt(named('queued', 'a', 'b'), status).slice(5, -1)).toEqual([
     '    1 s · queued :done, 0, 1000',
     '    1 s · a :1000, 2000',
@@ -66,7 +66,7 @@ test.each([
   ['what is not seen', '\u202e', '#92;u#123;202e#125;'],
   ['letters of any script', 'Größe 漢字', 'Größe 漢字'],
   ['an emoji, whole', '😀', '#128512;'],
-])('writes %s in the name of a stage as an entity or as it is', (_, name, expected) => {
+])('writes %s in the name of a stage, %j, as %j', (_, name, expected) => {
   expect(gantt(named(name, 'next'))[5]).toBe(`    1 s · ${expected} :0, 1000`);
 });
 

@@ -14,15 +14,19 @@ const verdictOf = (about: Partial<Verdict>) => aReport({ verdict: about }).verdi
 const WARNS = aRun({ results: someResults().map(alsoWarns) });
 const QUIET = aRun({ results: [] });
 
-test.each<[Verdict['conclusion'], RunReport, string]>([
+const ICONS: readonly [Verdict['conclusion'], RunReport, string][] = [
   ['success', QUIET, '✅'],
   ['success', WARNS, '⚠️'],
   ['gate_failed', WARNS, '❌'],
   ['pending', WARNS, '⚪'],
   ['interrupted', QUIET, '⏹️'],
-])('chooses the icon of the conclusion %s', (conclusion, run, icon) => {
-  expect(chooseIcon(verdictOf({ conclusion }), [run])).toBe(icon);
-});
+];
+test.each(ICONS.map(([conclusion, run, icon]) => [conclusion, icon, run] as const))(
+  'chooses for the conclusion %s the icon %s',
+  (conclusion, icon, run) => {
+    expect(chooseIcon(verdictOf({ conclusion }), [run])).toBe(icon);
+  },
+);
 
 /** The heading without its icon and title, of runs that are red or not. */
 const headingOf = (exits: readonly number[], about: Partial<Verdict> = {}) => {
@@ -35,7 +39,7 @@ const headingOf = (exits: readonly number[], about: Partial<Verdict> = {}) => {
   return renderVerdict(report, '##')[0]?.replace(/^## \S+ T: /, '');
 };
 
-describe('the heading', () => {
+describe('the heading of a report', () => {
   test.each([
     [[1, 1], {}, 'two runs: r0, r1'],
     [[1, 0, 1, 1], {}, 'two runs: r0, r2, r3'],
@@ -43,28 +47,34 @@ describe('the heading', () => {
     [[1, 0], { earlier: 'was red' }, 'two runs: r0 (was red)'],
     [[0, 0], {}, 'the lead'],
     [[1, 1], { headline: 'Something else' }, 'the lead'],
-  ])('names the red runs in place of their results: exit codes %j, %j', (exits, about, expected) => {
-    expect(headingOf(exits, about)).toBe(expected);
-  });
+  ])(
+    'names the red runs in place of their results, for the exit codes %j and %j: “%s”',
+    (exits, about, expected) => {
+      expect(headingOf(exits, about)).toBe(expected);
+    },
+  );
 
   test.each([
     ['', 'The run failed', '## ❌ Alloovium: the run failed'],
     ['', 'Alloovium is down', '## ❌ Alloovium is down'],
     ['Doors', 'Alloovium is down', '## ❌ Doors: Alloovium is down'],
-  ])('begins with the title, or else with the name of the service: %j, %s', (title, lead, expected) => {
-    const report = aReport({ title, verdict: { headline: lead, lead } });
-    expect(renderVerdict(report, '##')[0]).toBe(expected);
-  });
+  ])(
+    'begins with the title %j, or else with the name of the service, before the headline “%s”: “%s”',
+    (title, lead, expected) => {
+      const report = aReport({ title, verdict: { headline: lead, lead } });
+      expect(renderVerdict(report, '##')[0]).toBe(expected);
+    },
+  );
 });
 
 /** The lines below the heading. */
 const linesOf = (report: Report, render = renderVerdict) => (render(report, '##')[1] ?? '').split('<br>');
 
-describe('the remarks', () => {
+describe('the lines below the heading', () => {
   const red = 'an earlier run of this commit was red (run_1)';
   const runOf = (name: string, about: Partial<RunReport> = {}) => ({ ...aRun({ name }), ...about });
 
-  test('name an earlier red run, and of several runs its name', () => {
+  test('contain an earlier red run, and with several runs its name', () => {
     const withNotice = runOf('Tower', {
       redNotice: red,
       notices: ['an earlier run of this commit was late'],
@@ -80,7 +90,7 @@ describe('the remarks', () => {
     expect(lines.some((line) => line.toLowerCase().includes('earlier run'))).toBe(false);
   });
 
-  test('explain once why no run used the baseline, or by name', () => {
+  test('contain once why no run used the baseline, or by name why one did not', () => {
     const unused = (name: string, baselineUnusedReason: string) => runOf(name, { baselineUnusedReason });
     expect(linesOf(aReportOf([unused('a', 'no file'), unused('b', 'no file')]))).toContain('*no file.*');
     const lines = linesOf(aReportOf([unused('a', 'no file'), unused('b', '')]));
@@ -90,10 +100,22 @@ describe('the remarks', () => {
   });
 
   test.each<[string, Overrides, boolean]>([
-    ['green and joined', { verdict: { exitCode: 0 }, run: { origin: { kind: 'joined', ageMs: 1 } } }, true],
-    ['green and new', { verdict: { exitCode: 0 }, run: { origin: { kind: 'new' } } }, false],
-    ['red and joined', { verdict: { exitCode: 1 }, run: { origin: { kind: 'joined', ageMs: 1 } } }, false],
-  ])('explain how a new run starts: %s', (_, overrides, isShown) => {
+    [
+      'contain how a new run starts if the run is green and joined',
+      { verdict: { exitCode: 0 }, run: { origin: { kind: 'joined', ageMs: 1 } } },
+      true,
+    ],
+    [
+      'do not contain how a new run starts if the run is green and new',
+      { verdict: { exitCode: 0 }, run: { origin: { kind: 'new' } } },
+      false,
+    ],
+    [
+      'do not contain how a new run starts if the run is red and joined',
+      { verdict: { exitCode: 1 }, run: { origin: { kind: 'joined', ageMs: 1 } } },
+      false,
+    ],
+  ])('%s', (_, overrides, isShown) => {
     const text = linesOf(aReport({ sharedBy: 'commit', ...overrides })).join();
     expect(
       text.includes('A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.'),
@@ -115,7 +137,7 @@ test.each<[Verdict['conclusion'], status: string, stage: string, expected: strin
   ['timed_out', 'completed', 'Reading', ''],
   ['gate_failed', 'running', 'Reading', ''],
 ])(
-  'formats the last stage of a run that ended as %s, while it is %s in %j',
+  'formats the last stage of a run that ended as %s, while it is %s in %j, as “%s”',
   (conclusion, status, stage, expected) => {
     const run = aRun({ verdict: { conclusion } });
     expect(formatLastStage({ ...run, run: { ...run.run!, status, stage } })).toBe(expected);
@@ -123,7 +145,7 @@ test.each<[Verdict['conclusion'], status: string, stage: string, expected: strin
   },
 );
 
-test.each<[string, Partial<Verdict>, RunReport, expected: string]>([
+const NEXT_STEPS: readonly [string, Partial<Verdict>, RunReport, expected: string][] = [
   ['a red verdict', { nextStep: 'Re-run it.' }, QUIET, '**To turn this green:** re-run it.'],
   ['one warning', { exitCode: 0, nextStep: 'Re-run it.' }, WARNS, '**To clear the warning:** re-run it.'],
   [
@@ -134,14 +156,23 @@ test.each<[string, Partial<Verdict>, RunReport, expected: string]>([
   ],
   ['a list of steps', { nextStep: 'x', steps: ['a', 'b'] }, QUIET, '**To turn this green:**'],
   ['a run that is pending', { conclusion: 'pending', nextStep: 'Re-run it.' }, QUIET, '**Next:** Re-run it.'],
-  ['a sentence of its own', { nextStep: 'The run goes on.' }, QUIET, '**Next:** The run goes on.'],
   [
-    'a step that only contains one',
+    'a sentence that is not an instruction',
+    { nextStep: 'The run goes on.' },
+    QUIET,
+    '**Next:** The run goes on.',
+  ],
+  [
+    'an instruction that only contains such words',
     { nextStep: 'Fix The run.' },
     QUIET,
     '**To turn this green:** fix The run.',
   ],
-])('formats the next step of %s', (_, about, run, expected) => {
-  const report = { ...aReportOf([run]), verdict: verdictOf(about) };
-  expect(linesOf(report).at(-1)).toBe(expected);
-});
+];
+test.each(NEXT_STEPS.map(([what, verdict, run, step]) => [what, step, verdict, run] as const))(
+  'formats the next step of %s as “%s”',
+  (_, expected, about, run) => {
+    const report = { ...aReportOf([run]), verdict: verdictOf(about) };
+    expect(linesOf(report).at(-1)).toBe(expected);
+  },
+);

@@ -34,7 +34,7 @@ describe('renderOutputs', () => {
   test.each([
     [2, []],
     [1, ['… and 1 more output: all are in `outputs_file`.']],
-  ])('shows of two outputs %d', (most, more) => {
+  ])('shows %d of two outputs, and counts the others', (most, more) => {
     const parts = render({ a: 'x', b: 'y' }, [], most);
     expect(parts).toHaveLength(most + more.length);
     expect(parts.slice(most)).toEqual(more);
@@ -72,20 +72,20 @@ describe('the condition that is suggested', () => {
 
   test.each<[string, JsonValue, string[]]>([
     [
-      'of a field with several values',
+      'tests a field with several values, of which one repeats',
       rows({ a: 'x', b: 'y' }, { a: 'x', b: 'z' }, { a: 'x', b: 'y' }),
       ['`outputs.items.filter(i, i.b == ___)`'],
     ],
-    ['of a field with one value', rows({ a: 'x' }, { a: 'x' }), ['`outputs.items.filter(i, i.a == ___)`']],
-    ['of no field whose values all differ', rows({ a: 'x' }, { a: 'y' }), []],
-    ['of no field whose name is not an identifier', rows({ 'a b': 'x' }, { 'a b': 'x' }), []],
-    ['of no list whose name is not one', { 'a b': [{ a: 'x' }, { a: 'x' }] }, []],
+    ['tests a field with one value', rows({ a: 'x' }, { a: 'x' }), ['`outputs.items.filter(i, i.a == ___)`']],
+    ['is absent for a field whose values all differ', rows({ a: 'x' }, { a: 'y' }), []],
+    ['is absent for a field whose name is not an identifier', rows({ 'a b': 'x' }, { 'a b': 'x' }), []],
+    ['is absent for a list whose name is not an identifier', { 'a b': [{ a: 'x' }, { a: 'x' }] }, []],
     [
-      'of the first list alone',
+      'tests the first list alone',
       { one: [{ a: 'x' }], two: [{ a: 'x' }] },
       ['`outputs.one.filter(i, i.a == ___)`'],
     ],
-  ])('is %s', (_, outputs, expected) => {
+  ])('%s', (_, outputs, expected) => {
     expect(starts(outputs)).toEqual(expected);
   });
 
