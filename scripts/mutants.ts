@@ -553,7 +553,7 @@ const FAULTS: readonly Fault[] = [
     file: 'inputs/runs-input.ts',
     find: 'await compileGate(values.failIf, values.warnIf)',
     replace: "await compileGate(own.failIf ?? '', own.warnIf ?? '')",
-    first: ['inputs/runs-input', 'what an entry does not give'],
+    first: ['inputs/runs-input', 'what an entry leaves out'],
   },
   {
     name: 'Of a run that several entries share only the first gate counts on a re-run',

@@ -182,7 +182,7 @@ describe('fetchBaseline', () => {
     ['whose store redirects again', { actions: { store: ['redirect'] } }, /could not be fetched from/],
     ['behind plain HTTP', { actions: { redirectTo: 'http://evil.example/a' } }, /not `https:`/],
     ['behind no address', { actions: { redirectTo: 'nowhere' } }, /not `https:`/],
-  ])('has a reason for an artifact %s', async (_name, setting, reason) => {
+  ])('gives a reason why it fetches no artifact %s', async (_name, setting, reason) => {
     expect(await fetchFrom(setting)).toMatch(reason);
   });
 

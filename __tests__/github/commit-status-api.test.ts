@@ -68,25 +68,25 @@ describe('setCommitStatus', () => {
 
   test.each<[string, Identity['missingPermissions'], readonly Fault[], RegExp]>([
     [
-      'the permission that is missing',
+      'which permission is missing',
       ['statuses'],
       [],
       /403; give the job `permissions: \{ statuses: write \}`/,
     ],
     ...[401, 403, 404].map((status): [string, [], Fault[], RegExp] => [
-      `a permission after ${status}`,
+      `which permission to give after a ${status}`,
       [],
       [{ on: 'status', answer: { status, body: {} } }],
       new RegExp(`^GitHub answered ${status}; give the job`),
     ]),
     ['that GitHub gave no answer', [], [{ on: 'status', times: 3, answer: BAD_GATEWAY }], /no usable answer/],
     [
-      'a refusal by its number',
+      'the status of another refusal',
       [],
       [{ on: 'status', answer: { status: 422, body: {} } }],
       /^GitHub answered 422$/,
     ],
-  ])('names %s', async (_name, lacks, faults, why) => {
+  ])('says %s', async (_name, lacks, faults, why) => {
     expect(await setCommitStatus(await place(lacks, faults), STATUS, deps())).toMatch(why);
   });
 
@@ -130,7 +130,7 @@ describe('readPullRequest', () => {
       true,
     ],
     [
-      'is refused for another reason',
+      'is refused with a 422',
       1,
       [],
       [{ on: 'pull', answer: { status: 422, body: {} } }],

@@ -84,18 +84,18 @@ test.each<[string, string, unknown, commit: string, keyScope: string, head: stri
   ],
   ...['pull_request_review', 'pull_request_review_comment'].map(
     (name): [string, string, unknown, string, string, string] => [
-      `${name}: as of a pull request`,
+      `${name}: the head of the pull request`,
       ...([name, pullRequest(), HEAD, HEAD, HEAD] as const),
     ],
   ),
   ...['schedule', 'workflow_dispatch', '', 'Push', 'constructor'].map(
     (name): [string, string, unknown, string, string, null] => [
-      `${name || 'no event'}: the job run too`,
+      `${name || 'no event'}: the job’s commit, and the job run`,
       ...([name, pullRequest(), SHA, `${SHA}-${RUN}`, null] as const),
     ],
   ),
   ...['push', 'pull_request'].map((event): [string, string, unknown, string, string, string] => [
-    `a workflow run of a ${event}: the commit that it was for, and the job run`,
+    `a workflow run of a ${event}: the commit of that run, and the job run`,
     'workflow_run',
     { workflow_run: { event, head_sha: HEAD } },
     ...([HEAD, `${HEAD}-${RUN}`, HEAD] as const),
@@ -107,7 +107,7 @@ test.each<[string, string, unknown, commit: string, keyScope: string, head: stri
     ...([SHA, `${SHA}-${RUN}`, null] as const),
   ],
 ])(
-  'takes commit, key scope and head from the event (K5, K6, K7): %s',
+  'takes commit, key scope and head from the event (K5, K6, K7), for %s',
   (_, eventName, event, commit, keyScope, head) => {
     expect(on(eventName, event)).toMatchObject({ commit, keyScope, head });
   },
@@ -115,7 +115,7 @@ test.each<[string, string, unknown, commit: string, keyScope: string, head: stri
 
 test.each<[string, string, object, string, readonly string[]]>([
   [
-    'a push: its commit, its ref written out, its job run',
+    'a push: its commit, its full ref, its job run',
     'push',
     {},
     'refs/heads/main',
@@ -129,14 +129,14 @@ test.each<[string, string, object, string, readonly string[]]>([
     [HEAD, SHA, 'refs/pull/7/merge', RUN],
   ],
   [
-    'a workflow run: the commit that it was for',
+    'a workflow run: the commit of that run',
     'workflow_run',
     { workflow_run: { event: 'push', head_sha: HEAD } },
     '',
     [HEAD, SHA, RUN],
   ],
-  ['a ref that is not written out', 'push', {}, 'main', [SHA, RUN]],
-])('knows which values differ from job to job by nature: %s', (_, event, payload, ref, expected) => {
+  ['a short ref: not the ref', 'push', {}, 'main', [SHA, RUN]],
+])('lists the values that differ from job to job, for %s', (_, event, payload, ref, expected) => {
   const names = { GITHUB_REF_NAME: 'main', GITHUB_HEAD_REF: 'topic', GITHUB_RUN_NUMBER: '3' };
   const context = readContext(
     { ...environment, ...names, GITHUB_EVENT_NAME: event, GITHUB_REF: ref },
@@ -167,37 +167,42 @@ describe('the default branch’s ref (L9)', () => {
       MAIN,
     ],
     ['an event that names no default branch', 'push', {}, MAIN, ''],
-  ])('is known or empty: %s', (_, event, payload, ref, expected) => {
+  ])('is known, or else empty, for %s', (_, event, payload, ref, expected) => {
     const context = readContext({ ...environment, GITHUB_EVENT_NAME: event, GITHUB_REF: ref }, payload);
     expect(context.defaultBranchRef).toBe(expected);
   });
 });
 
 test.each<[string, string, unknown, boolean]>([
-  ['from a fork that was deleted', 'pull_request', pullRequest({}, { repo: null }), true],
   [
-    'not where only the case of the name differs',
+    'knows that GitHub withholds secrets from a fork that was deleted (J5)',
+    'pull_request',
+    pullRequest({}, { repo: null }),
+    true,
+  ],
+  [
+    'knows that GitHub does not withhold secrets where only the case of the name differs (J5)',
     'pull_request',
     pullRequest({}, { repo: { full_name: 'Octo-Org/Tower' } }),
     false,
   ],
   [
-    'not where the repository is itself a fork',
+    'knows that GitHub does not withhold secrets where the repository is itself a fork (J5)',
     'pull_request',
     pullRequest({}, { repo: { full_name: 'octo-org/tower', fork: true } }),
     false,
   ],
   [
-    'not where the payload does not name the repository',
+    'assumes no withheld secrets where the payload does not name the repository (J5)',
     'pull_request',
     pullRequest({}, { repo: {} }),
     false,
   ],
-])('knows when GitHub withholds secrets (J5): %s', (_, eventName, event, expected) => {
+])('%s', (_, eventName, event, expected) => {
   expect(on(eventName, event).secretsWithheld).toBe(expected);
 });
 
-describe('GitHub withholds secrets (J5)', () => {
+describe('the context of a job (J5)', () => {
   const fork = pullRequest({}, { repo: { full_name: 'mallory/tower' } });
   const byDependabot = pullRequest({ user: { login: 'dependabot[bot]' } });
   const withheld = (eventName: string, event: unknown, GITHUB_ACTOR: string) =>
@@ -211,12 +216,15 @@ describe('GitHub withholds secrets (J5)', () => {
     ['schedule', false, false],
     ['workflow_dispatch', false, false],
     ['issue_comment', false, false],
-  ])('on %s: from a fork %s, by Dependabot %s', (eventName, ofFork, ofDependabot) => {
-    expect(withheld(eventName, fork, 'mallory')).toBe(ofFork);
-    expect(withheld(eventName, pullRequest(), 'dependabot[bot]')).toBe(ofDependabot);
-    // A person who pushes to Dependabot's branch gets the secrets.
-    expect(withheld(eventName, byDependabot, 'octocat')).toBe(false);
-  });
+  ])(
+    'knows on %s whether GitHub withholds secrets: from a fork %s, from Dependabot %s',
+    (eventName, ofFork, ofDependabot) => {
+      expect(withheld(eventName, fork, 'mallory')).toBe(ofFork);
+      expect(withheld(eventName, pullRequest(), 'dependabot[bot]')).toBe(ofDependabot);
+      // A person who pushes to Dependabot's branch gets the secrets.
+      expect(withheld(eventName, byDependabot, 'octocat')).toBe(false);
+    },
+  );
 });
 
 describe('the pull request to comment on (G13)', () => {
@@ -251,7 +259,7 @@ describe('the pull request to comment on (G13)', () => {
     expect(findOpenPullRequest(named.pullRequest)).toBeNull();
   });
 
-  test('is the one that is commented on', () => {
+  test('is the one of an issue_comment', () => {
     const comment = (number: unknown) => ({ issue: { number, pull_request: {} } });
     expect(on('issue_comment', comment(7)).pullRequest).toEqual({ kind: 'commented', number: 7 });
     expect(on('issue_comment', comment('7')).pullRequest).toEqual({ kind: 'none', reason: NOT_CHECKED });
@@ -269,11 +277,11 @@ describe('the pull request to comment on (G13)', () => {
     [{ kind: 'named', number: 7, isOpen: false }, null],
     [{ kind: 'commented', number: 7 }, null],
     [{ kind: 'none', reason: '' }, null],
-  ])('of %j has the report for %j', (pullRequest, number) => {
+  ])('is, where the step has %j, the open one: %j', (pullRequest, number) => {
     expect(findOpenPullRequest(pullRequest)).toBe(number);
   });
 
-  test('that is named has its head reviewed, also on the event of another pull request', () => {
+  test('is reviewed at its head if it is named, also on the event of another pull request', () => {
     const head = 'b'.repeat(40);
     const named = setPullRequest(on('pull_request', pullRequest()), 12, { head, isOpen: true });
     expect(named).toMatchObject({ commit: head, head });
@@ -289,7 +297,7 @@ describe('the pull request to comment on (G13)', () => {
   });
 });
 
-describe('the environment', () => {
+describe('the environment of the job', () => {
   test.each<[string, string | undefined]>([
     ['GITHUB_REPOSITORY', undefined],
     ['GITHUB_REPOSITORY', 'tower'],
@@ -314,7 +322,7 @@ describe('the environment', () => {
     ['2x', 1],
     ['123456', 123_456],
     ['1234567', 1],
-  ])('has attempt GITHUB_RUN_ATTEMPT=%j as %d', (value, attempt) => {
+  ])('has GITHUB_RUN_ATTEMPT=%j as attempt %d', (value, attempt) => {
     expect(readContext({ ...environment, GITHUB_RUN_ATTEMPT: value }, {}).attempt).toBe(attempt);
   });
 
@@ -333,12 +341,12 @@ describe('the environment', () => {
   test.each<[string, string | undefined, string]>([
     ['of a tag', 'o/r/.github/workflows/a.yml@refs/tags/v1', 'o/r/.github/workflows/a.yml'],
     ['of a branch with an `@`', 'o/r/.github/workflows/a.yml@refs/heads/a@b', 'o/r/.github/workflows/a.yml'],
-    ['missing', undefined, ''],
-  ])('gives the path of the workflow file without its ref: %s', (_, ref, path) => {
+    ['or none, without the variable', undefined, ''],
+  ])('has the path of the workflow file without its ref: %s', (_, ref, path) => {
     expect(readContext({ ...environment, GITHUB_WORKFLOW_REF: ref }, {}).workflowPath).toBe(path);
   });
 
-  test('may be that of GitHub Enterprise Server', () => {
+  test('is accepted from GitHub Enterprise Server', () => {
     const { apiUrl, jobRunUrl } = readContext(
       {
         ...environment,
@@ -352,13 +360,13 @@ describe('the environment', () => {
   });
 
   test.each(['javascript:alert(1)', 'https://', 'https://a b'])(
-    'is refused with the server URL %s',
+    'has no job run URL with the server URL %s',
     (server) => {
       expect(readContext({ ...environment, GITHUB_SERVER_URL: server }, {}).jobRunUrl).toBe('');
     },
   );
 
-  test('may lack all other variables', () => {
+  test('is accepted without any other variable', () => {
     const { GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID } = environment;
     expect(readContext({ GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID }, undefined)).toMatchObject({
       attempt: 1,
@@ -372,9 +380,9 @@ describe('the environment', () => {
 test.each<[string, unknown]>([
   ['nothing', undefined],
   ['a list', [pullRequest()]],
-  ['a head that is no SHA', pullRequest({}, { sha: `${HEAD}\n` })],
-  ['a head that is inherited', Object.create(pullRequest())],
-])('refuses a pull request without its commit: %s (J6)', (_, event) => {
+  ['without a SHA for its head', pullRequest({}, { sha: `${HEAD}\n` })],
+  ['an object with an inherited head', Object.create(pullRequest())],
+])('refuses the event of a pull request that is %s (J6)', (_, event) => {
   for (const name of [
     'pull_request',
     'pull_request_target',
@@ -389,13 +397,13 @@ test.each<[string, unknown]>([
 test.each<[string, unknown]>([
   ['nothing', undefined],
   ['a list', [{ workflow_run: { event: 'push', head_sha: HEAD } }]],
-  ['no workflow run', {}],
-  ['one of a push without its commit', { workflow_run: { event: 'push' } }],
+  ['without a workflow run', {}],
+  ['of a push without its commit', { workflow_run: { event: 'push' } }],
   [
-    'one of a pull request with a word for its commit',
+    'of a pull request with a word for its commit',
     { workflow_run: { event: 'pull_request', head_sha: 'main' } },
   ],
-])('refuses a workflow run without its commit: %s (J6)', (_, event) => {
+])('refuses the event of a workflow run that is %s (J6)', (_, event) => {
   expect(() => on('workflow_run', event)).toThrow('the action needs it for the commit of workflow_run');
 });
 
@@ -404,7 +412,7 @@ test.each([
   [false, { repository: { private: 'true' } }],
   [false, { repository: {} }],
   [false, undefined],
-])('knows from the event whether the repository is private: %s', (isPrivate, event) => {
+])('knows from the event whether the repository is private (%s): %j', (isPrivate, event) => {
   expect(on('push', event).isPrivate).toBe(isPrivate);
 });
 

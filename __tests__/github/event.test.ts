@@ -28,21 +28,26 @@ const UNREADABLE = 'cannot be read as JSON';
 
 describe('readEventFile', () => {
   test.each<[string, string | null, fault: string, ms: number]>([
-    ['a payload', '{"a":1}', '', 0],
-    ['a file that is missing', null, 'is missing', 0],
-    ['a file that stays incomplete', '{"a":', UNREADABLE, 2_000],
-    ['a payload that is 64 deep', '['.repeat(64) + ']'.repeat(64), '', 0],
-    ['a payload that is nested deeper', '['.repeat(65) + ']'.repeat(65), 'is nested more than 64 deep', 0],
-  ])('reads %s', async (_, text, fault, ms) => {
+    ['reads a payload', '{"a":1}', '', 0],
+    ['reports a missing file', null, 'is missing', 0],
+    ['reports a file that stays incomplete, after 2 s', '{"a":', UNREADABLE, 2_000],
+    ['reads a payload that is 64 deep', '['.repeat(64) + ']'.repeat(64), '', 0],
+    [
+      'refuses a payload that is nested deeper',
+      '['.repeat(65) + ']'.repeat(65),
+      'is nested more than 64 deep',
+      0,
+    ],
+  ])('%s', async (_, text, fault, ms) => {
     const { fault: found, ms: took, payload } = await read(text);
     expect([found, took]).toEqual([fault, ms]);
     expect(payload === undefined).toBe(fault !== '');
   });
 
   test.each([
-    ['in the last pause', 10, ''],
-    ['never', 11, UNREADABLE],
-  ])('waits for a file that another step rewrites: complete %s', async (_, at, fault) => {
+    ['and reads it if it is complete at the last try', 10, ''],
+    ['and reports it if it is complete after that', 11, UNREADABLE],
+  ])('waits for a file that another step rewrites, %s', async (_, at, fault) => {
     const { fault: found } = await read('', (path, nth) => {
       if (nth === at) writeFileSync(path, '{}');
     });
@@ -69,7 +74,7 @@ test.each([
   ['is over 32 MiB', false],
   ['is nested more than 64 deep', false],
   ['', false],
-])('remedyOfEvent advises to try again only after a fault that may pass: %j', (fault, again) => {
+])('advises to try again only after a fault of the event file that may pass: %j: %p', (fault, again) => {
   expect(remedyOfEvent(fault).startsWith('{again}')).toBe(again);
 });
 
@@ -79,8 +84,8 @@ describe('measureJobAgeMs', () => {
   const HOURS = 60 * 60_000;
   test.each<[string, ms: number, age: number]>([
     ['since the folder of the event’s file was made', 5_000, 5_000],
-    ['none before it', -1_000, 0],
-    ['none of six hours or more, which no job runs', 6 * HOURS + 1_000, 0],
+    ['0 for a clock before that', -1_000, 0],
+    ['0 for six hours or more, which no job runs', 6 * HOURS + 1_000, 0],
     ['of nearly six hours', 6 * HOURS - 1_000, 6 * HOURS - 1_000],
   ])('measures the time %s', (_, ms, age) => {
     expect(measureJobAgeMs(join(folder, 'event.json'), began + ms)).toBeCloseTo(age, 0);

@@ -92,7 +92,7 @@ const hostile = fc
 
 const namesIn = (text: string) => findCommands(text).map(({ name }) => name);
 
-describe('the log (I6)', () => {
+describe('the host’s log (I6)', () => {
   test('prints any text as one line that is not a command', () => {
     fc.assert(
       fc.property(hostile, (text) => {
@@ -137,7 +137,7 @@ describe('the log (I6)', () => {
 });
 
 describe('annotations (F13)', () => {
-  test('have no line break and no `##[`, for any text (F17)', () => {
+  test('contain no line break and no `##[`, for any text (F17)', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const fresh = createHost(environment);
@@ -164,7 +164,7 @@ describe('annotations (F13)', () => {
     );
   });
 
-  test('escape invisible characters', () => {
+  test('have their invisible characters escaped', () => {
     const out = printed(() => host.error('a\u202eb\u001b[31m'));
     expect(out).toBe('::error::a\\u{202e}b\\u{1b}[31m\n');
   });
@@ -251,7 +251,7 @@ describe('step outputs', () => {
   });
 });
 
-describe('files', () => {
+describe('files of the host', () => {
   test('are written to the runner’s temporary folder, readable only by the job’s user', () => {
     const path = host.writeFile('outputs.json', '{"a":"é"}\n');
     expect(path.startsWith(folder)).toBe(true);
@@ -266,7 +266,7 @@ describe('files', () => {
     expect(readFileSync(path, 'utf8')).toBe(`a${'é'.repeat(100_000)}b${'é'.repeat(100_000)}`);
   });
 
-  test('of one step are in one folder, those of another step in another', () => {
+  test('are in one folder for one step, and in another for another step', () => {
     const paths = [
       host.writeFile('a', ''),
       host.writeFile('b', ''),
@@ -282,7 +282,7 @@ describe('files', () => {
     rmSync(dirname(path), { recursive: true });
   });
 
-  test('of the workspace are read up to a size', () => {
+  test('are read from the workspace up to a size', () => {
     const path = join(folder, 'gate.json');
     writeFileSync(path, '12345');
     expect(host.readFile(path, 5).toString()).toBe('12345');
@@ -290,12 +290,12 @@ describe('files', () => {
   });
 
   test.each([
-    ['missing', () => join(folder, 'missing')],
-    ['a folder', () => folder],
-    ['a device that never ends', () => '/dev/zero'],
-    ['no path', () => ''],
-    ['no path that there can be', () => 'a\0b'],
-  ])('are missing if they are %s', (_, path) => {
+    ['that of no file', () => join(folder, 'missing')],
+    ['that of a folder', () => folder],
+    ['that of a device that never ends', () => '/dev/zero'],
+    ['empty', () => ''],
+    ['one with a NUL', () => 'a\0b'],
+  ])('are reported as missing if the path is %s', (_, path) => {
     expect(host.readFile(path(), 1_000)).toBe('missing');
   });
 });

@@ -17,7 +17,7 @@ import type { Answer, Fault, Github, GithubOptions, Operation, User } from '../.
 
 const MARKER = '<!-- sticky 4f2a -->';
 const NEW = `${MARKER}\nnew`;
-const OLD = `${MARKER}\nold`;
+const OLD = `${MARKER}\nA comment of an earlier run.`;
 const TOKEN = 'ghs_simulated';
 const MALLORY: User = { login: 'mallory', id: 666, type: 'User' };
 const IMPOSTOR: User = { login: 'github-actions', id: 667, type: 'User' };
@@ -133,18 +133,18 @@ afterEach(async () => {
   expect(all.flatMap(({ journal }) => journal.flatMap(contractViolations))).toEqual([]);
 });
 
-describe('the comment is found by its first line and its author', () => {
-  test('with a first line that ends with CRLF', async () => {
-    github.addComment(1, ACTIONS_BOT, `${MARKER}\r\nold`);
+describe('the step’s comment', () => {
+  test('is found by a first line that ends with CRLF', async () => {
+    github.addComment(1, ACTIONS_BOT, `${MARKER}\r\nA comment of an earlier run.`);
     expect(await run()).toMatchObject(UPDATED);
   });
 
-  test('and its text is read as it was sent, with any line ends that GitHub stores', async () => {
+  test('is read as it was sent, with any line ends that GitHub stores', async () => {
     github.addComment(1, ACTIONS_BOT, `${NEW.replaceAll('\n', '\r\n')}\r\n`);
     expect(await run()).toMatchObject(reported(/^Comment left as it is: unchanged/));
   });
 
-  test('G4: also if a full page without links is not the last', async () => {
+  test('G4: is found after a full page without links', async () => {
     for (let i = 0; i < 100; i++) github.addComment(1, MALLORY, `comment ${i}`);
     const { id } = github.addComment(1, ACTIONS_BOT, OLD);
     const body = github.comments().slice(0, 100);
@@ -154,10 +154,10 @@ describe('the comment is found by its first line and its author', () => {
     expect(count('create')).toBe(0);
   });
 
-  test('in any list: only the oldest comment of the bot that begins with the marker is edited', async () => {
+  test('is in any list the oldest comment of the bot that begins with the marker', async () => {
     const anyComment = fc.record({
       user: fc.constantFrom(ACTIONS_BOT, MALLORY, IMPOSTOR, null),
-      body: fc.constantFrom(OLD, `x\n${MARKER}`, ` ${MARKER}\nold`, MARKER, 'hello'),
+      body: fc.constantFrom(OLD, `x\n${MARKER}`, ` ${MARKER}\nA comment of an earlier run.`, MARKER, 'hello'),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(anyComment, { maxLength: 120 }), async (list) => {
@@ -208,7 +208,7 @@ describe('the author of the step’s comments', () => {
       'is answered with an inner error',
       { status: 200, body: { errors: [{ message: 'Something went wrong' }] } },
     ],
-  ])('must be known before anything is written: the query %s every time', async (_name, answer) => {
+  ])('is needed to write: nothing is written if the query for it %s every time', async (_name, answer) => {
     github.addFaults({ on: 'viewer', times: 9, answer: answer! });
     expect(await run()).toEqual(failed('warning', /not written/));
     expect(operations()).toEqual(['viewer', 'viewer', 'viewer']);
@@ -216,7 +216,7 @@ describe('the author of the step’s comments', () => {
 });
 
 describe('a write that GitHub rejects', () => {
-  test('G14: is a notice for a deleted conversation', async () => {
+  test('G14: leads to a notice for a deleted conversation', async () => {
     github.addFaults({ on: 'list', answer: { status: 410, body: { message: 'This issue was deleted' } } });
     expect(await run()).toEqual(failed('notice', /accepts no more comments/));
   });
@@ -258,9 +258,9 @@ describe('a lost answer', () => {
   ];
 
   test.each([
-    ['one as GitHub writes it', 'https://github.com/o-x/r.y/pull/1#issuecomment-12', true],
+    ['a comment’s URL', 'https://github.com/o-x/r.y/pull/1#issuecomment-12', true],
     ['a command', 'https://github.com/$(touch x)', false],
-  ])('has no URL for the output, unlike others: %s', async (_name, url, isReported) => {
+  ])('gives a URL for the output only as GitHub writes it: %s', async (_name, url, isReported) => {
     github.addFaults({
       on: 'create',
       answer: { status: 201, body: { id: 12, body: NEW, user: ACTIONS_BOT, html_url: url } },
@@ -269,7 +269,7 @@ describe('a lost answer', () => {
   });
 
   test.each(lost.filter(([name]) => name !== 'half an answer'))(
-    'G6: is followed by a list and one create if no comment was made: %s',
+    'G6: is followed by a list and one create if no comment was made, after %s',
     async (_name, answer) => {
       github.addFaults({ on: 'create', answer: answer! });
       expect(await run()).toMatchObject(CREATED);
@@ -288,7 +288,7 @@ describe('a lost answer', () => {
     },
   );
 
-  test('G6: belongs to a comment that is recognised with other line ends', async () => {
+  test('G6: is followed by no second create if the comment is there with other line ends', async () => {
     github.addFaults({
       on: 'create',
       answer: 'reset',
@@ -329,7 +329,7 @@ describe('a lost answer', () => {
     expect([bodies(), count('create')]).toEqual([[NEW], 1]);
   });
 
-  test.each(lost)('is not followed by another edit if the edit was made: %s', async (_name, answer) => {
+  test.each(lost)('is not followed by another edit if the edit was made, after %s', async (_name, answer) => {
     github.addComment(1, ACTIONS_BOT, OLD);
     github.addFaults({ on: 'update', answer: answer!, commit: true });
     expect(await run()).toMatchObject(UPDATED);
@@ -340,7 +340,7 @@ describe('a lost answer', () => {
     ['502', BAD_GATEWAY],
     ['408', { status: 408, body: {} }],
     ['a rate limit', secondaryLimit(1)],
-  ])('is followed by a read and another edit if the edit was not made: %s', async (_name, answer) => {
+  ])('is followed by a read and another edit if the edit was not made, after %s', async (_name, answer) => {
     github.addComment(1, ACTIONS_BOT, OLD);
     github.addFaults({ on: 'update', answer: answer! });
     expect(await run()).toMatchObject(UPDATED);
@@ -383,8 +383,8 @@ describe('a lost answer', () => {
   );
 });
 
-describe('with several jobs at once', () => {
-  test('G11: the step keeps its comment if another job’s is later, and does not delete that', async () => {
+describe('the step among several jobs at once', () => {
+  test('G11: keeps its comment if another job’s is later, and does not delete that', async () => {
     github.addFaults({
       on: 'create',
       onArrival: () => {
@@ -395,7 +395,7 @@ describe('with several jobs at once', () => {
     expect(bodies()).toEqual([NEW, OLD]);
   });
 
-  test('G11, G14: the step creates a comment if another job’s earlier one is deleted during the edit', async () => {
+  test('G11, G14: creates a comment if another job’s earlier one is deleted during the edit', async () => {
     let rival = 0;
     github.addFaults(
       { on: 'create', onArrival: () => void (rival = github.addComment(1, ACTIONS_BOT, OLD).id) },
@@ -406,10 +406,10 @@ describe('with several jobs at once', () => {
   });
 });
 
-describe('G15: a report of a commit that is no longer the head writes nothing', () => {
+describe('G15: a report of a commit that is no longer the head', () => {
   const NEWER = 'b'.repeat(40);
 
-  test('also if the head moves on during the search for a lost create', async () => {
+  test('writes nothing, also if the head moves on during the search for a lost create', async () => {
     github.addFaults({
       on: 'create',
       answer: 'reset',
@@ -435,7 +435,7 @@ describe('G15: a report of a commit that is no longer the head writes nothing', 
     ['is a limit of an hour', secondaryLimit(3_600), 1],
     ['has a head that is a word', { status: 200, body: { head: { sha: 'main' } } }, 3],
   ])(
-    'asks at most three times for a head whose answer %s, and then decides without it',
+    'requests a head at most three times whose answer %s, and then decides without it',
     async (_, answer, asked) => {
       github.setHead(1, NEWER);
       github.addFaults({ on: 'pull', times: 9, answer: answer! });
@@ -448,21 +448,21 @@ describe('G15: a report of a commit that is no longer the head writes nothing', 
     ['a 502', BAD_GATEWAY],
     ['a cut connection', 'reset'],
     ['no answer', 'stall'],
-  ])('retries the head if its answer %s once', async (_, answer) => {
+  ])('requests the head again after %s', async (_, answer) => {
     github.setHead(1, NEWER);
     github.addFaults({ on: 'pull', answer: answer! });
     expect(await run({ decide })).toMatchObject(OUTDATED);
     expect([count('pull'), heads]).toEqual([2, []]);
   });
 
-  test('does not ask for the head if the event does not name the commit', async () => {
+  test('does not request the head if the event does not name the commit', async () => {
     github.setHead(1, NEWER);
     expect(await run({ commit: null, decide })).toMatchObject(CREATED);
     expect([count('pull'), heads]).toEqual([0, [false]]);
   });
 });
 
-test('the warning has the URL of the comment that is left as it is', async () => {
+test('names in its warning the URL of the comment that is left as it is', async () => {
   github.addComment(1, ACTIONS_BOT, OLD);
   const reason = 'its state was changed: delete it';
   const placed = await run({ decide: () => ({ action: 'leave', level: 'warning', reason }) });
@@ -484,7 +484,7 @@ describe('G12: rate limits', () => {
       `a hint of ${hint.slice(0, 9)}`,
       () => ({ ...secondaryLimit(null), headers: { 'retry-after': hint } }),
     ]),
-  ])('end the calls at once with a notice: %s', async (_name, answer) => {
+  ])('end the calls at once with a notice for %s', async (_name, answer) => {
     for (const on of ['viewer', 'list', 'create'] as const) {
       await start();
       github.addFaults({ on, answer: answer() });
@@ -502,14 +502,14 @@ describe('G12: rate limits', () => {
   });
 });
 
-describe('G16: the token is sent only to the API’s host', () => {
+describe('G16: the token', () => {
   async function evil(): Promise<Github> {
     const server = await startGithub();
     unmatched.push(server);
     return server;
   }
 
-  test.each([302, 307])('which does not follow a redirect (%i)', async (status) => {
+  test.each([302, 307])('is not sent to another host by a redirect (%i)', async (status) => {
     const elsewhere = await evil();
     for (const on of ['viewer', 'list', 'create', 'update'] as const) {
       await start();
@@ -521,7 +521,7 @@ describe('G16: the token is sent only to the API’s host', () => {
     expect(elsewhere.journal).toEqual([]);
   });
 
-  test('which does not follow a link to the next page on another host', async () => {
+  test('is not sent to another host by a link to the next page', async () => {
     const elsewhere = await evil();
     const link = `<${elsewhere.apiUrl}/repos/octo-org/specs/issues/1/comments?page=2>; rel="next"`;
     github.addFaults({ on: 'list', answer: { status: 200, headers: { link }, body: [] } });

@@ -34,7 +34,7 @@ async function faults(inputs: Given, more: Given = {}): Promise<string[]> {
   throw new Error('the inputs were accepted');
 }
 
-describe('readInputs uses the defaults', () => {
+describe('readInputs', () => {
   const defaults: Omit<Inputs, 'gate'> = {
     apiKey: KEY,
     apiUrl: 'https://api.alloovium.com',
@@ -71,13 +71,13 @@ describe('readInputs uses the defaults', () => {
     ignored: [],
   };
 
-  test('if only the required inputs are set', async () => {
+  test('uses the defaults if only the required inputs are set', async () => {
     const { gate, ...rest } = await read({});
     expect(rest).toEqual(defaults);
     expect(gate.conditions).toEqual([]);
   });
 
-  test.each(['', ' ', '\n', ' \t\r\n '])('if every other input is %j', async (empty) => {
+  test.each(['', ' ', '\n', ' \t\r\n '])('uses the defaults if every other input is %j', async (empty) => {
     const all = Object.fromEntries(
       INPUT_NAMES.filter((name) => name !== 'fail_if').map((name) => [name, empty]),
     );
@@ -87,7 +87,7 @@ describe('readInputs uses the defaults', () => {
   });
 });
 
-describe('readInputs reads', () => {
+describe('readInputs, for valid values,', () => {
   test.each<[string, string, Partial<Inputs>]>([
     [
       'workflow_id',
@@ -122,16 +122,16 @@ describe('readInputs reads', () => {
     ['baseline_file', 'cache/gate.json', { baselineFile: 'cache/gate.json' }],
     ['github_token', 'ghs_x', { githubToken: 'ghs_x' }],
     ['on_missing_key', 'skip', { onMissingKey: 'skip' }],
-  ])('`%s: %s`', async (name, value, expected) => {
+  ])('reads `%s: %s` as %j', async (name, value, expected) => {
     expect(await read({ [name]: value })).toMatchObject(expected);
   });
 
-  test('`inputs` with the blanks at both ends, which are an indent and the end of a block', async () => {
+  test('reads `inputs` with the blanks at both ends, which are an indent and the end of a block', async () => {
     expect((await read({ inputs: '  a: 1\n  b: 2\n' })).inputs).toEqual({ a: 1, b: 2 });
     expect((await read({ inputs: 'a: |\n  x\n  y\n' })).inputs).toEqual({ a: 'x\ny\n' });
   });
 
-  test('the conditions of `fail_if` and `warn_if`, with their lines in the file', async () => {
+  test('reads the conditions of `fail_if` and `warn_if`, with their lines in the file', async () => {
     const { gate } = await read({ fail_if: '\n\n  red: size(outputs.a) > 0\n', warn_if: '# c\noutputs.b' });
     expect(gate.conditions).toEqual([
       { severity: 'fail', name: 'red', expression: 'size(outputs.a) > 0', line: 3 },
@@ -140,7 +140,7 @@ describe('readInputs reads', () => {
   });
 });
 
-describe('an empty variable does not switch the gate off: `fail_if`', () => {
+describe('`fail_if` of an unset variable or `none`', () => {
   const EMPTY = '`fail_if` is empty: is a variable unset? For no gate leave it out, or write `none`.';
   const ONLY_COMMENTS =
     '`fail_if` has only comments: write a condition. For no gate leave it out, or write `none`.';
@@ -148,7 +148,7 @@ describe('an empty variable does not switch the gate off: `fail_if`', () => {
     '`runs` entry “a”: `fail_if` is empty: is a variable unset? For no gate leave it out, or write `none`.';
 
   test.each(['none', ' none \n', '# not yet\nnone', 'none\n\n  # not yet', '# was: outputs.bad\nnone'])(
-    'may be %j, which means no gate',
+    'means no gate as %j',
     async (text) => {
       for (const name of ['fail_if', 'warn_if'])
         expect((await read({ [name]: text })).gate.conditions).toEqual([]);
@@ -159,21 +159,21 @@ describe('an empty variable does not switch the gate off: `fail_if`', () => {
   test.each([
     ...['', ' ', '\n', ' \t\r\n '].map((text) => [text, EMPTY] as const),
     ['# a comment alone', ONLY_COMMENTS],
-  ])('is refused as %j', async (text, fault) => {
+  ])('is refused as %j, so that no empty variable switches the gate off', async (text, fault) => {
     expect((await faults({ fail_if: text })).map((one) => one.replace(/\.$/, ''))).toEqual([
       fault.slice(0, -1),
     ]);
   });
 
-  test.each(['', ' \n'])('is refused if empty, unlike `warn_if`: %j', async (text) => {
+  test.each(['', ' \n'])('is unlike `warn_if`, which may be %j', async (text) => {
     expect((await read({ warn_if: text })).gate.conditions).toEqual([]);
   });
 
   test.each([
-    ['none beside a condition', 'none\noutputs.bad'],
-    ['a name', 'none: outputs.bad == none'],
-    ['another case', 'None'],
-  ])('is not `none`: %s', async (_, text) => {
+    ['`none` above a condition', 'none\noutputs.bad'],
+    ['the name `none`', 'none: outputs.bad == none'],
+    ['`None`', 'None'],
+  ])('is read as a condition for %s', async (_, text) => {
     expect((await faults({ fail_if: text }))[0]).toMatch(/^fail_if, line 1, column \d+: /);
   });
 
@@ -186,7 +186,7 @@ describe('an empty variable does not switch the gate off: `fail_if`', () => {
     expect(await faults({ fail_if: 'outputs.bad', runs: `a: { fail_if: ${text} }` })).toEqual(expected);
   });
 
-  test('may be `none` in an entry, and the others keep the step’s gate', async () => {
+  test('is taken away by `none` in an entry, and the others keep the step’s gate', async () => {
     const { runs } = await read({
       fail_if: 'outputs.bad',
       runs: 'a: { fail_if: none, project_id: p1 }\nb: { project_id: p2 }\nc: { fail_if: none, warn_if: none, project_id: p3 }',
@@ -200,7 +200,7 @@ describe('an empty variable does not switch the gate off: `fail_if`', () => {
   });
 });
 
-describe('an invalid value is refused with the input’s name and without a quotation', () => {
+describe('readInputs, for invalid values,', () => {
   const MARK = 'zqzq';
   const ID = '128 characters';
   test.each<[string, string, string, RegExp]>([
@@ -252,7 +252,7 @@ describe('an invalid value is refused with the input’s name and without a quot
         /minutes above 0 and at most 1440/,
       ],
     ),
-  ])('`%s`: %s', async (name, _what, value, right) => {
+  ])('refuses `%s`, by its name and without a quotation, for %s', async (name, _what, value, right) => {
     const [fault, ...unmatched] = await faults({ [name]: value });
     expect(unmatched).toEqual([]);
     expect(fault).toMatch(right);
@@ -260,7 +260,7 @@ describe('an invalid value is refused with the input’s name and without a quot
     expect(fault).not.toContain(MARK);
   });
 
-  test('of any input is read, or refused without being quoted', async () => {
+  test('reads any text of any input, or refuses it without a quotation', async () => {
     const name = fc.constantFrom(...INPUT_NAMES.filter((one) => one !== 'fail_if' && one !== 'warn_if'));
     const part = fc.oneof(
       fc.constantFrom('zqzq', '\n', '\r', '::', ' ', '"', '/', 'wf_', ':', '{'),
@@ -348,18 +348,33 @@ test.each<[Property, value: string, fault: RegExp]>([
 });
 
 test.each<[string, Given, Given, fault: string | null]>([
-  ['with a token', { github_token: 't' }, {}, null],
-  ['without a token', {}, {}, 'needs `github_token`, which is empty'],
-  ['with a `run_id`', { github_token: 't', run_id: 'run_1' }, {}, 'cannot be used together with `run_id`'],
+  ['accepts `commit_status` with a token', { github_token: 't' }, {}, null],
+  ['refuses `commit_status` without a token', {}, {}, 'needs `github_token`, which is empty'],
   [
-    'with a `run_id` in an entry',
+    'refuses `commit_status` with a `run_id`',
+    { github_token: 't', run_id: 'run_1' },
+    {},
+    'cannot be used together with `run_id`',
+  ],
+  [
+    'refuses `commit_status` with a `run_id` in an entry',
     { github_token: 't', runs: 'a: { run_id: run_1 }' },
     {},
     'cannot be used together with `run_id`',
   ],
-  ['as the ID of the job', { github_token: 't' }, { GITHUB_JOB: 'Review' }, 'is the ID of the job'],
-  ['as the ID of another job', { github_token: 't' }, { GITHUB_JOB: 'Reviews' }, null],
-])('checks `commit_status` %s', async (_, inputs, more, fault) => {
+  [
+    'refuses the ID of the job as `commit_status`',
+    { github_token: 't' },
+    { GITHUB_JOB: 'Review' },
+    'is the ID of the job',
+  ],
+  [
+    'accepts the ID of another job as `commit_status`',
+    { github_token: 't' },
+    { GITHUB_JOB: 'Reviews' },
+    null,
+  ],
+])('%s', async (_, inputs, more, fault) => {
   const given = { fail_if: 'none', commit_status: 'Review', ...inputs };
   if (fault === null) expect((await read(given, more)).commitStatus).toBe('Review');
   else expect(await faults(given, more)).toEqual([expect.stringContaining(`\`commit_status\` ${fault}`)]);
@@ -370,7 +385,7 @@ test.each([
   [{ INPUT_FAIL_IF: 'none' }, false],
   [{ INPUT_FAIL_IF: '' }, true],
   [{ INPUT_FAIL_IF: 'outputs.x ==' }, true],
-])('finds in %j that the step asks for a gate: %p', (variables, expected) => {
+])('finds whether the step asks for a gate in %j: %p', (variables, expected) => {
   expect(asksForGate(variables)).toBe(expected);
 });
 
@@ -401,7 +416,12 @@ describe('the headline and the remedy of an InputError', () => {
       /^There is no input `fail-if`/,
       'Fix these in the workflow file: the log has the rest.',
     ],
-    ['no workflow', { workflow_id: '' }, /^`workflow_id` is missing\.$/, 'Fix this in the workflow file.'],
+    [
+      'count a missing `workflow_id` as one fault',
+      { workflow_id: '' },
+      /^`workflow_id` is missing\.$/,
+      'Fix this in the workflow file.',
+    ],
     [
       'name the colon for `inputs` with an equals sign',
       { inputs: 'start_date=2026-04-01' },
@@ -414,7 +434,7 @@ describe('the headline and the remedy of an InputError', () => {
     expect(reported.remedy).toBe(remedy);
   });
 
-  test('ask for the earlier job if `workflow_id` is missing', async () => {
+  test('ask whether the earlier job failed if `workflow_id` is missing', async () => {
     expect(await faults({ workflow_id: '' })).toEqual([
       '`workflow_id` is missing.',
       'To evaluate a run of an earlier job: `run_id` is empty. Did that job fail?',
@@ -422,8 +442,8 @@ describe('the headline and the remedy of an InputError', () => {
   });
 });
 
-describe('`workflow_id` and `run_id`', () => {
-  test('ignore inputs without effect for a `run_id`, and name them', async () => {
+describe('the inputs next to `run_id`', () => {
+  test('are ignored if they have no effect, and named', async () => {
     const useless = { project_id: '../x', inputs: '[', idempotency_key: 'a b', on_rerun: 'x' };
     expect(await read({ run_id: 'run_1', ...useless })).toMatchObject({
       projectId: '',
@@ -434,20 +454,35 @@ describe('`workflow_id` and `run_id`', () => {
     });
   });
 
-  test("do not name action.yml's default of `on_rerun` as ignored", async () => {
+  test("do not count as ignored with action.yml's default of `on_rerun`", async () => {
     expect((await read({ run_id: 'run_1', on_rerun: 'resume' })).ignored).toEqual([]);
   });
 });
 
 describe('the API key (F15)', () => {
   test.each<[string, Given, Given, string]>([
-    ['as given', { api_key: KEY }, {}, KEY],
-    ['trimmed of blanks and line ends', { api_key: `\ufeff \t${KEY}\r\n` }, {}, KEY],
-    ["the environment's where none is given", { api_key: '' }, { ALLOOVIUM_API_KEY: `${KEY}\n` }, KEY],
-    ["the environment's where it is blank", { api_key: ' \n' }, { ALLOOVIUM_API_KEY: KEY }, KEY],
-    ["the input's before the environment's", { api_key: KEY }, { ALLOOVIUM_API_KEY: 'ak_live_other' }, KEY],
-    ['none', { api_key: '' }, {}, ''],
-    ['none where both are blank', { api_key: ' ' }, { ALLOOVIUM_API_KEY: ' ' }, ''],
+    ['is taken from the input as it is', { api_key: KEY }, {}, KEY],
+    ['is trimmed of blanks and line ends', { api_key: `\ufeff \t${KEY}\r\n` }, {}, KEY],
+    [
+      'is taken from the environment where the input is empty',
+      { api_key: '' },
+      { ALLOOVIUM_API_KEY: `${KEY}\n` },
+      KEY,
+    ],
+    [
+      'is taken from the environment where the input is blank',
+      { api_key: ' \n' },
+      { ALLOOVIUM_API_KEY: KEY },
+      KEY,
+    ],
+    [
+      'is taken from the input before the environment',
+      { api_key: KEY },
+      { ALLOOVIUM_API_KEY: 'ak_live_other' },
+      KEY,
+    ],
+    ['is empty where input and environment are empty', { api_key: '' }, {}, ''],
+    ['is empty where input and environment are blank', { api_key: ' ' }, { ALLOOVIUM_API_KEY: ' ' }, ''],
   ])('%s', async (_, inputs, more, expected) => {
     expect((await read(inputs, more)).apiKey).toBe(expected);
   });
@@ -475,7 +510,7 @@ describe('the API key (F15)', () => {
 
 describe('the API URL (D2, J2)', () => {
   test.each([
-    ['as it is', 'https://api.example.com', 'https://api.example.com'],
+    ['a host alone', 'https://api.example.com', 'https://api.example.com'],
     ['a slash at the end', 'https://api.example.com/', 'https://api.example.com'],
     ['a path', 'https://example.com/alloovium/', 'https://example.com/alloovium'],
     ['dots in the path', 'https://example.com/a/../b/./c', 'https://example.com/b/c'],
@@ -485,8 +520,8 @@ describe('the API URL (D2, J2)', () => {
     ['plain HTTP to localhost', 'http://localhost:8080', 'http://localhost:8080'],
     ['plain HTTP to 127.0.0.1', 'http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
     ['plain HTTP to ::1', 'http://[::1]:8080', 'http://[::1]:8080'],
-    ['the default', '', DEFAULT_API_URL],
-  ])('may be %s', async (_, url, expected) => {
+    ['an empty text', '', DEFAULT_API_URL],
+  ])('is accepted with %s: %s becomes %s', async (_, url, expected) => {
     expect((await read({ api_url: url })).apiUrl).toBe(expected);
   });
 
@@ -494,7 +529,7 @@ describe('the API URL (D2, J2)', () => {
     'https://api.alloovium.com/api/v2',
     'https://api.alloovium.com/api/v2/',
     'https://a.example/x/api',
-  ])('is refused with the path that the action adds: %s', async (url) => {
+  ])('is refused with a path that ends like the one that the action adds: %s', async (url) => {
     expect(await faults({ api_url: url })).toEqual([
       '`api_url` must be without `/api/v2`, which the action adds.',
     ]);
@@ -528,7 +563,7 @@ describe('an unknown input (J8), a wrong name', () => {
     ['timeout-minutes', 'timeout_minutes'],
     ['timeoutminuts', 'timeout_minutes'],
     ['git_hub_token', 'github_token'],
-  ])('is refused with a similar name: `%s`', async (name, meant) => {
+  ])('is refused as `%s`, with the similar name `%s`', async (name, meant) => {
     expect(await faults({ [name]: 'x' })).toEqual([
       `There is no input \`${name.toLowerCase()}\`: did you mean \`${meant}\`?`,
       wayOut(`INPUT_${name.toUpperCase()}`),
@@ -548,7 +583,7 @@ describe('an unknown input (J8), a wrong name', () => {
     'version',
     'if',
     'x'.repeat(100_000),
-  ])('is refused with the list if none is similar: %.20s', async (name) => {
+  ])('is refused with the list of names if none is similar: %s', async (name) => {
     const output = await faults({ [name]: 'x' });
     expect(output[0]).toBe(`There is no input \`${name.slice(0, 122)}\`.`);
     expect(output[1]).toBe(`The inputs are ${INPUT_NAMES.map((one) => `\`${one}\``).join(', ')}.`);
@@ -556,10 +591,10 @@ describe('an unknown input (J8), a wrong name', () => {
   });
 
   test.each([
-    ['an empty one', { INPUT_VERSION: '' }],
-    ['a blank one', { INPUT_VERSION: ' \n' }],
-    ['what a Linux desktop sets', { INPUT_METHOD: 'ibus' }],
-    ['what the runner does not hand over as inputs', { 'FAIL-IF': 'x', 'MY_INPUT_FAIL-IF': 'x', INPUT: 'x' }],
+    ['an empty variable', { INPUT_VERSION: '' }],
+    ['a blank variable', { INPUT_VERSION: ' \n' }],
+    ['a variable that a Linux desktop sets', { INPUT_METHOD: 'ibus' }],
+    ['variables that are no inputs', { 'FAIL-IF': 'x', 'MY_INPUT_FAIL-IF': 'x', INPUT: 'x' }],
   ])('is not reported for %s', async (_, more: Given) => {
     await expect(read({}, more)).resolves.toMatchObject({ workflowId: 'wf_1' });
   });
@@ -638,7 +673,7 @@ test('refuses a secret as the name of an input variable, without quoting it', as
 
 test.each([
   ['the key', KEY],
-  ['what is no key, for it has a blank in it', 'ak_live_0123 456789abcdef'],
+  ['a text like a key with a blank in it', 'ak_live_0123 456789abcdef'],
 ])('keeps %s out of the inputs for the report (I3)', async (_, secret) => {
   const error = await read({
     api_key: secret,
@@ -668,12 +703,12 @@ describe('the comment for an invalid input', () => {
 });
 
 describe('certificates that are not checked (D3)', () => {
-  test('are refused: NODE_TLS_REJECT_UNAUTHORIZED=0, with a remedy', async () => {
+  test('are refused as NODE_TLS_REJECT_UNAUTHORIZED=0, with a remedy', async () => {
     const [fault] = await faults({}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
     expect(fault).toContain('NODE_EXTRA_CA_CERTS');
   });
 
-  test.each(['1', ''])('are no fault of NODE_TLS_REJECT_UNAUTHORIZED=%s', async (value) => {
+  test.each(['1', ''])('are not assumed for NODE_TLS_REJECT_UNAUTHORIZED=%s', async (value) => {
     await expect(read({}, { NODE_TLS_REJECT_UNAUTHORIZED: value })).resolves.toMatchObject({
       workflowId: 'wf_1',
     });

@@ -27,10 +27,10 @@ describe('the comment’s key', () => {
   test.each<[string, Partial<Step>]>([
     ['another job', { job: 'other', commentKey: 'other __self null' }],
     ['another step', { action: 'second', commentKey: 'review second null' }],
-    ['another leg of the matrix', { commentKey: 'review __self {"level": 3}' }],
-    ['a title, as two calls of one reusable workflow may give', { title: 'Doors' }],
-    ['another text', { commentKey: 'mine' }],
-  ])('by default differs for %s', (_, change) => {
+    ['other matrix values', { commentKey: 'review __self {"level": 3}' }],
+    ['another title, as two calls of one reusable workflow may have', { title: 'Doors' }],
+    ['another `comment_key`', { commentKey: 'mine' }],
+  ])('differs by default for %s', (_, change) => {
     expect(key(change)).not.toEqual(key({}));
   });
 
@@ -47,14 +47,14 @@ describe('the comment’s key', () => {
   });
 
   test.each([
-    ['the default', 'review __self null', false],
-    ['none', '', false],
-    ['a given one', 'mine', true],
-  ])('is shared or not with %s: %s → %s', (_, commentKey, isShared) => {
+    ['the default of action.yml', 'review __self null', false],
+    ['an empty text', '', false],
+    ['a text of the author', 'mine', true],
+  ])('is shared between jobs or not for %s, %j: %s', (_, commentKey, isShared) => {
     expect(naming({ commentKey }).isCommentShared).toBe(isShared);
   });
 
-  test('may look like the default of another step', () => {
+  test('is the text itself if it looks like the default of another step', () => {
     expect(key({ commentKey: 'review __selfie null' })).toEqual(['review __selfie null']);
   });
 });
@@ -66,19 +66,19 @@ describe('the title in headings', () => {
       { title: 'Doors', commentKey: 'review __self {"a":1}' },
       'Doors',
     ],
-    ["the workflow file's name", {}, 'Submittals'],
+    ['is the name of the workflow file', {}, 'Submittals'],
     [
-      "then the leg's values",
+      'is the name of the workflow file with the matrix values',
       { commentKey: 'review __self {"project":"Tower","level":3}' },
       'Submittals (Tower, 3)',
     ],
     [
-      'has nested matrix values',
+      'contains nested matrix values',
       { commentKey: 'review __self {"at":{"a":"x","b":[true,null]}}' },
       'Submittals (x, true)',
     ],
     [
-      'has no UUID, code, long text or several lines',
+      'contains no matrix value that is a UUID, code, JSON, long or of several lines',
       {
         commentKey: `review __self ${JSON.stringify({
           project: 'Tower',
@@ -92,10 +92,14 @@ describe('the title in headings', () => {
       },
       'Submittals (Tower)',
     ],
-    ['not the leg where the text is another', { commentKey: '{"project":"Tower"}' }, 'Submittals'],
-    ['no values where they cannot be read', { commentKey: 'review __self {' }, 'Submittals'],
-    ['nor of an empty matrix', { commentKey: 'review __self {}' }, 'Submittals'],
-    ['nothing where nothing is known', { workflow: '' }, ''],
+    [
+      'contains no values of a `comment_key` of the author',
+      { commentKey: '{"project":"Tower"}' },
+      'Submittals',
+    ],
+    ['contains no matrix values that are not JSON', { commentKey: 'review __self {' }, 'Submittals'],
+    ['contains no values of an empty matrix', { commentKey: 'review __self {}' }, 'Submittals'],
+    ['is empty where the workflow is unknown', { workflow: '' }, ''],
   ])('%s', (_, change, expected) => {
     expect(title(change)).toBe(expected);
   });

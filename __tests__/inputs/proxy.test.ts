@@ -38,36 +38,66 @@ function refusal(environment: Readonly<Record<string, string>>, url = API): Step
 
 describe('findProxy', () => {
   test.each<[string, string, Readonly<Record<string, string>>, string | null]>([
-    ['none is set', API, {}, null],
-    ['for HTTPS', API, { https_proxy: 'http://proxy:8080' }, 'http://proxy:8080/'],
-    ['in upper case', API, { HTTPS_PROXY: 'http://proxy:8080' }, 'http://proxy:8080/'],
-    ['lower case first', API, { https_proxy: 'http://one', HTTPS_PROXY: 'http://two' }, 'http://one/'],
-    ['an empty one does not count', API, { https_proxy: '', HTTPS_PROXY: 'http://two' }, 'http://two/'],
-    ["not HTTP's for HTTPS", API, { http_proxy: 'http://proxy:8080' }, null],
-    ["HTTP's for HTTP", 'http://api.example', { http_proxy: 'http://proxy:8080' }, 'http://proxy:8080/'],
-    ["not HTTPS's for HTTP", 'http://api.example', { https_proxy: 'http://proxy:8080' }, null],
-    ['over TLS', API, { https_proxy: 'https://proxy:8443' }, 'https://proxy:8443/'],
-    ['an address without a scheme', API, { https_proxy: '10.0.0.1:3128' }, 'http://10.0.0.1:3128/'],
-    ['a host without scheme and port', API, { https_proxy: 'proxy' }, 'http://proxy/'],
-    ['user and password', API, { https_proxy: 'http://me:p%40ss@proxy' }, 'http://me:p%40ss@proxy/'],
+    ['finds no proxy where none is set', API, {}, null],
+    ['finds the proxy of https_proxy', API, { https_proxy: 'http://proxy:8080' }, 'http://proxy:8080/'],
+    ['finds the proxy of HTTPS_PROXY', API, { HTTPS_PROXY: 'http://proxy:8080' }, 'http://proxy:8080/'],
     [
-      '`no_proxy` names the host',
+      'finds the proxy of https_proxy before HTTPS_PROXY',
+      API,
+      { https_proxy: 'http://one', HTTPS_PROXY: 'http://two' },
+      'http://one/',
+    ],
+    ['skips an empty https_proxy', API, { https_proxy: '', HTTPS_PROXY: 'http://two' }, 'http://two/'],
+    ['does not use http_proxy for HTTPS', API, { http_proxy: 'http://proxy:8080' }, null],
+    [
+      'finds the proxy of http_proxy for HTTP',
+      'http://api.example',
+      { http_proxy: 'http://proxy:8080' },
+      'http://proxy:8080/',
+    ],
+    ['does not use https_proxy for HTTP', 'http://api.example', { https_proxy: 'http://proxy:8080' }, null],
+    [
+      'finds a proxy that is reached over TLS',
+      API,
+      { https_proxy: 'https://proxy:8443' },
+      'https://proxy:8443/',
+    ],
+    [
+      'adds the scheme to an address and a port',
+      API,
+      { https_proxy: '10.0.0.1:3128' },
+      'http://10.0.0.1:3128/',
+    ],
+    ['adds the scheme to a host', API, { https_proxy: 'proxy' }, 'http://proxy/'],
+    ['keeps user and password', API, { https_proxy: 'http://me:p%40ss@proxy' }, 'http://me:p%40ss@proxy/'],
+    [
+      'finds no proxy where `no_proxy` names the host',
       API,
       { https_proxy: 'http://proxy', no_proxy: 'x, api.alloovium.com' },
       null,
     ],
-    ['`NO_PROXY` names its domain', API, { https_proxy: 'http://proxy', NO_PROXY: '.alloovium.com' }, null],
-    ['`no_proxy` names every host', API, { https_proxy: 'http://proxy', no_proxy: '*' }, null],
     [
-      '`no_proxy` names another',
+      'finds no proxy where `NO_PROXY` names the domain',
+      API,
+      { https_proxy: 'http://proxy', NO_PROXY: '.alloovium.com' },
+      null,
+    ],
+    [
+      'finds no proxy where `no_proxy` names every host',
+      API,
+      { https_proxy: 'http://proxy', no_proxy: '*' },
+      null,
+    ],
+    [
+      'finds the proxy where `no_proxy` names another host',
       API,
       { https_proxy: 'http://proxy', no_proxy: 'loovium.com' },
       'http://proxy/',
     ],
-    ['never for a loopback host', 'https://localhost:1', { https_proxy: 'http://proxy' }, null],
-    ['never for a loopback address', 'http://127.0.0.1:1', { http_proxy: 'http://proxy' }, null],
-    ['a bad one does not matter where none is used', 'https://localhost', { https_proxy: 'socks://x' }, null],
-  ])('finds the proxy: %s', (_, url, environment, expected) => {
+    ['finds no proxy for a loopback host', 'https://localhost:1', { https_proxy: 'http://proxy' }, null],
+    ['finds no proxy for a loopback address', 'http://127.0.0.1:1', { http_proxy: 'http://proxy' }, null],
+    ['ignores a malformed proxy where none is used', 'https://localhost', { https_proxy: 'socks://x' }, null],
+  ])('%s', (_, url, environment, expected) => {
     const proxy = under(environment, url);
     expect(proxy?.href ?? null).toBe(expected);
     // @actions/http-client chooses the same proxy.

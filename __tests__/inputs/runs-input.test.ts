@@ -26,14 +26,18 @@ const conditionsOf = async (text: string, step: Partial<Values> = {}) =>
     gate.conditions.map(({ severity, expression }) => `${severity} ${expression}`),
   );
 
-describe('names', () => {
+describe('the names of entries', () => {
   test.each([
     [
       'keep their written order, also `10` before `2`',
       '10: { project_id: a }\n2: { project_id: b }\nb: { project_id: c }\na: {}',
       '10 2 b a',
     ],
-    ['also in JSON', '{"10": {"project_id": "a"}, "2": null, "1": {"project_id": "b"}}', '10 2 1'],
+    [
+      'keep their written order in JSON',
+      '{"10": {"project_id": "a"}, "2": null, "1": {"project_id": "b"}}',
+      '10 2 1',
+    ],
     [
       'are the text as written, not the number or the word that YAML reads',
       '033: { project_id: a }\n1.10: { project_id: b }\ntrue: { project_id: c }\nnull: {}',
@@ -47,7 +51,7 @@ describe('names', () => {
     ['are trimmed', '"  Tower ": {}', 'Tower'],
     ['may be 64 characters long', `${'x'.repeat(64)}: {}`, 'x'.repeat(64)],
     [
-      'may be 20',
+      'may be 20 in number',
       Array.from({ length: 20 }, (_, nth) => `r${nth}: { project_id: p${nth} }`).join('\n'),
       Array.from({ length: 20 }, (_, nth) => `r${nth}`).join(' '),
     ],
@@ -87,17 +91,17 @@ describe('what an entry leaves out', () => {
   test.each([
     ['a key more', '{ to: x }', { level: 1, from: '2026-04-01', to: 'x' }],
     ['a value in place of another, whole', '{ level: { a: 1 } }', { level: { a: 1 }, from: '2026-04-01' }],
-    ['null is sent', '{ level: null }', { level: null, from: '2026-04-01' }],
-    ['null for all of them is as not given', 'null', { level: 1, from: '2026-04-01' }],
-  ])('is merged key by key in inputs: %s', async (_, inputs, merged) => {
+    ['a null, which is sent', '{ level: null }', { level: null, from: '2026-04-01' }],
+    ['null for all of them, which changes nothing', 'null', { level: 1, from: '2026-04-01' }],
+  ])('is merged key by key in inputs, for %s', async (_, inputs, merged) => {
     expect((await entriesOf(`a: { inputs: ${inputs} }`))[0]?.inputs).toEqual(merged);
   });
 
   test.each([
-    ['its own `fail_if` replaces the step’s', 'fail_if: "outputs.worse"', ['fail outputs.worse']],
+    ['the entry’s `fail_if` replaces the step’s', 'fail_if: "outputs.worse"', ['fail outputs.worse']],
     ['`none` takes it away', 'fail_if: none', []],
     ['`warn_if` does not replace it', 'warn_if: "outputs.odd"', ['fail outputs.bad', 'warn outputs.odd']],
-  ])('comes from the step: the gate of %s', async (_, field, conditions) => {
+  ])('comes from the step, for a gate where %s', async (_, field, conditions) => {
     expect(await conditionsOf(`a: { ${field} }`)).toEqual([conditions]);
   });
 
@@ -123,74 +127,86 @@ describe('what an entry leaves out', () => {
 
 const MANY = (count: number) => Array.from({ length: count }, (_, nth) => `r${nth}: {}`).join('\n');
 
-describe('L10: readRuns refuses, with all faults at once', () => {
+describe('L10: readRuns', () => {
   test.each<[what: string, text: string, messages: readonly RegExp[], step?: Partial<Values>]>([
-    ['two names that differ in case', 'Tower: {}\ntower: {}', [/“Tower” and “tower”.*are equal for GitHub/]],
-    ['a name twice', 'Tower: {}\nHazards: {}\nTower: {}', [/“Tower” twice \(line 3, column 1\)/]],
-    ['21 entries', MANY(21), [/^has 21 entries: 20 at most$/]],
-    ['thousands of entries are not read one by one', MANY(5_000), [/^has 5000 entries: 20 at most$/]],
-    ['none', '{}', [/^has no entry$/]],
     [
-      'an unknown key, naming a similar one',
+      'refuses two names that differ in case',
+      'Tower: {}\ntower: {}',
+      [/“Tower” and “tower”.*are equal for GitHub/],
+    ],
+    ['refuses a name twice', 'Tower: {}\nHazards: {}\nTower: {}', [/“Tower” twice \(line 3, column 1\)/]],
+    ['refuses 21 entries', MANY(21), [/^has 21 entries: 20 at most$/]],
+    ['refuses thousands of entries', MANY(5_000), [/^has 5000 entries: 20 at most$/]],
+    ['refuses a mapping without an entry', '{}', [/^has no entry$/]],
+    [
+      'refuses an unknown key, and names a similar one',
       'a: { projekt_id: x }',
       [/entry “a” has an unknown key `projekt_id`: did you mean `project_id`\?/],
     ],
     [
-      'an unknown key, naming all',
+      'refuses an unknown key, and names all',
       'a: { timeout: 3 }',
       [/has an unknown key `timeout`\. There are `workflow_id`, `inputs`,/],
     ],
-    ['`constructor` as a key', 'a: { constructor: x }', [/has an unknown key `constructor`\./]],
+    ['refuses `constructor` as a key', 'a: { constructor: x }', [/has an unknown key `constructor`\./]],
     [
-      'a list in `fail_if`',
+      'refuses a list in `fail_if`',
       'a: { fail_if: [outputs.x] }',
       [/entry “a”: `fail_if` is a list: write a text below `\|`/],
     ],
     [
-      'a list in `project_id`',
+      'refuses a list in `project_id`',
       'a: { project_id: [x] }',
       [/entry “a”: `project_id` must be a text: quote it/],
     ],
-    ['a number for an ID', 'a: { project_id: 12 }', [/entry “a”: `project_id` must be a text: quote it/]],
     [
-      'an unquoted condition inside `{…}` that YAML cuts at its comma',
+      'refuses a number for an ID',
+      'a: { project_id: 12 }',
+      [/entry “a”: `project_id` must be a text: quote it/],
+    ],
+    [
+      'refuses an unquoted condition inside `{…}` that YAML cuts at its comma',
       "a: { fail_if: outputs.items.filter(i, i.status != 'x') }",
       [/a condition inside `\{…\}` must be quoted/, /has a condition that cannot be used/],
     ],
     [
-      'an unquoted condition inside `{…}` that YAML cannot read',
+      'refuses an unquoted condition inside `{…}` that YAML cannot read',
       'a: { fail_if: hazards: outputs.hazards }',
       [/a condition inside `\{…\}` must be quoted$/],
     ],
     [
-      'not a mapping',
+      'refuses a list of entries',
       '- Tower\n- Hazards',
       [/^must be a JSON object or a YAML mapping of names to runs \(line 1, column 1\)$/],
     ],
-    ['an entry that is a text', 'Tower: 8f2e', [/entry “Tower” must be a mapping/]],
-    ['inputs that are a list', 'a: { inputs: [1] }', [/entry “a”: `inputs` must be a mapping/]],
+    ['refuses an entry that is a text', 'Tower: 8f2e', [/entry “Tower” must be a mapping/]],
+    ['refuses inputs that are a list', 'a: { inputs: [1] }', [/entry “a”: `inputs` must be a mapping/]],
     [
-      'inputs with `__proto__`',
+      'refuses inputs with `__proto__`',
       'a: { inputs: { __proto__: 1 } }',
       [/`__proto__`, which is not allowed \(line 1/],
     ],
-    ['an empty name and one like it, told once', '"": {}\n"\\t": {}', [/has a name that is empty/]],
-    ['a name over 64 characters', `${'x'.repeat(65)}: {}`, [/over 64 characters/]],
-    ['a name with a bidi control', '"a\\u202eb": {}', [/control characters/]],
-    ['no workflow', 'a: {}', [/entry “a” needs a `workflow_id`/], { workflowId: '' }],
+    ['refuses an empty name and one like it, once', '"": {}\n"\\t": {}', [/has a name that is empty/]],
+    ['refuses a name over 64 characters', `${'x'.repeat(65)}: {}`, [/over 64 characters/]],
+    ['refuses a name with a bidi control', '"a\\u202eb": {}', [/control characters/]],
+    ['refuses an entry without a workflow', 'a: {}', [/entry “a” needs a `workflow_id`/], { workflowId: '' }],
     [
-      'a workflow by its name',
+      'refuses a workflow by its name',
       'a: { workflow_id: review }',
       [/entry “a”: `workflow_id` must be the workflow's ID/],
     ],
-    ['a project that is a path', 'a: { project_id: ../x }', [/`project_id` must be the project's ID/]],
     [
-      'an `idempotency_key` with blanks',
+      'refuses a project that is a path',
+      'a: { project_id: ../x }',
+      [/`project_id` must be the project's ID/],
+    ],
+    [
+      'refuses an `idempotency_key` with blanks',
       'a: { idempotency_key: a b }',
       [/`idempotency_key` must be made of 1-100 characters/],
     ],
     [
-      '`run_id` together with inputs of a launch',
+      'refuses `run_id` together with inputs of a launch',
       'a: { run_id: run_1, project_id: p2, inputs: { x: 1 }, idempotency_key: k }',
       [
         /has a `run_id`, so `project_id` has no effect/,
@@ -199,7 +215,7 @@ describe('L10: readRuns refuses, with all faults at once', () => {
       ],
     ],
     [
-      'gates and `run_id` with `wait: false`',
+      'refuses gates and `run_id` with `wait: false`',
       'a: { fail_if: outputs.x }\nb: { warn_if: outputs.x }\nc: { run_id: run_1 }',
       [
         /“a” has a `fail_if`, which cannot be together with `wait: false`/,
@@ -209,31 +225,31 @@ describe('L10: readRuns refuses, with all faults at once', () => {
       { wait: false, failIf: '' },
     ],
     [
-      'a condition that does not compile, with the entry, line and column',
+      'refuses a condition that does not compile, with the entry, line and column',
       'a: { fail_if: "outputs.x ==" }',
       [/entry “a” has a condition that cannot be used: fail_if, line 1, column \d+/],
     ],
     [
-      "a condition with the name of the step's warning",
+      "refuses a condition with the name of the step's warning",
       'a: { fail_if: "fire: outputs.x" }\nb: {}',
       [
         /entry “a” has a condition that cannot be used: warn_if, line 1, column 7: two conditions are called “fire”, the other in fail_if, line 1/,
       ],
       { warnIf: 'fire: outputs.y' },
     ],
-    ['a second document', 'a: {}\n---\nb: {}', [/must be one document/]],
+    ['refuses a second document', 'a: {}\n---\nb: {}', [/must be one document/]],
     [
-      'two entries with one intent and one gate',
+      'refuses two entries with one intent and one gate',
       'Tower: { project_id: p2 }\nBridge: { project_id: p2 }\nDock: { project_id: p3 }',
       [/^“Tower” and “Bridge” are the same review: is one `project_id` pasted twice\?$/],
     ],
     [
-      'three entries that repeat the step’s values in another order of keys',
+      'refuses three entries that repeat the step’s values in another order of keys',
       'a: {}\nb: { project_id: p1, inputs: { from: "2026-04-01", level: 1 } }\nc: { fail_if: "bad: outputs.bad" }',
       [/^“a”, “b” and “c” are the same review/],
     ],
     [
-      'one run evaluated twice by the same gate',
+      'refuses one run evaluated twice by the same gate',
       'a: { run_id: run_1 }\nb: { run_id: run_1 }',
       [/^“a” and “b” are the same review: is one `run_id` pasted twice\?$/],
     ],
@@ -280,17 +296,34 @@ describe('L10: readRuns refuses, with all faults at once', () => {
 });
 
 test.each<[string, string, Partial<Values>, RegExp | null]>([
-  ['without inputs', 'a: { workflow_id: wf_2 }', {}, /^entry “a” has another `workflow_id`/],
-  ['with the same workflow', 'a: { workflow_id: wf_1 }', {}, null],
-  ['with empty inputs', 'a: { workflow_id: wf_2, inputs: {} }', {}, null],
-  ['with a run', 'a: { workflow_id: wf_2, run_id: run_1 }', {}, null],
-  ['where the step has no inputs', 'a: { workflow_id: wf_2 }', { inputs: {} }, null],
-])(
-  'refuses an entry with another workflow that would need the inputs of the step: %s',
-  async (_, text, step, fault) => {
-    expect(await faultsOf(text, step)).toEqual(fault === null ? [] : [expect.stringMatching(fault)]);
-  },
-);
+  [
+    'refuses an entry with another workflow and without inputs where the step has inputs',
+    'a: { workflow_id: wf_2 }',
+    {},
+    /^entry “a” has another `workflow_id`/,
+  ],
+  ['accepts an entry with the same workflow and without inputs', 'a: { workflow_id: wf_1 }', {}, null],
+  [
+    'accepts an entry with another workflow and empty inputs',
+    'a: { workflow_id: wf_2, inputs: {} }',
+    {},
+    null,
+  ],
+  [
+    'accepts an entry with another workflow and a `run_id`',
+    'a: { workflow_id: wf_2, run_id: run_1 }',
+    {},
+    null,
+  ],
+  [
+    'accepts an entry with another workflow and without inputs where the step has none',
+    'a: { workflow_id: wf_2 }',
+    { inputs: {} },
+    null,
+  ],
+])('%s', async (_, text, step, fault) => {
+  expect(await faultsOf(text, step)).toEqual(fault === null ? [] : [expect.stringMatching(fault)]);
+});
 
 test.each([
   ['fial_fi', /has an unknown key `fial_fi`: did you mean `fail_if`\?/],
@@ -299,11 +332,11 @@ test.each([
   ['k'.repeat(41), /has an unknown key\. There are /],
   ['"a`b"', /has an unknown key\. There are /],
   ['"a b`"', /has an unknown key\. There are /],
-])('names an unknown key that is short and plain: %s', async (key, fault) => {
+])('names an unknown key in its message only if it is short and plain: %s', async (key, fault) => {
   expect(await faultsOf(`a: { ${key}: x }`)).toEqual([expect.stringMatching(fault)]);
 });
 
-describe('conditions that other inputs name', () => {
+describe('the conditions that other inputs name', () => {
   const gate = async (failIf: string, warnIf = '') => compileGate(failIf, warnIf);
 
   test.each([
@@ -311,7 +344,7 @@ describe('conditions that other inputs name', () => {
     ['knonw', ['names a condition that does not exist: did you mean “known”?']],
     ['knw', ['names a condition that does not exist: did you mean “known”?']],
     ['kn', ['names a condition that does not exist']],
-  ])('are found in each of the gates, or a near one: %s', async (name, expected) => {
+  ])('are found in each of the gates, or else a similar name is suggested: %s', async (name, expected) => {
     const gates = [await gate('other: outputs.a'), await gate('', 'known: outputs.b')];
     const byName = new Map([[name, ['id']]]);
     const waiver = { match: new Map(), because: 'x', until: null, count: 1 };
@@ -342,7 +375,7 @@ describe('conditions that other inputs name', () => {
     ['a: outputs.a', 'b: outputs.b', ['b'], true],
     ['', 'b: outputs.b', [], false],
   ])(
-    'lack `known_by`: fail_if %j, warn_if %j, fields for %j: %p',
+    'lack fields in `known_by` or not, with fail_if %j, warn_if %j and fields for %j: %p',
     async (failIf, warnIf, names, expected) => {
       const knownBy = new Map(names.map((name) => [name, ['id']]));
       expect(lacksKnownBy({ gate: await gate(failIf, warnIf), knownBy })).toBe(expected);

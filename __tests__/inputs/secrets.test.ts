@@ -13,7 +13,7 @@ describe('readSecrets (I3)', () => {
     ['http://me:hunter2%zzhunter@proxy:1', ['hunter2%zzhunter']],
     ['http://proxy:1', []],
     ['http://', []],
-  ])('finds the password in a proxy variable: %s', (value, expected) => {
+  ])('finds the password in the proxy variable %s: %j', (value, expected) => {
     for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'])
       expect(readSecrets({ [name]: value })).toEqual(expected);
     // A condition may use the word.
@@ -31,7 +31,7 @@ test.each([
   ['"12345678`', ['"12345678`', '12345678']],
   ['1234"5678', ['1234"5678']],
   ['12345678 abcdefgh', ['12345678 abcdefgh', '12345678', 'abcdefgh']],
-])('finds the secrets in the key and in the token %s', (value, expected) => {
+])('finds in the key and in the token %s the secrets %j', (value, expected) => {
   expect(readCredentials({ INPUT_API_KEY: value })).toEqual(expected);
   expect(readCredentials({ INPUT_GITHUB_TOKEN: value })).toEqual(expected);
 });

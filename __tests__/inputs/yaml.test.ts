@@ -23,8 +23,8 @@ const sameKeys = (value: unknown): boolean =>
   value !== null &&
   (Object.hasOwn(value, '__proto__') || Object.values(value).some(sameKeys));
 
-describe('readYaml agrees with JSON.parse', () => {
-  test('on any object without spacing, with blanks or with tabs', () => {
+describe('readYaml, like JSON.parse,', () => {
+  test('reads any object without spacing, with blanks or with tabs', () => {
     const object = fc.dictionary(anyText({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }));
     fc.assert(
       fc.property(object, fc.constantFrom('', ' ', '  ', '\t', '\r\n'), (value, space) => {
@@ -36,7 +36,7 @@ describe('readYaml agrees with JSON.parse', () => {
     );
   });
 
-  test('on any text with every escape of JSON', () => {
+  test('reads any text with every escape of JSON', () => {
     const unit = fc.oneof(
       fc.constantFrom(
         '\\"',
@@ -82,15 +82,18 @@ describe('readYaml agrees with JSON.parse', () => {
   });
 
   test.each([
-    ['a key of 2,000 characters', JSON.stringify({ ['k'.repeat(2_000)]: [{ ['l'.repeat(2_000)]: 1 }] })],
-    ['a colon on the next line', '{"a"\n:1}'],
     [
-      'on names of properties that every object has',
+      'reads a key of 2,000 characters',
+      JSON.stringify({ ['k'.repeat(2_000)]: [{ ['l'.repeat(2_000)]: 1 }] }),
+    ],
+    ['reads a colon on the next line', '{"a"\n:1}'],
+    [
+      'reads names of properties that every object has',
       '{"constructor":1,"toString":2,"toJSON":3,"hasOwnProperty":4}',
     ],
-    ['no name', '{"":1}'],
-    ['100 KB', JSON.stringify({ a: 'x'.repeat(100 * 1024 - 8) })],
-    ['64 levels', `{"a":${'['.repeat(63)}${']'.repeat(63)}}`],
+    ['reads an empty name', '{"":1}'],
+    ['reads 100 KB', JSON.stringify({ a: 'x'.repeat(100 * 1024 - 8) })],
+    ['reads 64 levels', `{"a":${'['.repeat(63)}${']'.repeat(63)}}`],
   ])('%s', (_, text) => {
     expect(read(text)).toEqual(JSON.parse(text));
   });
@@ -132,7 +135,7 @@ test.each<[string, string, unknown]>([
     'a: &x {b: 1}\nc:\n  <<: *x',
     { a: { b: 1 }, c: { '<<': { b: 1 } } },
   ],
-])('reads YAML 1.2 with its types: %s', (_, text, expected) => {
+])('reads YAML 1.2 with its types, %s', (_, text, expected) => {
   expect(read(text)).toEqual(expected);
 });
 
@@ -187,7 +190,7 @@ describe('a number that would change when printed', () => {
   });
 });
 
-describe('readYaml refuses, with line and column and without the text (J4)', () => {
+describe('readYaml (J4)', () => {
   test.each<[string, string, RegExp]>([
     ['the same key twice', 'secret: 1\nb: 2\nsecret: 3', /^has the same key twice \(line 3, column 1\)$/],
     [
@@ -231,13 +234,13 @@ describe('readYaml refuses, with line and column and without the text (J4)', () 
       'a: &secret [*secret, *secret]',
       /^is nested more than 64 deep \(line 1, column 12\)$/,
     ],
-  ])('%s', (_, text, message) => {
+  ])('refuses, with line and column and without quoting it, %s', (_, text, message) => {
     const output = refusal(text);
     expect(output).toMatch(message);
     expect(output.toLowerCase()).not.toContain('secret');
   });
 
-  test('more than 100 KB, counted in bytes', () => {
+  test('refuses more than 100 KB, counted in bytes', () => {
     expect(refusal(JSON.stringify({ a: 'x'.repeat(100 * 1024) }))).toBe('is over 100 KB');
     expect(refusal(JSON.stringify({ a: 'é'.repeat(60 * 1024) }))).toBe('is over 100 KB');
   });
@@ -246,8 +249,8 @@ describe('readYaml refuses, with line and column and without the text (J4)', () 
   test.each([
     ['65 levels', `{"a":${'['.repeat(64)}${']'.repeat(64)}}`],
     ['100,000 levels', `a: ${'['.repeat(100_000)}`],
-    ['levels of dashes', `a:\n  ${'- '.repeat(40_000)}x`],
-    ['levels of indents', Array.from({ length: 400 }, (_, at) => `${' '.repeat(at)}a:`).join('\n')],
+    ['40,000 levels of dashes', `a:\n  ${'- '.repeat(40_000)}x`],
+    ['400 levels of indents', Array.from({ length: 400 }, (_, at) => `${' '.repeat(at)}a:`).join('\n')],
     [
       'levels through aliases',
       [`a0: &a0 ${'['.repeat(60)}${']'.repeat(60)}`]
@@ -260,7 +263,7 @@ describe('readYaml refuses, with line and column and without the text (J4)', () 
         .join('\n'),
     ],
     [
-      'ten thousand million laughs',
+      'ten thousand million values by aliases',
       ['a0: &a0 [x,x,x,x,x,x,x,x,x,x]']
         .concat(
           Array.from(
@@ -272,7 +275,7 @@ describe('readYaml refuses, with line and column and without the text (J4)', () 
     ],
     ['a long text many times', `a: &a ${'x'.repeat(90_000)}\nb: [${'*a,'.repeat(2_500)}]`],
     ['a long key many times', `a: &a {${'x'.repeat(1_000)}: 1}\nb: [${'*a,'.repeat(2_500)}]`],
-  ])('%s', (_, text) => {
+  ])('refuses %s as too deep or too large', (_, text) => {
     expect(refusal(text)).toMatch(deep);
   });
 
@@ -331,7 +334,7 @@ describe('readYaml refuses, with line and column and without the text (J4)', () 
   });
 });
 
-describe('verbatim values', () => {
+describe('values that are read as they are written', () => {
   const TYPED = [
     '1.10',
     '0042',
