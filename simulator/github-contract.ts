@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { Exchange } from './github.ts';
+import type { Exchange } from './github-model.ts';
 
 interface Parameter {
   readonly name: string;

@@ -1,6 +1,22 @@
-/** Servers other than the API: a hostile one, a silent one, and an unused port. */
-import { createServer, type IncomingMessage } from 'node:http';
+/** Servers on loopback: any HTTP server, a hostile one, a silent one, and an unused port. */
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
+
+/** An HTTP server on a free port of 127.0.0.1. `close` closes its open connections too. */
+export async function startServer(
+  listener: RequestListener,
+): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
 
 /** A server that the action must never call: it records each request and answers with an empty object. */
 export async function startHostileServer(): Promise<{
@@ -15,7 +31,7 @@ export async function startHostileServer(): Promise<{
   close(): Promise<void>;
 }> {
   const requests: { method: string; path: string; headers: IncomingMessage['headers']; body: string }[] = [];
-  const server = createServer((message, response) => {
+  const { port, close } = await startServer((message, response) => {
     const entry = {
       method: message.method ?? '',
       path: message.url ?? '',
@@ -27,18 +43,7 @@ export async function startHostileServer(): Promise<{
     message.on('data', (text: string) => (entry.body += text));
     message.on('end', () => response.setHeader('Content-Type', 'application/json').end('{}'));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    port,
-    requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { url: `http://127.0.0.1:${port}`, port, requests, close };
 }
 
 /** A server that accepts connections and never answers. */

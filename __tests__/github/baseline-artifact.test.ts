@@ -2,15 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
 import { fetchBaseline, type BaselineArtifact } from '../../src/github/baseline-artifact.ts';
-import type { ActionsOptions, Artifact, WorkflowRun } from '../../simulator/github-actions.ts';
 import { contractViolations } from '../../simulator/github-contract.ts';
 import {
   ACTIONS_BOT,
   BAD_GATEWAY,
   startGithub,
+  type ActionsOptions,
+  type Artifact,
   type Fault,
   type Github,
   type Identity,
+  type WorkflowRun,
 } from '../../simulator/github.ts';
 
 const NAME = 'alloovium-gate-0123456789abcdef.json';
