@@ -5908,53 +5908,70 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
         finally {
             inFlight--;
         }
-        const { status, headers } = answer;
-        const ageMs = answer.bodyError?.ageMs ?? 0;
-        const at = clock.now() - ageMs;
         const overlaps = !wasAlone || startedCount > ordinal;
-        const replayed = /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? '');
-        const serverNowMs = (replayed ? null : (0,retry/* parseHttpDateMs */.kB)(headers.get('date') ?? '')) ?? clock.date();
-        const reportedCost = (0,wire/* readWholeNumber */.bf)(headers, 'x-ratelimit-cost') ?? cost;
-        const paid = status === 429 || replayed ? 0 : reportedCost;
+        const facts = readFacts(answer, cost, clock);
+        const { at, serverNowMs, replayed, paid } = facts;
         tokensSpent += paid;
         if (!replayed) {
-            const bucket = (0,wire/* parseBucket */.W5)(headers, [serverNowMs, clock.date()]);
+            const bucket = (0,wire/* parseBucket */.W5)(answer.headers, [serverNowMs, clock.date()]);
             bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at, bucket, cost: paid, overlaps });
         }
-        const problem = status < 200 || status > 299 ? (0,wire/* parseProblem */.JT)(answer, clean) : null;
-        const hintMs = (0,retry/* parseRetryAfterMs */.oR)(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);
-        if (problem !== null) {
-            const limit = (0,wire/* readWholeNumber */.bf)(headers, 'x-ratelimit-limit') ?? Infinity;
-            const launchCost = Math.max(cost, reportedCost);
-            const isTooSmall = status === 429 && cost === alloovium_bucket/* TOKEN_COST */.yd.launch && limit < launchCost;
-            return failed(isTooSmall ? new errors/* BucketTooSmallError */.SE(limit, launchCost) : new errors/* ApiError */.hD(problem, hintMs), hintMs);
-        }
-        if (answer.bodyError)
-            return failed(answer.bodyError.error, hintMs && Math.max(0, hintMs - ageMs));
-        try {
-            const value = read((0,wire/* parseBody */.OG)(answer, clean));
-            const meta = {
-                at,
-                serverNowMs,
-                retryAfterAt: at + (hintMs ?? 0),
-                redacted,
-                replayed,
-                wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
-            };
-            return { ...value, meta };
-        }
-        catch (error) {
-            if (!(error instanceof errors/* ResponseShapeError */.RD))
-                throw error;
-            const detail = (0,errors/* appendRequestId */.JD)(error.detail, (0,wire/* readRequestId */.BZ)(headers, clean));
-            return failed(new errors/* ResponseShapeError */.RD(error.headline, error.fault, detail), hintMs);
-        }
+        const content = readContent(answer, facts, { cost, read, clean });
+        if ('error' in content)
+            return failed(content.error, content.hintMs);
+        const meta = {
+            at,
+            serverNowMs,
+            retryAfterAt: at + (content.hintMs ?? 0),
+            redacted,
+            replayed,
+            wrongContentType: !/\bjson\b/i.test(answer.headers.get('content-type') ?? ''),
+        };
+        return { ...content.value, meta };
     }
     return {
         exchange,
         bucketState: () => bucketState,
         tokensSpent: () => tokensSpent,
     };
+}
+function readFacts({ status, headers, bodyError }, cost, clock) {
+    const ageMs = bodyError?.ageMs ?? 0;
+    const replayed = /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? '');
+    const reportedCost = (0,wire/* readWholeNumber */.bf)(headers, 'x-ratelimit-cost') ?? cost;
+    return {
+        at: clock.now() - ageMs,
+        ageMs,
+        replayed,
+        serverNowMs: (replayed ? null : (0,retry/* parseHttpDateMs */.kB)(headers.get('date') ?? '')) ?? clock.date(),
+        reportedCost,
+        paid: status === 429 || replayed ? 0 : reportedCost,
+    };
+}
+function readContent(answer, { ageMs, serverNowMs, reportedCost }, { cost, read, clean }) {
+    const { status, headers, bodyError } = answer;
+    const problem = status < 200 || status > 299 ? (0,wire/* parseProblem */.JT)(answer, clean) : null;
+    const hintMs = (0,retry/* parseRetryAfterMs */.oR)(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);
+    if (problem !== null) {
+        const limit = (0,wire/* readWholeNumber */.bf)(headers, 'x-ratelimit-limit') ?? Infinity;
+        const launchCost = Math.max(cost, reportedCost);
+        const isTooSmall = status === 429 && cost === alloovium_bucket/* TOKEN_COST */.yd.launch && limit < launchCost;
+        return {
+            error: isTooSmall ? new errors/* BucketTooSmallError */.SE(limit, launchCost) : new errors/* ApiError */.hD(problem, hintMs),
+            hintMs,
+        };
+    }
+    if (bodyError)
+        return { error: bodyError.error, hintMs: hintMs && Math.max(0, hintMs - ageMs) };
+    try {
+        return { value: read((0,wire/* parseBody */.OG)(answer, clean)), hintMs };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ResponseShapeError */.RD))
+            throw error;
+        const detail = (0,errors/* appendRequestId */.JD)(error.detail, (0,wire/* readRequestId */.BZ)(headers, clean));
+        return { error: new errors/* ResponseShapeError */.RD(error.headline, error.fault, detail), hintMs };
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/alloovium/client.ts

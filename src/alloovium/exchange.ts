@@ -80,54 +80,25 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
     } finally {
       inFlight--;
     }
-    const { status, headers } = answer;
-    const ageMs = answer.bodyError?.ageMs ?? 0;
-    const at = clock.now() - ageMs;
     const overlaps = !wasAlone || startedCount > ordinal;
-    // A header that is sent twice reads `true, true`.
-    const replayed = /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? '');
-    // A replay repeats the headers of the first answer, so its date, tokens and cost may be hours old.
-    const serverNowMs = (replayed ? null : parseHttpDateMs(headers.get('date') ?? '')) ?? clock.date();
-    const reportedCost = readWholeNumber(headers, 'x-ratelimit-cost') ?? cost;
-    // A 429 costs nothing, even where its header says otherwise.
-    const paid = status === 429 || replayed ? 0 : reportedCost;
+    const facts = readFacts(answer, cost, clock);
+    const { at, serverNowMs, replayed, paid } = facts;
     tokensSpent += paid;
     if (!replayed) {
-      const bucket = parseBucket(headers, [serverNowMs, clock.date()]);
+      const bucket = parseBucket(answer.headers, [serverNowMs, clock.date()]);
       bucketState = observeBucket(bucketState, { at, bucket, cost: paid, overlaps });
     }
-    const problem = status < 200 || status > 299 ? parseProblem(answer, clean) : null;
-    const hintMs = parseRetryAfterMs(
-      headers.get('retry-after') ?? '',
-      problem?.retryAfterSeconds ?? null,
+    const content = readContent(answer, facts, { cost, read, clean });
+    if ('error' in content) return failed(content.error, content.hintMs);
+    const meta = {
+      at,
       serverNowMs,
-    );
-    if (problem !== null) {
-      const limit = readWholeNumber(headers, 'x-ratelimit-limit') ?? Infinity;
-      const launchCost = Math.max(cost, reportedCost);
-      const isTooSmall = status === 429 && cost === TOKEN_COST.launch && limit < launchCost;
-      return failed(
-        isTooSmall ? new BucketTooSmallError(limit, launchCost) : new ApiError(problem, hintMs),
-        hintMs,
-      );
-    }
-    if (answer.bodyError) return failed(answer.bodyError.error, hintMs && Math.max(0, hintMs - ageMs));
-    try {
-      const value = read(parseBody(answer, clean));
-      const meta = {
-        at,
-        serverNowMs,
-        retryAfterAt: at + (hintMs ?? 0),
-        redacted,
-        replayed,
-        wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
-      };
-      return { ...value, meta };
-    } catch (error) {
-      if (!(error instanceof ResponseShapeError)) throw error;
-      const detail = appendRequestId(error.detail, readRequestId(headers, clean));
-      return failed(new ResponseShapeError(error.headline, error.fault, detail), hintMs);
-    }
+      retryAfterAt: at + (content.hintMs ?? 0),
+      redacted,
+      replayed,
+      wrongContentType: !/\bjson\b/i.test(answer.headers.get('content-type') ?? ''),
+    };
+    return { ...content.value, meta };
   }
 
   return {
@@ -137,4 +108,75 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
     /** Tokens spent so far: by each answer's header, else the documented cost; 0 for a 429 and a replay. */
     tokensSpent: () => tokensSpent,
   };
+}
+
+/** What the head of an answer says about time and cost. */
+interface Facts {
+  /** When the answer came, on `clock.now()`. */
+  readonly at: number;
+  /** How long before now that was: the time in which the body was cut off. */
+  readonly ageMs: number;
+  readonly replayed: boolean;
+  readonly serverNowMs: number;
+  /** By the header, else the documented cost. In tokens, like `paid`. */
+  readonly reportedCost: number;
+  readonly paid: number;
+}
+
+/** Reads time and cost from an answer's head. @param cost the documented cost, in tokens */
+function readFacts({ status, headers, bodyError }: HttpAnswer, cost: number, clock: Clock): Facts {
+  const ageMs = bodyError?.ageMs ?? 0;
+  // A header that is sent twice reads `true, true`.
+  const replayed = /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? '');
+  const reportedCost = readWholeNumber(headers, 'x-ratelimit-cost') ?? cost;
+  return {
+    at: clock.now() - ageMs,
+    ageMs,
+    replayed,
+    // A replay repeats the headers of the first answer, so its date, tokens and cost may be hours old.
+    serverNowMs: (replayed ? null : parseHttpDateMs(headers.get('date') ?? '')) ?? clock.date(),
+    reportedCost,
+    // A 429 costs nothing, even where its header says otherwise.
+    paid: status === 429 || replayed ? 0 : reportedCost,
+  };
+}
+
+/** How to read an answer's body. */
+interface Reading<T> {
+  readonly cost: number;
+  readonly read: (body: JsonObject) => T;
+  /** Redacts a text of the body. */
+  readonly clean: (text: string) => string;
+}
+
+/** Reads an answer's body, or why it is a failure; `hintMs`: the server asks for no request for so long, null: it does not ask. */
+function readContent<T extends object>(
+  answer: HttpAnswer,
+  { ageMs, serverNowMs, reportedCost }: Facts,
+  { cost, read, clean }: Reading<T>,
+): { readonly hintMs: number | null } & ({ readonly value: T } | { readonly error: RequestError }) {
+  const { status, headers, bodyError } = answer;
+  const problem = status < 200 || status > 299 ? parseProblem(answer, clean) : null;
+  const hintMs = parseRetryAfterMs(
+    headers.get('retry-after') ?? '',
+    problem?.retryAfterSeconds ?? null,
+    serverNowMs,
+  );
+  if (problem !== null) {
+    const limit = readWholeNumber(headers, 'x-ratelimit-limit') ?? Infinity;
+    const launchCost = Math.max(cost, reportedCost);
+    const isTooSmall = status === 429 && cost === TOKEN_COST.launch && limit < launchCost;
+    return {
+      error: isTooSmall ? new BucketTooSmallError(limit, launchCost) : new ApiError(problem, hintMs),
+      hintMs,
+    };
+  }
+  if (bodyError) return { error: bodyError.error, hintMs: hintMs && Math.max(0, hintMs - ageMs) };
+  try {
+    return { value: read(parseBody(answer, clean)), hintMs };
+  } catch (error) {
+    if (!(error instanceof ResponseShapeError)) throw error;
+    const detail = appendRequestId(error.detail, readRequestId(headers, clean));
+    return { error: new ResponseShapeError(error.headline, error.fault, detail), hintMs };
+  }
 }
