@@ -12063,7 +12063,7 @@ function capitalise(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 function lowerFirst(sentence) {
-    return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
+    return sentence.replace(/^(?!Alloovium|GitHub)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
 }
 function joinPresent(separator, ...parts) {
     return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
@@ -12130,7 +12130,7 @@ function editDistance(name, other) {
         const next = [i];
         for (let j = 1; j <= b.length; j++) {
             const kept = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-            const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+            const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
             const swapped = isSwap ? (before[j - 2] ?? 0) + 1 : Infinity;
             next.push(Math.min(kept, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
         }

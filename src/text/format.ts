@@ -12,7 +12,7 @@ export function capitalise(text: string): string {
 
 /** Starts the sentence in lower case, for use after a colon; names of products keep their capital. */
 export function lowerFirst(sentence: string): string {
-  return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
+  return sentence.replace(/^(?!Alloovium|GitHub)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
 }
 
 /** Joins the parts that are not empty, null or false. */
