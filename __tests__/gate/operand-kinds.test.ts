@@ -40,6 +40,12 @@ test.each<[string, readonly [JsonValue, JsonValue], hint: string, Where]>([
   ['outputs.b == "true"', [true, 'true'], 'write "true" without its quotes', WHOLE],
   ['outputs.b == "untrue"', [true, 'untrue'], '', WHOLE],
   ['outputs.b == "trues"', [true, 'trues'], '', WHOLE],
+  ['outputs.b == "false"', [true, 'false'], 'write "false" without its quotes', WHOLE],
+  ['outputs.n == "-"', [1, '-'], '', WHOLE],
+  ['1 == outputs.a', [1, 'x'], "compare it with '1'", WHOLE],
+  ['1 == outputs.a', [1, '5'], 'write int(outputs.a) or double(outputs.a)', WHOLE],
+  ['outputs.a in outputs.b', ['x', 1], TEXTS, ITEM],
+  ['outputs.a in outputs.b', ['5', 1], 'write int(outputs.a) or double(outputs.a)', ITEM],
 ])('hints for %s with the operands %j: “%s”', (expression, values, hint, where) => {
   expect(errorOf(expression, values, where).hint).toBe(hint);
 });
@@ -56,4 +62,22 @@ test('names the operand in a headline only if the whole operand is meant', () =>
   const subjectIn = (where: Where) => errorOf('outputs.a == 1', ['x', 1], where).brief?.subject ?? null;
   expect(subjectIn(WHOLE)).not.toBeNull();
   expect(subjectIn(INSIDE)).toBeNull();
+});
+
+test.each<[string, Where, string]>([
+  ['outputs.a == outputs.b', WHOLE, 'outputs.a is a text and outputs.b is a number: '],
+  ['outputs.a == outputs.b', INSIDE, 'a value in outputs.a is a text and a value in outputs.b is a number: '],
+  ['outputs.a in outputs.b', ITEM, 'outputs.a is a text and an item of outputs.b is a number: '],
+])('names both sides of %s, %j', (expression, where, sides) => {
+  expect(errorOf(expression, ['x', 1], where).message.startsWith(sides)).toBe(true);
+});
+
+test.each<[string, readonly [JsonValue, JsonValue], Where, says: string]>([
+  ['outputs.a == 1', ['x', 1], WHOLE, 'is a text'],
+  ['1 == outputs.a', [1, 'x'], WHOLE, 'is a text'],
+  ['1 < outputs.a', [1, []], WHOLE, 'is a list'],
+  ['outputs.a in outputs.b', [1, 'x'], ITEM, 'is a number'],
+  ['outputs.a == "1"', [1, '1'], WHOLE, 'outputs.a is a number and "1" is a text'],
+])('says in a headline about %s with %j, %j: %s', (expression, values, where, says) => {
+  expect(errorOf(expression, values, where).brief?.says).toBe(says);
 });

@@ -33,4 +33,24 @@ describe('an excerpt', () => {
     const many = Object.fromEntries(Array.from({ length: 90 }, (_, at) => [`key${at}`, 'y'.repeat(500)]));
     expect(Object.keys(excerptOf(many) ?? {})).toHaveLength(40);
   });
+
+  test('keeps a list of 32 KB of JSON whole, and nothing of a longer one', () => {
+    const listOf = (length: number) => ['x'.repeat(length)];
+    const room = 32 * 1024 - JSON.stringify(listOf(0)).length;
+    expect(excerptOf(listOf(room))).toEqual(listOf(room));
+    expect(excerptOf(listOf(room + 1))).toBeUndefined();
+  });
+
+  test('keeps all keys of a small value', () => {
+    const small = Object.fromEntries(Array.from({ length: 41 }, (_, at) => [`key${at}`, at]));
+    expect(excerptOf(small)).toEqual(small);
+  });
+
+  test('fills 32 KB with fields, and drops those that exceed it', () => {
+    const field = (length: number) => ['x'.repeat(length)];
+    const own = JSON.stringify(field(0)).length + 'a'.length;
+    const fits = { a: field(32 * 1024 - own), b: 1 };
+    expect(excerptOf(fits)).toEqual({ a: fits.a });
+    expect(excerptOf({ ...fits, a: field(32 * 1024 - own + 1) })).toEqual({ b: 1 });
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findNearest } from '../../src/text/nearest-name.ts';
+import { editDistance, findNearest } from '../../src/text/nearest-name.ts';
 
 const NAMES = ['status', 'items', 'fail_if', 'on_rerun'];
 
@@ -30,3 +30,33 @@ test('compares only the first 64 characters', () =>
   expect(findNearest([`${'a'.repeat(64)}b`], `${'a'.repeat(64)}${'c'.repeat(100)}`, () => 0)).toHaveLength(
     65,
   ));
+
+test.each([
+  ['items', 'items', 0],
+  ['Items', 'i-t_e m s', 0],
+  ['', 'abc', 3],
+  ['abc', '', 3],
+  ['xa', 'ya', 1],
+  ['ax', 'ay', 1],
+  ['abc', 'abcd', 1],
+  ['abcd', 'bcd', 1],
+  ['abc', 'xyz', 3],
+  ['ab', 'ba', 1],
+  ['abcd', 'acbd', 1],
+  ['abcd', 'abdc', 1],
+  ['abcd', 'badc', 2],
+  ['aab', 'aba', 1],
+  ['abb', 'bba', 2],
+  ['abc', 'cba', 2],
+  ['abc', 'cab', 2],
+  ['axb', 'bya', 3],
+  ['abxc', 'acyb', 3],
+  ['ca', 'abc', 3],
+  ['kitten', 'sitting', 3],
+  ['hazards', 'hzaards', 1],
+  [`${'a'.repeat(63)}x`, `${'a'.repeat(63)}y`, 1],
+  [`${'a'.repeat(64)}x`, `${'a'.repeat(64)}y`, 0],
+])('counts from %j to %j %d letters missing, added, replaced or swapped', (name, other, distance) => {
+  expect(editDistance(name, other)).toBe(distance);
+  expect(editDistance(other, name)).toBe(distance);
+});
