@@ -1,5 +1,7 @@
 /** The facts at the end of a report: notices, the details of the run and the step, and the footer. */
 import { describe, expect, test } from '@jest/globals';
+import { readInputs } from '../../src/inputs/inputs.ts';
+import type { Report } from '../../src/report/report.ts';
 import {
   describeRun,
   formatFooter,
@@ -8,7 +10,7 @@ import {
   renderDetails,
 } from '../../src/report/run-details.ts';
 import { link } from '../../src/text/escape.ts';
-import { aReport, aReportOf, aRun, COMMIT, RUN_ID, type Overrides } from './a-report.ts';
+import { aReport, aReportOf, aResult, aRun, COMMIT, RUN_ID, type Overrides } from './a-report.ts';
 
 const DETAIL = { rows: 9, warned: 9, folded: 9, conditions: 9, cell: 100, outputs: 9, text: 500 };
 
@@ -96,6 +98,27 @@ describe('describeRun', () => {
     expect(describeRun(aRun(overrides)).filter((line) => line !== '')).toEqual([]);
   });
 
+  test.each<[number, Overrides, string]>([
+    [1, { workflowId: 'wf_1' }, 'Workflow `wf_1`'],
+    [2, { projectId: 'p1' }, 'Project `p1`'],
+    [3, { inputNames: ['x'.repeat(60)] }, `Inputs \`${'x'.repeat(60)}\``],
+    [3, { inputNames: ['x'.repeat(61)] }, `Inputs \`${'x'.repeat(59)}…\``],
+  ])('has in line %d of %j: %s', (at, overrides, line) => {
+    expect(lineOf(at, overrides)).toBe(line);
+  });
+
+  test.each([
+    ['s'.repeat(60), 's'.repeat(60)],
+    ['s'.repeat(61), `${'s'.repeat(59)}…`],
+  ])('shows the status %s as %s', (status, shown) => {
+    expect(lineOf(0, { run: { status } })).toContain(` · status \`${shown}\``);
+  });
+
+  test('counts a run of almost a day in hours and minutes', () => {
+    const times = { startedAt: '2026-11-27T09:00:00Z', completedAt: '2026-11-28T08:59:59Z' };
+    expect(lineOf(0, { run: times })).toMatch(/ · ran 23 h 59 min$/);
+  });
+
   test.each([
     [1, 1, false],
     [20, 20, false],
@@ -138,5 +161,44 @@ describe('formatFooter', () => {
 
   test('is empty without data and page', () => {
     expect(formatFooter(aReport({ jobRunUrl: '', run: null, results: [] }), 'comment')).toBe('');
+  });
+
+  test('says of the data of one of several runs that a model wrote it', () => {
+    const silent = aRun({ run: null, results: [] });
+    const report = { ...aReportOf([silent, aRun({ results: [] })]), jobRunUrl: '' };
+    expect(formatFooter(report, 'comment')).toBe(`<sub>${MODEL}</sub>`);
+  });
+
+  const SUMMARY = `the ${link('job summary', page)}`;
+  /** The footer's sentence about an item with so many fields. */
+  const sentenceOf = (count: number, sink: 'comment' | 'summary', overrides: Partial<Report> = {}) => {
+    const item = Object.fromEntries(Array.from({ length: count }, (_, at) => [`field${at}`, `v${at}`]));
+    const results = [aResult({ result: 'holds', matched: [item], knownBy: ['field0'] })];
+    const report = { ...aReport({ results, jobRunUrl: page }), ...overrides };
+    return /\d+ more field.*?\.(?=<| \[)/.exec(formatFooter(report, sink))?.[0] ?? '';
+  };
+
+  test.each([
+    [4, 'comment', ''],
+    [5, 'comment', `1 more field per item is in ${SUMMARY}.`],
+    [6, 'comment', `2 more fields per item are in ${SUMMARY}.`],
+    [7, 'comment', '3 more fields per item are in `gate_file`.'],
+    [6, 'summary', ''],
+    [7, 'summary', '1 more field per item is in `gate_file`.'],
+    [8, 'summary', '2 more fields per item are in `gate_file`.'],
+  ] as const)('names, of items with %d fields, in a %s those left out: %s', (count, sink, sentence) => {
+    expect(sentenceOf(count, sink)).toBe(sentence);
+  });
+
+  test('names `gate_file` for the fields of a comment where there is no job summary', async () => {
+    const inputs = { ...(await readInputs({ INPUT_WORKFLOW_ID: 'wf_1' })), jobSummary: false };
+    expect(sentenceOf(5, 'comment', { inputs })).toBe('1 more field per item is in `gate_file`.');
+  });
+
+  test('links the page once', () => {
+    const item = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((key) => [key, key]));
+    const results = [aResult({ result: 'holds', matched: [item] })];
+    const text = formatFooter(aReport({ results, jobRunUrl: page }), 'comment');
+    expect(text.split(page)).toHaveLength(2);
   });
 });
