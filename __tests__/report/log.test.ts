@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   findReason,
+  formatAnnotation,
   formatGateLines,
   formatHeartbeat,
   formatNote,
@@ -13,7 +14,7 @@ import {
 } from '../../src/report/log.ts';
 import { logLine } from '../../src/text/escape.ts';
 import { matchedLines } from '../problem-matchers.ts';
-import { aReport, aReportOf, aResult, aRun } from './a-report.ts';
+import { alsoWarns, aReport, aReportOf, aResult, aRun } from './a-report.ts';
 
 test('writes a progress bar of ten characters for any progress', () => {
   const run = aRun().run!;
@@ -203,4 +204,109 @@ test.each([
   expect(lines.filter((line) => line.startsWith('    x'))).toHaveLength(count);
   expect(lines.some((line) => line.includes('all of it is in the output `error_message`'))).toBe(isCut);
   expect(lines).toHaveLength(count + (isCut ? 1 : 0));
+});
+
+test('shows an unknown status as the API names it', () => {
+  const line = formatProgressLine({ status: 'dreaming', progress: null, stage: 'x' }, 0).safe;
+  expect(line).toMatch(/^░{10} +dreaming:\u200b? x +0 s$/);
+});
+
+test.each([
+  ['Every item counts as new: the artifact needs `archive: false`', true],
+  ['Every file counts as new: it needs `archive: false`', false],
+  ['It was: The baseline needs `archive: false`', false],
+])('copies the code of a note on the baseline alone: %s', (text, isCopied) => {
+  expect(formatNote(text).safe === `note: ${text}`).toBe(isCopied);
+});
+
+test.each([
+  ['`gate_file` has no room: "b.c:3:4: error"', 'note: `gate_file` has no room: "b.c:3:4:| error"'],
+  ['“x” has no room: y', 'note: “x” has no room:| y'],
+])('keeps the colon behind the action’s words, also with code in them: %s', (text, expected) => {
+  expect(formatNote(text).safe.replaceAll('\u200b', '|')).toBe(expected);
+});
+
+const YES = aResult({ result: 'holds' });
+const NO = aResult({ result: 'does_not_hold' });
+const BROKEN = aResult({ result: 'cannot_be_evaluated', problem: 'no key' });
+const someKnown = (...known: readonly boolean[]) => ({
+  ...aResult({ result: 'holds', matched: known.map(String), unmatched: ['c'] }),
+  known,
+  isExcused: false,
+});
+
+test.each([
+  ['yes', YES],
+  ['yes (a warning only)', alsoWarns(YES)],
+  ['no', alsoWarns(NO)],
+  ['1 of 2 (1 known)', someKnown(true)],
+  ['2 of 3 (1 known)', someKnown(true, false)],
+  ['1 of 2', someKnown(false)],
+  ['1 of 2 (1 known, a warning only)', alsoWarns(someKnown(true))],
+])('formats the result %s', (text, finding) => {
+  expect(formatResult(finding)).toBe(text);
+});
+
+test.each([
+  ['✗ broken: yes', YES],
+  ['! broken: yes (a warning only)', alsoWarns(YES)],
+  ['✓ broken: no', NO],
+  [
+    '✗ line 1 of `fail_if`: yes',
+    { ...YES, condition: { ...YES.condition, name: null, expression: 'outputs.a' } },
+  ],
+])('formats the condition %s in one line', (line, finding) => {
+  const lines = formatGateLines({ findings: [finding] });
+  expect(lines.map(({ safe }) => safe.replaceAll('\u200b', ''))).toEqual([`    ${line}`]);
+});
+
+test('formats below a condition why it cannot be evaluated', () => {
+  const lines = formatGateLines({ findings: [BROKEN, alsoWarns(BROKEN)] });
+  expect(lines.map(({ safe }) => safe.trim())).toEqual([
+    expect.stringMatching(/^✗ broken/),
+    'no key',
+    expect.stringMatching(/^! broken/),
+    'no key',
+  ]);
+});
+
+test.each([
+  ['success', true],
+  ['gate_failed', true],
+  ['failure', true],
+  ['cancelled', true],
+  ['timed_out', false],
+  ['interrupted', false],
+  ['error', false],
+] as const)('keeps the message of a run that ended as %s whole: %p', (conclusion, isOfRun) => {
+  const { verdict } = aReport({ verdict: { conclusion, headline: 'The run' } });
+  expect(findReason(verdict, 'The run: x')).toEqual({ isOfRun, text: isOfRun ? 'The run: x' : 'x' });
+});
+
+test('formats the reason of an only run without its name, and no blank line', () => {
+  const report = aReport({
+    name: 'Tower',
+    errorMessage: 'a\n \nb',
+    verdict: { conclusion: 'error', exitCode: 1, headline: 'y' },
+  });
+  expect(formatReasonLines(report).map(({ safe }) => safe)).toEqual(['    a', '    b']);
+});
+
+test('shows of an error the lines within 10,000 characters', () => {
+  const errorMessage = Array<string>(26).fill('x'.repeat(399)).join('\n');
+  const report = aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'y' } });
+  const lines = formatReasonLines(report).map(({ safe }) => safe.trim());
+  expect(lines.slice(0, -1)).toEqual(Array(25).fill('x'.repeat(399)));
+  expect(lines.at(-1)).toMatch(/^… \(all of it is in/);
+});
+
+test.each([
+  ['It is red', 'Fix it', 'It is red. Fix it.'],
+  ['It is red.', 'Fix it.', 'It is red. Fix it.'],
+  ['Is it red?', '', 'Is it red?'],
+  ['It is red (is it?)', 'Wait…', 'It is red (is it?) Wait…'],
+  ['It is red (really)', '', 'It is red (really).'],
+  ['1.0 is red', '', '1.0 is red.'],
+])('joins for the annotation %j and %j as sentences', (lead, nextStep, text) => {
+  expect(formatAnnotation({ lead, nextStep })).toBe(text);
 });

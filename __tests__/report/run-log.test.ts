@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { unknownBucket } from '../../src/alloovium/bucket.ts';
 import {
   createLogState,
+  formatOrderTitle,
   logEvent,
   type LogEntry,
   type LoggedEvent,
@@ -386,4 +387,142 @@ test('repeats after a minute without a line what the step waits for at that time
   );
   expect(line(failedPoll)).toBe('no status for 1 min 1 s (failed (503)); retrying for up to 3 min 59 s');
   expect(line(polled({ stage: 'Reading' }))).toMatch(/Reading +1 min 21 s$/);
+});
+
+const locked = apiError({ status: 409, code: 'idempotency_in_progress' });
+
+test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: readonly string[]]>([
+  [
+    'launching names the project and the inputs',
+    { kind: 'launching', sharedBy: 'commit', isResumed: false },
+    { order: anOrder({ projectId: 'p1', inputs: { a: '1', b: '2' } }) },
+    ['group: Launch wf_1 on project p1 (inputs: a, b)', 'commit a81d0c4'],
+  ],
+  [
+    'joined says no age that is not known',
+    { ...joined, ageMs: null, isLaunchedHere: false },
+    {},
+    ['Joined run_1'],
+  ],
+  [
+    'over says nothing of the error of an only run',
+    { kind: 'over', ending: { kind: 'error', headline: 'Refused (402)', remedy: '', errorMessage: '' } },
+    {},
+    [],
+  ],
+  [
+    'silence says that the next status check is waited for',
+    { kind: 'silence' },
+    { pending: { kind: 'check', isSeen: true } },
+    ['waiting for the next status check'],
+  ],
+  [
+    'failed_poll says no limit that is not known',
+    { ...failedPoll, left: null },
+    {},
+    ['status check failed (failed (503))'],
+  ],
+  [
+    'polled warns of a status that is no word, without it',
+    polled({ status: 'two words' }),
+    { shown: 'two words  0' },
+    ['warning: Unknown run status; still waiting.'],
+  ],
+  [
+    'polled shows a change of the percentage',
+    polled({ stage: 'Reading', progress: 42 }),
+    { shown: 'running Reading 41' },
+    [expect.stringMatching(/^█+░+ +42 % +Reading +20 s$/) as unknown as string],
+  ],
+  [
+    'polled shows no change below a percent',
+    polled({ stage: 'x', progress: 42.9 }),
+    { shown: 'running x 42' },
+    [],
+  ],
+  [
+    'pause with half a second left has a limit',
+    { ...pause, left: { ms: 500 } },
+    {},
+    [`${error.headline}; retrying in 7 s, for up to 1 s`],
+  ],
+  [
+    'pause says that another job still holds the lock',
+    { ...pause, failure: { ...failure, error: locked } },
+    { shown: locked.headline, failingSince: NOW - 60_000 },
+    ['still waiting after 1 min; retrying in 7 s, for up to 15 min'],
+  ],
+  [
+    'pause says that tokens are still missing',
+    { ...pause, failure: { ...failure, error: apiError({ status: 429 }) } },
+    { shown: apiError({ status: 429 }).headline, failingSince: NOW - 60_000 },
+    ['still queueing after 1 min; retrying in 7 s, for up to 15 min'],
+  ],
+])('%s', (_, event, before, lines) => {
+  expect(after(event, before).lines).toEqual(lines);
+});
+
+test.each([
+  ['a second and a half after the last line', 20_000, 1_500, true],
+  ['not before', 20_000, 1_499, false],
+  ['a thirtieth of its age after the last line', 60_000, 2_000, true],
+  ['not before that', 60_000, 1_999, false],
+])('polled shows a change %s', (_, elapsedMs, agoMs, isShown) => {
+  const event: LoggedEvent = { kind: 'polled', run: aPolledRun({ stage: 'Reading' }), elapsedMs };
+  const { lines } = after(event, { shown: 'running Waiting 0', loggedAt: NOW - agoMs });
+  expect(lines).toHaveLength(isShown ? 1 : 0);
+});
+
+test('polled shows the first status at once', () => {
+  expect(after(polled({ stage: 'Reading' }), { shown: '', loggedAt: NOW }).lines).toHaveLength(1);
+});
+
+test('polled shows no percentage alone of one of several runs', () => {
+  const { lines } = after(
+    polled({ stage: 'Reading', progress: 42 }),
+    { shown: 'running Reading ' },
+    OF_SEVERAL,
+  );
+  expect(lines).toEqual([]);
+});
+
+test('over says of one of several runs only an error', () => {
+  const ended = { kind: 'over', ending: { kind: 'launched', errorMessage: '' } } as const;
+  expect(after(ended, {}, OF_SEVERAL).lines).toEqual([]);
+});
+
+test.each([
+  ['a failed status check', { kind: 'failed_poll', headline: 'x', left: null, since: 0, failedAt: 0 }, NOW],
+  ['a status check', { kind: 'check', isSeen: true }, 7],
+] as const)('silence counts a line about %s as that of a failure, if it is one', (_, pending, loggedAt) => {
+  const { state } = after({ kind: 'silence' }, { pending, failureLoggedAt: 7 });
+  expect(state.failureLoggedAt).toBe(loggedAt);
+});
+
+test.each([
+  ['says how often a launch is repeated', { sends: 2 }, 'waiting for an answer'],
+  ['says for how long', { ms: 61_500 }, 'waiting for an answer, retrying for up to 1 s'],
+  ['says that less than half a second is left', { ms: 61_499 }, 'waiting for an answer, retrying once'],
+] as const)('after a minute without an answer the log %s', (_, left, text) => {
+  const { state } = logEvent({ ...pause, left }, ONE, FACTS);
+  const { entries } = logEvent({ kind: 'silence' }, state, { ...FACTS, now: NOW + 61_000 });
+  expect(entries.map(textOf)).toEqual([`still failing (503) after 1 min 1 s; ${text}`]);
+});
+
+test('counts the status checks from the first', () => {
+  const checked = logEvent({ kind: 'poll' }, createLogState(ofOne, 0), FACTS).state;
+  expect(after(polled({ status: 'completed' }), {}, checked).lines[0]).toContain('(1 status check, ');
+});
+
+test('the log of one of several runs is silent from the start', () => {
+  expect(createLogState(ofOne, NOW).loggedAt).toBe(NOW);
+  expect(createLogState(ofSeveral, NOW).loggedAt).toBe(-Infinity);
+});
+
+test.each([
+  [['Tower'], 'Tower'],
+  [['Tower', 'Bridge'], 'Tower +1'],
+  [['Tower', 'Bridge', 'Park'], 'Tower +2'],
+])('names an order of the entries %j %s', (names, title) => {
+  expect(formatOrderTitle(anOrder({ entries: names.map((name) => anEntry({ name })) }))).toBe(title);
 });

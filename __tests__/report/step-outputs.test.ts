@@ -123,6 +123,71 @@ describe('the step outputs, within their size limit,', () => {
     ]);
   });
 
+  const noticesOf = (outputs: JsonValue) => outputsOf(outputs).notices;
+
+  test('empties a value that is too large, and says so', () => {
+    const outputs = { small: 'x', large: 'x'.repeat(100_001) };
+    expect(outputsOf(outputs).entries).toEqual([
+      ['small', 'x'],
+      ['large', ''],
+    ]);
+    expect(noticesOf(outputs)).toEqual([
+      'These step outputs are empty because their values are too large: "large".',
+    ]);
+    expect(noticesOf({ a: 'x'.repeat(100_000) })).toEqual([]);
+  });
+
+  test('replaces half of a surrogate pair, and says so', () => {
+    expect(outputsOf({ a: '\ud800', b: '🏗' }).entries).toEqual([
+      ['a', '\ufffd'],
+      ['b', '🏗'],
+    ]);
+    expect(noticesOf({ a: '\ud800', b: '🏗' })).toEqual([
+      'Invalid characters (halves of a surrogate pair) are written as U+FFFD in "a".',
+    ]);
+  });
+
+  test('says that outputs_json is empty because the outputs are too large', () => {
+    expect(buildStepOutputs({ a: 1 }, null, [])).toMatchObject({
+      entries: [['a', '1']],
+      outputsJson: '',
+      truncated: true,
+      notices: ['These step outputs are empty because their values are too large: "outputs_json".'],
+    });
+  });
+
+  test('names no empty value as too large', () => {
+    const { notices } = outputsOf({ a: '', b: 'x' }, 450_000);
+    expect(notices).toEqual([
+      'These step outputs are empty because their values are too large: "outputs_json", "b".',
+    ]);
+  });
+
+  test.each([
+    [257, 1],
+    [258, 2],
+  ])('says of %d keys that %d are no step outputs', (count, dropped) => {
+    const keys = Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at]));
+    expect(noticesOf(keys)).toEqual([
+      `Only the first 256 keys of the outputs are step outputs; ${dropped} more are not.`,
+    ]);
+  });
+
+  test.each<[JsonValue | undefined]>([[[1, 2]], ['text'], [null], [undefined]])(
+    'has no separate outputs of %j',
+    (outputs) => {
+      expect(outputsOf(outputs)).toMatchObject({ entries: [], notices: [], warnings: [] });
+    },
+  );
+
+  test.each([
+    [5, '"run4".'],
+    [6, '"run4" and 1 more.'],
+  ])('names of %d reserved keys five', (count, end) => {
+    const keys = Object.fromEntries(Array.from({ length: count }, (_, at) => [`run${at}`, at]));
+    expect(outputsOf(keys).warnings[0]?.endsWith(end)).toBe(true);
+  });
+
   test('have no keys beyond the first 256', () => {
     const keys = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at] as const));
@@ -173,6 +238,12 @@ describe('the counts of matched and of new items', () => {
       [runOf('failed', found(1, [false]), found(2, [false, false], []))],
       3,
       3,
+    ],
+    [
+      'count no new items if one run has no `known_by`',
+      [runOf('failed', found(1, [false])), runOf('failed', found(1, [false], []))],
+      2,
+      null,
     ],
     [
       'count no new items if a condition was not compared',

@@ -1,8 +1,8 @@
 /** Which outputs of a run are shown, how, and which condition is suggested. */
 import { describe, expect, test } from '@jest/globals';
-import type { JsonValue } from '../../src/json.ts';
+import { parseJson, type JsonValue } from '../../src/json.ts';
 import { countOutputs, renderOutputs } from '../../src/report/workflow-outputs.ts';
-import { aRun } from './a-report.ts';
+import { aResult, aRun } from './a-report.ts';
 
 const DETAIL = { rows: 9, warned: 9, folded: 9, conditions: 9, cell: 100, outputs: 12, text: 500 };
 
@@ -97,4 +97,106 @@ describe('the condition that is suggested', () => {
   test('is not shown for a run with a gate', () => {
     expect(render(rows({ a: 'x' }, { a: 'x' })).join()).not.toContain('___');
   });
+
+  test('is not shown for a run with one condition', () => {
+    const run = aRun({ results: [aResult({})], run: { outputs: rows({ a: 'x' }, { a: 'x' }) } });
+    expect(renderOutputs(run, new Set(), DETAIL).join()).not.toContain('___');
+  });
+
+  test('is of the first field with several values', () => {
+    const two = rows({ a: 'x', b: 'y' }, { a: 'z', b: 'y' }, { a: 'z', b: 'w' });
+    expect(starts(two)).toEqual(['`outputs.items.filter(i, i.a == ___)`']);
+  });
+
+  test.each([
+    ['a', true],
+    ['_a1', true],
+    ['a'.repeat(64), true],
+    ['a'.repeat(65), false],
+    ['1a', false],
+    ['a b', false],
+    ['größe', false],
+  ])('names the field %s: %p', (key, isNamed) => {
+    expect(
+      suggest(rows({ [key]: 'x' }, { [key]: 'x' }))
+        .join()
+        .includes('___'),
+    ).toBe(isNamed);
+    expect(
+      suggest({ [key]: [{ a: 'x' }, { a: 'x' }] })
+        .join()
+        .includes('___'),
+    ).toBe(isNamed);
+  });
+
+  const described = (outputs: JsonValue) =>
+    renderOutputs(aRun({ results: [], run: { outputs } }), new Set(), { ...DETAIL, outputs: 1 })
+      .join('\n')
+      .split(/\n|<br>/)
+      .filter((line) => / has \d+ items? with /.test(line));
+  const lists = (from: number, count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`list${from + at}`, [{ a: 1 }]]));
+
+  test.each([
+    ['five lists', lists(1, 5), 5],
+    ['the first five of six', lists(1, 6), 5],
+  ])('describes %s', (_, outputs, count) => {
+    expect(described(outputs)).toHaveLength(count);
+  });
+
+  test('describes lists among the first twelve outputs', () => {
+    const numbers = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`n${at}`, at]));
+    expect(described({ ...numbers(11), ...lists(1, 1) })).toHaveLength(1);
+    expect(described({ ...numbers(12), ...lists(1, 1) })).toHaveLength(0);
+  });
+
+  test.each([
+    ['a value', rows({ a: 'v'.repeat(32) }, { a: 'v'.repeat(32) }), 'v'.repeat(32)],
+    ['a field', rows({ ['k'.repeat(60)]: 1 }), '`' + 'k'.repeat(60) + '`'],
+    ['a longer field', rows({ ['k'.repeat(61)]: 1 }), '`' + 'k'.repeat(59) + '…`'],
+    ['a list', { ['n'.repeat(72)]: [{ a: 1 }] }, `\`outputs.${'n'.repeat(72)}\``],
+    ['a list with a longer name', { ['n'.repeat(73)]: [{ a: 1 }] }, `\`outputs.${'n'.repeat(71)}…\``],
+  ])('names %s', (_, outputs, text) => {
+    expect(described(outputs)[0]).toContain(text);
+  });
+
+  test('has no description without a list of objects', () => {
+    expect(suggest({ a: 'x' })).toEqual(['`a`\n\nx']);
+    expect(suggest({})).toEqual([]);
+  });
+});
+
+describe('the names and values of outputs', () => {
+  const [whole, cut] = ['n'.repeat(60), 'n'.repeat(61)];
+  const shortened = `${'n'.repeat(59)}…`;
+  test.each<[string, JsonValue]>([
+    ['of a text', 'x'],
+    ['of a number', 1],
+    ['of a list', [1]],
+  ])('have sixty characters: %s', (_, value) => {
+    expect(render({ [whole]: value })[0]).toMatch(new RegExp(`[\`>]${whole}[\`<]`));
+    expect(render({ [cut]: value })[0]).toMatch(new RegExp(`[\`>]${shortened}[\`<]`));
+  });
+
+  test('have two hundred characters in the table', () => {
+    const number = (digits: number) => parseJson(Buffer.from('1'.repeat(digits)));
+    expect(render({ n: number(200) })[0]).toContain(`\`${'1'.repeat(200)}\``);
+    expect(render({ n: number(201) })[0]).toContain(`\`${'1'.repeat(199)}…\``);
+  });
+
+  test('have the number of items for a list alone', () => {
+    expect(render({ list: [1] })[0]).toContain('<code>list</code> (1)');
+    expect(render({ map: { a: 1 } })[0]).toMatch(/<code>map<\/code>(?! \()/);
+  });
+});
+
+test('leaves out an only item that a table above shows', () => {
+  expect(render({ items: [{ id: 1 }] }, [{ id: 1 }])).toEqual([]);
+});
+
+test('shows and counts no outputs of a run that has none', () => {
+  const run = aRun({ run: null });
+  expect(renderOutputs(run, new Set(), DETAIL)).toEqual([]);
+  expect(countOutputs(run)).toBe(0);
 });
