@@ -80,7 +80,7 @@ describe('finishStatus', () => {
     ['error', 'error'],
     ['timed_out', 'error'],
     ['interrupted', 'error'],
-  ])('after %s sets %s', async (conclusion, state) => {
+  ])('sets after the conclusion %s the status %j', async (conclusion, state) => {
     expect(await finish(conclusion)).toEqual({ states: state === null ? [] : [state], warnings: [] });
   });
 
@@ -107,7 +107,7 @@ describe('finishStatus', () => {
     ['gate_failed', /re-run the job to set it, which starts a new run\.$/],
     ['timed_out', /stays `pending`: re-run the job to set it\.$/],
     ['skipped', /is not set/],
-  ])('warns after %s if it cannot be set', async (conclusion, warning) => {
+  ])('warns after %s if the status cannot be set', async (conclusion, warning) => {
     expect(await finish(conclusion, [FORBIDDEN])).toEqual({
       states: [],
       warnings: [expect.stringMatching(warning)],

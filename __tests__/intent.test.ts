@@ -91,7 +91,7 @@ describe('the key (K1, K4, K8, K9)', () => {
     );
   });
 
-  test('cannot equal the key of another repository through `idempotency_key` (K9)', () => {
+  test('never equals the key of another repository through `idempotency_key` (K9)', () => {
     const ours = createIntentKey(intent);
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{1,100}$/), (when) => {

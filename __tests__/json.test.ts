@@ -23,8 +23,8 @@ function refusal(what: Uint8Array | string): JsonError {
   throw new Error('it was parsed');
 }
 
-describe('parseJson agrees with JSON.parse', () => {
-  test('on any value with any spacing', () => {
+describe('parseJson, like JSON.parse,', () => {
+  test('reads any value with any spacing', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), fc.constantFrom('', ' ', '\t', 3), (value, space) => {
         const text = JSON.stringify(value, null, space);
@@ -34,7 +34,7 @@ describe('parseJson agrees with JSON.parse', () => {
     );
   });
 
-  test('on any text: both refuse it, or both return the same', () => {
+  test('reads or refuses any text', () => {
     const token = fc.constantFrom(...'{}[]:,"\\ \n01-.e'.split(''), '"a"', 'null', 'true', '1', '\\u0000');
     fc.assert(
       fc.property(
@@ -58,7 +58,7 @@ describe('parseJson agrees with JSON.parse', () => {
   });
 
   test.each(['__proto__', 'constructor', 'prototype', 'toString', 'toJSON', 'rawJSON', ''])(
-    'on the key `%s`, which is a key like any other',
+    'reads the key `%s` like any other',
     (name) => {
       const read = parse(`{"${name}": {"x": 1.0}}`) as object;
       expect(Object.keys(read)).toEqual([name]);
@@ -78,7 +78,7 @@ describe('a repeated key (E12)', () => {
     ['{"__proto__":1,"__proto__":2}', '__proto__', 1],
     ['[{"a":[]} , { "a" : 1 , "a" : 2 }]', 'a', 1],
     ['{"a":{"b":["b","b"],"c":"b"},"b":{"b":1},"b":2}', 'b', 1],
-  ])('is refused: %s', (text, key, depth) => {
+  ])('is refused in %s', (text, key, depth) => {
     expect(refusal(text)).toMatchObject({
       message: 'the text has a key twice',
       isOverLimit: false,
@@ -190,12 +190,12 @@ describe('a text that is not JSON', () => {
     expect(isOverLimit).toBe(false);
   });
 
-  test('may begin with a BOM and be JSON', () => {
+  test('is none where JSON begins with a BOM', () => {
     expect(parse('\ufeff{"a":1}')).toEqual({ a: 1 });
   });
 });
 
-describe('the caps', () => {
+describe('the caps of parseJson', () => {
   const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
   const list = (count: number, of: string) => `[${Array<string>(count).fill(of).join(',')}]`;
 
@@ -236,7 +236,7 @@ describe('the caps', () => {
   });
 });
 
-test('isJsonObject recognises objects, and not exact numbers', () => {
+test('recognises a JSON object, and none in an exact number', () => {
   const cases: readonly [JsonValue | undefined, boolean][] = [
     [parse('{}'), true],
     [parse('{"rawJSON":"1.0"}'), true],

@@ -48,22 +48,25 @@ test.each([
     ],
   ],
   ['', [['run_id', 'run_1']]],
-])('the outputs run_id and run_url are set the moment that the run is known: %p', async (url, expected) => {
-  const outputs: string[][] = [];
-  const host = { ...memoryHost({}), output: (name: string, value: string) => outputs.push([name, value]) };
-  const order = anOrder({ entries: [anEntry()] });
-  const { listen, end } = createListener(host, virtualClock(), {
-    inputs: await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', INPUT_RUN_URL: url }),
-    context: { commit: '' } as Listened['context'],
-    orders: [order],
-    tokensSpent: () => 30,
-  });
-  listen(order, () => null)({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
-  end();
-  expect(outputs).toEqual(expected);
-});
+])(
+  'sets the outputs run_id and run_url as soon as the run is known, with `run_url` %p',
+  async (url, expected) => {
+    const outputs: string[][] = [];
+    const host = { ...memoryHost({}), output: (name: string, value: string) => outputs.push([name, value]) };
+    const order = anOrder({ entries: [anEntry()] });
+    const { listen, end } = createListener(host, virtualClock(), {
+      inputs: await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', INPUT_RUN_URL: url }),
+      context: { commit: '' } as Listened['context'],
+      orders: [order],
+      tokensSpent: () => 30,
+    });
+    listen(order, () => null)({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
+    end();
+    expect(outputs).toEqual(expected);
+  },
+);
 
-describe('a pause', () => {
+describe('a pause between attempts', () => {
   const QUARTER_MS = 15 * 60_000;
   const pausing = (
     delayMs: number,
@@ -79,7 +82,7 @@ describe('a pause', () => {
       emit!({ kind: 'polled', run: aPolledRun({ status: 'completed' }), elapsedMs: 2_000 });
     });
 
-  test('logs once a minute since when it lasts, when the next attempt is and until when there are more', async () => {
+  test('is logged once a minute with its duration, the next attempt and the time limit', async () => {
     expect(await pausing(152_000, 429)).toEqual([
       '0 s: queueing for 25 tokens (3 of 120 left); retrying in 2 min 32 s, for up to 15 min',
       '60 s: still queueing after 1 min; retrying in 1 min 32 s, for up to 14 min',
@@ -93,18 +96,18 @@ describe('a pause', () => {
     ]);
   });
 
-  test('counts the remaining attempts where they are few', async () => {
+  test('is logged with the remaining attempts where they are few', async () => {
     const lines = await pausing(62_000, 504, 62_000, { sends: 2 });
     expect(lines[0]).toMatch(/ \(504\); retrying in 1 min 2 s, up to 2 times$/);
     expect(lines[1]).toBe('60 s: still failing (504) after 1 min; retrying in 2 s, up to 2 times');
     expect((await pausing(20_000, 504, 20_000, { sends: 1 }))[0]).toMatch(/; retrying in 20 s, once$/);
   });
 
-  test('names no seconds where there are none', async () => {
+  test('is logged as “now” where it is shorter than a second', async () => {
     expect((await pausing(10, 503))[0]).toMatch(/ \(503\); retrying now, for up to 15 min$/);
   });
 
-  test('waits for an answer when the attempt behind it hangs', async () => {
+  test('is logged as a wait for an answer when the attempt after it hangs', async () => {
     const hanging = async (status: number, left?: RetriesLeft) =>
       (await pausing(1_000, status, 62_000, left))[1];
     expect(await hanging(503)).toBe(
@@ -125,7 +128,7 @@ describe('a pause', () => {
     });
   const secondsOf = (lines: readonly string[]) => lines.map((line) => line.split(' s')[0]);
 
-  test('after pause for one reason is logged once, then once a minute', async () => {
+  test('is logged once for one reason, then once a minute', async () => {
     const lines = await pausesOf(() => 503, 7_000);
     expect(secondsOf(lines).slice(0, 3)).toEqual(['0', '60', '120']);
     expect(lines.slice(0, 2).map((line) => line.split(': ')[1])).toEqual([
@@ -134,13 +137,13 @@ describe('a pause', () => {
     ]);
   });
 
-  test('after pause for another reason each time is logged in the first minute, then once a minute', async () => {
+  test('is logged for another reason each time in the first minute, then once a minute', async () => {
     const lines = await pausesOf((nth) => [503, 502][nth % 2]!, 25_000);
     expect(secondsOf(lines).slice(0, 4)).toEqual(['0', '25', '50', '110']);
     expect(lines.length).toBeLessThanOrEqual(3 + 15);
   });
 
-  test('that is long is logged each time', async () => {
+  test('is logged each time if it is long', async () => {
     expect(secondsOf(await pausesOf(() => 409, 50_000)).slice(0, 3)).toEqual(['0', '50', '100']);
   });
 });
@@ -162,7 +165,7 @@ describe('polls that fail', () => {
       emit!({ kind: 'polled', run: aPolledRun({ status: 'completed' }), elapsedMs: 4_000_000 });
     }, names);
 
-  test('are logged at once, in an old run too, and then once a minute: since when, and until when', async () => {
+  test('are logged at once, in an old run too, and then once a minute with their duration and the time limit', async () => {
     const lines = await failing(125_000, 5_000);
     expect(lines.slice(2, -1)).toEqual([
       '1 s: status check failed (the API failed (503)); retrying for up to 5 min',
@@ -181,17 +184,17 @@ describe('polls that fail', () => {
     ]);
   });
 
-  test('that alternate with good ones do not flood the log', async () => {
+  test('do not flood the log if they alternate with good ones', async () => {
     const lines = await failing(600_000, 2_000, undefined, 2);
     expect(lines.filter((line) => line.includes('no status'))).toEqual([]);
     expect(lines.filter((line) => line.includes('status check failed')).length).toBeLessThanOrEqual(11);
   });
 
-  test('are retried once where no time is left', async () => {
+  test('are logged as retried once where no time is left', async () => {
     expect((await failing(305_000, 5_000)).at(-2)).toMatch(/^301 s: no status for 5 min .*; retrying once$/);
   });
 
-  test('that are confirmed once are logged so, and the last one ends the wait', async () => {
+  test('are logged as retried once if one more confirms them, and the last one ends the wait', async () => {
     const lines = await linesOf(async ([emit]) => {
       const failed = { kind: 'failed_poll', elapsedMs: 10_000 } as const;
       emit!({ ...failed, headline: 'revoked (401)', left: { sends: 1 } });
@@ -202,7 +205,7 @@ describe('polls that fail', () => {
   });
 });
 
-describe('progress', () => {
+describe('the progress in the log', () => {
   const over = (waitMs: number, everyMs: number, stageAt: (ms: number) => string, names?: string[]) =>
     linesOf(async ([emit], wait) => {
       emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
@@ -212,7 +215,7 @@ describe('progress', () => {
       }
     }, names);
 
-  test('logs a line a minute in an hour without a change, and two of several runs', async () => {
+  test('has a line a minute in an hour without a change, and two with several runs', async () => {
     for (const names of [[], ['Tower', 'Bridge']]) {
       const lines = await over(3_600_000, 2_000, () => 'Reading', names);
       expect(Math.abs(lines.length / (names.length === 0 ? 1 : 2) - 61)).toBeLessThan(3);
@@ -222,7 +225,7 @@ describe('progress', () => {
     }
   });
 
-  test('logs a change that came too soon with the next poll that may log', async () => {
+  test('has a change that came too soon with the next poll that may be logged', async () => {
     const lines = await over(3_000, 1_000, (ms) => (ms < 1_000 ? 'a' : 'b'));
     expect(lines.map((line) => line.split(' s')[0])).toEqual(['0', '0', '2']);
   });

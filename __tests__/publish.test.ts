@@ -55,7 +55,7 @@ describe('the step outputs', () => {
     ],
     ['the message of a red step', { ...RED, errorMessage: 'Bad.' }, { error_message: 'Bad.' }],
     [
-      'no message that is too large',
+      'the headline instead of a message that is too large',
       { ...RED, errorMessage: 'a'.repeat(100_001) },
       { error_message: RED.verdict.headline },
     ],
@@ -69,9 +69,9 @@ describe('the step outputs', () => {
       { ...aReportOf([]), orders: [anOrder({ workflowId: 'wf_7' })] },
       { workflow_id: 'wf_7', run_id: '' },
     ],
-    ['no page of a run without a template', RED, { run_url: '' }],
-    ['the status as the API names it', aReportOf([aRun({ status: 'two words' })]), { status: '' }],
-    ['runs_json only of several runs', RED, { runs_json: '', replayed: 'false' }],
+    ['no `run_url` of a run without a template', RED, { run_url: '' }],
+    ['no `status` that is not one word', aReportOf([aRun({ status: 'two words' })]), { status: '' }],
+    ['no `runs_json` of a single run', RED, { runs_json: '', replayed: 'false' }],
   ])('have %s', (_, report, expected) => {
     expect(write(report).outputs).toMatchObject(expected);
   });
@@ -80,13 +80,16 @@ describe('the step outputs', () => {
     ['1', 'resume', '0'],
     ['2', 'resume', ''],
     ['2', 'fresh', '0'],
-  ])('of a step without a run on attempt %s with `%s` have %j earlier red runs', (attempt, onRerun, red) => {
-    const report = { ...aReportOf([]), inputs: { ...INPUTS, onRerun } };
-    const { outputs } = write(report, { environment: { GITHUB_RUN_ATTEMPT: attempt } });
-    expect(outputs.red_runs_before).toBe(red);
-  });
+  ])(
+    'have, on attempt %s with `%s` of a step without a run, %j earlier red runs',
+    (attempt, onRerun, red) => {
+      const report = { ...aReportOf([]), inputs: { ...INPUTS, onRerun } };
+      const { outputs } = write(report, { environment: { GITHUB_RUN_ATTEMPT: attempt } });
+      expect(outputs.red_runs_before).toBe(red);
+    },
+  );
 
-  test('of several runs that were not launched have a row for each', () => {
+  test('have a row for each of several runs that were not launched', () => {
     const report: Report = {
       ...aReportOf([]),
       isGated: false,
@@ -101,7 +104,7 @@ describe('the step outputs', () => {
     expect(outputs).toMatchObject({ run_id: '', workflow_id: '', replayed: '' });
   });
 
-  test('of several runs have the joined files', () => {
+  test('have the joined files of several runs', () => {
     const report: Report = {
       ...aReportOf([aRun({ name: 'Tower' }), aRun({ name: 'Bridge' })]),
       inputs: { ...INPUTS, ...MANY },
@@ -132,7 +135,7 @@ describe('the step outputs', () => {
     });
   });
 
-  test('have each notice about them once', () => {
+  test('add each notice about them only once', () => {
     const run = { ...GREEN.runs[0]!, stored: { ...NOT_STORED, outputsJson: null } };
     const { written } = write({ ...GREEN, runs: [run] });
     expect(written.notices.length).toBeGreaterThan(0);
@@ -147,7 +150,7 @@ describe('the report file', () => {
     expect(writeReportFile(memoryHost({}), skipped)).toBe('');
   });
 
-  test('that cannot be written is a warning', () => {
+  test('leads to a warning if it cannot be written', () => {
     const host = { ...memoryHost({}), writeFile: BROKEN };
     expect(writeReportFile(host, RED)).toBe('');
     expect(host.warnings).toHaveLength(1);
@@ -155,9 +158,13 @@ describe('the report file', () => {
 });
 
 test.each([
-  ['warn if they cannot be written', 'x', 1],
-  ['do not warn where the step is red for that already', 'The step outputs cannot be written', 0],
-])('the last outputs %s', (_, headline, count) => {
+  ['warns if the last outputs cannot be written', 'x', 1],
+  [
+    'does not warn about the last outputs where the step is red for that already',
+    'The step outputs cannot be written',
+    0,
+  ],
+])('%s', (_, headline, count) => {
   const host = { ...memoryHost({}), output: BROKEN };
   const report = { ...RED, verdict: { ...RED.verdict, headline } };
   writeLastOutputs(host, report, { report_file: 'r', comment_url: 'c' });
@@ -177,15 +184,15 @@ describe('the job summary', () => {
 
   test.each([
     ['the report file, if there is one', 'r', true],
-    ['nothing, if there is none', '', false],
-  ])('that cannot be written is a warning that names %s', async (_, file, isNamed) => {
+    ['no report file, if there is none', '', false],
+  ])('leads, if it cannot be written, to a warning that names %s', async (_, file, isNamed) => {
     const host = { ...memoryHost({}), summary: () => Promise.reject(new Error('x')) };
     await writeSummary(host, RED, file);
     expect(host.warnings.map((text) => text.includes('`report_file`'))).toEqual([isNamed]);
   });
 });
 
-test('only a red step has an annotation', () => {
+test('annotates only a red step', () => {
   for (const [report, count] of [
     [RED, 1],
     [GREEN, 0],
@@ -197,7 +204,7 @@ test('only a red step has an annotation', () => {
   }
 });
 
-test('the log says which of several runs has no gate, if any has one', () => {
+test('logs which of several runs has no gate, if any has one', () => {
   const gated = aRun({ name: 'Tower' });
   const open = aRun({ name: 'Bridge', results: [] });
   const logged = (...runs: Report['runs'][number][]) => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => browser.close());
 
-test.each(drawings)('the drawing “%s” draws', async (_heading, code) => {
+test.each(drawings)('draws the diagram “%s” of ARCHITECTURE.md', async (_heading, code) => {
   const svg = await page.evaluate(async (source) => {
     const { mermaid } = globalThis as unknown as {
       mermaid: { render: (id: string, source: string) => Promise<{ svg: string }> };

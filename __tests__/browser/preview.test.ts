@@ -110,7 +110,7 @@ test('runs no script of an output, fetches nothing and opens no dialog', async (
   expect({ dialogs, errors }).toEqual({ dialogs: [], errors: [] });
 });
 
-describe.each(articles)('%s', (name, markdown) => {
+describe.each(articles)('the article %s', (name, markdown) => {
   test('has no active link or mention from untrusted text, and no element that acts', async () => {
     const { links, active } = await inspect(name);
     // Of a report made by hand, or of the job run that the stand-in for the runner makes up.

@@ -106,7 +106,7 @@ describe('action.yml', () => {
   });
 });
 
-describe('the tables of the documents', () => {
+describe('the tables in README and docs/outputs.md', () => {
   const readme = readFileSync(path('README.md'), 'utf8');
   const outputs = readFileSync(path('docs/outputs.md'), 'utf8');
 
@@ -131,7 +131,7 @@ describe('the tables of the documents', () => {
     expect(outputs).toContain(`\`${conclusion}\``);
   });
 
-  test('replace only what is between the begin and the end comment', () => {
+  test('are replaced only between the begin and the end comment', () => {
     const yaml =
       'inputs: {wait: {description: "One | two.", default: "z"}, title: {description: Six., default: "${{ x }}"}}\noutputs: {o: {description: Three.}}\n';
     expect(insertInputs('a\n<!-- inputs -->\nold\n<!-- /inputs -->\nb\n', yaml)).toBe(
@@ -157,14 +157,14 @@ describe('the tables of the documents', () => {
     expect(insertOutputs('<!-- outputs --><!-- /outputs -->', yaml)).toContain('| `o` | Three. |');
   });
 
-  test('fail for an input in no group', () => {
+  test('are refused for an input in no group', () => {
     expect(() => insertInputs(readme, 'inputs: {x_y: {description: One.}}\noutputs: {}\n')).toThrow(
       'The input x_y is in no group',
     );
   });
 
   test.each(['', '<!-- inputs -->', '<!-- /inputs --><!-- inputs -->'])(
-    'fail without their marks: %j',
+    'are refused without their marks: %j',
     (broken) => {
       expect(() => insertInputs(broken, text)).toThrow('There is no <!-- inputs -->');
     },

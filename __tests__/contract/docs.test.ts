@@ -28,22 +28,22 @@ const workflow = (job: string, top = 'permissions: {}\n') =>
 const FAULTS: readonly (readonly [what: string, markdown: string, stated: string])[] = [
   ['an input that the action has not', yaml(`${STEP}    fail-if: 'true'`), "Invalid action input 'fail-if'"],
   [
-    'the same of `./`',
+    'an input that the action has not, with `uses: ./`',
     workflow(`    steps:\n      - uses: ./\n        with:\n          wfid: wf_1`),
     "Invalid action input 'wfid'",
   ],
   [
-    'a title in `inputs`, raw',
+    'a raw title of a pull request in `inputs`',
     yaml(`${STEP}    inputs: |\n      title: \${{ github.event.pull_request.title }}`),
     'only through toJSON',
   ],
   [
-    'a branch in `inputs` behind something else',
+    'a raw branch in `inputs` after something else',
     yaml(`${STEP}    inputs: |\n      ref: \${{ toJSON(github.event) && github.head_ref }}`),
     'only through toJSON',
   ],
   [
-    'a text of a pull request as all of the inputs',
+    'a raw text of a pull request as the whole `inputs`',
     yaml(`${STEP}    inputs: \${{ github.event.pull_request.body }}`),
     'only through toJSON',
   ],
@@ -65,7 +65,11 @@ const FAULTS: readonly (readonly [what: string, markdown: string, stated: string
     'is printed into the log',
   ],
   ['a condition that does not compile', yaml(`fail_if: size(outputs.items) = 0`), 'write == for equality'],
-  ['the same in a block of CEL', '```cel\noutputs.items.matches("x")\n```\n', 'there is no matches()'],
+  [
+    'a condition that does not compile in a block of CEL',
+    '```cel\noutputs.items.matches("x")\n```\n',
+    'there is no matches()',
+  ],
   ['inputs that are no mapping', yaml('inputs: |\n  - 1'), 'must be a JSON object or a YAML mapping'],
   ['an action that is not pinned', yaml('- uses: actions/cache@v5'), 'not pinned to a full commit SHA'],
   [
@@ -114,7 +118,7 @@ const FAULTS: readonly (readonly [what: string, markdown: string, stated: string
   ['a path that is not there', 'see `src/nowhere.ts`\n', 'there is no `src/nowhere.ts`'],
 ];
 
-describe('check-docs names', () => {
+describe('check-docs', () => {
   mkdirSync('.cache', { recursive: true });
   const folder = mkdtempSync(join('.cache', 'docs-'));
   afterAll(() => {
@@ -135,7 +139,7 @@ describe('check-docs names', () => {
     return lines.filter((line) => line.includes(join(folder, String(at), '/')));
   };
 
-  test.each(FAULTS.map(([what, , stated], at) => ({ what, stated, at })))('$what', ({ stated, at }) => {
+  test.each(FAULTS.map(([what, , stated], at) => ({ what, stated, at })))('names $what', ({ stated, at }) => {
     expect(linesOf(at)).toContainEqual(expect.stringContaining(stated));
   });
 });

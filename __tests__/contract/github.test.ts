@@ -50,35 +50,77 @@ async function ask(method: string, path: string, body?: unknown, token = 'ghs_si
 }
 const held = () => github.journal.map(contractViolations);
 
-describe('the fake answers as GitHub describes', () => {
+describe('the fake of GitHub, as GitHub describes its API,', () => {
   test.each<[string, string, () => string, unknown, number]>([
-    ['a list', 'GET', () => `${COMMENTS}?per_page=100&page=2`, undefined, 200],
-    ['a new comment', 'POST', () => COMMENTS, { body: 'x' }, 201],
-    ['an edit', 'PATCH', () => `/repos/octo-org/specs/issues/comments/${id}`, { body: 'x' }, 200],
-    ['a deletion', 'DELETE', () => `/repos/octo-org/specs/issues/comments/${id}`, undefined, 204],
-    ['a list of no pull request', 'GET', () => '/repos/octo-org/specs/issues/9/comments', undefined, 404],
-    ['a pull request', 'GET', () => '/repos/octo-org/specs/pulls/1', undefined, 200],
-    ['no pull request', 'GET', () => '/repos/octo-org/specs/pulls/9', undefined, 404],
-    ['an edit of no comment', 'PATCH', () => '/repos/octo-org/specs/issues/comments/9', { body: 'x' }, 404],
-    ['an empty text', 'POST', () => COMMENTS, { body: ' ' }, 422],
-    ['a text over the limit', 'POST', () => COMMENTS, { body: 'x'.repeat(65_537) }, 422],
-    ['a text at the limit', 'POST', () => COMMENTS, { body: '😀'.repeat(65_536) }, 201],
+    ['answers a list of comments with 200', 'GET', () => `${COMMENTS}?per_page=100&page=2`, undefined, 200],
+    ['answers a new comment with 201', 'POST', () => COMMENTS, { body: 'x' }, 201],
+    [
+      'answers an edit with 200',
+      'PATCH',
+      () => `/repos/octo-org/specs/issues/comments/${id}`,
+      { body: 'x' },
+      200,
+    ],
+    [
+      'answers a deletion with 204',
+      'DELETE',
+      () => `/repos/octo-org/specs/issues/comments/${id}`,
+      undefined,
+      204,
+    ],
+    [
+      'answers a list of no pull request with 404',
+      'GET',
+      () => '/repos/octo-org/specs/issues/9/comments',
+      undefined,
+      404,
+    ],
+    ['answers a pull request with 200', 'GET', () => '/repos/octo-org/specs/pulls/1', undefined, 200],
+    ['answers a missing pull request with 404', 'GET', () => '/repos/octo-org/specs/pulls/9', undefined, 404],
+    [
+      'answers an edit of a missing comment with 404',
+      'PATCH',
+      () => '/repos/octo-org/specs/issues/comments/9',
+      { body: 'x' },
+      404,
+    ],
+    ['answers an empty text with 422', 'POST', () => COMMENTS, { body: ' ' }, 422],
+    ['answers a text over the limit with 422', 'POST', () => COMMENTS, { body: 'x'.repeat(65_537) }, 422],
+    ['answers a text at the limit with 201', 'POST', () => COMMENTS, { body: '😀'.repeat(65_536) }, 201],
   ])('%s', async (_name, method, path, body, status) => {
     expect(await ask(method, path(), body)).toBe(status);
     expect(held()).toEqual([[]]);
   });
 
   test.each<[string, string, string, unknown, number]>([
-    ['a list of artifacts', 'GET', 'actions/artifacts?name=gate.json&per_page=100&page=1', undefined, 200],
-    ['a download', 'GET', 'actions/artifacts/11/zip', undefined, 302],
-    ['an expired download', 'GET', 'actions/artifacts/12/zip', undefined, 410],
-    ['a workflow run', 'GET', 'actions/runs/21', undefined, 200],
-    ['no workflow run', 'GET', 'actions/runs/22', undefined, 404],
-    ['a branch', 'GET', 'git/ref/heads/release/1', undefined, 200],
-    ['no branch', 'GET', 'git/ref/heads/nowhere', undefined, 404],
-    ['a comparison', 'GET', `compare/${SHA_B}...${SHA_A}`, undefined, 200],
-    ['a status', 'POST', `statuses/${SHA_A}`, { state: 'success', context: 'a', description: 'b' }, 201],
-    ['a long status', 'POST', `statuses/${SHA_A}`, { state: 'success', description: 'x'.repeat(141) }, 422],
+    [
+      'answers a list of artifacts with 200',
+      'GET',
+      'actions/artifacts?name=gate.json&per_page=100&page=1',
+      undefined,
+      200,
+    ],
+    ['answers a download with 302', 'GET', 'actions/artifacts/11/zip', undefined, 302],
+    ['answers an expired download with 410', 'GET', 'actions/artifacts/12/zip', undefined, 410],
+    ['answers a workflow run with 200', 'GET', 'actions/runs/21', undefined, 200],
+    ['answers a missing workflow run with 404', 'GET', 'actions/runs/22', undefined, 404],
+    ['answers a branch with 200', 'GET', 'git/ref/heads/release/1', undefined, 200],
+    ['answers a missing branch with 404', 'GET', 'git/ref/heads/nowhere', undefined, 404],
+    ['answers a comparison with 200', 'GET', `compare/${SHA_B}...${SHA_A}`, undefined, 200],
+    [
+      'answers a status with 201',
+      'POST',
+      `statuses/${SHA_A}`,
+      { state: 'success', context: 'a', description: 'b' },
+      201,
+    ],
+    [
+      'answers a long status with 422',
+      'POST',
+      `statuses/${SHA_A}`,
+      { state: 'success', description: 'x'.repeat(141) },
+      422,
+    ],
   ])('%s', async (_name, method, path, body, status) => {
     await start({ actions: ACTIONS });
     expect(await ask(method, `/repos/octo-org/specs/${path}`, body)).toBe(status);
@@ -105,12 +147,12 @@ describe('the fake answers as GitHub describes', () => {
 
   test.each<[string, GithubOptions, number]>([
     [
-      'a token that may only read',
+      'refuses a token that may only read with 403',
       { tokens: { t: { user: ACTIONS_BOT, permission: 'read', viewer: 'refused' } } },
       403,
     ],
     [
-      'a token that reaches nothing',
+      'refuses a token that reaches nothing with 404',
       { tokens: { t: { user: ACTIONS_BOT, permission: 'none', viewer: 'refused' } } },
       404,
     ],
@@ -133,10 +175,10 @@ describe('the fake answers as GitHub describes', () => {
   });
 
   test.each([
-    ['no access', NOT_ACCESSIBLE],
+    ['a refused access', NOT_ACCESSIBLE],
     ['the primary limit', primaryLimit(1)],
     ['the secondary limit', secondaryLimit(5)],
-  ])('%s, by script', async (_name, answer) => {
+  ])('answers with %s if a test asks for it', async (_name, answer) => {
     github.addFaults({ on: 'create', answer });
     expect(await ask('POST', COMMENTS, { body: 'x' })).toBe(answer.status);
     expect(github.journal.map((exchange) => contractViolations({ ...exchange, isGenuine: true }))).toEqual([
@@ -173,40 +215,52 @@ describe('the fake answers as GitHub describes', () => {
   });
 });
 
-describe('a departure from the description is found', () => {
+describe('the check against GitHub’s description', () => {
   async function exchange(method: string, path: string, body?: unknown): Promise<Exchange> {
     await ask(method, path, body);
     return github.journal.at(-1)!;
   }
 
   test.each<[string, string, string, unknown, RegExp]>([
-    ['a call that is not described', 'GET', '/repos/octo-org/specs/issues/1', undefined, /not described/],
     [
-      'a query that is not described',
+      'finds a call that is not described',
+      'GET',
+      '/repos/octo-org/specs/issues/1',
+      undefined,
+      /not described/,
+    ],
+    [
+      'finds a query that is not described',
       'GET',
       `${COMMENTS}?direction=desc`,
       undefined,
       /direction is not described/,
     ],
-    ['a page that is no number', 'GET', `${COMMENTS}?page=two`, undefined, /page must be integer/],
+    ['finds a page that is no number', 'GET', `${COMMENTS}?page=two`, undefined, /page must be integer/],
     [
-      'a pull request that is no number',
+      'finds a pull request that is no number',
       'GET',
       '/repos/octo-org/specs/issues/x/comments',
       undefined,
       /issue_number must/,
     ],
-    ['a text under another name', 'POST', COMMENTS, { text: 'x' }, /must have required property 'body'/],
-    ['a text that is none', 'POST', COMMENTS, { body: 1 }, /body must be string/],
+    [
+      'finds a text under another name',
+      'POST',
+      COMMENTS,
+      { text: 'x' },
+      /must have required property 'body'/,
+    ],
+    ['finds a number for a text', 'POST', COMMENTS, { body: 1 }, /body must be string/],
   ])('%s', async (_name, method, path, body, breach) => {
     expect(contractViolations(await exchange(method, path, body)).join('\n')).toMatch(breach);
   });
 
   test.each<[string, string, RegExp]>([
     ['a comment without an id', '[{}]', /required property 'id'/],
-    ['an id that is text', '[{"id":"1"}]', /\/0\/id must be integer/],
+    ['an id that is a text', '[{"id":"1"}]', /\/0\/id must be integer/],
     ['an object for a list', '{}', /must be array/],
-  ])('%s in an answer', async (_name, text, breach) => {
+  ])('finds %s in an answer', async (_name, text, breach) => {
     const genuine = await exchange('GET', COMMENTS);
     const bent = { ...genuine, answer: { ...genuine.answer!, body: text } };
     expect(contractViolations(bent).join('\n')).toMatch(breach);

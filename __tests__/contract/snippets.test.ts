@@ -73,8 +73,8 @@ test('finds snippets in README, conditions, baselines, inputs and runs', () => {
   );
 });
 
-describe.each(SNIPPETS)('$place', ({ inputs, sample, failIf }) => {
-  test('follows a sample', () => {
+describe.each(SNIPPETS)('the snippet at $place', ({ inputs, sample, failIf }) => {
+  test('comes after a sample of outputs', () => {
     expect(sample).not.toBeNull();
   });
 

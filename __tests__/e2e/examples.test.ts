@@ -586,7 +586,7 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
   ['self-hosted.yml', [['gate_failed']]],
   ['values-in-and-out.yml', [['success']]],
   ['reusable-workflow.yml', [['gate_failed'], ['success']]],
-])('%s', (file, conclusions) => {
+])('the example %s', (file, conclusions) => {
   test('ends each step as its text says, and breaks no invariant', () => {
     for (const { acts, found } of played.get(file)!) {
       expect(acts.map((steps) => steps.map(({ result }) => result?.outputs.conclusion ?? null))).toEqual(
@@ -943,7 +943,7 @@ test("passes the repository's self-test", async () => {
   expect(refused?.result?.outputs).toMatchObject({ conclusion: 'error', tokens_spent: '0' });
 }, 60_000);
 
-describe('the player itself', () => {
+describe('the player of examples', () => {
   const contexts = { secrets: { KEY: 'k' }, steps: { a: { outputs: { b: 'c' } } } };
   test.each([
     ['a context that is not there', '${{ secret.KEY }}'],

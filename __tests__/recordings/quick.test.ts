@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CASES } from '../../scripts/record/cases.ts';
 import { QUICK, testCases } from './as-recorded.ts';
 
-test('chooses cases that there are', () => {
+test('chooses only existing cases', () => {
   expect(QUICK.filter((name) => !Object.hasOwn(CASES, name))).toEqual([]);
 });
 

@@ -8,7 +8,7 @@ import { QUICK, testCases } from './as-recorded.ts';
 
 const names = Object.keys(CASES);
 
-test('every recording is of a case', () => {
+test('finds a case for every recording', () => {
   const files = names.map((name) => basename(fileOf(name)));
   expect(readdirSync(FOLDER).filter((file) => file.endsWith('.txt') && !files.includes(file))).toEqual([]);
 });

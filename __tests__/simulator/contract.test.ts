@@ -42,40 +42,40 @@ test('keeps to the contract in runs of every ending, pages, replays and refusals
   expect(api.journal.flatMap((entry) => validateExchange(entry))).toEqual([]);
 });
 
-describe('a breach of the contract', () => {
+describe('the check against the contract', () => {
   const launched = (): JournalEntry => api.journal.find((entry) => entry.call === 'launch')!;
   const polled = (): JournalEntry => api.journal.find((entry) => entry.call === 'poll')!;
   const refused = (): JournalEntry => api.journal.find((entry) => entry.status === 429)!;
 
   test.each<[string, () => JournalEntry, string]>([
     [
-      'no key',
+      'finds a request without a key',
       () => but(launched(), { headers: {} }),
       'request: no API key of 60 characters in Authorization',
     ],
     [
-      'no idempotency key',
+      'finds a launch without an idempotency key',
       () => but(launched(), { headers: { ...launched().headers, 'idempotency-key': undefined } }),
       'request header Idempotency-Key: is missing',
     ],
     [
-      'an unknown field',
+      'finds an unknown field',
       () => but(launched(), { body: body({ input: {} }) }),
       'request body: must NOT have additional properties',
     ],
     [
-      'an unknown path',
+      'finds an unknown path',
       () => but(polled(), { path: '/api/v3/x' }),
       'request: GET /api/v3/x is no call of the contract',
     ],
-    ['a body on a poll', () => but(polled(), { body: body({}) }), 'request body: there must be none'],
+    ['finds a body of a poll', () => but(polled(), { body: body({}) }), 'request body: there must be none'],
   ])('%s', (_, entry, complaint) => {
     expect(validateRequest(entry())).toContain(complaint);
   });
 
   test.each<[string, () => JournalEntry, string]>([
     [
-      'another status',
+      'finds an unknown status',
       () =>
         but(polled(), {
           answerBody: body({ ...(JSON.parse(polled().answerBody.toString()) as object), status: 'done' }),
@@ -83,17 +83,17 @@ describe('a breach of the contract', () => {
       'answer body/status: must be equal to one of the allowed values',
     ],
     [
-      'no rate headers',
+      'finds an answer without rate headers',
       () => but(polled(), { answerHeaders: {} }),
       'answer header X-RateLimit-Cost: is missing',
     ],
     [
-      'a code under another status',
+      'finds a code under another status',
       () => but(refused(), { status: 404 }),
       'answer body/status: is not the status of the answer',
     ],
     [
-      'a 429 without a wait',
+      'finds a 429 without Retry-After',
       () => but(refused(), { answerHeaders: { ...refused().answerHeaders, 'retry-after': undefined! } }),
       'answer header Retry-After: is missing beside 429',
     ],
@@ -101,7 +101,7 @@ describe('a breach of the contract', () => {
     expect(validateAnswer(entry())).toContain(complaint);
   });
 
-  test('is in none of the three without a change', () => {
+  test('finds nothing in the three exchanges without a change', () => {
     for (const entry of [launched(), polled(), refused()]) expect(validateExchange(entry)).toEqual([]);
     expect(launched().path).toContain(WORKFLOW_ID);
   });

@@ -36,11 +36,11 @@ async function found(lines: readonly string[], script = '', options: RunOptions 
   return findViolations({ result, secrets: [] });
 }
 
-describe('I6: commands of the action alone', () => {
+describe('I6: the invariant of commands', () => {
   test.each([
     [['::add-mask::x::error::', '::group::Launch', 'a line', '::endgroup::', '::error::The run failed.']],
     [['::error::boom\\n: :group: :x## [error]', '::warning::a%0Ab']],
-  ])('nothing is found: %j', async (lines) => {
+  ])('finds nothing in %j', async (lines) => {
     expect(await found(lines)).toEqual([]);
   });
 
@@ -55,12 +55,12 @@ describe('I6: commands of the action alone', () => {
       ],
     ],
     [
-      'within a line',
+      'a mark of the log viewer within a line',
       ['::warning::a ##[error]b'],
       ['I6: a command in the text of warning in stdout: a ##[error]b', 'I6: ##[ stands in a stream'],
     ],
     [
-      'unclosed, with a character between that is not seen',
+      'an unclosed mark with an invisible character in it',
       ['::warning::#\u200b#[x'],
       ['I6: a command in the text of warning in stdout: #\u200b#[x', 'I6: ##[ stands in a stream'],
     ],
@@ -75,7 +75,7 @@ describe('I6: commands of the action alone', () => {
       ['I6: a command in the text of group in stdout: ::endgroup::'],
     ],
     [
-      'a second mark in a line, which the runner passes over',
+      'a second mark in a line, which the runner skips',
       ['x ##[y] ##[z'],
       ['I6: legacy command y in stdout:  ##[z', 'I6: ##[ stands in a stream'],
     ],
@@ -89,11 +89,11 @@ describe('I6: commands of the action alone', () => {
         'I6: 2 error annotations',
       ],
     ],
-  ])('found: %s', async (_, lines, expected) => {
+  ])('finds %s', async (_, lines, expected) => {
     expect(await found(lines)).toEqual(expected);
   });
 
-  test('finds a line of ours that a problem matcher matched', async () => {
+  test('finds a line of the action that a problem matcher matched', async () => {
     const { temp } = await runAction({
       bundle: await matcherStep(),
       actionYml: join(folder, 'action.yml'),
@@ -124,7 +124,7 @@ test('F11: finds a summary that is dropped', async () => {
   expect(await found([], script)).toContain('F11: the summary is dropped');
 });
 
-describe('of a step with several runs', () => {
+describe('I2: the invariant of a step with several runs', () => {
   const green = { name: 'a', run_id: 'run_1', status: 'completed', gate: 'passed', conclusion: 'success' };
   const written = (run: Readonly<Record<string, string>>) => {
     const lines = ['conclusion=success', 'gate=passed', `runs_json=${JSON.stringify([green, run])}`, ''];
@@ -137,14 +137,14 @@ describe('of a step with several runs', () => {
   });
 
   test.each<[what: string, run: Readonly<Record<string, string>>, report: string]>([
-    ['one that is not completed', { ...green, status: 'running' }, 'I2: success with status "running"'],
-    ['one whose gate failed', { ...green, gate: 'failed' }, 'I2: success with gate "failed"'],
+    ['a run that is not completed', { ...green, status: 'running' }, 'I2: success with status "running"'],
+    ['a run whose gate failed', { ...green, gate: 'failed' }, 'I2: success with gate "failed"'],
     [
-      'one that was not judged',
+      'a run that was not evaluated',
       { ...green, conclusion: 'timed_out' },
       'I2: success, and a run with "timed_out"',
     ],
-  ])('found: a green step, and in it %s', async (_what, run, message) => {
+  ])('finds a green step with %s', async (_what, run, message) => {
     expect(await found([], written(run))).toContain(message);
   });
 
@@ -153,7 +153,7 @@ describe('of a step with several runs', () => {
   });
 });
 
-describe('of the outputs of several runs', () => {
+describe('the invariants of the outputs of several runs', () => {
   const row = (name: string, change: Readonly<Record<string, unknown>> = {}) => ({
     name,
     run_id: `run_${name}`,
@@ -177,49 +177,49 @@ describe('of the outputs of several runs', () => {
       ...change,
     });
 
-  test('finds nothing where each has the right ones', () => {
+  test('find nothing where each has the right ones', () => {
     expect(reported()).toEqual([]);
   });
 
   test.each<[what: string, change: Partial<RunsEvidence>, message: RegExp]>([
-    ['a run is lost', { rows: [row('a')], file: null }, /^runs_json: not every name once and in order: a$/],
-    ['they are out of order', { rows: [row('b'), row('a')] }, /not every name once and in order: b, a/],
+    ['a lost run', { rows: [row('a')], file: null }, /^runs_json: not every name once and in order: a$/],
+    ['runs out of order', { rows: [row('b'), row('a')] }, /not every name once and in order: b, a/],
     [
-      'one has the run of another',
+      'a run under two names',
       { rows: [row('a'), row('b', { run_id: 'run_a', idempotency_key: 'key_a' })], file: null },
       /^runs_json: b has the run of a$/,
     ],
     [
-      'one intent has two runs',
+      'two runs of one intent',
       { rows: [row('a'), row('b', { idempotency_key: 'key_a' })] },
       /^runs_json: two runs under key_a$/,
     ],
     [
-      'one is red, and the step is green',
+      'a red run in a green step',
       { rows: [row('a'), row('b', { conclusion: 'gate_failed', gate: 'failed' })] },
       /^I2: success, and the worst of the runs is gate_failed$/,
     ],
     [
-      'the gate of one failed, and the step passed',
+      'a failed gate in a step that passed',
       { rows: [row('a'), row('b', { gate: 'failed' })] },
       /^I2: gate passed, and the first of the runs' is failed$/,
     ],
     [
-      'outputs stand under the name of another',
+      'outputs under another name',
       { file: '{"a":{"of":"b","key":"x"},"b":{"of":"b","key":"x"}}' },
       /^outputs_file: a has not the outputs of its run$/,
     ],
     [
-      'a run that was judged has no outputs',
+      'a run that was evaluated without outputs',
       { file: '{"a":null,"b":{"of":"b","key":"x"}}' },
       /^outputs_file: a has not the outputs of its run$/,
     ],
     [
-      'a name is not in the file',
+      'a name that the file lacks',
       { file: '{"a":{"of":"a","key":"x"}}' },
       /^outputs_file: not every name once$/,
     ],
-  ])('found: %s', (_what, change, message) => {
+  ])('finds %s', (_what, change, message) => {
     expect(reported(change)[0]).toMatch(message);
   });
 });

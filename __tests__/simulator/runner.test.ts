@@ -122,22 +122,26 @@ test.each([
   expect(output.annotations.at(-1)).toEqual({ level: 'error', message, properties: {}, source: 'runner' });
 });
 
-describe('masks', () => {
+describe('the masks of the fake runner', () => {
   const encoded = (text: string) => Buffer.from(text).toString('base64');
   test.each<[string, string, string]>([
-    ['base64', 's3cret', encoded('s3cret')],
-    ['base64 behind one byte more', 's3cret!!', encoded('3cret!!')],
-    ['base64 behind two', 's3cret!!', encoded('cret!!')],
-    ['a command line', 'a"b', 'a\\"b'],
-    ['an expression', "a'b", "a''b"],
-    ['JSON', 'a\t"\\\u0001\u0085\u2028b', 'a\\t\\"\\\\\\u0001\\u0085\\u2028b'],
-    ['a URI, with what JavaScript leaves', "a b!'()*é~", 'a%20b%21%27%28%29%2A%C3%A9~'],
-    ['XML', '<"a\'&>', '&lt;&quot;a&apos;&amp;&gt;'],
-    ['its double quotes', '"longer than"', 'longer than'],
-    ['PowerShell, before the last ampersand', 'one&two&three3', 'one&two&'],
-    ['PowerShell, after it', 'one&two&three3', 'three3'],
-    ['PowerShell, up to the first `&+`', 'first1&+second&third', 'first1&+'],
-    ['PowerShell, from the second letter after it', 'first1&+second&third', 'econd&third'],
+    ['hide a secret in base64', 's3cret', encoded('s3cret')],
+    ['hide a secret in base64 after one byte', 's3cret!!', encoded('3cret!!')],
+    ['hide a secret in base64 after two bytes', 's3cret!!', encoded('cret!!')],
+    ['hide a secret on a command line', 'a"b', 'a\\"b'],
+    ['hide a secret in an expression', "a'b", "a''b"],
+    ['hide a secret in JSON', 'a\t"\\\u0001\u0085\u2028b', 'a\\t\\"\\\\\\u0001\\u0085\\u2028b'],
+    ['hide a secret in a URI, with what JavaScript leaves', "a b!'()*é~", 'a%20b%21%27%28%29%2A%C3%A9~'],
+    ['hide a secret in XML', '<"a\'&>', '&lt;&quot;a&apos;&amp;&gt;'],
+    ['hide a secret without its double quotes', '"longer than"', 'longer than'],
+    ['hide a secret up to the last ampersand, as PowerShell prints it', 'one&two&three3', 'one&two&'],
+    ['hide a secret after its last ampersand, as PowerShell prints it', 'one&two&three3', 'three3'],
+    ['hide a secret up to the first `&+`, as PowerShell prints it', 'first1&+second&third', 'first1&+'],
+    [
+      'hide a secret from the second letter after `&+`, as PowerShell prints it',
+      'first1&+second&third',
+      'econd&third',
+    ],
   ])('%s', (_, secret, spelling) => {
     expect(encodingsOf(secret)).toContain(spelling);
     const masks = createMasks();

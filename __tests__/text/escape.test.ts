@@ -46,7 +46,7 @@ describe('visible', () => {
       'a\ufe0f ⚠️\ufe0f #\ufe0f[',
       'a\\u{fe0f} ⚠️\\u{fe0f} #\\u{fe0f}[',
     ],
-  ])('escapes or keeps %s', (_, text, expected) => {
+  ])('writes %s, %j, as %j', (_, text, expected) => {
     expect(escapeInvisible(text)).toBe(expected);
   });
 
@@ -81,13 +81,17 @@ describe('escapeForLog', () => {
       'at 08:30, ratio 1:5: https://a.example/b (host12.example:99) a.go:12:5: x',
       `at 08:30,${ZWSP} ratio 1:5:${ZWSP} https://a.example/b${ZWSP} (host12.example:99)${ZWSP} a.go:12:5:${ZWSP} x`,
     ],
-    ['puts one before a word that begins with a colon', 'TS1 :x', `TS1 ${ZWSP}:x${ZWSP}`],
+    ['puts a zero-width space before a word that begins with a colon', 'TS1 :x', `TS1 ${ZWSP}:x${ZWSP}`],
     [
       'breaks commands',
       '::set-output name=a::true',
       ` ${ZWSP}:${ZWSP} ${ZWSP}:set-output${ZWSP} name=a:${ZWSP} ${ZWSP}:true${ZWSP}`,
     ],
-    ['breaks the older form', 'x ##[add-mask]e ##[set-env name=a]b', 'x ## [add-mask]e ## [set-env name=a]b'],
+    [
+      'breaks the older form of commands',
+      'x ##[add-mask]e ##[set-env name=a]b',
+      'x ## [add-mask]e ## [set-env name=a]b',
+    ],
     [
       'breaks places that matchers take without a blank behind a colon',
       'TS2304:x line 1, col 2 line 1 column 2 TS2304 line 1',
@@ -149,7 +153,7 @@ describe('escapeForLog', () => {
   });
 });
 
-describe('problem matchers of earlier steps', () => {
+describe('the problem matchers of earlier steps', () => {
   const TAKEN = Object.values(MATCHERS).map(({ examples }) => examples.join('\n'));
   const PIECES = [...new Set(TAKEN.flatMap((text) => text.split(/(\W+)/))), '\u00a0', ':', '::', ':12', '"'];
   const piece = fc.constantFrom(...PIECES);
@@ -269,15 +273,18 @@ describe('escapeForProse', () => {
     );
   });
 
-  describe('makes no heading, table or list together with a trusted line before it', () => {
+  describe('after a trusted line', () => {
     function check(text: string): void {
       const tree = parsed(`Ours:\n${escapeForProse(text, LONG)}`);
       expect(elementsIn(tree).filter(({ tagName }) => tagName !== 'p' && tagName !== 'span')).toEqual([]);
     }
 
-    test.each([':--', '|--|', '- x', '+ x', '1. x', '1) x', '# x', '> x', '```', '~~~'])('%s', check);
+    test.each([':--', '|--|', '- x', '+ x', '1. x', '1) x', '# x', '> x', '```', '~~~'])(
+      'makes no heading, table or list of %j',
+      check,
+    );
 
-    test('any text', () => {
+    test('makes no heading, table or list of any text', () => {
       fc.assert(fc.property(hostile, check));
     });
   });
@@ -314,7 +321,7 @@ describe('escapeForProse', () => {
 });
 
 test.each(['JIRA-123', 'see ABC-12, and x_1', 'TICKET-A1', 'gh:5 page/7 n=3', 'AB-CD'])(
-  'escapeForProse splits the tracker key in %s, which reads the same and is copied unchanged',
+  'splits the tracker key in %s, which reads the same and is copied unchanged',
   (text) => {
     inPlaces(escapeForProse(text), (holder) => {
       expect(textOf(holder)).toBe(text);
@@ -434,7 +441,7 @@ describe('finishMarkdown', () => {
       `${link('x', URL)} \`](${URL}/deploy)\``,
       `[x](${URL}) <code>&#x5d;(https:${SPLIT}//${SPLIT}github.com/${SPLIT}acme/${SPLIT}tower/${SPLIT}actions/${SPLIT}runs<span>&#x2f;</span>1/${SPLIT}deploy)</code>`,
     ],
-  ])('breaks calls to bots, and only those: %s', (_, markdown, expected) => {
+  ])('breaks calls to bots, and only those, in %s', (_, markdown, expected) => {
     expect(finishMarkdown(markdown, true)).toBe(expected);
   });
 
@@ -474,14 +481,14 @@ describe('formatCode', () => {
   });
 
   test.each([
-    ['plain', 'run_1', '`run_1`'],
-    ['nothing', '', '(empty)'],
+    ['a word', 'run_1', '`run_1`'],
+    ['an empty text', '', '(empty)'],
     ['a backtick', 'a`b', '``a`b``'],
     ['backticks at the ends', '`a`', '`` `a` ``'],
     ['blanks at the ends', ' a ', '`  a  `'],
     ['a newline', 'a\nb', '`a\\nb`'],
     ['a bar', 'a || b', '<code>a &#x7c;&#x7c; b</code>'],
-  ])('makes a code span of %s', (_, text, expected) => {
+  ])('makes of %s, %j, the code span %s', (_, text, expected) => {
     expect(formatCode(text)).toBe(expected);
   });
 
@@ -534,18 +541,18 @@ describe('formatCodeBlock', () => {
 });
 
 test.each([
-  ['keeps a text that fits', 'aé', 2, 'aé'],
-  ['ends a truncated text with an ellipsis', 'abcdef', 3, 'ab…'],
-  ['splits no surrogate pair', 'ab😀c', 4, 'ab…'],
-  ['leaves only the ellipsis at a length of 0', 'abc', 0, '…'],
-])('cut %s', (_, text, maxLength, expected) => {
+  ['keeps a text that fits into a length', 'aé', 2, 'aé'],
+  ['ends a text that is cut with an ellipsis', 'abcdef', 3, 'ab…'],
+  ['cuts a text without splitting a surrogate pair', 'ab😀c', 4, 'ab…'],
+  ['leaves only the ellipsis of a text at a length of 0', 'abc', 0, '…'],
+])('%s', (_, text, maxLength, expected) => {
   expect(truncate(text, maxLength)).toBe(expected);
 });
 
 const KEY = 'ak_live_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ+/"\\%~';
 
 const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
-  plain: (secret) => secret,
+  'in plain text': (secret) => secret,
   'in JSON': (secret) => JSON.stringify(secret).slice(1, -1),
   'in a URL': encodeURIComponent,
   'in a URL with small hex digits': (secret) =>
@@ -654,7 +661,7 @@ describe('redactJson', () => {
     ['__proto__ next to a change', '{"__proto__":1,"a":"s3cret-s3cret"}', '{"__proto__":1,"a":"***"}'],
     ['numbers with their source text', '[1.0,1e999,-0,"s3cret-s3cret"]', '[1.0,1e999,-0,"***"]'],
     ['other values', '[true,null,"",{},[],"s3cret-s3cret"]', '[true,null,"",{},[],"***"]'],
-  ])('redacts or keeps %s', (_, before, after) => {
+  ])('returns for %s, %s, the JSON %s', (_, before, after) => {
     expect(JSON.stringify(redactJson(json(before), redact))).toBe(after);
   });
 

@@ -7,7 +7,7 @@ test.each([
   ['longer than that', 6, 'longe…'],
   ['a surrogate 🏗 halved', 14, 'a surrogate …'],
   ['"\\\n\u0000', 3, '"\\…'],
-])('truncates a text: %j to %d', (text, maxLength, start) => {
+])('truncates %j to %d characters: %j', (text, maxLength, start) => {
   expect(copyStart(text, maxLength)).toBe(start);
 });
 
