@@ -326,7 +326,7 @@ function updateReported({ reported, isExact: wasExact }, { limit, remaining, ful
 }
 const CLOCK_TOLERANCE_MS = 2_000;
 function updateObserved({ last, observed }, { at, limit, remaining }, cost, overlaps) {
-    if (last === null || last.remaining >= limit - 1 || remaining >= limit - 1)
+    if (last === null || last.remaining >= limit - 1)
         return { refill: observed.refill, since: at, tokens: 0 };
     const tokens = observed.tokens + remaining - last.remaining + cost;
     const rate = at > observed.since && !overlaps ? (tokens - 1) / (at - observed.since) : 0;
@@ -5997,7 +5997,7 @@ function createClient(parts) {
             path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
             headers: { 'content-type': 'application/json', 'idempotency-key': key },
             body,
-            timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
+            timeoutMs: Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS),
             signal,
         }, alloovium_bucket/* TOKEN_COST */.yd.launch, (json) => {
             const launched = (0,wire/* parseLaunch */.rw)(json, workflowId);
@@ -6059,7 +6059,6 @@ function createClient(parts) {
 }
 const UNUSABLE_ANSWER_FAULTS = [
     'unusable',
-    'other_run',
     'over_cap',
     'key_twice',
     'too_large',
@@ -10998,7 +10997,7 @@ function whyNeverSent({ kind, notBefore }, state, { bucket, now }) {
         return new retry/* OutOfTime */.fg(null, blockedMs);
     if (isLate && isLaunch)
         return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* affordableInMs */.o3)(bucket, alloovium_bucket/* TOKEN_COST */.yd.launch, now) > 0);
-    return isLate && now >= overAt + LAST_POLL_MS - MIN_POLL_MS ? new retry/* OutOfTime */.fg(null, null) : null;
+    return now >= overAt + LAST_POLL_MS - MIN_POLL_MS ? new retry/* OutOfTime */.fg(null, null) : null;
 }
 function chooseRequest(waiting, state, facts) {
     const rank = ({ kind, order, dueAt }) => (kind === 'launch' ? order : dueAt());
@@ -11015,9 +11014,7 @@ function chooseRequest(waiting, state, facts) {
     return nextAt - facts.now;
 }
 function isNextInOrder({ kind, order }, { orders }) {
-    return kind === 'poll'
-        ? !orders.includes('to_evaluate')
-        : !orders.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
+    return kind === 'poll' ? !orders.includes('to_evaluate') : !orders.slice(0, order).includes('to_pay');
 }
 const MAX_LAST_POLLS_IN_FLIGHT = 2;
 function findSendTime({ kind, notBefore, dueAt }, state, { bucket, now }) {

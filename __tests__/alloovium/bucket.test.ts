@@ -94,6 +94,11 @@ describe('affordableInMs', () => {
     });
     expect(affordableInMs(state, 25, 0)).toBeGreaterThanOrEqual(120_000);
   });
+
+  test('returns exactly 0 while the refill of the bucket is not known', () => {
+    const last = { at: 0, limit: 120, remaining: 5 };
+    expect(affordableInMs({ ...unknownBucket, last }, 25, 0)).toBe(0);
+  });
 });
 
 describe('the estimated refill of a bucket with wrong headers (C14)', () => {
@@ -122,6 +127,27 @@ describe('the estimated refill of a bucket with wrong headers (C14)', () => {
     expect(observeBucket(unknownBucket, { at: 0, bucket, cost: 1 }).refill).toBe(1 / 10_000);
   });
 
+  test.each([
+    [9_999, 9 / 9_999],
+    [10_000, 10 / 10_000],
+  ])('is the average since the bucket was full once 10 s have passed: %d ms', (ms, refill) => {
+    const answers = [
+      { at: 5_000, remaining: 100, cost: 1 },
+      { at: 5_000 + ms, remaining: 20, cost: 90 },
+    ];
+    const state = answers.reduce(
+      (before, { at, remaining, cost }) =>
+        observeBucket(before, { at, bucket: { limit: 120, remaining, fullInMs: 60_000 }, cost }),
+      unknownBucket,
+    );
+    expect(state.refill).toBeCloseTo(refill, 7);
+  });
+
+  test('is not known from a bucket that is full', () => {
+    const bucket = { limit: 120, remaining: 120, fullInMs: 0 };
+    expect(observeBucket(unknownBucket, { at: 0, bucket, cost: 0 }).refill).toBe(0);
+  });
+
   test('is not raised by answers that overtake each other', () => {
     const answers = [
       { at: 0, remaining: 100, cost: 1 },
@@ -139,5 +165,73 @@ describe('the estimated refill of a bucket with wrong headers (C14)', () => {
       unknownBucket,
     );
     expect(state.refill).toBeLessThanOrEqual(0.001_02);
+  });
+});
+
+describe('the tokens that came in', () => {
+  /** The refill a second, of a bucket of 120 whose headers do not say when it is full. */
+  const refillAfter = (...answers: [second: number, remaining: number, cost: number][]) =>
+    answers.reduce(
+      (state, [second, remaining, cost]) =>
+        observeBucket(state, {
+          at: second * 1_000,
+          bucket: { limit: 120, remaining, fullInMs: 0 },
+          cost,
+        }),
+      unknownBucket,
+    ).refill * 1_000;
+
+  test('are counted from when the bucket was last full, or lacked one token', () => {
+    expect(refillAfter([0, 119, 1], [60, 94, 25], [65, 98, 1])).toBeCloseTo(4 / 5);
+    expect(refillAfter([0, 118, 1], [60, 94, 25], [65, 98, 1])).toBeCloseTo(1 / 10);
+  });
+
+  test('give a rate also where they fill the bucket', () => {
+    expect(refillAfter([0, 60, 1], [70, 119, 1])).toBeCloseTo(59 / 70);
+  });
+
+  test('give no rate between two answers of one moment', () => {
+    expect(refillAfter([7, 50, 1], [7, 60, 1])).toBe(0);
+  });
+});
+
+test.each([
+  ['are right', 23_000, 59 / 60_000],
+  ['are wrong', 25_000, 0],
+])('finds that headers whose times may be two seconds off %s: %d ms', (_, fullInMs, refill) => {
+  const answers = [
+    { at: 0, remaining: 100, fullInMs, cost: 1 },
+    { at: 1_000, remaining: 60, fullInMs: 60_000, cost: 41 },
+  ];
+  const state = answers.reduce(
+    (before, { at, cost, ...about }) => observeBucket(before, { at, cost, bucket: { limit: 120, ...about } }),
+    unknownBucket,
+  );
+  expect(state.refill).toBeCloseTo(refill, 7);
+});
+
+describe('the refill by the headers', () => {
+  type Answer = readonly [remaining: number, fullInMs: number];
+  /** Nine tokens in 9 s, of a bucket that is nearly full. */
+  const HIGH: Answer = [110, 9_000];
+  /** 59 tokens in 62 s, of one that is half full. */
+  const HALF: Answer = [60, 62_000];
+  const FEWER: Answer = [50, 74_000];
+  const MORE: Answer = [50, 71_000];
+
+  test.each<[what: string, answers: readonly Answer[], refill: number]>([
+    ['is that of a nearly full bucket at first', [HIGH], 9 / 9_000],
+    ['is that of a half full bucket, once there is one', [HIGH, HALF], 59 / 62_000],
+    ['stays that of a half full bucket', [HALF, HIGH], 59 / 62_000],
+    ['is still that of a half full bucket two answers later', [HALF, HIGH, HIGH], 59 / 62_000],
+    ['does not fall', [HALF, FEWER], 59 / 62_000],
+    ['rises', [HALF, MORE], 69 / 71_000],
+  ])('%s', (_, answers, refill) => {
+    const state = answers.reduce(
+      (before, [remaining, fullInMs]) =>
+        observeBucket(before, { at: 0, bucket: { limit: 120, remaining, fullInMs }, cost: 0 }),
+      unknownBucket,
+    );
+    expect(state.refill).toBeCloseTo(refill, 7);
   });
 });

@@ -21,6 +21,7 @@ const BODY = '{"inputs":{"a":1}}';
 const ok = launchAnswer('run_1');
 const replayed = { 'idempotent-replayed': 'true' };
 const replay = launchAnswer('run_1', {}, replayed);
+const locked = problemAnswer(409, 'idempotency_in_progress');
 const gateway = (status: number, headers = {}): ScriptStep => ({
   status,
   headers,
@@ -198,6 +199,12 @@ describe('the metadata of an answer', () => {
       false,
     ],
     ['says that there is no other run, where the first answer names the run', [ok], false],
+    ['says that there is no other run, where another job’s launch had locked the key', [locked, ok], false],
+    [
+      'says that there is no other run, where another job’s launch had locked the key and is replayed',
+      [locked, replay],
+      false,
+    ],
   ])('%s', async (_, script, mayHaveOther) => {
     expect((await launch(script)).result).toMatchObject({ mayHaveOther });
   });
@@ -288,5 +295,53 @@ test('returns the hint and the state of the bucket with a failed poll', async ()
   };
   expect(await clientOf(clock, () => Promise.resolve(answer)).getRun('run_1', 1, signal)).toMatchObject({
     failure: { error: bodyError.error, hintMs: 2_000, bucketState: { last: { at: clock.now() - 5_000 } } },
+  });
+});
+
+describe('how long a launch waits for its answer', () => {
+  test.each<[what: string, deadline: number, timeoutMs: number]>([
+    ['75 s where the deadline is far', 15 * 60_000, 75_000],
+    ['75 s where the deadline is 72 s away', 72_000, 75_000],
+    ['until 3 s after the deadline', 60_000, 63_000],
+  ])('is %s', async (_, deadline, timeoutMs) => {
+    expect((await launch([ok], { deadline })).sent).toMatchObject([{ timeoutMs }]);
+  });
+
+  test('is 3 s more after a cancel', async () => {
+    const after = (afterMs: number) => launch([{ ...ok, afterMs }], { cancelAt: 5_000 });
+    expect(await after(7_990)).toMatchObject({ result: { runId: 'run_1' } });
+    expect(await after(8_010)).toMatchObject({ result: { message: 'cancelled' }, endedAt: 8_000 });
+  });
+});
+
+test.each<[what: string, script: readonly ScriptStep[]]>([
+  ['a refused connection', [new ConnectionError('tls', 'CERT_HAS_EXPIRED')]],
+  ['a 401', [problemAnswer(401, 'api_key_revoked')]],
+  ['a 429, then a 401', [limited(1), problemAnswer(401, 'api_key_revoked')]],
+])('has started no run: %s', async (_, script) => {
+  expect((await launch(script)).mayHaveStarted).toBe(false);
+});
+
+test('names the first eight characters of a run that two launches got in the headline, and all of them in the detail', async () => {
+  const clock = virtualClock();
+  const { transport } = fakeTransport(clock, [launchAnswer('run_0123456789abcdef')]);
+  const client = clientOf(clock, transport);
+  const start = (idempotencyKey: string) =>
+    client.startRun({ workflowId: 'wf_1', idempotencyKey, body: BODY }, retryOptionsOf(clock));
+  await start('k1');
+  await expect(start('k2')).rejects.toMatchObject({
+    headline: 'the API gave run_01234567 for two launches',
+    detail: 'run run_0123456789abcdef',
+  });
+});
+
+test.each<[body: string, headline: string]>([
+  ['[]', 'the answer to the launch is not a JSON object'],
+  ['{"a":{"b":1,"b":2}}', "the run's outputs have a key twice"],
+  ['{}', 'the answer to the launch has no usable `run_id`'],
+])('has a remedy that mentions no outputs for the answer %s to a launch', async (body, headline) => {
+  expect((await launch([{ body }])).result).toMatchObject({
+    headline,
+    remedy: expect.stringMatching(/^Check `api_url` /),
   });
 });

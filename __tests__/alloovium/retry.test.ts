@@ -507,3 +507,150 @@ test.each<[header: string | undefined, body: number | null, ms: number | null]>(
 ])('takes the longer wait (C2) of the header %p and the body %p: %p ms', (header, body, ms) => {
   expect(parseRetryAfterMs(header ?? '', body, NOW)).toBe(ms);
 });
+
+test.each<[FailureKind, boolean]>([
+  ['rejected', false],
+  ['unreached', false],
+  ['dns_not_found', false],
+  ['limited', false],
+  ['locked', true],
+  ['gateway', true],
+  ['ambiguous', true],
+  ['ambiguous_final', true],
+  ['unreadable', true],
+  ['of_the_run', true],
+])('knows whether a run may have started behind the failure “%s”: %p', (kind, expected) => {
+  expect(mayHaveStarted({ kind })).toBe(expected);
+});
+
+describe('the end of the attempts', () => {
+  const dnsNotFound = failed(new ConnectionError('unreached', 'ENOTFOUND'));
+  const earlier = (kind: FailureKind, ...ms: number[]): Attempts => ms.map((one) => ({ kind, ms: one }));
+  const decide = (failure: Failure, before: Attempts, remainingMs = 3_600_000, random = 0.999) =>
+    decideNextAttempt(failure, before, 1_000, remainingMs, random);
+
+  test('comes at once where every poll of the run would fail the same way', () => {
+    expect(decide(failed(new ConnectionError('too_large')), [])).toEqual({ end: 'final' });
+  });
+
+  test('comes after the fifth counted attempt, or at the deadline if that is now', () => {
+    const four = earlier('ambiguous', 1, 1, 1, 1);
+    expect(decide(failed(broken), four, 1)).toEqual({ end: 'used_up' });
+    expect(decide(failed(broken), four, 0)).toEqual({ end: 'deadline' });
+  });
+
+  test('comes after a minute in which DNS has no such name, with all pauses', () => {
+    expect(decide(dnsNotFound, earlier('dns_not_found', 30_000, 29_000))).toEqual({ end: 'final' });
+    const last = decide(dnsNotFound, earlier('dns_not_found', 30_000, 28_999));
+    expect(last).toMatchObject({ delayMs: 1, left: { ms: 1 } });
+    expect('attempts' in last && last.attempts.at(-1)).toEqual({ kind: 'dns_not_found', ms: 1_001 });
+  });
+
+  test('does not come for a name that DNS knew in between', () => {
+    const before = [...earlier('dns_not_found', 59_000), ...earlier('unreached', 1)];
+    expect(decide(dnsNotFound, before)).toMatchObject({ left: { ms: 59_000 } });
+  });
+
+  test('lets the pause after another failure be longer than DNS would have left', () => {
+    const unreached = failed(new ConnectionError('unreached', 'ECONNREFUSED'));
+    const before = [...earlier('unreached', ...times(5, 1_000)), ...earlier('dns_not_found', 55_000)];
+    expect(decide(unreached, before)).toMatchObject({ delayMs: expect.closeTo(29_970, -2) });
+  });
+});
+
+test.each([
+  ['nothing is known of the bucket', unknownBucket],
+  ['its refill is not known', { ...unknownBucket, last: { at: 0, limit: 600, remaining: 0 } }],
+])('does not spread launches further after the third 429 where %s', (_, bucketState) => {
+  expect(rateLimitDelayMs(failed(api(429), 8_000, { bucketState }), 3, 1)).toBe(11_000);
+});
+
+test('takes a hint of 0 s in the body as one', () => {
+  expect(parseRetryAfterMs('', 0, NOW)).toBe(0);
+});
+
+describe('sendUntilAnswered', () => {
+  type Step = { readonly answer: string } | Failure;
+
+  /** Plays the attempts, which take 2 s each, from 100 s on the clock on. */
+  async function play(
+    steps: readonly Step[],
+    { deadline = 3_600_000, random = 0.5, turn = () => Promise.resolve() } = {},
+  ) {
+    const clock = virtualClock();
+    clock.suspend(100_000);
+    const { signal } = new AbortController();
+    const turns: number[] = [];
+    const pauses: (number | null)[] = [];
+    let sent = 0;
+    const result = await sendUntilAnswered(
+      async () => {
+        await clock.sleep(2_000, signal);
+        const step = steps[Math.min(sent++, steps.length - 1)]!;
+        return 'answer' in step ? step : { failure: step };
+      },
+      {
+        ...{ clock, signal, deadline, random: () => random },
+        onFailure: (_, next) => pauses.push(next?.delayMs ?? null),
+        takeTurn: async (notBefore = 0) => {
+          turns.push(notBefore);
+          await clock.sleep(notBefore - clock.now(), signal);
+          if (turns.length > 1) await turn();
+          return () => undefined;
+        },
+      },
+    ).catch((error: unknown) => error as Error);
+    return { result, sent, turns, pauses, tookMs: clock.now() - 100_000 };
+  }
+
+  test('returns the first usable answer, after the pauses that it decided', async () => {
+    const { result, turns, pauses } = await play([failed(broken), failed(broken), { answer: 'yes' }]);
+    expect(result).toEqual({ answer: 'yes' });
+    expect(turns).toEqual([100_000, 104_000, 111_000]);
+    expect(pauses).toEqual([2_000, 5_000]);
+  });
+
+  test('throws the failure that no further attempt may help', async () => {
+    const denied = api(401, 'api_key_revoked');
+    expect(await play([failed(denied)])).toMatchObject({ result: denied, sent: 1, pauses: [null] });
+  });
+
+  test('says for how long no answer was usable after the fifth attempt', async () => {
+    const { result, sent, pauses } = await play([failed(broken)]);
+    // Five attempts and pauses of 52 s.
+    expect(result).toMatchObject({
+      headline: 'Alloovium gave no usable answer for 1 min 2 s (last: ECONNRESET)',
+    });
+    expect([sent, pauses.at(-1)]).toEqual([5, null]);
+  });
+
+  test('gives up after a minute in which DNS has no such name', async () => {
+    const error = new ConnectionError('unreached', 'ENOTFOUND');
+    const { result, tookMs } = await play([failed(error)], { random: 0.999 });
+    expect(result).toBe(error);
+    expect(tookMs).toBeGreaterThanOrEqual(60_000);
+    expect(tookMs).toBeLessThan(63_000);
+  });
+
+  test.each([
+    [600_000, 600_000],
+    [0, null],
+    [null, null],
+  ])('reports at the deadline that the server asked to wait, if it did: %p ms', async (hintMs, waitMs) => {
+    const { result } = await play([failed(api(429), hintMs)], { deadline: 102_500 });
+    expect(result).toMatchObject({ name: 'OutOfTime', waitMs, last: { word: '429' } });
+  });
+
+  test('sends nothing in a turn that comes after the deadline', async () => {
+    const { result, sent } = await play([failed(broken)], { deadline: 99_999 });
+    expect(result).toMatchObject({ name: 'OutOfTime', last: null, waitMs: null });
+    expect(sent).toBe(0);
+    expect(await play([{ answer: 'yes' }], { deadline: 100_000 })).toMatchObject({ sent: 1 });
+  });
+
+  test('throws the reason of a cancel that comes before the turn of a further attempt', async () => {
+    const reason = new Error('cancelled');
+    const { result } = await play([failed(broken)], { turn: () => Promise.reject(reason) });
+    expect(result).toBe(reason);
+  });
+});

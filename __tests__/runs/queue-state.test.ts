@@ -105,15 +105,16 @@ test.each<[sentence: string, event: QueueEvent, change: Partial<QueueState>]>([
     { kind: 'time', now: 999, waiting: [waits('poll', 0)] },
     { overAt: Infinity },
   ],
+  ['ends the time at the deadline', { kind: 'time', now: 1_000, waiting: [] }, { overAt: 1_000 }],
   [
-    'ends the time at the deadline, which it notices 4 ms late',
-    { kind: 'time', now: 1_004, waiting: [] },
+    'ends the time at the deadline, which it notices 4 s late',
+    { kind: 'time', now: 5_000, waiting: [] },
     { overAt: 1_000 },
   ],
   [
     'ends the time when the machine wakes up after the deadline',
-    { kind: 'time', now: 6_000, waiting: [] },
-    { overAt: 6_000 },
+    { kind: 'time', now: 5_001, waiting: [] },
+    { overAt: 5_001 },
   ],
 ])('%s', (_, event, change) => {
   expect(applyQueueEvent(BEFORE, event)).toEqual({ ...BEFORE, ...change });
@@ -121,7 +122,7 @@ test.each<[sentence: string, event: QueueEvent, change: Partial<QueueState>]>([
 
 test('lets a launch that was delayed wait for tokens again after the delay', () => {
   const held: QueueState = { ...BEFORE, orders: ['blocked', 'blocked'] };
-  const waiting = [waits('launch', 0, 90), waits('launch', 1, 200)];
+  const waiting = [waits('launch', 0, 100), waits('launch', 1, 200), waits('poll', 1, 90)];
   expect(applyQueueEvent(held, { kind: 'time', now: 100, waiting }).orders).toEqual(['to_pay', 'blocked']);
 });
 
@@ -129,6 +130,39 @@ test('follows the hint of a 429 for the only launch of a step, and not for one o
   const isHinted = (count: number) =>
     applyQueueEvent({ ...createQueueState(count, 1_000) }, answered('launch', limited)).isHinted;
   expect([isHinted(1), isHinted(2)]).toEqual([true, false]);
+});
+
+test.each<[sentence: string, failure: Failure | null]>([
+  ['a 429 without a hint', failed(apiError({ status: 429 }))],
+  ['a 503 with a hint', failed(apiError({ status: 503 }), 50)],
+  ['a launch that succeeded', null],
+])('does not know when the one launch of a step can be paid after %s', (_, failure) => {
+  expect(applyQueueEvent(createQueueState(1, 1_000), answered('launch', failure)).isHinted).toBe(false);
+});
+
+test.each([
+  ['closes the queue to launches', 401, 'api_key_revoked', true],
+  ['closes the queue to launches', 402, 'payment_required', true],
+  ['closes the queue to launches', 403, 'insufficient_scope', true],
+  ['leaves the queue open', 403, 'permission_denied', false],
+  ['leaves the queue open', 404, 'not_found', false],
+])('%s after the answer %d %s to one launch', (_, status, code, isClosed) => {
+  const error = apiError({ status, code });
+  const { closed } = applyQueueEvent(BEFORE, answered('launch', failed(error)));
+  expect(closed).toBe(isClosed ? error : null);
+});
+
+test('refuses other launches with the first answer that closed the queue', () => {
+  const state = { ...BEFORE, closed: small };
+  expect(applyQueueEvent(state, answered('launch', failed(scope))).closed).toBe(small);
+});
+
+test.each([
+  ['was waiting for tokens', 10, true],
+  ['could have been paid', 25, false],
+])('refuses a launch at the deadline with whether it %s', (_, remaining, isQueueing) => {
+  const bucket = { ...unknownBucket, refill: 1 / 1_000, last: { at: 1_000, limit: 120, remaining } };
+  expect(whyNeverSent(waits('launch', 0), BEFORE, { bucket, now: 1_000 })).toMatchObject({ isQueueing });
 });
 
 describe('whyNeverSent', () => {
@@ -176,6 +210,7 @@ describe('whyNeverSent', () => {
       scope,
     ],
     ['allows a poll in a queue that is closed to launches', waits('poll', 0), { closed: scope }, 100, null],
+    ['allows a poll just less than 3 s after the deadline', waits('poll', 0), { overAt: 1_000 }, 3_949, null],
   ])('%s', (_, request, about, now, expected) => {
     const refusal = whyNeverSent(request, { ...BEFORE, ...about }, { bucket: unknownBucket, now });
     if (expected === null) expect(refusal).toBeNull();

@@ -62,7 +62,7 @@ export function createClient(parts: ExchangeParts) {
         path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
         headers: { 'content-type': 'application/json', 'idempotency-key': key },
         body,
-        timeoutMs: Math.max(1, Math.min(LAUNCH.attemptMs, deadline - clock.now() + GRACE_MS)),
+        timeoutMs: Math.min(LAUNCH.attemptMs, deadline - clock.now() + GRACE_MS),
         signal,
       },
       TOKEN_COST.launch,
@@ -138,7 +138,6 @@ export function createClient(parts: ExchangeParts) {
 /** Their remedies speak of the run's outputs, which the answer to a launch does not contain. */
 const UNUSABLE_ANSWER_FAULTS: readonly string[] = [
   'unusable',
-  'other_run',
   'over_cap',
   'key_twice',
   'too_large',

@@ -176,7 +176,7 @@ export function whyNeverSent(
     return new OutOfTime(null, blockedMs);
   if (isLate && isLaunch)
     return new OutOfTime(null, null, affordableInMs(bucket, TOKEN_COST.launch, now) > 0);
-  return isLate && now >= overAt + LAST_POLL_MS - MIN_POLL_MS ? new OutOfTime(null, null) : null;
+  return now >= overAt + LAST_POLL_MS - MIN_POLL_MS ? new OutOfTime(null, null) : null;
 }
 
 /** Returns the request that may be sent now; or in how many ms to look again if nothing else happens. */
@@ -201,9 +201,7 @@ export function chooseRequest<One extends Waiting>(
 
 /** Has nothing precedence? A poll waits for evaluations, a launch for the launches of earlier orders. */
 function isNextInOrder({ kind, order }: Waiting, { orders }: QueueState): boolean {
-  return kind === 'poll'
-    ? !orders.includes('to_evaluate')
-    : !orders.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
+  return kind === 'poll' ? !orders.includes('to_evaluate') : !orders.slice(0, order).includes('to_pay');
 }
 
 const MAX_LAST_POLLS_IN_FLIGHT = 2;
