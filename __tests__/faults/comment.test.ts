@@ -66,7 +66,7 @@ const ownComment = (visible: string, commit: string, red: Memory['red']) =>
     red,
     runs: new Map(),
   });
-const OLD_COMMENT = ownComment(`${FIRST_LINE}\nold`, EARLIER, []);
+const OLD_COMMENT = ownComment(`${FIRST_LINE}\nA comment of an earlier run.`, EARLIER, []);
 
 const operations = (github: Github) => github.journal.map(({ operation }) => operation);
 const countOperations = (github: Github, operation: string) =>
@@ -501,7 +501,7 @@ describe('G. Comment', () => {
   test.concurrent.each([
     [
       'its first line, and what an older form claimed',
-      `${FIRST_LINE.replace(' -->', ' job-run=9 attempt=9 -->')}\nold`,
+      `${FIRST_LINE.replace(' -->', ' job-run=9 attempt=9 -->')}\nA comment of an earlier run.`,
     ],
     ['its first line over a text that says that all is well', calm],
     ['a memory that claims so', ownComment(calm, HEAD, [])],

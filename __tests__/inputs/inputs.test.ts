@@ -186,7 +186,7 @@ describe('`fail_if` of an unset variable or `none`', () => {
     expect(await faults({ fail_if: 'outputs.bad', runs: `a: { fail_if: ${text} }` })).toEqual(expected);
   });
 
-  test('is taken away by `none` in an entry, and the others keep the step’s gate', async () => {
+  test('is removed by `none` in an entry, and the others keep the step’s gate', async () => {
     const { runs } = await read({
       fail_if: 'outputs.bad',
       runs: 'a: { fail_if: none, project_id: p1 }\nb: { project_id: p2 }\nc: { fail_if: none, warn_if: none, project_id: p3 }',

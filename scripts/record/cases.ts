@@ -132,7 +132,7 @@ const withGithubFaults = (...faults: fakeGithub.Fault[]): Case =>
   onPull((github) => github.addFaults(...faults));
 const MALLORY = { login: 'mallory', id: 666, type: 'User' } as const;
 /** An earlier comment of the action: its marker, and a text. */
-const MARKED_COMMENT = `${createMarker('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nold`;
+const MARKED_COMMENT = `${createMarker('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nA comment of an earlier run.`;
 /** An earlier comment of the action with its memory, for another commit. */
 const ownComment = (text: string) =>
   appendMemory(text, {
@@ -313,7 +313,7 @@ const withColumns = (inputs: Case['inputs']): Case =>
   });
 
 const ROWS: Readonly<Record<string, Case>> = {
-  'A2 reset before the API hears of it': { faults: [launch({ work: 'none', wire: ['reset'] }, 1)] },
+  'A2 reset before the API has the request': { faults: [launch({ work: 'none', wire: ['reset'] }, 1)] },
   'A3 created and cut before headers': { faults: [launch({ wire: ['reset'] }, 1)] },
   'A4 no headers, then 409 with a hint': {
     faults: [
@@ -348,7 +348,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'A9 an ID of 10 KB': { faults: [launch({ answer: patch({ run_id: `run_${'a'.repeat(10_000)}` }) })] },
   'A9 an ID with a command': { faults: [launch({ answer: patch({ run_id: '::set-output name=a::b' }) })] },
   'A11 409 in progress with a hint of 60 s': { faults: [launch({ answer: IN_PROGRESS('60') }, 1)] },
-  'A12 409 in progress for ever with a hint of 50 s': {
+  'A12 409 in progress at every attempt, with a hint of 50 s': {
     ...timeoutMinutes('6'),
     faults: [launch({ answer: IN_PROGRESS('50') })],
   },
@@ -360,7 +360,9 @@ const ROWS: Readonly<Record<string, Case>> = {
     ...timeoutMinutes('4'),
     faults: [launch({ answer: IN_PROGRESS('soon') })],
   },
-  'A12 409 in progress for ever': { faults: [launch({ answer: { code: 'idempotency_in_progress' } })] },
+  'A12 409 in progress at every attempt': {
+    faults: [launch({ answer: { code: 'idempotency_in_progress' } })],
+  },
   'A14 key reused': { faults: [launch({ answer: { code: 'idempotency_key_reused' } })] },
   'A16 409 with another code': {
     faults: [
@@ -409,7 +411,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       })),
     }),
   ),
-  'A21 503 with a date to come back at': {
+  'A21 503 with a date in Retry-After': {
     faults: [
       answerTo('launch', {
         status: 503,
@@ -480,7 +482,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'A36 more than 8 MiB to the launch': {
     faults: [launch({ answer: patch({ note: 'x'.repeat(8_400_000) }) })],
   },
-  'A34 replays hours after the bucket was empty, on the walk of a re-run': {
+  'A34 replays hours after the bucket was empty, on a re-run': {
     api: { ...failing('No text layer.', 'failed', 0), keys: { [vendor.TEST_KEY]: { tier: 'standard' } } },
     steps: [
       { before: (api) => api.bucket(vendor.TEST_KEY).spendUpTo(95, api.now()) },
@@ -542,9 +544,9 @@ const ROWS: Readonly<Record<string, Case>> = {
     ...GATE_OF_ITEMS,
   },
   'B8 404 at first': { faults: [poll({ answer: { code: 'not_found' } }, (nth) => nth <= 3)] },
-  'B9 404 for ever': { faults: [poll({ answer: { code: 'not_found' } })] },
+  'B9 404 to every poll': { faults: [poll({ answer: { code: 'not_found' } })] },
   'B9 410': { faults: [poll({ answer: { status: 410, body: HTML } })] },
-  'B9 404 for ever after a replay': {
+  'B9 404 to every poll after a replay': {
     faults: [launch({ wire: ['reset'] }, 1), poll({ answer: { code: 'not_found' } })],
   },
   'B9 410 on an attached run': {
@@ -563,7 +565,7 @@ const ROWS: Readonly<Record<string, Case>> = {
         { api: completedWith({}, { runningMs: 60_000 }), faults: [poll({ answer }, (nth) => nth === 12)] },
       ],
       [
-        `B9 ${status} for ever after good polls`,
+        `B9 ${status} to every poll after good ones`,
         { api: endless, faults: [poll({ answer }, (nth) => nth >= 12)] },
       ],
     ]),
@@ -633,7 +635,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     {
       'B23 a text for progress': '50%',
       'B23 an object for progress': { percent: 50 },
-      'B23 less than none': -1,
+      'B23 negative progress': -1,
     },
     (progress) => ({
       faults: [
@@ -645,7 +647,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       ],
     }),
   ),
-  'B23 progress without sense': { faults: [poll({ answer: patch({ progress: 1e9 }) })] },
+  'B23 progress far above 100': { faults: [poll({ answer: patch({ progress: 1e9 }) })] },
   'C1 429 with a hint, to both': {
     faults: [1, 2]
       .map((nth) => launch({ answer: rateLimited('8') }, nth))
@@ -666,13 +668,13 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
     ([call, header, body]) => ({ faults: [answerTo(call, rateLimited(header, {}, body))] }),
   ),
-  'C3 429 to a launch, with a bucket of which 20 are missing': {
+  'C3 429 to a launch, with a bucket that lacks 20 tokens': {
     faults: [answerTo('launch', rateLimited(null, bucket(120, 5, 115, 25)))],
   },
   'C3 429 to a poll, with a bucket that gets a token in 6 s': {
     faults: [answerTo('poll', rateLimited(null, bucket(20, 0, 121)))],
   },
-  'C3 429 with rate headers that are none': {
+  'C3 429 with invalid rate headers': {
     faults: [1, 2, 3].map((nth) =>
       answerTo(
         'launch',
@@ -689,7 +691,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     faults: [1, 2, 3].map((nth) => answerTo('poll', rateLimited(null), nth)),
   },
   'C3 429 without a hint': { faults: [1, 2, 3].map((nth) => launch({ answer: rateLimited(null) }, nth)) },
-  'C4 429 that asks for ever': { faults: [launch({ answer: rateLimited('99999999') })] },
+  'C4 429 that asks for three years': { faults: [launch({ answer: rateLimited('99999999') })] },
   ...Object.fromEntries(
     Object.entries<string | readonly string[]>({
       'a date': new Date(START + 20_500).toUTCString(),
@@ -776,7 +778,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       },
     }),
     {
-      '(full in a minute for ever)': (now) => ({
+      '(always full in a minute)': (now) => ({
         'X-RateLimit-Reset': () => String(Math.ceil(now() / 1_000) + 60),
       }),
       '(full a minute ago)': (now) => ({
@@ -824,7 +826,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
     (api_url) => ({ inputs: { api_url } }),
   ),
-  'D5 a proxy URL that is none': { env: { https_proxy: 'http://user:secret@:x' }, inputs: { api_url: '' } },
+  'D5 an invalid proxy URL': { env: { https_proxy: 'http://user:secret@:x' }, inputs: { api_url: '' } },
   'D5 a proxy with a password and no scheme': {
     env: { https_proxy: 'user:hunter2hunter2@proxy:1' },
     inputs: { api_url: '' },
@@ -870,8 +872,8 @@ const ROWS: Readonly<Record<string, Case>> = {
   'D9 a BOM': { faults: [poll({ answer: { encode: (body) => Buffer.from(`\ufeff${body.toString()}`) } })] },
   ...rowsOf<Omit<Fault, 'when'>>(
     {
-      'D10 reset before the API hears, both': { work: 'none', wire: ['reset'] },
-      'D10 closed when the API has heard, both': { wire: ['close'] },
+      'D10 reset before the API has the request, both': { work: 'none', wire: ['reset'] },
+      'D10 closed once the API has the request, both': { wire: ['close'] },
     },
     (fault) => ({ faults: [launch(fault, 1), poll(fault, (nth) => nth === 1)] }),
   ),
@@ -948,7 +950,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       ),
     ),
   },
-  'E5 names of our own outputs': {
+  'E5 names of the outputs of the action': {
     api: completedWith(
       Object.fromEntries(
         OUTPUT_NAMES.flatMap((name) => [name, name.toUpperCase()]).map((name) => [name, 'forged']),
@@ -1212,7 +1214,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       `${ITEMS}\nmissing: outputs.x == 1\nno list: outputs.n\nholds: outputs.n == 1\nno: outputs.b`,
     ),
   },
-  'E9 more conditions than a headline has room for': rawOutputs(
+  'E9 more conditions than fit into a headline': rawOutputs(
     '{"a":1}',
     ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}: outputs.a == 1`).join('\n'),
   ),
@@ -1224,13 +1226,13 @@ const ROWS: Readonly<Record<string, Case>> = {
     {
       'E9 a mistyped field': "outputs.items.filter(i, i.statsu == 'x')",
       'E9 a field that no item has': "outputs.items.filter(i, i.approver == 'x')",
-      'E9 a list beside a number': 'found: outputs.items > 3',
-      'E9 a text beside a number': 'outputs.items.filter(i, i.status == 1)',
+      'E9 a list compared with a number': 'found: outputs.items > 3',
+      'E9 a text compared with a number': 'outputs.items.filter(i, i.status == 1)',
       'E9 a text near that of a condition': "outputs.items.exists(i, i.status == 'Compliant')",
     },
     (fail_if) => ({ api: completedWith(MIXED_TYPES), inputs: { fail_if } }),
   ),
-  'E10 conditions with a slip': {
+  'E10 conditions with a typical mistake': {
     inputs: {
       fail_if: [
         'fail_if: |',
@@ -1283,9 +1285,10 @@ const ROWS: Readonly<Record<string, Case>> = {
     {
       'F1 set-output at the start of a line': '::set-output name=conclusion::true',
       'F1 set-output after a bare CR': 'x\r::set-output name=conclusion::true',
-      'F1 set-output after separators that are not seen':
+      'F1 set-output after invisible separators':
         'x\u2028::set-output name=a::b\u2029\u0085::set-output name=c::d',
-      'F1 an error and a warning of theirs': '\n::error::theirs\n::warning::theirs\n::notice::theirs',
+      'F1 an error, a warning and a notice of the run':
+        '\n::error::theirs\n::warning::theirs\n::notice::theirs',
       'F2 add-mask within a line': 'x ##[add-mask]e',
       'F2 commands in mixed case': '##[Set-Env name=a]b ##[ADD-MASK]e\n::Set-Env name=a::b\n::Add-Mask::e',
       'F3 stop-commands': '\n::stop-commands::token\n::token::\n##[stop-commands]token',
@@ -1297,7 +1300,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       inputs: { fail_if: 'outputs.a == 1' },
     }),
   ),
-  'F1 commands in what a gate meets': onPull(undefined, {
+  'F1 commands in the outputs that a gate reads': onPull(undefined, {
     api: completedWith({ [HOSTILE]: HOSTILE, items: [{ [HOSTILE]: HOSTILE, status: HOSTILE }] }),
     inputs: { fail_if: ITEMS, warn_if: 'outputs.items' },
   }),
@@ -1383,7 +1386,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     }),
     inputs: { fail_if: ITEMS },
   },
-  'F13 fifty statuses that nobody knows, no token, no summary': {
+  'F13 fifty unknown statuses, no token, no summary': {
     api: {
       lifecycle: [
         ...Array.from({ length: 50 }, (_, at) => ({ atMs: at * 4_000, status: `odd_${at}` })),
@@ -1481,11 +1484,11 @@ const ROWS: Readonly<Record<string, Case>> = {
   'G3 the marker within the first line': onPull(
     (github) => void github.addComment(7, fakeGithub.ACTIONS_BOT, `> ${OWN_COMMENT}`),
   ),
-  'G4 ours on page 3': onPull((github) => {
+  'G4 the comment of the step on page 3': onPull((github) => {
     for (let at = 0; at < 230; at++) github.addComment(7, MALLORY, `comment ${at}`);
     github.addComment(7, fakeGithub.ACTIONS_BOT, OWN_COMMENT);
   }),
-  'G5 two of ours': onPull(
+  'G5 two comments of the step': onPull(
     (github) => {
       for (const text of ['first', 'second'])
         github.addComment(7, fakeGithub.ACTIONS_BOT, ownComment(`${MARKED_COMMENT}${text}`));
@@ -1618,7 +1621,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       { runId: JOB_RUN + 2, inputs: { comment: 'on_failure', fail_if: 'outputs.items', inputs: 'push: 2' } },
     ],
   }),
-  'G20 a key of its own, a matrix, no summary': onPull(undefined, {
+  'G20 a comment_key, a matrix, no summary': onPull(undefined, {
     matrix: { os: 'linux' },
     inputs: { comment_key: 'docs', job_summary: 'false' },
   }),
@@ -1665,7 +1668,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     }),
   ),
   'J1 a timeout in words': { ...timeoutMinutes('15 m') },
-  'J2 a base URL that is none': { inputs: { api_url: 'ftp://x' } },
+  'J2 an invalid base URL': { inputs: { api_url: 'ftp://x' } },
   'J3 a command for a workflow': { inputs: { workflow_id: '::set-output name=conclusion::zqzq' } },
   'J3 no workflow and no run': { inputs: { workflow_id: '' } },
   'J3 a path for a workflow': { inputs: { workflow_id: '../zq' } },
@@ -1702,7 +1705,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       ['a push of Dependabot', byDependabot('push')],
       ['a dispatch of Dependabot', byDependabot('workflow_dispatch')],
       ['a pull request of Dependabot to which a person pushed', DEPENDABOT_BRANCH],
-      ['a pull request of our own', { eventName: 'pull_request' }],
+      ['a pull request of the same repository', { eventName: 'pull_request' }],
       ['pull_request_target from a fork', { ...FORK, eventName: 'pull_request_target' }],
       ['a push', { eventName: 'push' }],
     ].flatMap(([where, event]): [string, Case][] =>
@@ -1715,7 +1718,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   ...Object.fromEntries(
     Object.entries({
       missing: null,
-      'torn for good': '{"pull_request": {',
+      'incomplete for good': '{"pull_request": {',
       'a list': '[{"pull_request": 1}]',
       'nested too deep': '['.repeat(65),
       'over 32 MiB': `{"a": "${'x'.repeat(33 * 2 ** 20)}"}`,
@@ -1763,7 +1766,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'L10 an entry without a gate, and one whose gate is empty': {
     inputs: { fail_if: ITEMS, runs: 'A: { fail_if: none }\nB: { inputs: { level: 2 }, fail_if: "" }' },
   },
-  'L1 several runs, each red by an error of its own': {
+  'L1 several runs, each red by another error': {
     inputs: {
       fail_if: ITEMS,
       runs: 'Tower: {}\nBridge: { inputs: { level: 2 } }\nDock: { inputs: { level: 3 } }\nYard: { inputs: { level: 4 } }',
@@ -1803,23 +1806,23 @@ const ROWS: Readonly<Record<string, Case>> = {
     'whose values are as typed': 'match: { rev: 1.10, code: 0042, power: 71e3 }\n  because: x',
     'of a number by its text': "match: { id: '1', title: Doors }\n  because: x",
     'of a number as a number': 'match: { id: 1, title: Doors }\n  because: x',
-    'until a day to come': `${DOORS}\n  until: 2999-12-31`,
+    'until a later day': `${DOORS}\n  until: 2999-12-31`,
     'whose day is over': `${DOORS}\n  until: 2001-02-28`,
     'with a hostile reason': `match: { id: 1, title: Doors }\n  because: '<b>::error::x ##[error] @all ${'x'.repeat(5_000)}'`,
     'for its condition': `${DOORS}\n  condition: bad`,
-    'of which one field differs': 'match: { title: Doors, status: revise }\n  because: x',
+    'with one field that differs': 'match: { title: Doors, status: revise }\n  because: x',
     'of a field that no item has': 'match: { title: Doors, state: rejected }\n  because: x',
     'of one field alone': 'match: { id: 1 }\n  because: x',
     'without a reason': 'match: { id: 1, title: Doors }',
     'with an empty reason': "match: { id: 1, title: Doors }\n  because: ''",
-    'until a day that there is not': `${DOORS}\n  until: 2026-02-30`,
+    'until a day that does not exist': `${DOORS}\n  until: 2026-02-30`,
     'until what a variable left empty': `${DOORS}\n  until: ''`,
     'for a condition that is left empty': `${DOORS}\n  condition:`,
-    'for a condition that there is not': `${DOORS}\n  condition: bat`,
+    'for a condition that does not exist': `${DOORS}\n  condition: bat`,
     'with an unknown key': `${DOORS}\n  untill: 2026-02-28`,
     'with a doubled key': `${DOORS}\n  because: y`,
     'with a reason that is null': 'match: { id: 1, title: Doors }\n  because: null',
-    'with a reason that is not seen': 'match: { id: 1, title: Doors }\n  because: "\\u200b"',
+    'with an invisible reason': 'match: { id: 1, title: Doors }\n  because: "\\u200b"',
     'with `reason`': 'match: { id: 1, title: Doors }\n  reason: x',
     'with a field that is blanks': "match: { id: 1, title: ' ' }\n  because: x",
     'for no item': `${DOORS}\n  count: 0`,
@@ -1863,7 +1866,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'M2 a boolean is not waived': withWaivers(`- ${DOORS}`, { bad: true }),
   'M2 what cannot be evaluated is not waived': withWaivers(`- ${DOORS}`, {}),
   'M2 all items waived': withWaivers(`- ${DOORS}\n- match: { title: Windows, id: 2 }\n  because: y`),
-  'M2 an entry with waivers of its own': withWaivers(
+  'M2 an entry with separate waivers': withWaivers(
     `- ${DOORS}\n- match: { id: 9, title: None }\n  because: z`,
     { bad: FINDINGS },
     {
@@ -1894,7 +1897,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       'a condition not evaluated': ['workflow_dispatch', {}],
     },
   ),
-  'M6 baseline_ready after several runs with more findings than their file has room for': {
+  'M6 baseline_ready after several runs with more findings than fit into their file': {
     ...withWaivers(
       '',
       { bad: Array.from({ length: 70_000 }, (_, at) => at) },
@@ -1905,7 +1908,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     ),
     eventName: 'workflow_dispatch',
   },
-  'M6 baseline_ready after several runs of which one is a plain true': {
+  'M6 baseline_ready after several runs, one of them a plain true': {
     ...withWaivers('', BAD, {
       fail_if: '',
       runs: 'A: { fail_if: "bad: outputs.bad" }\nB: { inputs: { level: 2 }, fail_if: "some: size(outputs.bad) > 0" }',
@@ -2064,7 +2067,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   ...rowsOf<Omit<Fault, 'when'>>(
     {
       'K2 the first run is not found': { answer: { code: 'not_found' } },
-      'K2 the first run is too large to judge': {
+      'K2 the first run is too large to evaluate': {
         answer: { encode: () => Buffer.from(`[${'1,'.repeat(200_001)}1]`) },
       },
     },
@@ -2081,8 +2084,8 @@ const ROWS: Readonly<Record<string, Case>> = {
   ),
   ...rowsOf(
     {
-      'K2 our own answer is lost': GREEN,
-      'K2 our own answer is lost, and that run fails at once': failing('No.', 'failed', 0),
+      'K2 the answer to the launch is lost': GREEN,
+      'K2 the answer to the launch is lost, and that run fails at once': failing('No.', 'failed', 0),
     },
     (second) => ({
       api: oneAfterAnother(failing('No text layer.'), second),
@@ -2098,7 +2101,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       steps: [{}, attempt(2)],
     }),
   ),
-  'K2 our own answer is lost a day later, and that run fails at once': {
+  'K2 the answer to the launch is lost a day later, and that run fails at once': {
     api: oneAfterAnother(failing('No text layer.'), failing('No.', 'failed', 0)),
     faults: [launch({ wire: ['reset'] }, 2)],
     steps: [{}, attempt(2, 25 * HOUR)],
@@ -2114,7 +2117,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     ),
     steps: [{}, attempt(2), attempt(3)],
   },
-  'K13 a fresh run passes nothing over': {
+  'K13 a fresh run looks at no earlier run': {
     inputs: { fail_if: 'outputs.items', on_rerun: 'fresh' },
     api: oneAfterAnother(completedWith({ items: [1] }), GREEN),
     steps: [{}, attempt(2)],
@@ -2429,18 +2432,18 @@ const BASELINE_ROWS: Readonly<Record<string, Case>> = {
     { ...BY_HAND, runId: JOB_RUN + 1 },
     { ...PULL_REQUEST, runId: JOB_RUN + 3 },
   ),
-  'M12 a re-run does not take the file of its own first attempt': inRuns(
+  'M12 a re-run does not use the file of its first attempt': inRuns(
     ONE_FINDING,
     { ...BY_HAND, runId: JOB_RUN },
     { ...BY_HAND, runId: JOB_RUN, attempt: 2 },
   ),
-  'M12 each leg of a matrix has its own file': inRuns(
+  'M12 each job of a matrix has a separate file': inRuns(
     oneAfterAnother(finding('a'), finding('b'), finding('c'), finding('a'), finding('b'), finding('c')),
     ...[BY_HAND, PULL_REQUEST].flatMap((step) =>
       [1, 2, 3].map((level) => ({ ...step, matrix: { level }, inputs: { inputs: `level: ${level}` } })),
     ),
   ),
-  'M12 each of two steps with gates of their own has its own file': inRuns(
+  'M12 each of two steps with different gates has a separate file': inRuns(
     completedWith({
       items: ['doors', 'windows'].map((type) => ({ document_id: type, clause: '1', status: 'bad' })),
     }),
@@ -2544,7 +2547,7 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
   'M13 the number that the event has': byNumber({ eventName: 'pull_request' }),
   'M13 a number on merge_group': byNumber({ eventName: 'merge_group' }),
   ...rowsStartingWith(
-    'M13 a number that is none:',
+    'M13 an invalid number:',
     (pull_request: string) => byNumber({ inputs: { pull_request } }),
     {
       zero: '0',
@@ -2589,9 +2592,9 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
     prepare: (github) =>
       github.addFaults({ on: 'status', onArrival: () => github.setHead(7, 'b'.repeat(40)) }),
   }),
-  'M16 a run that is given': withStatus({ inputs: { run_id: runIdOf(1) } }),
-  'M16 a run that is given in an entry': withStatus({ inputs: { runs: `A: { run_id: ${runIdOf(1)} }` } }),
-  'M16 a number that is none': byNumber({ inputs: { ...STATUS, pull_request: 'abc' } }),
+  'M16 a run that run_id names': withStatus({ inputs: { run_id: runIdOf(1) } }),
+  'M16 a run that run_id of an entry names': withStatus({ inputs: { runs: `A: { run_id: ${runIdOf(1)} }` } }),
+  'M16 an invalid number': byNumber({ inputs: { ...STATUS, pull_request: 'abc' } }),
   'M16 a key that is not the head': byNumber({ inputs: { ...STATUS, idempotency_key: 'release-1' } }),
   'M16 a key that is the head': byNumber({ inputs: { ...STATUS, idempotency_key: HEAD_OF_PULL } }),
   ...rowsStartingWith(
@@ -2604,8 +2607,8 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
       'with a secret': `x ${vendor.TEST_KEY}`,
     },
   ),
-  'M16 a leg of a matrix with one context': withStatus({ matrix: { level: 'tower' } }),
-  'M16 a leg of a matrix with its own context': withStatus({
+  'M16 a job of a matrix with one context for all': withStatus({ matrix: { level: 'tower' } }),
+  'M16 a job of a matrix with a separate context': withStatus({
     matrix: { level: 'tower' },
     inputs: { commit_status: 'alloovium/tower' },
   }),
