@@ -167,3 +167,62 @@ test.each([
 ])('accepts the condition %j', async (expression) => {
   expect((await compileGate(expression, '')).conditions).toHaveLength(1);
 });
+
+describe('a condition that seems to be one of those', () => {
+  test.each([
+    'outputs.a == string(5)',
+    'outputs.a == string(true)',
+    'outputs.a == string(1.5)',
+    'outputs.a < double(5)',
+    'outputs.a < int("5")',
+    'outputs.a == double(5)',
+    'outputs.a in ["", "b"].flatten()',
+    'outputs.a in [].flatten()',
+    '(outputs.x ? ["", "a"] : ["b"]).exists(i, i == outputs.a)',
+    'outputs.a in ["", "b"]',
+    'outputs.a.lowerAscii() == ["X", "y"][outputs.n]',
+    'day(outputs.a) == ["x", "y"][outputs.n]',
+    'outputs.a == dyn(1 + 1)',
+    'outputs.a.trim().contains(" x ")',
+    'outputs.a.trim().startsWith("x ")',
+    'outputs.a.trim().endsWith(" x")',
+    '(outputs.a == outputs.b) == (outputs.c < 1)',
+    'outputs.a == (outputs.b < 1)',
+    'outputs.items.filter(i, (i.a == i.b) != i.c)',
+    '(outputs.a in outputs.b) == true',
+    '(!outputs.a) in outputs.b',
+    '!(outputs.a in outputs.b)',
+    '["re", outputs.x].exists(p, outputs.s == p + "jected")',
+    '[outputs, outputs.m].exists(m, "a" in keys(m))',
+    'outputs.items.exists(i, i.s == ("a" + i.x) + "b")',
+    'outputs.s == (outputs.a ? "x" : "y") + "z"',
+    'outputs.a.exists(i, ["re"].exists(p, p == i.k && outputs.s == i.x + "x"))',
+    'outputs.s == ["re", outputs.x][1] + "jected"',
+    '(outputs.a ? "x" : outputs.b) == null',
+    '(outputs.list + [1]).exists(i, i == null)',
+    '[[outputs.x]].flatten().exists(i, i == null)',
+    '[[[outputs.x]]].flatten(2).exists(i, i == null)',
+    '[size(outputs.x), outputs.y][1] == null',
+    '{"a": size(outputs.x), "b": outputs.y}[outputs.k] == null',
+    'outputs.s == string(["re"].exists(p, p == outputs.x))',
+    'outputs.s == string(outputs.l.exists(p, p == "re"))',
+    '(outputs.a == outputs.b) == true',
+    '((outputs.a) == outputs.b) == true',
+    '(outputs.a in (outputs.b)) == true',
+    'outputs.a == ((outputs.b) in outputs.c)',
+    '(outputs.a < 1) == (outputs.b < 1)',
+    'outputs.items.map(i, i.x == 1, i.y).size() > 5',
+    'outputs.items.exists(i, (i.a == 1) == i.b)',
+  ])('is accepted: %j', async (expression) => {
+    expect((await compileGate(expression, '')).fault).toBe('');
+  });
+});
+
+test.each([
+  [285, 'the whole expression'],
+  [286, 'the start of the expression'],
+])('hints for a name of %d characters with %s', async (length, what) => {
+  const expression = `outputs.${'a'.repeat(length)}.trim()`;
+  const shown = what.includes('whole') ? expression : `${expression.slice(0, 300)}…`;
+  expect(await refusal(`${expression} == null`)).toContain(`for empty, write size(${shown}) == 0`);
+});
