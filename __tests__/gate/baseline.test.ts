@@ -945,3 +945,177 @@ describe('the gate, for any items', () => {
     );
   });
 });
+
+describe('the notes on the baseline', () => {
+  const named = (name: string, matched: readonly JsonValue[]) =>
+    result(matched, { condition: { ...CONDITION, name, expression: `outputs.${name}` } });
+
+  test.each([
+    [3, '“c0”, “c1”, “c2”'],
+    [4, '“c0”, “c1”, “c2”, …'],
+  ])('name of %d conditions three', (count, names) => {
+    const now = Array.from({ length: count }, (_, at) => named(`c${at}`, items('A')));
+    expect(compared({ now }).baselineUnusedReason).toBe(
+      `Every finding counts as new for ${names} (the baseline does not have it by this name and expression)`,
+    );
+  });
+
+  const limited = (defaultBranchRef: string) =>
+    compared({
+      head: { event: 'pull_request' },
+      judging: { job: { ...NOW.job, defaultBranchRef } },
+    }).baselineNotes.join();
+
+  test.each([
+    ['refs/heads/main', '`main`'],
+    [`refs/heads/${'b'.repeat(100)}`, `\`${'b'.repeat(100)}\``],
+    [`refs/heads/${'b'.repeat(101)}`, 'the default branch'],
+    ['refs/heads/a/b.c_d-e', '`a/b.c_d-e`'],
+    ['refs/heads/a b', 'the default branch'],
+    ['refs/heads/', 'the default branch'],
+    ['x/refs/heads/a', 'the default branch'],
+    ['', 'the default branch'],
+  ])('name the branch of %s: %s', (ref, branch) => {
+    expect(limited(ref)).toContain(`Run this workflow by hand on ${branch} for one that counts in full`);
+  });
+
+  test.each([
+    ['e'.repeat(100), `\`${'e'.repeat(100)}\``],
+    ['e'.repeat(101), 'another event'],
+    ['a b', 'another event'],
+    ['', 'another event'],
+  ])('name the event %s of the baseline: %s', (event, shown) => {
+    expect(compared({ head: { event } }).baselineNotes.join()).toContain(
+      `The baseline was written on ${shown}:`,
+    );
+  });
+
+  test.each([
+    ['refs/heads/next', '`next`'],
+    ['x/refs/heads/next', '`x/refs/heads/next`'],
+    ['', 'another branch'],
+  ])('name the ref %s of the baseline: %s', (ref, shown) => {
+    expect(compared({ head: { ref } }).baselineNotes.join()).toContain(
+      `The baseline was written on ${shown}:`,
+    );
+  });
+
+  test('are shown if one of the conditions has `known_by`', () => {
+    const knownBy: FieldLists = new Map([['bad', ['id', 'title']]]);
+    const now = [result(items('A')), named('other', items('A'))];
+    const head = { event: 'pull_request' };
+    expect(compared({ now, head, judging: { knownBy } }).baselineNotes).toHaveLength(1);
+    expect(compared({ now, head, judging: { knownBy: new Map() } }).baselineNotes).toHaveLength(0);
+  });
+});
+
+describe('a baseline that cannot be used', () => {
+  const applied = (about: Partial<BaselineContext>, severity: 'fail' | 'warn' = 'fail') =>
+    applyBaseline([result(items('A'), { condition: { ...CONDITION, severity } })], { ...NOW, ...about });
+  const EMPTY = '`baseline_file` is empty';
+
+  test.each<[Partial<BaselineContext>, 'fail' | 'warn', notice: string, reason: string]>([
+    [{ failOn: 'new', baseline: 'no file' }, 'fail', '', 'Every finding counts as new: no file'],
+    [{ failOn: 'new', baseline: null }, 'fail', '', `Every finding counts as new: ${EMPTY}`],
+    [{ failOn: 'any', baseline: 'no file' }, 'fail', 'No baseline was used: no file', ''],
+    [{ failOn: 'any', baseline: null }, 'fail', '', ''],
+    [{ failOn: 'new', baseline: 'no file' }, 'warn', 'No baseline was used: no file', ''],
+    [{ failOn: 'new', baseline: null }, 'warn', '', ''],
+  ])('is explained with %j and `%s_if`: %j, %j', (about, severity, notice, reason) => {
+    expect(applied(about, severity)).toMatchObject({
+      notice,
+      baselineUnusedReason: reason,
+      since: null,
+      baselineNotes: [],
+    });
+  });
+
+  test('is asked for if one of the conditions is of `fail_if`', () => {
+    const [fails, warns] = (['fail', 'warn'] as const).map((severity) =>
+      result(items('A'), { condition: { ...CONDITION, severity, name: severity } }),
+    );
+    const { baselineUnusedReason } = applyBaseline([fails!, warns!], { ...NOW, baseline: 'no file' });
+    expect(baselineUnusedReason).toBe('Every finding counts as new: no file');
+  });
+});
+
+describe('a field of `known_by` that no item has', () => {
+  const noteOf = (item: JsonObject) =>
+    /no item has.*(?=\))/.exec(compared({ now: [result([item])] }).baselineUnusedReason)?.[0];
+  const others = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`another key ${at}`, 1]));
+
+  test.each<[string, JsonObject, string]>([
+    ['is named', { id: 1, x: 1 }, 'no item has `title`'],
+    ['is named with a similar key', { id: 1, titel: 1 }, 'no item has `title`; `titel`?'],
+    [
+      'is named with a similar key of two more letters',
+      { id: 1, title12: 1 },
+      'no item has `title`; `title12`?',
+    ],
+    ['is named without a key of three more letters', { id: 1, title123: 1 }, 'no item has `title`'],
+    ['is named without a key of other characters', { id: 1, 'title!': 1 }, 'no item has `title`'],
+    ['is named without a key that ends in a line break', { id: 1, 'title\n': 1 }, 'no item has `title`'],
+    ['is empty', { id: 1, title: '' }, 'no item has `title`: it is empty in all'],
+    [
+      'is named with a similar key among 200',
+      { id: 1, ...others(198), titel: 1 },
+      'no item has `title`; `titel`?',
+    ],
+    ['is named without a key after 200', { id: 1, ...others(199), titel: 1 }, 'no item has `title`'],
+  ])('%s', (_, item, note) => {
+    expect(noteOf(item)).toBe(note);
+  });
+
+  test.each([
+    [64, true],
+    [65, false],
+  ])('is named with a similar key of %d characters: %j', (length, isNamed) => {
+    const [field, similar] = ['x'.repeat(length), `${'x'.repeat(length - 1)}y`];
+    const { baselineUnusedReason } = compared({
+      now: [result([{ id: 1, [similar]: 1 }])],
+      judging: { knownBy: by('id', field) },
+    });
+    expect(baselineUnusedReason.includes(`\`${similar}\`?`)).toBe(isNamed);
+  });
+});
+
+describe('what explains that an item is new', () => {
+  const changesOf = (then: readonly JsonValue[], now: readonly JsonValue[]) =>
+    compared({ then: [result(then)], now: [result(now)] }).results[0]?.fieldChanges;
+
+  test('has eighty characters of each text', () => {
+    const [before, after] = ['a'.repeat(80), 'b'.repeat(81)];
+    const change = changesOf([{ id: 1, title: before }], [{ id: 1, title: after }])?.get(0)?.[0];
+    expect(change).toMatchObject({ field: 'title', then: before, now: `${'b'.repeat(79)}…` });
+  });
+
+  test.each([
+    [999, true],
+    [1_000, false],
+  ])('is found after %d other new items: %j', (count, isFound) => {
+    const other = Array.from({ length: count }, (_, at) => ({ id: `n${at}`, title: `t${at}` }));
+    const changes = changesOf([{ id: 1, title: 'A' }], [...other, { id: 1, title: 'B' }]);
+    expect(changes?.has(count)).toBe(isFound);
+  });
+
+  test('names the first field that is empty in it alone', () => {
+    const then = [{ id: 1, title: 'A' }];
+    const now = [
+      { id: 2, title: 'B' },
+      { id: '', title: '' },
+    ];
+    expect(changesOf(then, now)?.get(1)).toEqual([{ kind: 'field_empty', field: 'id' }]);
+    expect(changesOf(then, [{ id: 2 }, { title: 'B' }])?.get(0)).toEqual([
+      { kind: 'field_empty', field: 'title' },
+    ]);
+  });
+
+  test('is not sought for a known item, nor for one that is no object', () => {
+    const then = [
+      { id: 1, title: 'A' },
+      { id: 2, title: 'B' },
+    ];
+    expect([...(changesOf(then, [{ id: 1, title: 'A' }, 'x', null])?.keys() ?? [])]).toEqual([]);
+  });
+});

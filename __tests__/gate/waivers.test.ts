@@ -428,3 +428,167 @@ test('offers a waiver for any item that is read back as the same texts', () => {
     }),
   );
 });
+
+describe('the note of waivers that match nothing', () => {
+  const many = (count: number) => Array.from({ length: count }, () => aWaiver({ a: 'x', b: 'y' }));
+  const allBut = (at: number) =>
+    new Set(Array.from({ length: 130 }, (_, other) => other).filter((one) => one !== at));
+
+  test.each([
+    [1, '1st'],
+    [2, '2nd'],
+    [3, '3rd'],
+    [4, '4th'],
+    [10, '10th'],
+    [11, '11th'],
+    [12, '12th'],
+    [13, '13th'],
+    [14, '14th'],
+    [20, '20th'],
+    [21, '21st'],
+    [22, '22nd'],
+    [99, '99th'],
+    [100, '100th'],
+    [101, '101st'],
+    [111, '111th'],
+    [113, '113th'],
+    [114, '114th'],
+    [123, '123rd'],
+  ])('calls waiver number %d the %s', (nth, word) => {
+    expect(describeUnusedWaivers(many(130), allBut(nth - 1))).toBe(
+      `1 waiver matches nothing (the ${word}): delete it, or check its fields`,
+    );
+  });
+
+  test.each([
+    [2, 'the 1st and the 2nd'],
+    [11, expect.stringMatching(/^the 1st, .*the 10th and the 11th$/)],
+    [12, expect.stringMatching(/^the 1st, .*the 10th and 2 more$/)],
+    [13, expect.stringMatching(/^the 1st, .*the 10th and 3 more$/)],
+  ])('names of %d waivers at most eleven', (count, names) => {
+    const note = describeUnusedWaivers(many(count), new Set());
+    expect(/\((.*)\)/.exec(note)?.[1]).toEqual(names);
+  });
+});
+
+describe('a waiver', () => {
+  const read = (more: string) => readText(`- match: { id: 1, title: Door }\n  because: x\n${more}`);
+
+  test.each([
+    ['  conditon: a', 'with an unknown key `conditon`: did you mean `condition`?'],
+    ['  matches: a', 'with an unknown key `matches`: did you mean `match`?'],
+    ['  untill: a', 'with an unknown key `untill`: did you mean `until`?'],
+    ['  counts: a', 'with an unknown key `counts`: did you mean `count`?'],
+    ['  becuase: a', 'with an unknown key `becuase`: did you mean `because`?'],
+    ['  reason: a', 'with an unknown key `reason`: did you mean `because`?'],
+    ['  reason: a\n  untill: a', 'with an unknown key `reason`: did you mean `because`?'],
+  ])('with %j is refused: %s', (more, message) => {
+    expect(() => read(more)).toThrow(`has a waiver ${message} (the 1st)`);
+  });
+
+  test('has its texts without the blanks around them', () => {
+    expect(read("  until: ' 2026-12-31 '\n  condition: ' late '\n  count: ' 2 '")[0]).toMatchObject({
+      until: '2026-12-31',
+      condition: 'late',
+      count: 2,
+    });
+  });
+
+  test.each(['Null', 'NULL'])('is refused with the reason %s', (because) => {
+    expect(() => readText(`- match: { id: 1, title: Door }\n  because: ${because}`)).toThrow(
+      /without `because`/,
+    );
+  });
+
+  test.each([{}, 'a', null, { match: {} }])('is not read from %j', (value) => {
+    expect(() => readWaivers(value)).toThrow(/^must be a list/);
+  });
+
+  const [late, item] = [
+    { severity: 'fail', name: 'late', expression: 'x', line: 1 },
+    { id: '1', title: 'Door' },
+  ] as const;
+  const applied = (waivers: readonly Waiver[], count = 1) =>
+    applyWaivers(
+      { condition: late, result: 'holds', matched: Array.from({ length: count }, () => item) },
+      waivers,
+      '2026-06-15',
+    );
+
+  test.each([
+    ['2026-06-15', 1],
+    ['2026-06-14', 0],
+    ['2026-06-16', 1],
+  ])('until %s waives on 2026-06-15 %d items', (until, count) => {
+    expect(applied([aWaiver(item, { until })]).waived).toHaveLength(count);
+  });
+
+  test('that ended last explains why an item is not waived', () => {
+    const ended = ['2026-01-01', '2026-03-01', '2026-02-01'].map((until) => aWaiver(item, { until }));
+    const change = [{ kind: 'waiver_ended', until: '2026-03-01' }];
+    expect(applied(ended).fieldChanges.get(0)).toEqual(change);
+    const others = [
+      aWaiver({ id: '1', title: 'Door' }, { until: '2026-01-01' }),
+      aWaiver(item, { until: '2026-03-01', condition: 'late' }),
+    ];
+    expect(applied(others).fieldChanges.get(0)).toEqual(change);
+    expect(applied(others.toReversed()).fieldChanges.get(0)).toEqual(change);
+  });
+
+  test('that does not fit leaves an item without an explanation', () => {
+    const left = applied([aWaiver({ id: '2', title: 'Door' }, { until: '2026-01-01' })]);
+    expect([...left.fieldChanges]).toEqual([]);
+    expect(left.result).toBe('holds');
+  });
+
+  test.each([
+    ['in another order', { title: 'Door', id: '1' }],
+    ['in the same order', { id: '1', title: 'Door' }],
+  ])('with the same fields %s adds its count', (_, match) => {
+    expect(applied([aWaiver(item), aWaiver(match)], 2)).toMatchObject({
+      matched: [],
+      result: 'does_not_hold',
+    });
+    expect(applied([aWaiver(item), aWaiver(match)], 3).matched).toHaveLength(3);
+  });
+
+  test('would waive an item of the baseline as it waives one of the run', () => {
+    expect(applied([aWaiver(item)]).isWaived(item)).toBe(true);
+    expect(applied([aWaiver(item)]).isWaived({ id: '2', title: 'Door' })).toBe(false);
+    // Two items belong to a waiver for one.
+    expect(applied([aWaiver(item)], 2).isWaived(item)).toBe(false);
+    expect(applied([aWaiver(item, { until: '2026-01-01' })]).isWaived(item)).toBe(false);
+  });
+
+  test('that matches nothing leaves the result as it is', () => {
+    const empty = applyWaivers(
+      { condition: late, result: 'holds', matched: [] },
+      [aWaiver(item)],
+      '2026-06-15',
+    );
+    expect(empty.result).toBe('holds');
+  });
+});
+
+describe('a waiver to copy', () => {
+  const copied = (fields: Readonly<Record<string, string>>) =>
+    formatWaiversToCopy([{ run: '', item: fields, knownBy: Object.keys(fields), condition: null }]);
+
+  test.each([
+    ['abc', 'abc'],
+    ['ab', "'ab'"],
+    ['a_b', 'a_b'],
+    ['abC', "'abC'"],
+    ['ab1', "'ab1'"],
+  ])('has the field %s as %s', (field, written) => {
+    expect(copied({ [field]: 'x', other: 'y' })).toContain(`\n    ${written}: 'x'\n`);
+  });
+
+  test.each([
+    [200, true],
+    [201, false],
+  ])('is offered for a text of %d characters: %j', (length, isOffered) => {
+    expect(copied({ title: 'x'.repeat(length), other: 'y' }) !== '').toBe(isOffered);
+    expect(copied({ ['x'.repeat(length)]: 'y', other: 'y' }) !== '').toBe(isOffered);
+  });
+});
