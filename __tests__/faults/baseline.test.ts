@@ -92,13 +92,16 @@ const counts = ({ outputs }: RowResult) => [outputs.gate_matched_count, outputs.
 describe('L9. `fail_on: new`', () => {
   test.concurrent.each<[string, unknown, RowSetup?]>([
     ['no baseline', null],
-    ['a damaged one', JSON.stringify(MAIN).slice(0, -9)],
-    ['one of another workflow', { ...MAIN, workflow_id: 'wf_other' }],
-    ['one of another project', { ...MAIN, project_id: 'other' }],
-    ['one of other inputs', MAIN, { inputs: { inputs: '{ level: 3 }' } }],
-    ['one that lost a mark', { ...HALF_KNOWN, conditions: [condition({ known_count: 1, known: [] })] }],
-    ['one that lost an item', { ...MAIN, items: ITEMS.slice(0, 1) }],
-  ])('%s: red, as `any` is, and one line says so', async (_name, file, more = {}) => {
+    ['a damaged baseline', JSON.stringify(MAIN).slice(0, -9)],
+    ['a baseline of another workflow', { ...MAIN, workflow_id: 'wf_other' }],
+    ['a baseline of another project', { ...MAIN, project_id: 'other' }],
+    ['a baseline of other inputs', MAIN, { inputs: { inputs: '{ level: 3 }' } }],
+    [
+      'a baseline that lost a mark',
+      { ...HALF_KNOWN, conditions: [condition({ known_count: 1, known: [] })] },
+    ],
+    ['a baseline that lost an item', { ...MAIN, items: ITEMS.slice(0, 1) }],
+  ])('%s: red for every item, and one line says why', async (_name, file, more = {}) => {
     const played = await runWithBaseline(file, ITEMS, more);
     expect(played.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed' });
     expect(counts(played)).toEqual(['2', '']);
@@ -109,14 +112,14 @@ describe('L9. `fail_on: new`', () => {
 
   test.concurrent.each<[string, readonly object[], readonly object[], readonly [string, string], string]>([
     [
-      'three where there were two',
+      'three equal items where the baseline has two',
       [ITEMS[0]!, ITEMS[0]!],
       [ITEMS[0]!, ITEMS[0]!, ITEMS[0]!],
       ['3', '3'],
       '3 items “bad”',
     ],
     [
-      'one new among known ones',
+      'one new item among known ones',
       ITEMS,
       [...ITEMS, { id: 3, title: 'Roof' }],
       ['3', '1'],
@@ -130,7 +133,7 @@ describe('L9. `fail_on: new`', () => {
   });
 
   test.concurrent(
-    'without `known_by` no item counts as new, and the log says how many more there are',
+    '`fail_on: any` without `known_by`: no item counts as new, and the summary says how many more there are',
     async () => {
       const played = await runWithBaseline(MAIN, [...ITEMS, { id: 3, title: 'Roof' }], {
         inputs: { fail_on: 'any', known_by: '' },
@@ -144,7 +147,7 @@ describe('L9. `fail_on: new`', () => {
     },
   );
 
-  test.concurrent('one that was waived in the baseline is new once its waiver is gone', async () => {
+  test.concurrent('an item that was waived in the baseline, without its waiver: new, and red', async () => {
     const played = await runWithBaseline({
       ...MAIN,
       conditions: [condition({ matched_count: 1, matched: [0], waived_count: 1, waived: [1] })],
@@ -155,11 +158,11 @@ describe('L9. `fail_on: new`', () => {
   test.concurrent.each([
     ['without `known_by`', { known_by: '' }, 'which needs `known_by`'],
     [
-      'with a `known_by` for a condition that there is not',
+      'with a `known_by` for a condition that does not exist',
       { known_by: 'id, title\nbat: id, title' },
       'did you mean “bad”?',
     ],
-  ])('%s it is refused, and nothing is sent', async (_name, inputs, message) => {
+  ])('%s: refused, and nothing is sent', async (_name, inputs, message) => {
     const played = await runWithBaseline(MAIN, ITEMS, { inputs });
     expect(played.outputs).toMatchObject({
       conclusion: 'error',
@@ -171,9 +174,12 @@ describe('L9. `fail_on: new`', () => {
   });
 
   test.concurrent.each<[string, object]>([
-    ['this pull request’s own file', { event: 'pull_request', ref: 'refs/pull/7/merge', pull_request: 7 }],
-    ['attempt 1’s own, on attempt 2', { job_run: '17000000001' }],
-  ])('%s: only what it calls known counts', async (_name, from) => {
+    [
+      'a baseline that this pull request wrote',
+      { event: 'pull_request', ref: 'refs/pull/7/merge', pull_request: 7 },
+    ],
+    ['a baseline that attempt 1 wrote, on attempt 2', { job_run: '17000000001' }],
+  ])('%s: only the items that it marks as known count', async (_name, from) => {
     const [both, one] = await Promise.all([
       runWithBaseline({ ...HALF_KNOWN, ...from }),
       runWithBaseline({ ...HALF_KNOWN, ...from }, ITEMS.slice(0, 1)),
@@ -182,7 +188,7 @@ describe('L9. `fail_on: new`', () => {
     expect(one.outputs).toMatchObject({ conclusion: 'success', gate: 'passed', gate_new_count: '0' });
   });
 
-  test.concurrent('main’s, all known: green, and they are shown as known', async () => {
+  test.concurrent('the baseline of main with all items: green, and they are shown as known', async () => {
     const played = await runWithBaseline(MAIN);
     expect(played.outputs).toMatchObject({
       conclusion: 'success',
@@ -194,15 +200,18 @@ describe('L9. `fail_on: new`', () => {
     expect(played.result.summary).toMatch(/\*\*Known:\*\* 1, Doors · 2, Windows/);
   });
 
-  test.concurrent('inputs that are a date and the commit are those of another night', async () => {
-    const then = digestInputs({ from: '2026-11-26', at: 'c'.repeat(40) }, ['c'.repeat(40)]);
-    const inputs = { inputs: `{ from: 2026-11-27, at: ${HEAD} }` };
-    const played = await runWithBaseline({ ...MAIN, inputs_digest: then }, ITEMS, { inputs });
-    expect(played.outputs).toMatchObject({ conclusion: 'success', gate_new_count: '0' });
-  });
+  test.concurrent(
+    'a date and the commit in the inputs: the baseline of another night counts, green',
+    async () => {
+      const then = digestInputs({ from: '2026-11-26', at: 'c'.repeat(40) }, ['c'.repeat(40)]);
+      const inputs = { inputs: `{ from: 2026-11-27, at: ${HEAD} }` };
+      const played = await runWithBaseline({ ...MAIN, inputs_digest: then }, ITEMS, { inputs });
+      expect(played.outputs).toMatchObject({ conclusion: 'success', gate_new_count: '0' });
+    },
+  );
 
   test.concurrent(
-    'a run that a re-run joins is red or not by this gate too: a green one is not paid for again',
+    'a re-run after a green run: it joins that run, and is green by the same baseline',
     async () => {
       const { results, launches } = await runWithBaseline(MAIN, ITEMS, { runs: [{}, { attempt: 2 }] });
       expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);

@@ -75,7 +75,7 @@ const bodies = (github: Github) => github.comments().map(({ body }) => body);
 
 describe('G. Comment', () => {
   test.concurrent(
-    'G11: another job’s comes before ours: ours is deleted, and theirs brought up to date',
+    'G11: another job’s comment is created before the step’s: the step’s is deleted, and the other one edited',
     async () => {
       const outcome = await onPullRequest({
         before: ({ github }) =>
@@ -172,14 +172,18 @@ describe('G. Comment', () => {
     expect(bodies(outcome.github)[0]).toContain('`bbbbbbb`');
   });
 
-  test.concurrent('G15: the head moves between asking and writing: the newer job writes last', async () => {
-    const outcome = await onPullRequest({
-      before: ({ github }) => github!.addFaults({ on: 'create', onArrival: () => github!.setHead(7, NEWER) }),
-      runs: [{}, { ...pushed(NEWER), runId: JOB_RUN + 1 }],
-    });
-    expect(operations(outcome.github).slice(-4)).toEqual(['pull', 'list', 'update', 'list']);
-    expect(bodies(outcome.github)).toEqual([expect.stringContaining('`bbbbbbb`')]);
-  });
+  test.concurrent(
+    'G15: the head moves between its check and the write: the newer job writes last',
+    async () => {
+      const outcome = await onPullRequest({
+        before: ({ github }) =>
+          github!.addFaults({ on: 'create', onArrival: () => github!.setHead(7, NEWER) }),
+        runs: [{}, { ...pushed(NEWER), runId: JOB_RUN + 1 }],
+      });
+      expect(operations(outcome.github).slice(-4)).toEqual(['pull', 'list', 'update', 'list']);
+      expect(bodies(outcome.github)).toEqual([expect.stringContaining('`bbbbbbb`')]);
+    },
+  );
 
   test.concurrent.each([
     ['at its host’s root', ''],
@@ -278,14 +282,14 @@ describe('G. Comment', () => {
     ],
     ['two matrix jobs red, the first re-run green', [of('a'), of('c'), rerun('a')]],
     ['the red one’s inputs reworded by `vars`, and re-run', [of('a'), rerun('b')]],
-  ])('G19, G22: one `comment_key`, two jobs or matrix jobs, %s: red', async (_name, runs) => {
+  ])('G19, G22: one `comment_key`, two jobs or matrix jobs, %s: the comment is red', async (_name, runs) => {
     const { github } = await onPullRequest({ api: finding({ a: [1], c: [1] }), inputs: shared, runs });
     expect(bodies(github)).toEqual([expect.stringMatching(RED)]);
     expectNoResolved(github);
   });
 
   test.concurrent(
-    'G22: of two red matrix jobs the one whose text the comment shows becomes green: one line until the other is green too',
+    'G22: of two red matrix jobs the one whose text the comment shows becomes green: one line remains until the other is green too',
     async () => {
       const seen: string[] = [];
       const { github } = await onPullRequest({
@@ -304,7 +308,7 @@ describe('G. Comment', () => {
   );
 
   test.concurrent(
-    'G22: two matrix jobs without a run are different jobs: the other is still red',
+    'G22: two matrix jobs without a run, one re-run green: the other is still red',
     async () => {
       const noRun = { inputs: { api_key: TEST_KEY.replace('4f9c', '0000') } };
       const runs = [of('a', noRun), of('b', noRun), rerun('b')];
@@ -335,7 +339,7 @@ describe('G. Comment', () => {
       },
     ],
     ['the head moves', { inputs: shared, runs: [of('a'), at(NEWER, of('b', otherJob))] }],
-  ])('G22: %s, and green: green', async (_name, more) => {
+  ])('G22: %s, and the run is green: the comment is green', async (_name, more) => {
     const { github } = await onPullRequest({ api: finding({ a: [1] }), ...more });
     expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
     expectNoResolved(github);
@@ -500,12 +504,12 @@ describe('G. Comment', () => {
   const calm = `${FIRST_LINE}\n### ✅ All is well`;
   test.concurrent.each([
     [
-      'its first line, and what an older form claimed',
+      'its first line with fields of an older form',
       `${FIRST_LINE.replace(' -->', ' job-run=9 attempt=9 -->')}\nA comment of an earlier run.`,
     ],
     ['its first line over a text that says that all is well', calm],
-    ['a memory that claims so', ownComment(calm, HEAD, [])],
-  ])('G21: a comment by the same bot with %s: a red report is seen', async (_name, planted) => {
+    ['a memory that says that all is well', ownComment(calm, HEAD, [])],
+  ])('G21: a comment by the same bot with %s: a red report is written', async (_name, planted) => {
     const { github } = await onPullRequest({
       api: finding({ a: [1] }),
       inputs: { ...gated, comment: 'on_failure', inputs: 'of: a' },
@@ -520,17 +524,17 @@ describe('G. Comment', () => {
   const planted = ownComment(alarm, HEAD, [STRANGER]);
   const STATE_CHANGED = /^::warning.*its state was changed: delete it/m;
   test.concurrent.each<[string, string, RegExp, RegExp?]>([
-    ['and valid checksums: it stays until the head moves', planted, /All is lost/],
-    ['and an edited text: it stays too', planted.replace('lost', 'gone'), /All is gone/],
-    ['of an earlier commit: rewritten', ownComment(alarm, NEWER, [STRANGER]), GREEN],
+    ['with valid checksums: the comment stays red', planted, /All is lost/],
+    ['with an edited text: the comment stays red', planted.replace('lost', 'gone'), /All is gone/],
+    ['of an earlier commit: the comment is rewritten', ownComment(alarm, NEWER, [STRANGER]), GREEN],
     [
-      'whose list was changed: left, with a warning',
+      'with a changed list of red writers: the comment is left, with a warning',
       planted.replace(/.{9} -->$/, ' -->'),
       /All is lost/,
       STATE_CHANGED,
     ],
-    ['whose last line is cut out: left, with a warning', alarm, /All is lost/, STATE_CHANGED],
-  ])('G20, G21: a green report over a planted red comment %s', async (_name, body, says, warns) => {
+    ['without its last line: the comment is left, with a warning', alarm, /All is lost/, STATE_CHANGED],
+  ])('G20, G21: a green report over a forged red comment %s', async (_name, body, says, warns) => {
     const { github, result } = await onPullRequest({
       inputs: { comment: 'on_failure' },
       before: ({ github: there }) => void there!.addComment(7, ACTIONS_BOT, body),
@@ -552,7 +556,7 @@ describe('G. Comment', () => {
   };
   test.concurrent.each<[string, RowSetup, RegExp, RegExp?]>([
     [
-      'an older green run evaluated after a newer red one: red, and the step says so',
+      'an older green run evaluated after a newer red one: the comment stays red, and the step says so',
       {
         inputs: gated,
         runs: [of('b'), rerun('b', { inputs: { on_rerun: 'fresh' } }), of('b', { runId: JOB_RUN + 1 })],
@@ -561,34 +565,34 @@ describe('G. Comment', () => {
       /^note: a newer run of this commit is red: the comment stays red$/m,
     ],
     [
-      'the head is answered with one 502, and a green report of an older commit is late: red',
+      'the head is answered with one 502, and a green report of an older commit is late: the comment stays red',
       { inputs: gated, runs: [at(NEWER, of('a')), of('b', { before: onBadGateway(1) })] },
       /Red at `bbbbbbb`/,
       /No comment is written: this report is for commit 3f9c1ab/,
     ],
     [
-      'GitHub never returns the head, and a green report of an older commit is late: red',
+      'GitHub never returns the head, and a green report of an older commit is late: the comment stays red',
       { inputs: gated, runs: [at(NEWER, of('a')), of('b', { before: onBadGateway(9) })] },
       /Red at `bbbbbbb`/,
       /Comment left as it is: it is for another commit/,
     ],
     [
-      'GitHub never returns the head, and a red report of an older commit is late: written',
+      'GitHub never returns the head, and a red report of an older commit is late: the report is written',
       { inputs: gated, runs: [at(NEWER, of('b')), of('a', { before: onBadGateway(9) })] },
       /Red at `3f9c1ab`/,
     ],
     [
-      'a person edits a red comment, and another job is green: it stays',
+      'a person edits a red comment, and another job is green: the comment stays',
       { inputs: shared, runs: [of('a'), of('b', { ...otherJob, before: edited })] },
       /Looked at, red at/,
     ],
     [
-      'a person edits a red comment, and its job reports the same again: rewritten',
+      'a person edits a red comment, and its job reports the same again: the comment is rewritten',
       { inputs: shared, runs: [of('a'), of('a', { runId: JOB_RUN + 1, before: edited })] },
       RED,
     ],
     [
-      'red, a waiver merged, and reviewed again by another job run: green',
+      'red, a waiver merged, and reviewed again by another job run: the comment is green',
       { inputs: gated, runs: [of('a'), of('a', { runId: JOB_RUN + 1, inputs: { waivers: WAIVED } })] },
       GREEN,
     ],
@@ -606,38 +610,44 @@ describe('G. Comment', () => {
     runId: JOB_RUN + 9,
     inputs: { inputs: 'of: a', ...inputs },
   });
-  test.concurrent('M14: two jobs with one key and one gate, one has no baseline: red', async () => {
-    let file = '';
-    const { github, results } = await onPullRequest({
-      api: finding({ a: [1, 1] }),
-      inputs: { ...shared, fail_on: 'new', known_by: 'id, title' },
-      runs: [
-        onMain(),
-        of('a', {
-          inputsAfter: ({ outputs }) => ({ baseline_file: `${(file = outputs.gate_file ?? '')}.none` }),
-        }),
-        of('a', { runId: JOB_RUN + 1, inputsAfter: () => ({ baseline_file: file }) }),
-      ],
-    });
-    expect(exitCodes(results)).toEqual([1, 1, 0]);
-    expect(bodies(github)).toEqual([expect.stringMatching(RED)]);
-  });
+  test.concurrent(
+    'M14: two jobs with one key and one gate, one has no baseline: the comment is red',
+    async () => {
+      let file = '';
+      const { github, results } = await onPullRequest({
+        api: finding({ a: [1, 1] }),
+        inputs: { ...shared, fail_on: 'new', known_by: 'id, title' },
+        runs: [
+          onMain(),
+          of('a', {
+            inputsAfter: ({ outputs }) => ({ baseline_file: `${(file = outputs.gate_file ?? '')}.none` }),
+          }),
+          of('a', { runId: JOB_RUN + 1, inputsAfter: () => ({ baseline_file: file }) }),
+        ],
+      });
+      expect(exitCodes(results)).toEqual([1, 1, 0]);
+      expect(bodies(github)).toEqual([expect.stringMatching(RED)]);
+    },
+  );
 
-  test.concurrent('M14: the baseline moves between two runs of one job at one head: green', async () => {
-    const { github, results } = await onPullRequest({
-      api: finding({ a: [0, 1, 1] }),
-      inputs: { ...shared, fail_on: 'new', known_by: 'id, title' },
-      runs: [
-        onMain(),
-        of('a', { inputsAfter: ({ outputs }) => ({ baseline_file: outputs.gate_file ?? '' }) }),
-        { ...onMain(), runId: JOB_RUN + 10 },
-        of('a', {
-          attempt: 2,
-          inputsAfter: ({ outputs }) => ({ baseline_file: outputs.gate_file ?? '' }),
-        }),
-      ],
-    });
-    expect(exitCodes(results)).toEqual([0, 1, 1, 0]);
-    expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
-  });
+  test.concurrent(
+    'M14: the baseline moves between two runs of one job at one head: the comment is green',
+    async () => {
+      const { github, results } = await onPullRequest({
+        api: finding({ a: [0, 1, 1] }),
+        inputs: { ...shared, fail_on: 'new', known_by: 'id, title' },
+        runs: [
+          onMain(),
+          of('a', { inputsAfter: ({ outputs }) => ({ baseline_file: outputs.gate_file ?? '' }) }),
+          { ...onMain(), runId: JOB_RUN + 10 },
+          of('a', {
+            attempt: 2,
+            inputsAfter: ({ outputs }) => ({ baseline_file: outputs.gate_file ?? '' }),
+          }),
+        ],
+      });
+      expect(exitCodes(results)).toEqual([0, 1, 1, 0]);
+      expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
+    },
+  );
 });

@@ -25,20 +25,40 @@ describe('M5: no `workflow_id`', () => {
   const OF_THE_LOG = 'To evaluate a run of an earlier job: `run_id` is empty. Did that job fail?';
 
   test.concurrent.each<[string, RowSetup, calls: number, RegExp | null]>([
-    ['a private repository', {}, 1, new RegExp(`^    ${WORKFLOW_ID} “Weekly submittal review”$`, 'm')],
-    ['one that is disabled', {}, 1, /^ {4}\S+ “Weekly submittal review .2025.” \(disabled\)$/m],
-    ['2,000 of them', { api: { workflows: MANY } }, 1, /^ {4}wf_19 “Review 19”\n {4}and more: see the/m],
-    ['none', { api: { workflows: [] } }, 1, /^This key can run no workflow\.$/m],
     [
-      'a list that fails',
+      'in a private repository: the log lists the workflows',
+      {},
+      1,
+      new RegExp(`^    ${WORKFLOW_ID} “Weekly submittal review”$`, 'm'),
+    ],
+    [
+      'a disabled workflow: the log marks it',
+      {},
+      1,
+      /^ {4}\S+ “Weekly submittal review .2025.” \(disabled\)$/m,
+    ],
+    [
+      '2,000 workflows: the log lists twenty, and says that there are more',
+      { api: { workflows: MANY } },
+      1,
+      /^ {4}wf_19 “Review 19”\n {4}and more: see the/m,
+    ],
+    [
+      'a key without workflows: the log says so',
+      { api: { workflows: [] } },
+      1,
+      /^This key can run no workflow\.$/m,
+    ],
+    [
+      'a list that fails: no names',
       { faults: [{ when: { call: 'list' }, answer: { code: 'internal_error' } }] },
       1,
       null,
     ],
-    ['a public repository', { event: { repository: { private: false } } }, 0, null],
-    ['an event that does not say', { event: {} }, 0, null],
-    ['together with another fault', { inputs: { timeout_minutes: 'x' } }, 0, null],
-    ['no key', { inputs: { api_key: '' } }, 0, null],
+    ['in a public repository: no list, no names', { event: { repository: { private: false } } }, 0, null],
+    ['an event without the visibility: no list, no names', { event: {} }, 0, null],
+    ['together with another fault: no list, no names', { inputs: { timeout_minutes: 'x' } }, 0, null],
+    ['without a key: no list, no names', { inputs: { api_key: '' } }, 0, null],
   ])('%s', async (_what, by, calls, listed) => {
     const played = await withoutWorkflow(by);
     expect(played.result.exitCode).toBe(1);
@@ -60,35 +80,55 @@ describe('M5: the launch is answered 404', () => {
   const near = { workflow_id: SIMILAR_ID };
 
   test.concurrent.each<[string, RowSetup, RegExp, 'names' | 'no names']>([
-    ['the ID is nearly right', { inputs: near }, /^Workflow not found, or this key's account/, 'names'],
     [
-      'in a public repository',
+      'a similar ID: “not found”, and names in the log',
+      { inputs: near },
+      /^Workflow not found, or this key's account/,
+      'names',
+    ],
+    [
+      'a similar ID in a public repository: “not found”, no names',
       { inputs: near, event: {} },
       /^Workflow not found, or this key's account/,
       'no names',
     ],
-    ['with a project', { inputs: { ...near, project_id: P } }, /^Workflow not found, or this key's/, 'names'],
     [
-      'the project is wrong',
+      'a similar ID and a project: “not found”, and names in the log',
+      { inputs: { ...near, project_id: P } },
+      /^Workflow not found, or this key's/,
+      'names',
+    ],
+    [
+      'a wrong project: “the workflow exists”, no names',
       { inputs: { project_id: P }, api: { projects: ['p1'] } },
       /^The workflow exists; project 0000aaaa… was probably not found, or this key's account cannot see it .*Check `project_id`\.$/m,
       'no names',
     ],
-    ['no project is set', { faults: NOT_FOUND }, /^The workflow exists; `project_id` is empty/, 'no names'],
     [
-      'it is disabled',
+      'no project: “`project_id` is empty”, no names',
+      { faults: NOT_FOUND },
+      /^The workflow exists; `project_id` is empty/,
+      'no names',
+    ],
+    [
+      'a disabled workflow: “disabled”, no names',
       { faults: NOT_FOUND, inputs: { workflow_id: DISABLED_WORKFLOW.id, project_id: P } },
       /^The workflow exists, but is disabled/,
       'no names',
     ],
-    ['the list is empty', { api: { workflows: [] } }, /^Workflow not found/, 'no names'],
+    ['an empty list: “not found”, no names', { api: { workflows: [] } }, /^Workflow not found/, 'no names'],
     [
-      'the list fails',
+      'a list that fails: “workflow or project not found”, no names',
       { inputs: { ...near, project_id: P }, faults: LIST_FAILS },
       /^Workflow or project not found/,
       'no names',
     ],
-    ['there are 2,000 others', { api: { workflows: MANY } }, /^Workflow not found/, 'names'],
+    [
+      '2,000 other workflows: “not found”, and names in the log',
+      { api: { workflows: MANY } },
+      /^Workflow not found/,
+      'names',
+    ],
   ])('%s', async (_what, by, message, names) => {
     const played = await runRow({ event: PRIVATE, ...by });
     expect(played.result.exitCode).toBe(1);

@@ -131,28 +131,31 @@ test.concurrent.each<[string, Ending, string]>([
   },
 );
 
-test.concurrent('K13: cancelled while it looks for the last run of earlier attempts: not known', async () => {
-  let isSecond = false;
-  const played = await runRow({
-    ...ending('gate holds'),
-    faults: [{ when: { call: 'poll', match: () => isSecond }, wire: ['hang'] }],
-    runs: [
-      {},
-      {
-        attempt: 2,
-        before: () => void (isSecond = true),
-        signals: [{ whenStdout: /was launched earlier/, signal: 'SIGINT' }],
-      },
-    ],
-  });
-  expect(played.outputs).toMatchObject({ conclusion: 'interrupted', red_runs_before: '' });
-});
+test.concurrent(
+  'K13: cancelled while it looks for the last run of earlier attempts: the number of earlier red runs is not known',
+  async () => {
+    let isSecond = false;
+    const played = await runRow({
+      ...ending('gate holds'),
+      faults: [{ when: { call: 'poll', match: () => isSecond }, wire: ['hang'] }],
+      runs: [
+        {},
+        {
+          attempt: 2,
+          before: () => void (isSecond = true),
+          signals: [{ whenStdout: /was launched earlier/, signal: 'SIGINT' }],
+        },
+      ],
+    });
+    expect(played.outputs).toMatchObject({ conclusion: 'interrupted', red_runs_before: '' });
+  },
+);
 
 test.concurrent.each([
   ['a single run', {}],
   ['several', { runs: 'A: {}\nB: { project_id: p2 }' }],
 ])(
-  'knows of no earlier runs on a first attempt only, where the step ends before it launches: %s',
+  'reports 0 earlier red runs on a first attempt, and no number on a second, if the step ends before it launches: %s',
   async (_, inputs) => {
     const played = await runRow({
       inputs: { fail_if: 'outputs.items', api_key: '', ...inputs },
@@ -370,7 +373,7 @@ describe('K. What a key is made of', () => {
 const NEXT = /re-run this job: it joins a newer run if there is one, else launches one/i;
 
 test.concurrent(
-  'K10: attempt 1 joins a run that failed: red, with its age and how to launch a new run; attempt 2 does',
+  'K10: attempt 1 joins a run that failed: red, with its age and how to launch a new run; attempt 2 launches it',
   async () => {
     const played = await runRow({
       ...ending('red', 'green'),
@@ -449,7 +452,7 @@ describe('K12: steps of one job that run side by side', () => {
       expect(key).toMatch(/^gha_3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2_/);
   });
 
-  test.concurrent('one is cancelled as a job is: it says so, and the other goes on', async () => {
+  test.concurrent('one is cancelled as a job is: its log says so, and the other goes on', async () => {
     const played = await runRow({
       ...inParallel([
         { inputs: { inputs: 'level: 1' }, signals: [{ whenStdout: /Started run_/, signal: 'cancel' }] },

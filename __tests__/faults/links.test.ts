@@ -12,8 +12,8 @@ const PAGE = 'https://app.example.com/runs/{run_id}';
 describe('M4. Links', () => {
   test.concurrent.each([
     ['a placeholder in the host', 'https://{run_id}.example.com/'],
-    ['one before the first `/`', 'https://app.example.com{run_id}/'],
-    ['one in the port', 'https://app.example.com:{run_id}/'],
+    ['a placeholder before the first `/`', 'https://app.example.com{run_id}/'],
+    ['a placeholder in the port', 'https://app.example.com:{run_id}/'],
     ['a script', 'javascript:alert({run_id})//'],
     ['plain http', 'http://app.example.com/{run_id}'],
     ['no host', 'https:///{run_id}'],
@@ -42,7 +42,7 @@ describe('M4. Links', () => {
     }
   });
 
-  test.concurrent('a field in `run_url`: refused', async () => {
+  test.concurrent('a field of an item in `run_url`: refused', async () => {
     const { error } = await runRow({ inputs: { run_url: 'https://app.example.com/{document_id}' } });
     expect(error).toMatch(
       /^`run_url` may have only the placeholders `\{run_id\}`, `\{workflow_id\}`, `\{project_id\}`/,
@@ -72,7 +72,7 @@ describe('M4. Links', () => {
     ['the end of a link', 'a)[x](y', '%61%29%5Bx%5D%28y'],
     ['quotes and signs', `'"!*~`, '%27%22%21%2A~'],
     ['another scheme', 'javascript:alert(1)', '%6Aavascript%3Aalert%281%29'],
-  ])('a field that is %s: below the author’s path', async (_name, value, encoded) => {
+  ])('a field that is %s: a link below the author’s path', async (_name, value, encoded) => {
     const { pages, runId } = await linked(value);
     expect(new Set(pages)).toEqual(
       new Set([`https://app.example.com/p/${PROJECT_ID}/d/${encoded}?x=${runId}`]),

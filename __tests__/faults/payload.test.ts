@@ -69,13 +69,13 @@ describe('E. What a gate costs', () => {
       { fail_if: each(100, (at) => `outputs.items.filter(i, i.n >= 0 && ${at} >= 0)`) },
     ],
     [
-      '2,000 in 2,000',
+      '2,000 items searched in a list of 2,000',
       'gate_failed',
       () => ({ items: list(2_000, (at) => at), known: list(2_000, (at) => 2_000 - at) }),
       { fail_if: 'outputs.items.filter(i, !(i in outputs.known))' },
     ],
     [
-      '99,000 in 99,000',
+      '99,000 items searched in a list of 99,000',
       'error',
       () => ({ items: list(99_000, (at) => at), known: list(99_000, (at) => -at) }),
       { fail_if: 'outputs.items.filter(i, !(i in outputs.known))' },
@@ -169,7 +169,7 @@ describe('E. What a gate costs', () => {
     expect(result.peakMiB ?? 0).toBeLessThan(300);
   });
 
-  test.concurrent('E13: a re-run after the time joins the same run', async () => {
+  test.concurrent('E13: a re-run after a gate that took too long: joins the same run', async () => {
     const played = await runRow({
       speed: 4,
       api: { lifecycle: lifecycle({ items: list(99_000, (at) => at), known: list(99_000, (at) => -at) }) },

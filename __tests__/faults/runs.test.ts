@@ -66,18 +66,18 @@ describe('L1: one of three goes wrong', () => {
     [what: string, how: { faults?: readonly ScriptedFault[]; lifecycle?: Lifecycle }, row: Partial<RunRow>]
   >([
     [
-      '404 on its launch',
+      'a 404 to its launch',
       { faults: [{ when: launchFor('p2'), answer: { code: 'not_found' } }] },
       { conclusion: 'error', run_id: '', status: '' },
     ],
     [
-      'it fails',
+      'its run fails',
       { lifecycle: lifecycle(10_000, null, 'failed') },
       { conclusion: 'failure', status: 'failed' },
     ],
-    ['it does not end', { lifecycle: lifecycle(HOUR) }, { conclusion: 'timed_out', status: 'running' }],
+    ['its run does not end', { lifecycle: lifecycle(HOUR) }, { conclusion: 'timed_out', status: 'running' }],
     [
-      'the answer to its launch never can be read',
+      'the answer to its launch can never be read',
       { faults: [{ when: launchFor('p2'), answer: { body: '<html>oops' } }] },
       { conclusion: 'error', run_id: '' },
     ],
@@ -87,7 +87,7 @@ describe('L1: one of three goes wrong', () => {
       { conclusion: 'error', status: expect.stringMatching(/^(pending|running)?$/) as unknown as string },
     ],
     ['its gate holds', { lifecycle: lifecycle(10_000, BAD) }, { conclusion: 'gate_failed', gate: 'failed' }],
-  ])('%s: the others are evaluated, the step is red and names it', async (_what, how, row) => {
+  ])('%s: the others are evaluated, the step is red and names the one', async (_what, how, row) => {
     const played = await play({
       inputs: { timeout_minutes: '2' },
       ...(how.faults === undefined ? {} : { faults: how.faults }),
@@ -146,7 +146,7 @@ describe('L1: one of three goes wrong', () => {
     },
   );
 
-  test.concurrent('`wait: false`: green where all are launched, red where one is not', async () => {
+  test.concurrent('`wait: false`: green if all are launched, red if one is not', async () => {
     const inputs = { wait: 'false', fail_if: 'none' };
     const all = await play({ inputs });
     expect([all.result.exitCode, all.outputs.conclusion, ...conclusions(all)]).toEqual([
@@ -389,13 +389,13 @@ describe('C14: the headers are wrong about the refill of a standard bucket', () 
   test.concurrent.each<[what: string, headers: (now: () => number) => Record<string, (() => string) | null>]>(
     [
       [
-        'full in a minute, always',
+        'always full in a minute',
         (now) => ({ 'X-RateLimit-Reset': () => String(Math.ceil(now() / 1_000) + 60) }),
       ],
       ['full a minute ago', (now) => ({ 'X-RateLimit-Reset': () => String(Math.ceil(now() / 1_000) - 60) })],
       ['the server’s date is an hour off', (now) => ({ Date: () => hour(now()) })],
     ],
-  )('%s: the last end is within 1.05 of the bound', async (_what, headers) => {
+  )('%s: eight runs end within 1.05 of the shortest possible time', async (_what, headers) => {
     let api: Api;
     const played = await play({
       inputs: { runs: names.map((id) => `${id}: { project_id: ${id} }`).join('\n') },
@@ -439,17 +439,20 @@ describe('L5: one intent, one run', () => {
     },
   );
 
-  test.concurrent('two steps with the same runs at once', async () => {
-    const played = await play({ runs: [[{}, { runId: 17_000_000_002 }]], ignoredViolations: ['I8'] });
-    expect(runsOf(played.api).toSorted()).toEqual(PROJECTS);
-    expect(played.results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-  });
+  test.concurrent(
+    'two steps with the same runs at once: each run is launched once, both are green',
+    async () => {
+      const played = await play({ runs: [[{}, { runId: 17_000_000_002 }]], ignoredViolations: ['I8'] });
+      expect(runsOf(played.api).toSorted()).toEqual(PROJECTS);
+      expect(played.results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    },
+  );
 });
 
 describe('A32: the API gives one run for two launches', () => {
   const withRunOf = (nth: number): AnswerPatch => ({ body: (own) => ({ ...own, run_id: runIdOf(nth) }) });
 
-  test.concurrent('the later is red and launches no more; the others are evaluated', async () => {
+  test.concurrent('the later entry is red and launches no more; the others are evaluated', async () => {
     const played = await play({
       lifecycles: { p2: lifecycle(10_000, BAD) },
       faults: [{ when: launchFor('p2'), answer: withRunOf(1) }],
@@ -461,7 +464,7 @@ describe('A32: the API gives one run for two launches', () => {
   });
 
   test.concurrent(
-    '… also while a re-run looks for its last run, of a run that another entry has skipped',
+    'on a re-run, with a run that another entry has skipped: the later entry is red and launches no more',
     async () => {
       const played = await play({
         lifecycles: { p1: lifecycle(10_000, null, 'failed'), p2: lifecycle(10_000, BAD) },
@@ -588,7 +591,7 @@ test.concurrent('L7: hostile names have no effect anywhere, and keep their order
 test.concurrent.each([
   ['two names that differ in case', 'Tower: {}\ntower: {}', /“Tower” and “tower”/],
   ['a name that is the key', `${TEST_KEY}: { projekt_id: x }`, /has a name that contains a secret/],
-])('L10: %s: refused with its name, and nothing is sent', async (_what, runs, output) => {
+])('L10: %s: refused, and nothing is sent', async (_what, runs, output) => {
   const { api, error, outputs } = await play({ inputs: { runs } });
   expect(api.journal).toEqual([]);
   expect(outputs.conclusion).toBe('error');
@@ -604,8 +607,8 @@ describe('L13: an entry with another workflow than the step, which has inputs', 
     });
 
   test.concurrent.each([
-    ['without own inputs', `workflow_id: ${OTHER}`, {}],
-    ['where the step has none', `workflow_id: ${OTHER}`, { workflow_id: '' }],
+    ['without inputs', `workflow_id: ${OTHER}`, {}],
+    ['where the step has no workflow', `workflow_id: ${OTHER}`, { workflow_id: '' }],
   ])('%s: refused, and nothing is sent', async (_what, entry, more) => {
     const { api, error, outputs } = await withInputs(entry, more);
     expect(api.journal).toEqual([]);
@@ -614,10 +617,10 @@ describe('L13: an entry with another workflow than the step, which has inputs', 
   });
 
   test.concurrent.each([
-    ['with `{}`: it takes none', `workflow_id: ${OTHER}, inputs: {}`, {}],
-    ['with own inputs: they are sent unchanged', `workflow_id: ${OTHER}, inputs: { to: x }`, { to: 'x' }],
+    ['with `inputs: {}`: no inputs are sent', `workflow_id: ${OTHER}, inputs: {}`, {}],
+    ['with inputs: they are sent unchanged', `workflow_id: ${OTHER}, inputs: { to: x }`, { to: 'x' }],
     [
-      "with the step's own ID: merged",
+      'with the workflow of the step: the inputs are merged',
       `workflow_id: ${WORKFLOW_ID}, inputs: { to: x }`,
       { level: 3, to: 'x' },
     ],
@@ -642,14 +645,14 @@ describe('L11: gives two runs their verdicts on time while another launch takes 
       );
   const lifecycles = { p1: lifecycle(RUNNING_MS), p2: lifecycle(RUNNING_MS) };
 
-  test.concurrent('it stalls for 75 s', async () => {
+  test.concurrent('a launch that stalls for 75 s', async () => {
     const played = await play({ lifecycles, faults: [{ when: launchFor('p3', 1), wire: ['hang'] }] });
     expect(conclusions(played)).toEqual(['success', 'success', 'success']);
     for (const lag of lags(played)) expect(lag).toBeLessThan(MOST_MS);
     expect(runsOf(played.api)).toHaveLength(3);
   });
 
-  test.concurrent('409 with Retry-After 60, for its key alone', async () => {
+  test.concurrent('a launch with a 409 and Retry-After 60', async () => {
     const played = await play({
       lifecycles,
       inputs: { runs: `Hazards: { project_id: p3 }\n${THREE.replace(/\nHazards.*/, '')}` },

@@ -37,38 +37,44 @@ describe('F18: problem matchers of earlier steps', () => {
     },
   );
 
-  test.concurrent('F18: in keys, problems and GitHub’s messages: no line of the action matches', async () => {
-    const text = 'a.go: a.js: line 1, col 2, Error - x:1:2: error: Rotate the deploy key (x)';
-    const { result, outputs } = await runRow({
-      speed: 5,
-      github: TOWER,
-      eventName: 'pull_request',
-      inputs: { comment: 'always', fail_if: "a: outputs.missing == 'x'\nb: outputs.items" },
-      api: { lifecycle: completed({ [text]: text, items: text }) },
-      before: ({ github }) =>
-        github!.addFaults({ on: 'list', answer: { status: 403, body: { message: text } } }),
-    });
-    expect(outputs.conclusion).toBe('gate_failed');
-    expect(result.stdout).toContain('Detail');
-    expect(matchedLines(result.stdout)).toEqual([]);
-  });
+  test.concurrent(
+    'F18: matching texts in keys, problems and GitHub’s messages: no line of the action matches',
+    async () => {
+      const text = 'a.go: a.js: line 1, col 2, Error - x:1:2: error: Rotate the deploy key (x)';
+      const { result, outputs } = await runRow({
+        speed: 5,
+        github: TOWER,
+        eventName: 'pull_request',
+        inputs: { comment: 'always', fail_if: "a: outputs.missing == 'x'\nb: outputs.items" },
+        api: { lifecycle: completed({ [text]: text, items: text }) },
+        before: ({ github }) =>
+          github!.addFaults({ on: 'list', answer: { status: 403, body: { message: text } } }),
+      });
+      expect(outputs.conclusion).toBe('gate_failed');
+      expect(result.stdout).toContain('Detail');
+      expect(matchedLines(result.stdout)).toEqual([]);
+    },
+  );
 
-  test.concurrent('F18: in items of the gate, in each place: no line of the action matches', async () => {
-    const texts = Object.values(MATCHERS).flatMap(({ examples }) => [...examples, examples.join('\n')]);
-    const lists = texts.map((text, at) => [
-      { place: text, what: 'x', id: at },
-      { place: 'door', what: text, id: at },
-      ...text.split('\n').map((line) => ({ place: line, what: line, id: at })),
-    ]);
-    const { result, outputs } = await runRow({
-      speed: 5,
-      inputs: { fail_if: texts.map((_, at) => `c${at}: outputs.l${at}`).join('\n') },
-      api: { lifecycle: completed(Object.fromEntries(lists.map((items, at) => [`l${at}`, items]))) },
-    });
-    expect(outputs.conclusion).toBe('gate_failed');
-    expect(result.stdout.match(/Rotate the deploy key/g)!.length).toBeGreaterThan(50);
-    expect(matchedLines(result.stdout)).toEqual([]);
-  });
+  test.concurrent(
+    'F18: matching texts in items of the gate, in each place: no line of the action matches',
+    async () => {
+      const texts = Object.values(MATCHERS).flatMap(({ examples }) => [...examples, examples.join('\n')]);
+      const lists = texts.map((text, at) => [
+        { place: text, what: 'x', id: at },
+        { place: 'door', what: text, id: at },
+        ...text.split('\n').map((line) => ({ place: line, what: line, id: at })),
+      ]);
+      const { result, outputs } = await runRow({
+        speed: 5,
+        inputs: { fail_if: texts.map((_, at) => `c${at}: outputs.l${at}`).join('\n') },
+        api: { lifecycle: completed(Object.fromEntries(lists.map((items, at) => [`l${at}`, items]))) },
+      });
+      expect(outputs.conclusion).toBe('gate_failed');
+      expect(result.stdout.match(/Rotate the deploy key/g)!.length).toBeGreaterThan(50);
+      expect(matchedLines(result.stdout)).toEqual([]);
+    },
+  );
 });
 
 const PYTHON =
@@ -113,26 +119,29 @@ test.concurrent('M15: only necessary data of the job goes to the vendor', async 
   );
 });
 
-test.concurrent('F20: whatever is set, the log is the same, and stderr is empty', async () => {
-  const inputs = { inputs: 'note: "::error::forged"\nother: "##[add-mask]e"', fail_if: 'outputs.a == 1' };
-  const env = Object.fromEntries(
-    Object.values(STRAY)
-      .flat()
-      .map((name) => [name, '1']),
-  );
-  const NODE_DEBUG = 'http,https,net,tls,tunnel,undici,fetch,websocket';
-  const logs: string[] = [];
-  for (const one of [{}, { ...env, NODE_DEBUG }]) {
-    const { result } = await runRow({ inputs, env: one, api: { lifecycle: completed({ a: 2 }) } });
-    expect(result.stderr).toBe('');
-    logs.push(
-      result.stdout
-        .replaceAll(/run_[\w-]+|gha_\w+|\d+ (?:min|m?s\b|status checks?|tokens?)|127\S+/g, '')
-        .replaceAll(/ +/g, ' '),
+test.concurrent(
+  'F20: variables of libraries and NODE_DEBUG are set: the log is the same, and stderr is empty',
+  async () => {
+    const inputs = { inputs: 'note: "::error::forged"\nother: "##[add-mask]e"', fail_if: 'outputs.a == 1' };
+    const env = Object.fromEntries(
+      Object.values(STRAY)
+        .flat()
+        .map((name) => [name, '1']),
     );
-  }
-  expect(logs[1]).toBe(logs[0]);
-});
+    const NODE_DEBUG = 'http,https,net,tls,tunnel,undici,fetch,websocket';
+    const logs: string[] = [];
+    for (const one of [{}, { ...env, NODE_DEBUG }]) {
+      const { result } = await runRow({ inputs, env: one, api: { lifecycle: completed({ a: 2 }) } });
+      expect(result.stderr).toBe('');
+      logs.push(
+        result.stdout
+          .replaceAll(/run_[\w-]+|gha_\w+|\d+ (?:min|m?s\b|status checks?|tokens?)|127\S+/g, '')
+          .replaceAll(/ +/g, ' '),
+      );
+    }
+    expect(logs[1]).toBe(logs[0]);
+  },
+);
 
 const folders: string[] = [];
 function newFolder(): string {
@@ -198,7 +207,7 @@ describe('F9: killed between two writes', () => {
     },
   );
 
-  test.concurrent('F9: SIGKILL while it waits: run_id is out, and alone', async () => {
+  test.concurrent('F9: SIGKILL while it waits: run_id is the only output', async () => {
     const { result, api } = await runRow({
       signals: [{ whenStdout: /::group::Wait/, signal: 'SIGKILL' }],
       mayLackOutputs: true,

@@ -132,7 +132,7 @@ const withGithubFaults = (...faults: fakeGithub.Fault[]): Case =>
   onPull((github) => github.addFaults(...faults));
 const MALLORY = { login: 'mallory', id: 666, type: 'User' } as const;
 /** An earlier comment of the action: its marker, and a text. */
-const MARKED_COMMENT = `${createMarker('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nA comment of an earlier run.`;
+const MARKED_COMMENT = `${createMarker('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nA comment of an earlier run`;
 /** An earlier comment of the action with its memory, for another commit. */
 const ownComment = (text: string) =>
   appendMemory(text, {
