@@ -7746,7 +7746,7 @@ const USE_SAME_RUN = {
         fresh: GIVE_RUN_ID,
         merge_queue: QUEUE_AGAIN,
     },
-    maybe_run: {
+    unknown: {
         resume: JOIN_IF_STARTED,
         run_id: JOIN_IF_STARTED,
         fresh: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
@@ -7769,7 +7769,7 @@ function howToUseSameRun(outcome, terms) {
 const WITH_NEW_API_KEY = {
     run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
     ended_run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
-    maybe_run: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
+    unknown: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
     nothing: '',
 };
 function howToRerunWithNewKey(outcome, terms) {
@@ -7795,7 +7795,7 @@ const LEFTOVERS = {
         one: 'has ended without evaluation',
         some: 'have ended without evaluation',
     },
-    maybe_run: {
+    unknown: {
         run: 'a run may have started',
         one: 'may have started',
         some: 'may have started',
@@ -7818,7 +7818,7 @@ const NEXT_STEPS = {
         fresh: 'Run {run} has ended: to evaluate it, give `run_id: {run}`. A re-run starts another.',
         merge_queue: `Run {run} has ended without evaluation. ${QUEUE_AGAIN}`,
     },
-    maybe_run: {
+    unknown: {
         resume: describe_stopped_JOIN_IF_STARTED,
         run_id: describe_stopped_JOIN_IF_STARTED,
         fresh: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
@@ -7865,7 +7865,7 @@ function describeStoppedRuns(stopped, withVerdict, red, terms) {
     })
         .join('; ');
     const withKey = (outcome) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name) +
-        (leftoverOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
+        (leftoverOf(outcome) === 'unknown' ? fillIn(' (key `{key}`)', outcome) : '');
     const lead = withVerdict === 0
         ? STEP_STOPPED
         : `No verdict on ${stopped.length} of ${stopped.length + withVerdict} runs: the runner stopped this step`;
@@ -8329,7 +8329,7 @@ function nextStepOf(red, terms) {
     return (0,format/* joinPresent */.uE)(' ', describePossibleRuns(red), step);
 }
 function describePossibleRuns(red) {
-    const unknown = red.filter(({ outcome }) => leftoverOf(outcome) === 'maybe_run');
+    const unknown = red.filter(({ outcome }) => leftoverOf(outcome) === 'unknown');
     const groups = Map.groupBy(unknown, ({ outcome }) => fillIn('(key `{key}`)', outcome));
     const runs = [...groups].map(([key, those]) => `${(0,format/* formatList */.ki)(those.map(({ outcome }) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name)))} ${key}`);
     return runs.length === 0 ? '' : `A run may have started: ${runs.join(', ')}.`;
@@ -11298,7 +11298,7 @@ async function runOrder(order, job, { latest, evaluateInTurn, all }) {
         if (runId !== '' && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
             all.abort(error);
         const ending = (0,runs_ending/* endingOf */.z6)(error, latest(), job);
-        if ('left' in ending && ending.left === 'maybe_run')
+        if ('left' in ending && ending.left === 'unknown')
             emit({ kind: 'log_note', text: `a run may have started (key ${idempotencyKey})` });
         return ending;
     }
@@ -11569,7 +11569,7 @@ class Interrupted extends Error {
     }
 }
 function endingOf(error, { status, idempotencyKey, runId, origin, order }, { client, redact }) {
-    const left = runId !== '' ? 'run' : client.mayHaveStarted(idempotencyKey) ? 'maybe_run' : 'nothing';
+    const left = runId !== '' ? 'run' : client.mayHaveStarted(idempotencyKey) ? 'unknown' : 'nothing';
     if (error instanceof Interrupted)
         return { kind: 'interrupted', signal: error.signalName, left, errorMessage: '' };
     if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {

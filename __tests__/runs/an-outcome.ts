@@ -51,7 +51,7 @@ type Bare<T> = T extends unknown ? Omit<T, 'errorMessage' | 'left'> : never;
 export type Given = ConditionResult &
   Partial<Pick<ComparedResult, 'knownBy' | 'known' | 'isExcused' | 'waived'>>;
 /** An ending beside the results of its gate, if it has any, and what is left; not given: the run, if it is known. */
-export type Ended = Bare<Ending> & { readonly results?: readonly Given[]; readonly left?: 'maybe_run' };
+export type Ended = Bare<Ending> & { readonly results?: readonly Given[]; readonly left?: 'unknown' };
 /** What is known beside the ending. */
 export type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'findings'>> & {
   readonly conditions?: readonly Condition[];

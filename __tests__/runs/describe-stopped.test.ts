@@ -9,7 +9,7 @@ import {
 import type { RerunTerms } from '../../src/runs/rerun-advice.ts';
 import { anEntry, anOrder } from '../fakes.ts';
 
-type Left = 'run' | 'maybe_run' | 'nothing';
+type Left = 'run' | 'unknown' | 'nothing';
 
 function stopped(left: Left, change: Partial<Outcome> = {}, name = ''): Outcome {
   const entry = anEntry({ name });
@@ -81,21 +81,21 @@ const STOPPED_RUNS: readonly [string, Left, Partial<Outcome>, RerunTerms, string
   ],
   [
     'may have started',
-    'maybe_run',
+    'unknown',
     {},
     RESUME,
     'A run may have started (key `gha_k`): re-run this job, and it joins that run if there is one.',
   ],
   [
     'may have started, with `on_rerun: fresh`',
-    'maybe_run',
+    'unknown',
     {},
     FRESH,
     'A run may have started (key `gha_k`): look for it in the Alloovium dashboard. With `on_rerun: fresh` a re-run launches another.',
   ],
   [
     'may have started, in a merge queue',
-    'maybe_run',
+    'unknown',
     {},
     QUEUE,
     'A run may have started (key `gha_k`). Queue the pull request again: this starts a new run.',
@@ -121,7 +121,7 @@ test.each(
 test.each<[Left, Partial<Outcome>, string]>([
   ['run', {}, 'the run goes on at Alloovium'],
   ['run', { status: 'failed' }, 'the run has ended without evaluation'],
-  ['maybe_run', {}, 'a run may have started'],
+  ['unknown', {}, 'a run may have started'],
   ['nothing', {}, 'nothing was started'],
 ])('describes what is left (%s %j) in the headline without an ID: “%s”', (left, change, becomes) => {
   expect(describeStoppedRun(stopped(left, change), RESUME).headline).toBe(
@@ -151,7 +151,7 @@ test.each<[string, RerunTerms, string]>([
     const runs = [
       stopped('run', {}, 'A'),
       stopped('run', {}, 'B'),
-      stopped('maybe_run', {}, 'C'),
+      stopped('unknown', {}, 'C'),
       stopped('run', { status: 'completed' }, 'D'),
       ...['E', 'F', 'G', 'H'].map((name) => stopped('nothing', {}, name)),
     ];
@@ -175,7 +175,7 @@ test('keeps the headline of many long names within a title', () => {
   const long = (name: string) => name.repeat(64);
   const runs = [
     ...['A', 'B'].map((name) => stopped('run', {}, long(name))),
-    ...['C', 'D'].map((name) => stopped('maybe_run', {}, long(name))),
+    ...['C', 'D'].map((name) => stopped('unknown', {}, long(name))),
     ...['E', 'F'].map((name) => stopped('nothing', {}, long(name))),
   ];
   expect(describeStoppedRuns(runs, 1, [long('R')], RESUME).headline).toBe(

@@ -29,7 +29,7 @@ function end(error: unknown, about: Partial<OrderRecord>, mayHaveStarted = false
 describe('what is left at Alloovium', () => {
   test.each<[string, Partial<OrderRecord>, mayHaveStarted: boolean, left: string]>([
     ['a run, if the order has one', RUN, true, 'run'],
-    ['perhaps a run, if a launch was sent and its result is unknown', NO_RUN, true, 'maybe_run'],
+    ['perhaps a run, if a launch was sent and its result is unknown', NO_RUN, true, 'unknown'],
     ['nothing, if no launch was accepted', NO_RUN, false, 'nothing'],
   ])('is %s', (_, record, mayHaveStarted, left) => {
     const errors = [new Interrupted('SIGTERM'), new OutOfTime(null, null), apiError({ status: 401 })];

@@ -303,7 +303,7 @@ const NEXT_STEPS: readonly [string, Ended, Circumstances, string][] = [
   ],
   [
     'a run that may have started, with `fresh`',
-    { ...late, lastFailure: '503', left: 'maybe_run' },
+    { ...late, lastFailure: '503', left: 'unknown' },
     { onRerun: 'fresh', runId: '' },
     'A run may have started (key `gha_k`): look for it in the Alloovium dashboard. With `on_rerun: fresh` a re-run launches another.',
   ],
@@ -315,7 +315,7 @@ const NEXT_STEPS: readonly [string, Ended, Circumstances, string][] = [
   ],
   [
     'an error whose remedy says so within a sentence',
-    { kind: 'error', headline: 'x', remedy: 'Is it a proxy? If not, {again}', left: 'maybe_run' },
+    { kind: 'error', headline: 'x', remedy: 'Is it a proxy? If not, {again}', left: 'unknown' },
     { runId: '' },
     'Is it a proxy? If not, a run may have started (key `gha_k`). Re-run this job: with `on_rerun: resume` it joins that run if there is one.',
   ],
@@ -339,7 +339,7 @@ const NEXT_STEPS: readonly [string, Ended, Circumstances, string][] = [
   ],
   [
     'another key, for a run that may have started',
-    { kind: 'error', headline: 'x', remedy: 'Create a key. {new_key}', left: 'maybe_run' },
+    { kind: 'error', headline: 'x', remedy: 'Create a key. {new_key}', left: 'unknown' },
     { runId: '' },
     'Create a key. A run may have started (key `gha_k`): look for it in the Alloovium dashboard. With a new key a re-run launches another.',
   ],

@@ -253,7 +253,7 @@ describe('the verdict of several runs', () => {
     expect(verdictOfStep(outcomes, null, terms).gate).toBe(gate);
   });
 
-  const may = { ...late, left: 'maybe_run' } as const;
+  const may = { ...late, left: 'unknown' } as const;
   const revoked = 'Create one. The run goes on at Alloovium. Re-run this job: it joins the same run.';
   const NEXT_STEPS: readonly [string, Record<string, Ended>, Partial<Terms>, string][] = [
     ['one red run', { a: red, b: green }, {}, 'Fix a, then re-run the failed job: green runs are kept.'],
@@ -320,7 +320,7 @@ describe('the verdict of several runs', () => {
   });
 
   test('names the key of a red run that may have started, next to runs that the runner stopped', () => {
-    const lost: Ended = { ...error, left: 'maybe_run' };
+    const lost: Ended = { ...error, left: 'unknown' };
     expect(over({ a: interrupted, b: lost }).nextStep).toMatch(
       /^A run may have started: b \(key `\w+`\)\. a goes on at Alloovium; b is red\. /,
     );

@@ -28,7 +28,7 @@ const LEFTOVERS: Record<LeftoverKind, { readonly run: string; readonly one: stri
       one: 'has ended without evaluation',
       some: 'have ended without evaluation',
     },
-    maybe_run: {
+    unknown: {
       run: 'a run may have started',
       one: 'may have started',
       some: 'may have started',
@@ -53,7 +53,7 @@ const NEXT_STEPS: Record<LeftoverKind, Record<RerunKind, string>> = {
     fresh: 'Run {run} has ended: to evaluate it, give `run_id: {run}`. A re-run starts another.',
     merge_queue: `Run {run} has ended without evaluation. ${QUEUE_AGAIN}`,
   },
-  maybe_run: {
+  unknown: {
     resume: JOIN_IF_STARTED,
     run_id: JOIN_IF_STARTED,
     fresh: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
@@ -131,7 +131,7 @@ export function describeStoppedRuns(
       .join('; ');
   const withKey = (outcome: Outcome) =>
     replaceSpecialCharacters(outcome.entry.name) +
-    (leftoverOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
+    (leftoverOf(outcome) === 'unknown' ? fillIn(' (key `{key}`)', outcome) : '');
   const lead =
     withVerdict === 0
       ? STEP_STOPPED

@@ -29,7 +29,7 @@ export function endingOf(
   { status, idempotencyKey, runId, origin, order }: OrderRecord,
   { client, redact }: Pick<Job, 'client' | 'redact'>,
 ): Ending {
-  const left = runId !== '' ? 'run' : client.mayHaveStarted(idempotencyKey) ? 'maybe_run' : 'nothing';
+  const left = runId !== '' ? 'run' : client.mayHaveStarted(idempotencyKey) ? 'unknown' : 'nothing';
   if (error instanceof Interrupted)
     return { kind: 'interrupted', signal: error.signalName, left, errorMessage: '' };
   if (error instanceof OutOfTime) {

@@ -8,8 +8,8 @@ import type { BaselineResult } from '../gate/baseline.ts';
 import type { Entry } from '../inputs/runs-input.ts';
 import type { LogLine } from '../text/escape.ts';
 
-/** What an unfinished order leaves at Alloovium. `maybe_run`: a launch was sent and its result is unknown. */
-type LeftAtServer = 'run' | 'maybe_run' | 'nothing';
+/** What an unfinished order leaves at Alloovium. `unknown`: a launch was sent and its result is unknown. */
+type LeftAtServer = 'run' | 'unknown' | 'nothing';
 
 /** How the order ended. */
 export type Ending = {

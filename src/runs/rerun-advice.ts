@@ -64,7 +64,7 @@ export const MAYBE_STARTED = 'A run may have started (key `{key}`)';
 const JOIN_IF_STARTED = `${MAYBE_STARTED}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
 
 /** How to get the verdict, by what the order has left at Alloovium. */
-const USE_SAME_RUN: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record<RerunKind, string>> = {
+const USE_SAME_RUN: Record<'run' | 'ended_run' | 'unknown' | 'nothing', Record<RerunKind, string>> = {
   run: { resume: JOIN_SAME_RUN, run_id: JOIN_SAME_RUN, fresh: GIVE_RUN_ID, merge_queue: QUEUE_AGAIN },
   ended_run: {
     resume: EVALUATE_SAME_RUN,
@@ -72,7 +72,7 @@ const USE_SAME_RUN: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record
     fresh: GIVE_RUN_ID,
     merge_queue: QUEUE_AGAIN,
   },
-  maybe_run: {
+  unknown: {
     resume: JOIN_IF_STARTED,
     run_id: JOIN_IF_STARTED,
     fresh: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
@@ -104,7 +104,7 @@ export function howToUseSameRun(outcome: Outcome, terms: RerunTerms): string {
 const WITH_NEW_API_KEY: Record<keyof typeof USE_SAME_RUN, string> = {
   run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
   ended_run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
-  maybe_run: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
+  unknown: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
   nothing: '',
 };
 

@@ -88,7 +88,7 @@ async function runOrder(
     // An API key that is rejected ends all orders, once a poll has confirmed it.
     if (runId !== '' && error instanceof ApiError && error.problem.status === 401) all.abort(error);
     const ending = endingOf(error, latest(), job);
-    if ('left' in ending && ending.left === 'maybe_run')
+    if ('left' in ending && ending.left === 'unknown')
       emit({ kind: 'log_note', text: `a run may have started (key ${idempotencyKey})` });
     return ending;
   }

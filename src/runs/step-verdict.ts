@@ -218,7 +218,7 @@ function nextStepOf(red: readonly Result[], terms: Terms): string {
 
 /** Returns "A run may have started: A and B (key `…`)."; empty: none may have. */
 function describePossibleRuns(red: readonly Result[]): string {
-  const unknown = red.filter(({ outcome }) => leftoverOf(outcome) === 'maybe_run');
+  const unknown = red.filter(({ outcome }) => leftoverOf(outcome) === 'unknown');
   const groups = Map.groupBy(unknown, ({ outcome }) => fillIn('(key `{key}`)', outcome));
   const runs = [...groups].map(
     ([key, those]) =>
