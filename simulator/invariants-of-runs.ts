@@ -1,4 +1,5 @@
 /** The invariants of a step with `runs`: for each of its runs, and for the step. */
+import { createViolations } from './violations.ts';
 
 /** A run as `runs_json` reports it. */
 export type ReportedRun = Readonly<Record<string, unknown>> & {
@@ -51,10 +52,7 @@ export function findRunViolations({
   file,
   expectedRun,
 }: RunsEvidence): string[] {
-  const found: string[] = [];
-  const must = (holds: boolean, otherwise: string) => {
-    if (!holds) found.push(otherwise);
-  };
+  const { found, must } = createViolations();
   const reported = rows.map(({ name }) => name);
   must(
     // Refused inputs have no names.

@@ -2,19 +2,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isMap, parseDocument } from 'yaml';
 import { OUTPUT_NAMES } from './runner/context.ts';
-import { findCommands, hasLegacyPrefix } from './workflow-commands.ts';
 import type { Api } from './api.ts';
 import type { Github } from './github.ts';
-import {
-  attemptsPerKey,
-  bindsAcrossRuns,
-  maxInFlight,
-  runsPerKey,
-  sentBeforeHint,
-  type JournalEntry,
-} from './journal.ts';
+import { findLogViolations } from './invariants-of-log.ts';
+import { findRequestViolations } from './invariants-of-requests.ts';
 import { findRunViolations, type ExpectedRun, type ReportedRun } from './invariants-of-runs.ts';
 import type { RunResult } from './runner.ts';
+import { createViolations } from './violations.ts';
 
 export interface Evidence {
   readonly result: RunResult;
@@ -47,130 +41,78 @@ export function expectationsOf({
 }
 
 /** Describes each invariant that is violated. */
-export function findViolations({
-  result,
-  api,
-  github,
-  secrets,
-  mayLackOutputs = false,
-  toleranceMs = 0,
-  earlierRequests,
-  names,
-  timeoutMs = Infinity,
-}: Evidence): string[] {
-  const found: string[] = [];
-  const must = (holds: boolean, otherwise: string) => {
-    if (!holds) found.push(otherwise);
-  };
-  const { outputs, exitCode } = result;
-  const conclusion = outputs.conclusion ?? '';
-  const runRows = parseRunsJson(outputs.runs_json ?? '');
-  /** What is reported of each run; a step without `runs` reports it in its own outputs. */
-  const runs = runRows ?? [outputs];
-  const wasKilled = result.signal === 'SIGKILL';
+export function findViolations(evidence: Evidence): string[] {
+  const { result, api, github, mayLackOutputs = false, toleranceMs = 0, timeoutMs = Infinity } = evidence;
+  const runRows = parseRunsJson(result.outputs.runs_json ?? '');
+  const { earlierRequests, names } = evidence;
+  return [
+    ...(api === undefined
+      ? []
+      : findRequestViolations({
+          api,
+          result,
+          runRows,
+          earlierRequests,
+          mayLackOutputs,
+          toleranceMs,
+          timeoutMs,
+        })),
+    ...(api === undefined || runRows === null
+      ? []
+      : findRunViolations({
+          rows: runRows,
+          ...(names === undefined ? {} : { names }),
+          conclusion: result.outputs.conclusion ?? '',
+          gate: result.outputs.gate ?? '',
+          file: readOutputsFile(result.outputs),
+          expectedRun: (runId) => expectedRun(api, runId),
+        })),
+    ...findExitViolations(result, runRows),
+    ...findLeaks(evidence),
+    ...findLogViolations(result),
+    ...(mayLackOutputs ? [] : findOutputViolations(result, runRows)),
+    ...(github === undefined ? [] : findCommentViolations(github)),
+    ...findProcessViolations(result),
+  ];
+}
 
-  if (api) {
-    /** The requests of this process, or of all where several ran at once. */
-    const own = api.journal.slice(earlierRequests ?? 0);
-    for (const [key, { stored }] of runsPerKey(api.runs))
-      must(stored <= 1, `I1: ${stored} runs under ${key}`);
-    for (const { entry, earlyMs } of sentBeforeHint(
-      own,
-      toleranceMs,
-      runRows === null ? () => true : bindsAcrossRuns,
-    )) {
-      must(false, `I8: ${entry.call} sent ${Math.round(earlyMs)} ms before the hint had passed`);
-    }
-    for (const [key, { accepted, spanMs }] of attemptsPerKey(own)) {
-      must(accepted <= 5, `I8: ${accepted} launches under ${key} that may have been taken`);
-      must(spanMs <= 20 * HOUR_MS, `I8: a launch under ${key} ${spanMs} ms after the first`);
-    }
-    const launches = own.filter(({ call }) => call === 'launch');
-    const others = own.filter(({ call }) => call !== 'launch');
-    if (runRows === null) must(maxInFlight(api.journal) <= 1, 'I8: more than one request in flight');
-    else {
-      // The last polls are sent together, at a deadline that the journal does not record exactly.
-      const lastPollsAt = (own[0]?.at ?? 0) + timeoutMs - LAST_POLLS_MS;
-      const isLast = ({ call, at }: JournalEntry) => call === 'poll' && at >= lastPollsAt;
-      for (const kind of ['launch', 'poll'] as const) {
-        const most = maxInFlight(own.filter((entry) => entry.call === kind && !isLast(entry)));
-        must(most <= 1, `I8: more than one ${kind} in flight`);
-      }
-    }
-    // A process that was killed may not have read the launch's answer; it has if it went on to poll.
-    const learntFrom = (wasKilled ? others : launches).filter(
-      ({ call, status, hasFault, runId, isReplay }) =>
-        (wasKilled && call === 'poll') ||
-        (status !== null && status < 300 && !hasFault && !isReplay && runId !== null),
-    );
-    must(
-      mayLackOutputs || learntFrom.length === 0 || runs.some((run) => run.run_id !== ''),
-      'I5: the run ID was learnt and is no output',
-    );
-    must(
-      learntFrom.length === 0 || api.runs.some(({ id }) => result.stdout.includes(id)),
-      'I5: the run ID was learnt and not printed',
-    );
-    for (const { number, runId } of runRows === null ? [] : learntFrom) {
-      if (number <= (earlierRequests ?? Infinity) || runId === null) continue;
-      must(
-        runs.some((run) => run.run_id === runId),
-        `I5: ${runId} was learnt and is not in runs_json`,
-      );
-      must(result.stdout.includes(runId), `I5: ${runId} was learnt and not printed`);
-    }
-  }
-
-  if (runRows !== null && api !== undefined) {
-    const { outputs_file: path = '', gate = '' } = outputs;
-    // A larger file would need too much memory here; tests that create one check it themselves.
-    const isWhole = conclusion !== '' && path !== '' && statSync(path).size < 64_000_000;
-    found.push(
-      ...findRunViolations({
-        rows: runRows,
-        ...(names === undefined ? {} : { names }),
-        conclusion,
-        gate,
-        file: isWhole ? readFileSync(path, 'utf8') : null,
-        expectedRun: (runId) => expectedRun(api, runId),
-      }),
-    );
-  }
-
-  if (exitCode === 0) {
-    must(result.outcome !== 'failure', 'I2: exit code 0 of a step that the runner makes red');
-    must(
-      ['success', 'pending', 'skipped'].includes(conclusion),
-      `I2: exit code 0 with conclusion "${conclusion}"`,
-    );
-    if (conclusion === 'success') {
-      for (const { status = '' } of runs) must(status === 'completed', `I2: success with status "${status}"`);
-      for (const { gate = '' } of [...runs, outputs]) {
-        must(gate === 'passed' || gate === 'none', `I2: success with gate "${gate}"`);
-      }
-      for (const run of runRows ?? []) {
-        must(run.conclusion === 'success', `I2: success, and a run with "${run.conclusion}"`);
-      }
-    }
-  } else if (result.signal === null) {
+/** I2: a green step is one whose result is green. */
+function findExitViolations(
+  { outputs, exitCode, outcome, signal }: RunResult,
+  runRows: readonly RunRow[] | null,
+): string[] {
+  const { found, must } = createViolations();
+  const { conclusion = '' } = outputs;
+  const isGreen = ['success', 'pending', 'skipped'].includes(conclusion);
+  if (exitCode !== 0) {
     // A step that a signal ended is red whatever its outputs are.
-    must(
-      !['success', 'pending', 'skipped'].includes(conclusion),
-      `exit code ${exitCode} with conclusion "${conclusion}"`,
-    );
+    must(signal !== null || !isGreen, `exit code ${exitCode} with conclusion "${conclusion}"`);
+    return found;
   }
+  must(outcome !== 'failure', 'I2: exit code 0 of a step that the runner makes red');
+  must(isGreen, `I2: exit code 0 with conclusion "${conclusion}"`);
+  if (conclusion !== 'success') return found;
+  const runs = runRows ?? [outputs];
+  for (const { status = '' } of runs) must(status === 'completed', `I2: success with status "${status}"`);
+  for (const { gate = '' } of [...runs, outputs]) {
+    must(gate === 'passed' || gate === 'none', `I2: success with gate "${gate}"`);
+  }
+  for (const run of runRows ?? []) {
+    must(run.conclusion === 'success', `I2: success, and a run with "${run.conclusion}"`);
+  }
+  return found;
+}
 
-  const masked = result.stdout.replaceAll(/^::add-mask::.*$/gm, '');
+/** I3: no secret in any stream, file or comment. */
+function findLeaks({ result, github, secrets }: Evidence): string[] {
+  const { found, must } = createViolations();
+  const comments = github?.comments().map(({ body }) => body) ?? [];
   const places = {
-    stdout: masked,
+    stdout: result.stdout.replaceAll(/^::add-mask::.*$/gm, ''),
     stderr: result.stderr,
     'the output file': result.files.output,
     'the summary': result.summary,
-    'a comment':
-      github
-        ?.comments()
-        .map(({ body }) => body)
-        .join('\n') ?? '',
+    'a comment': comments.join('\n'),
     'a download': JSON.stringify(github?.actions.downloads ?? []),
   };
   for (const secret of secrets) {
@@ -180,71 +122,52 @@ export function findViolations({
       }
     }
   }
+  return found;
+}
 
-  const own = new Set(['add-mask', 'debug', 'group', 'endgroup', 'error', 'warning']);
-  for (const { name, style, stream, data } of result.commands) {
-    const isOurs = style === 'current' && own.has(name.toLowerCase());
-    must(isOurs, `I6: ${style} command ${name} in ${stream}: ${data}`);
-    // The runner prints the text of a command too, and each of its lines becomes a line of the raw log (F17).
-    must(
-      !isOurs || name === 'add-mask' || (findCommands(data).length === 0 && !hasLegacyPrefix(data)),
-      `I6: a command in the text of ${name} in ${stream}: ${data}`,
-    );
-  }
-  // The runner acts only on the first command of a line; a later reader of the log may find the others.
-  must(!hasLegacyPrefix(result.stdout + result.stderr), 'I6: ##[ stands in a stream');
-  for (const { source = 'none', message } of result.annotations) {
-    must(
-      source === 'none' || message.startsWith('Unexpected input(s)'),
-      `I6: an annotation by ${source}: ${message}`,
-    );
-  }
-  const count = (level: string) =>
-    result.annotations.filter((annotation) => annotation.level === level).length;
-  must(count('error') <= 1, `I6: ${count('error')} error annotations`);
-  must(count('warning') <= 9, `I6: ${count('warning')} warnings`);
-  must(wasKilled || result.hasBalancedGroups, 'I6: the groups of the log are not balanced');
-  must(
-    result.outputErrors.length === 0,
-    `I6: the output file does not parse: ${result.outputErrors.join('; ')}`,
-  );
-  must(result.summary === '' || result.shownSummary !== '', 'F11: the summary is dropped');
-  must(
-    result.files.env + result.files.path + result.files.state === '',
-    'I6: something was written to another file',
-  );
+/** I9, F9: every output is written, that with the run IDs first. */
+function findOutputViolations(
+  { outputs, outputPairs }: RunResult,
+  runRows: readonly RunRow[] | null,
+): string[] {
+  const { found, must } = createViolations();
+  const missing = OUTPUT_NAMES.filter((name) => !(name in outputs));
+  must(missing.length === 0, `I9: no output ${missing.join(', ')}`);
+  const isKnown = runRows?.some((run) => run.run_id !== '') ?? false;
+  const first = isKnown ? 'runs_json' : 'run_id';
+  must((outputPairs[0]?.[0] ?? first) === first, `F9: ${first} is not the first output`);
+  return found;
+}
 
-  if (!mayLackOutputs) {
-    const missing = OUTPUT_NAMES.filter((name) => !(name in outputs));
-    must(missing.length === 0, `I9: no output ${missing.join(', ')}`);
-    const isKnown = runRows?.some((run) => run.run_id !== '') ?? false;
-    const first = isKnown ? 'runs_json' : 'run_id';
-    must((result.outputPairs[0]?.[0] ?? first) === first, `F9: ${first} is not the first output`);
-  }
+/** I10: one comment for each marker. */
+function findCommentViolations(github: Github): string[] {
+  const { found, must } = createViolations();
+  const markers = github
+    .comments()
+    .filter(({ user }) => user?.login === 'github-actions[bot]')
+    .map(({ pullRequest, body }) => `${pullRequest} ${/^<!-- alloovium:\w+/.exec(body)?.[0] ?? ''}`);
+  must(new Set(markers).size === markers.length, 'I10: two comments with one marker');
+  return found;
+}
 
-  if (github) {
-    const markers = github
-      .comments()
-      .filter(({ user }) => user?.login === 'github-actions[bot]')
-      .map(({ pullRequest, body }) => `${pullRequest} ${/^<!-- alloovium:\w+/.exec(body)?.[0] ?? ''}`);
-    must(new Set(markers).size === markers.length, 'I10: two comments with one marker');
-  }
+/** I7, I4: memory, and an end in time. */
+function findProcessViolations(result: RunResult): string[] {
+  const { found, must } = createViolations();
   must(
-    result.peakMiB === null || result.peakMiB <= 200,
+    result.peakMiB === null || result.peakMiB <= MAX_MEMORY_MIB,
     `I7: ${result.peakMiB?.toFixed(0) ?? ''} MiB of memory`,
   );
   must(!result.hasTimedOut, 'I4: it did not end by itself');
   // A process that something keeps open runs on for 4 s and more; on an idle machine 1 s is the limit (D12). On a busy machine
   // both the start and the end take seconds.
   must(
-    wasKilled || result.exitDelayMs < scaledLimitMs(3_000, result),
+    result.signal === 'SIGKILL' || result.exitDelayMs < scaledLimitMs(3_000, result),
     `it went on for ${Math.round(result.exitDelayMs)} ms after its last word`,
   );
   return found;
 }
 
-const HOUR_MS = 3_600_000;
-const LAST_POLLS_MS = 30_000;
+const MAX_MEMORY_MIB = 200;
 /** How long a process took until its first line on the machine where the limits were set, rounded up. */
 const REFERENCE_START_MS = 100;
 
@@ -253,11 +176,18 @@ export function scaledLimitMs(ms: number, { startMs }: Pick<RunResult, 'startMs'
   return ms * Math.min(3, Math.max(1, (startMs || 0) / REFERENCE_START_MS));
 }
 
+type RunRow = ReportedRun & Readonly<Record<string, string>>;
+
 /** What a step with `runs` reports of each; null: it has no `runs`, or ended before it could report. */
-function parseRunsJson(runsJson: string): (ReportedRun & Readonly<Record<string, string>>)[] | null {
-  return runsJson === ''
-    ? null
-    : (JSON.parse(runsJson) as (ReportedRun & Readonly<Record<string, string>>)[]);
+function parseRunsJson(runsJson: string): RunRow[] | null {
+  return runsJson === '' ? null : (JSON.parse(runsJson) as RunRow[]);
+}
+
+/** The text of `outputs_file`; null: there is none, or the step did not end. */
+function readOutputsFile({ conclusion = '', outputs_file: path = '' }: RunResult['outputs']): string | null {
+  // A larger file would need too much memory here; tests that create one check it themselves.
+  const isWhole = conclusion !== '' && path !== '' && statSync(path).size < 64_000_000;
+  return isWhole ? readFileSync(path, 'utf8') : null;
 }
 
 /** A run, with the outputs in the answer to its last poll. */
