@@ -17,6 +17,8 @@ interface Declaration {
 /** Parsed files by their text: a suite starts the same action hundreds of times. */
 const declarations = new Map<string, Declaration>();
 
+export type DeclaredInput = readonly [name: string, value: string];
+
 /** The inputs that action.yml declares, with their defaults evaluated; '' where there is none. */
 export function declaredInputs(
   actionYml: string,
@@ -26,7 +28,7 @@ export function declaredInputs(
     readonly job: string;
     readonly action: string;
   },
-): [name: string, value: string][] {
+): DeclaredInput[] {
   // The runner reads scalars as text: `true` is the string "true".
   const parsed = declarations.get(actionYml) ?? (parse(actionYml, { schema: 'failsafe' }) as Declaration);
   declarations.set(actionYml, parsed);
@@ -163,4 +165,19 @@ export function contextEnvironment(
     LANG: 'C.UTF-8',
     PATH: process.env.PATH ?? '/usr/bin:/bin',
   };
+}
+
+/** The variables of the inputs: those of the step, and the defaults of the others. */
+export function inputEnvironment(
+  inputs: Readonly<Record<string, string>>,
+  declared: readonly DeclaredInput[],
+): Record<string, string> {
+  const stated = Object.entries(inputs);
+  const isStated = (name: string) => stated.some(([other]) => other.toLowerCase() === name.toLowerCase());
+  return Object.fromEntries(
+    [...stated, ...declared.filter(([name]) => !isStated(name))].map(([name, value]) => [
+      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
+      value,
+    ]),
+  );
 }

@@ -44,6 +44,13 @@ export async function createFiles(temp: string, payload: string | null, uid?: nu
   return { workspace, event, commands };
 }
 
+/** The variables with the paths of the command files. */
+export function fileEnvironment({ commands }: StepFiles): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(commands).map(([name, path]) => [`GITHUB_${name.toUpperCase()}`, path]),
+  );
+}
+
 export function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8');
