@@ -17,8 +17,9 @@ import {
   type DeclaredInput,
 } from './runner/context.ts';
 import { createFiles, fileEnvironment, readFiles } from './runner/files.ts';
+import { hasBalancedGroups, renderLog } from './runner/log.ts';
 import { createMasks } from './runner/masks.ts';
-import { createOutput, hasBalancedGroups, renderLog, type Job, type Output } from './runner/output.ts';
+import { createOutput, type Job, type Output } from './runner/output.ts';
 import { ROOT, spawnStep, waitForExit, watchMemory } from './runner/process.ts';
 import { planSignals } from './runner/signals.ts';
 import type { RunOptions, RunResult } from './runner/step.ts';
@@ -27,7 +28,8 @@ import { readStreams } from './runner/streams.ts';
 export { findCommands, parseOutputFile } from './workflow-commands.ts';
 export type { FoundCommand, ParsedOutputs } from './workflow-commands.ts';
 export { declaredInputs, defaultEvent, SHA } from './runner/context.ts';
-export type { Annotation, Stream } from './runner/output.ts';
+export type { Annotation } from './runner/log.ts';
+export type { Stream } from './runner/output.ts';
 export type { RunOptions, RunResult } from './runner/step.ts';
 
 /** Runs the action once and waits for its end. Rejects only where the simulation itself fails. */

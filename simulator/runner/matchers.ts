@@ -24,7 +24,7 @@ export interface MatcherConfig {
 
 type Match = Readonly<Partial<Record<Part, string>>>;
 
-export interface Matcher {
+interface Matcher {
   readonly owner: string;
   /** What the line completes, if anything. */
   match(line: string): Match | undefined;
@@ -37,7 +37,7 @@ export interface Issue {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-export function sameOwner(one: { readonly owner: string }, other: { readonly owner: string }): boolean {
+function sameOwner(one: { readonly owner: string }, other: { readonly owner: string }): boolean {
   return one.owner.toLowerCase() === other.owner.toLowerCase();
 }
 
@@ -98,7 +98,7 @@ function asDotNet(pattern: string): string {
 }
 
 /** Runner.Worker/IssueMatcher.cs, Match. */
-export function createMatcher({ owner, severity, patterns }: MatcherConfig): Matcher {
+function createMatcher({ owner, severity, patterns }: MatcherConfig): Matcher {
   /** The matches of all patterns but the last so far. */
   let running: (Match | undefined)[] = [];
   const take = (pattern: Pattern, line: string, before: Match | undefined): Match | undefined => {
@@ -138,7 +138,7 @@ export function createMatcher({ owner, severity, patterns }: MatcherConfig): Mat
  * Runner.Worker/Handlers/OutputManager.cs, ConvertToIssue; undefined where the match has no message or an unknown severity. The file
  * is dropped, as the runner drops one outside a checkout of the job's repository: the simulated workspace is no checkout.
  */
-export function issueOf(match: Match): Issue | undefined {
+function issueOf(match: Match): Issue | undefined {
   const { message = '', severity = '' } = match;
   const level = severity === '' ? 'error' : severity.toLowerCase();
   if (message.trim() === '' || (level !== 'error' && level !== 'warning' && level !== 'notice'))
@@ -151,4 +151,48 @@ export function issueOf(match: Match): Issue | undefined {
   );
   const code = match.code?.trim() ?? '';
   return { level, message, properties: code === '' ? properties : { ...properties, code } };
+}
+
+export type StepMatchers = ReturnType<typeof createStepMatchers>;
+
+/** The matchers of a step: those that earlier steps of its job added, and its own changes, which later steps see too. */
+export function createStepMatchers(job: { matchers: readonly MatcherConfig[] }) {
+  // Handlers/NodeScriptActionHandler.cs has one reader for each stream: a match over several lines is within one stream.
+  const matchers: Record<'stdout' | 'stderr', Matcher[]> = {
+    stdout: job.matchers.map(createMatcher),
+    stderr: job.matchers.map(createMatcher),
+  };
+  const streams = ['stdout', 'stderr'] as const;
+  return {
+    /** ExecutionContext.cs, AddMatchers, and OutputManager.cs, OnMatcherChanged: the newest come first. */
+    add: (added: readonly MatcherConfig[]): void => {
+      const others = job.matchers.filter((old) => !added.some((one) => sameOwner(one, old)));
+      job.matchers = [...added, ...others];
+      for (const one of added) {
+        for (const stream of streams) {
+          const rest = matchers[stream].filter((old) => !sameOwner(one, old));
+          matchers[stream] = [createMatcher(one), ...rest];
+        }
+      }
+    },
+    remove: (owners: readonly { readonly owner: string }[]): void => {
+      const stays = (one: { readonly owner: string }) => !owners.some((owner) => sameOwner(owner, one));
+      job.matchers = job.matchers.filter(stays);
+      for (const stream of streams) matchers[stream] = matchers[stream].filter(stays);
+    },
+    /** The annotation that a line completes, if any. */
+    match: (
+      line: string,
+      stream: 'stdout' | 'stderr',
+    ): { readonly issue: Issue; readonly owner: string } | undefined => {
+      for (const matcher of matchers[stream]) {
+        const match = matcher.match(line);
+        if (match === undefined) continue;
+        for (const other of matchers[stream]) if (other !== matcher) other.reset();
+        const issue = issueOf(match);
+        if (issue !== undefined) return { issue, owner: matcher.owner };
+      }
+      return undefined;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** The options and the result of a step. */
 import type { FoundCommand } from '../workflow-commands.ts';
-import type { Annotation, Stream } from './output.ts';
+import type { Annotation } from './log.ts';
+import type { Stream } from './output.ts';
 
 export interface RunOptions {
   /** As under `with:`; undeclared names are set too, as the runner does. */
