@@ -36,6 +36,21 @@ export interface JobReport {
 export const textOf = ({ writer, shows, commit }: JobReport): string =>
   `${FIRST_LINE}\n${writer.id} ${writer.jobRun} ${writer.attempt} ${[...writer.createdAt.values()].join()}: ${shows} at ${commit.slice(0, 7)}`;
 
+function draftOf(verdict: JobReport): CommentDraft {
+  return {
+    marker: FIRST_LINE,
+    isNoNews: verdict.isOnFailure && verdict.shows === 'green',
+    says: digest(textOf(verdict)),
+    runKeys: [],
+    snapshots: new Map(),
+    commit: verdict.commit,
+    writer: verdict.writer,
+    shows: verdict.shows,
+    isShared: verdict.isShared,
+    whyNone: '',
+  };
+}
+
 /** When a call of a job took effect. */
 export interface CommentEvent {
   readonly by: JobReport;
@@ -116,20 +131,8 @@ export function simulateComments(
     comments: [],
     events,
     runJob: async (verdict) => {
-      const isNoNews = verdict.isOnFailure && verdict.shows === 'green';
       const text = textOf(verdict);
-      const draft: CommentDraft = {
-        marker: FIRST_LINE,
-        isNoNews,
-        says: digest(text),
-        runKeys: [],
-        snapshots: new Map(),
-        commit: verdict.commit,
-        writer: verdict.writer,
-        shows: verdict.shows,
-        isShared: verdict.isShared,
-        whyNone: '',
-      };
+      const draft = draftOf(verdict);
       const { result, decision } = await writeStickyComment(
         {
           apiUrl: '',
