@@ -30,7 +30,7 @@ test.each<[Condition['severity'], ConditionResult['result'], boolean | null, isR
     ['warn', 'does_not_hold', null, false, false],
   ],
 )(
-  'a condition of `%s_if` that %s, excused %j, is red: %j, warns: %j',
+  'finds whether a `%s_if` condition that %s, excused %j, is red: %j, and warns: %j',
   (severity, result, excused, red, warns) => {
     const finding = { condition: aCondition(severity), result, isExcused: excused };
     expect([isRed(finding), isWarning(finding)]).toEqual([red, warns]);
@@ -44,7 +44,7 @@ test.each<[boolean | null, readonly boolean[] | null, number]>([
   [false, null, 0],
   // With `fail_on: any` no item is called known.
   [null, [true, true], 0],
-])('excused %j, counts of the known items %j %d', (isExcused, known, count) => {
+])('counts for a condition, excused %j, of the known items %j: %d', (isExcused, known, count) => {
   expect(countKnown({ isExcused, known })).toBe(count);
 });
 

@@ -12,7 +12,7 @@ import {
 } from '../../src/gate/item-identity.ts';
 import { parseJson, type JsonValue } from '../../src/json.ts';
 
-test('a digest has 12 characters, and is not the placeholder', () => {
+test('makes a digest of 12 characters that is not the placeholder', () => {
   // What a comment remembers of earlier runs has this form.
   expect(digest('')).toBe('47DEQpj8HBSa');
   expect(NO_FINGERPRINT).toHaveLength(12);

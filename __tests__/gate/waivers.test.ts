@@ -465,7 +465,7 @@ describe('the note of waivers that match nothing', () => {
     [11, expect.stringMatching(/^the 1st, .*the 10th and the 11th$/)],
     [12, expect.stringMatching(/^the 1st, .*the 10th and 2 more$/)],
     [13, expect.stringMatching(/^the 1st, .*the 10th and 3 more$/)],
-  ])('names of %d waivers at most eleven', (count, names) => {
+  ])('names at most eleven unused waivers, of %d', (count, names) => {
     const note = describeUnusedWaivers(many(count), new Set());
     expect(/\((.*)\)/.exec(note)?.[1]).toEqual(names);
   });
@@ -482,7 +482,7 @@ describe('a waiver', () => {
     ['  becuase: a', 'with an unknown key `becuase`: did you mean `because`?'],
     ['  reason: a', 'with an unknown key `reason`: did you mean `because`?'],
     ['  reason: a\n  untill: a', 'with an unknown key `reason`: did you mean `because`?'],
-  ])('with %j is refused: %s', (more, message) => {
+  ])('is refused with %j: %s', (more, message) => {
     expect(() => read(more)).toThrow(`has a waiver ${message} (the 1st)`);
   });
 
@@ -519,11 +519,11 @@ describe('a waiver', () => {
     ['2026-06-15', 1],
     ['2026-06-14', 0],
     ['2026-06-16', 1],
-  ])('until %s waives on 2026-06-15 %d items', (until, count) => {
+  ])('waives, until %s, on 2026-06-15 %d items', (until, count) => {
     expect(applied([aWaiver(item, { until })]).waived).toHaveLength(count);
   });
 
-  test('that ended last explains why an item is not waived', () => {
+  test('is named as ended for an item if it ended last of several', () => {
     const ended = ['2026-01-01', '2026-03-01', '2026-02-01'].map((until) => aWaiver(item, { until }));
     const change = [{ kind: 'waiver_ended', until: '2026-03-01' }];
     expect(applied(ended).fieldChanges.get(0)).toEqual(change);
@@ -535,7 +535,7 @@ describe('a waiver', () => {
     expect(applied(others.toReversed()).fieldChanges.get(0)).toEqual(change);
   });
 
-  test('that does not fit leaves an item without an explanation', () => {
+  test('is not named as ended for an item that it does not fit', () => {
     const left = applied([aWaiver({ id: '2', title: 'Door' }, { until: '2026-01-01' })]);
     expect([...left.fieldChanges]).toEqual([]);
     expect(left.result).toBe('holds');
@@ -544,7 +544,7 @@ describe('a waiver', () => {
   test.each([
     ['in another order', { title: 'Door', id: '1' }],
     ['in the same order', { id: '1', title: 'Door' }],
-  ])('with the same fields %s adds its count', (_, match) => {
+  ])('adds its count to one with the same fields %s', (_, match) => {
     expect(applied([aWaiver(item), aWaiver(match)], 2)).toMatchObject({
       matched: [],
       result: 'does_not_hold',
@@ -552,7 +552,7 @@ describe('a waiver', () => {
     expect(applied([aWaiver(item), aWaiver(match)], 3).matched).toHaveLength(3);
   });
 
-  test('would waive an item of the baseline as it waives one of the run', () => {
+  test('waives an item of the baseline as it waives one of the run', () => {
     expect(applied([aWaiver(item)]).isWaived(item)).toBe(true);
     expect(applied([aWaiver(item)]).isWaived({ id: '2', title: 'Door' })).toBe(false);
     // Two items belong to a waiver for one.
@@ -560,7 +560,7 @@ describe('a waiver', () => {
     expect(applied([aWaiver(item, { until: '2026-01-01' })]).isWaived(item)).toBe(false);
   });
 
-  test('that matches nothing leaves the result as it is', () => {
+  test('leaves the result as it is if it matches nothing', () => {
     const empty = applyWaivers(
       { condition: late, result: 'holds', matched: [] },
       [aWaiver(item)],

@@ -57,7 +57,7 @@ describe('a waiver that matches nothing', () => {
   });
 });
 
-test('a column that no item has is noted after the waivers', () => {
+test('notes a column that no item has after the waivers', () => {
   const run = { ...runOf('a'), entry: { ...runOf('a').entry, columns: new Map([[null, ['absent']]]) } };
   expect(findUnusedInputs([run]).map(({ text }) => text)).toEqual([
     UNUSED,

@@ -42,7 +42,7 @@ describe('the states of items', () => {
     [['new', 'still', 'known'], '**1 new**, 1 known, 1 still open'],
     [['still', 'still'], 'nothing new, 2 still open'],
     [['known'], 'nothing new, 1 known'],
-  ])('%j are counted: %s', (states, text) => {
+  ])('are counted, for %j: %s', (states, text) => {
     expect(lineOf(runOf(states))).toBe(`since \`3f9c1ab\`: ${text}`);
   });
 
@@ -51,11 +51,11 @@ describe('the states of items', () => {
     [['new'] as const, 2, 0, '**1 new**, 1 not compared'],
     [['still'] as const, 1, 2, 'nothing new, 1 still open, 2 no longer matching'],
     [[] as const, 0, 1, '1 no longer matching'],
-  ])('%j of %d items, with %d removed, are counted: %s', (states, count, removed, text) => {
+  ])('are counted, for %j of %d items with %d removed: %s', (states, count, removed, text) => {
     expect(lineOf(runOf(states, { count, removed }))).toBe(`since \`3f9c1ab\`: ${text}`);
   });
 
-  test('of several runs are added', () => {
+  test('are added for several runs', () => {
     expect(
       countChanges([runOf(['new', 'known']), runOf(['new', 'still'], { count: 3, removed: 1 })]),
     ).toEqual({
@@ -111,7 +111,7 @@ describe('a number of items, where their states are not known,', () => {
     [1, 2_000, '1, 1,999 fewer than at `3f9c1ab`'],
     [0, 0, ''],
     [3, null, ''],
-  ])('%d after %j, is compared: %s', (count, before, text) => {
+  ])('is compared, %d after %j: %s', (count, before, text) => {
     expect(lineOf(runOf(null, { count, before }))).toBe(text);
   });
 

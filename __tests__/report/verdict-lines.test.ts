@@ -238,7 +238,7 @@ describe('the line of the state', () => {
   });
 });
 
-describe('the top of a report cuts', () => {
+describe('the top of a report', () => {
   const long = 'x'.repeat(3_000);
   const longest = (report: Report) =>
     Math.max(0, ...(renderVerdict(report, '##').join('\n').match(/x+/g) ?? []).map((run) => run.length));
@@ -279,7 +279,7 @@ describe('the top of a report cuts', () => {
       60,
       aReport({ verdict: { conclusion: 'timed_out' }, run: { stage: long, outputs: undefined } }),
     ],
-  ])('%s after %d characters', (_, max, report) => {
+  ])('cuts %s after %d characters', (_, max, report) => {
     // The last is an ellipsis.
     expect(longest(report)).toBe(max - 1);
   });

@@ -149,7 +149,7 @@ describe('a first attempt that joins a run', () => {
   test.each<[what: string, poll: ScriptStep]>([
     ['fails', resetError()],
     ['is not usable', { body: '[]' }],
-  ])('without `wait` does not depend on its one poll, which %s', async (_, poll) => {
+  ])('joins without `wait` also if its one poll %s', async (_, poll) => {
     const { sent, result } = await start(
       [replayOf('run_1'), poll, poll],
       {},
@@ -159,13 +159,13 @@ describe('a first attempt that joins a run', () => {
     expect(result).toMatchObject({ origin: { kind: 'joined', ageMs: null }, seen: null });
   });
 
-  test('without `wait` reports the age by that poll', async () => {
+  test('reports the age by its one poll without `wait`', async () => {
     const script = [replayOf('run_1'), running(ago(HOUR))];
     const { result } = await start(script, {}, { context: FIRST, wait: false });
     expect(result).toMatchObject({ origin: { kind: 'joined', ageMs: HOUR + 20 } });
   });
 
-  test('with `wait` fails if its polls are rejected', async () => {
+  test('fails with `wait` if its polls are rejected', async () => {
     const denied = problemAnswer(401, 'api_key_revoked');
     const { result } = await start([replayOf('run_1'), denied], {}, { context: FIRST });
     expect(result).toBeInstanceOf(ApiError);
