@@ -230,3 +230,65 @@ describe('the progress in the log', () => {
     expect(lines.map((line) => line.split(' s')[0])).toEqual(['0', '0', '2']);
   });
 });
+
+describe('what the log says first', () => {
+  async function firstLines(environment: Record<string, string>, commit: string) {
+    const host = memoryHost({});
+    const inputs = await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', ...environment });
+    const orders = [anOrder({ entries: [anEntry({ name: inputs.runs === null ? '' : 'a' })] })];
+    const { listen, end } = createListener(host, virtualClock(), {
+      inputs,
+      context: { commit } as Listened['context'],
+      orders,
+      tokensSpent: () => 0,
+    });
+    listen(orders[0]!, () => null)({ kind: 'launching', sharedBy: 'commit', isResumed: false });
+    end();
+    return host.lines.join('\n');
+  }
+  const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
+
+  test.each<[what: string, environment: Record<string, string>, words: RegExp]>([
+    ['has seven characters of the commit', {}, /commit a81d0c4(?![0-9a-f])/],
+    [
+      'names another address of the API',
+      { INPUT_API_URL: 'https://eu.example.com' },
+      /, at https:\/\/eu\.example\.com/,
+    ],
+    ['names the kind of the key', { INPUT_API_KEY: `ak_test_${'a'.repeat(52)}` }, /, test key/],
+    [
+      'counts several runs',
+      { INPUT_RUNS: 'a: { project_id: a }\nb: { project_id: b }' },
+      /2 runs in one step, 1 launch at most, commit a81d0c4/,
+    ],
+  ])('%s', async (_, environment, words) => {
+    expect(await firstLines(environment, COMMIT)).toMatch(words);
+  });
+
+  test('names neither the usual address nor a key of no known kind, nor counts one run', async () => {
+    expect(await firstLines({}, COMMIT)).not.toMatch(/, at |key|in one step/);
+  });
+});
+
+test.each([
+  [{ kind: 'new' }, false],
+  [{ kind: 'joined', ageMs: null }, true],
+] as const)('writes in `runs_json` whether a run was replayed: %j', async (origin, replayed) => {
+  const host = memoryHost({});
+  const order = anOrder({ entries: [anEntry({ name: 'a' })] });
+  const { listen, end } = createListener(host, virtualClock(), {
+    inputs: await readInputs({
+      INPUT_WORKFLOW_ID: 'wf_1',
+      INPUT_RUNS: 'a: { project_id: a }\nb: { project_id: b }',
+    }),
+    context: { commit: '' } as Listened['context'],
+    orders: [order],
+    tokensSpent: () => 0,
+  });
+  listen(order, () => null)({ kind: 'run', runId: 'run_1', origin, status: 'pending' });
+  end();
+  expect(JSON.parse(host.outputs.get('runs_json') ?? '')).toMatchObject([
+    { name: 'a', run_id: 'run_1', replayed },
+    { name: 'b', run_id: '' },
+  ]);
+});

@@ -14,7 +14,16 @@ import type { Report } from '../src/report/report.ts';
 import { NOT_STORED } from '../src/runs/run-files.ts';
 import { memoryHost, type MemoryHost } from '../simulator/memory-host.ts';
 import { anOrder, virtualClock } from './fakes.ts';
-import { aReport, aReportOf, aRun, green } from './report/a-report.ts';
+import {
+  alsoWarns,
+  anItem,
+  aResult,
+  aReport,
+  aReportOf,
+  aRun,
+  green,
+  someResults,
+} from './report/a-report.ts';
 
 const INPUTS = await readInputs({ INPUT_WORKFLOW_ID: 'wf_1' });
 const MANY: Partial<Inputs> = await readInputs({
@@ -214,4 +223,136 @@ test('logs which of several runs has no gate, if any has one', () => {
   };
   expect(logged(gated, open)).toEqual([expect.stringContaining('Bridge')]);
   expect(logged(open, open)).toEqual([]);
+});
+
+describe('the step outputs of runs', () => {
+  const SEVERAL: Inputs = { ...INPUTS, ...MANY };
+  const times = { startedAt: '2026-04-08T10:00:00Z', completedAt: '2026-04-08T10:01:30Z' };
+
+  test.each<[what: string, report: Report, expected: object]>([
+    [
+      'have the run itself, not what its order asked for',
+      { ...aReport({ run: times }), inputs: INPUTS, orders: [anOrder({ workflowId: 'wf_7' })] },
+      {
+        workflow_id: aReport().runs[0]!.workflowId,
+        run_id: aReport().runs[0]!.runId,
+        status: 'completed',
+        started_at: times.startedAt,
+        completed_at: times.completedAt,
+        duration_seconds: '90',
+        outputs_truncated: 'false',
+      },
+    ],
+    [
+      'have no times of a run without them',
+      { ...aReport({ run: null }), inputs: INPUTS },
+      { started_at: '', completed_at: '', duration_seconds: '' },
+    ],
+    [
+      'have the page of the run',
+      { ...RED, links: { runUrl: 'https://app.example.com/{run_id}', itemUrl: '' } },
+      { run_url: `https://app.example.com/${RED.runs[0]!.runId}` },
+    ],
+    [
+      'have the number of earlier red runs',
+      { ...RED, runs: [{ ...RED.runs[0]!, redRunsBefore: 3 }] },
+      { red_runs_before: '3' },
+    ],
+    [
+      'have no workflow of several runs',
+      { ...RED, inputs: SEVERAL, orders: [anOrder({ workflowId: 'wf_7' })] },
+      { workflow_id: '', run_id: '' },
+    ],
+    [
+      'have no files of several runs, if those of one could not be written',
+      {
+        ...aReportOf([
+          aRun({ name: 'Tower', stored: { ...NOT_STORED, error: 'no space' } }),
+          aRun({ name: 'Bridge' }),
+        ]),
+        inputs: SEVERAL,
+        context: CONTEXT,
+      },
+      { conclusion: 'error', outputs_file: '' },
+    ],
+    [
+      'have no files of several runs, if none was launched',
+      { ...aReportOf([]), inputs: SEVERAL, context: CONTEXT },
+      { outputs_file: '', gate_file: '' },
+    ],
+  ])('%s', (_, report, expected) => {
+    expect(write(report).outputs).toMatchObject(expected);
+  });
+
+  test('have the gate of the step for each of several runs that were not launched', () => {
+    const verdict = { ...RED.verdict, conclusion: 'error', gate: 'not_evaluated' } as const;
+    const { outputs } = write({ ...aReportOf([]), isGated: true, inputs: SEVERAL, verdict });
+    const gates = (JSON.parse(outputs.runs_json ?? '') as { gate: string }[]).map(({ gate }) => gate);
+    expect(gates).toEqual(['not_evaluated', 'not_evaluated']);
+  });
+
+  test('are written last for the report file and the comment', () => {
+    const host = memoryHost({});
+    writeLastOutputs(host, RED, { report_file: 'r', comment_url: 'c' });
+    expect(Object.fromEntries(host.outputs)).toEqual({ report_file: 'r', comment_url: 'c' });
+  });
+
+  test('log each warning and note about them once', () => {
+    const run = { ...GREEN.runs[0]!, stored: { ...NOT_STORED, outputsJson: null } };
+    const { written, host } = write({ ...GREEN, runs: [run] });
+    const logged = [...host.warnings, ...host.lines];
+    expect(logged).toHaveLength(written.notices.length);
+    const again = write(written).host;
+    expect([...again.warnings, ...again.lines]).toEqual([]);
+  });
+});
+
+describe('the log of a result', () => {
+  const logged = (report: Report) => {
+    const warnings: string[] = [];
+    const host = memoryHost({});
+    logResult({ ...host, warning: (text, why) => warnings.push(`${why}: ${text}`) }, report);
+    return { lines: host.lines, warnings };
+  };
+
+  test('ends each piece of advice as a sentence', () => {
+    const advice = [
+      { name: '', text: 'Give the run a gate' },
+      { name: '', text: 'Is the gate of this run right?' },
+    ];
+    const { lines } = logged({ ...GREEN, advice });
+    expect(lines.filter((line) => line.includes('gate')).map((line) => line.trim().slice(-11))).toEqual([
+      'run a gate.',
+      ' run right?',
+    ]);
+  });
+
+  test.each<[kind: string, result: 'holds' | 'cannot_be_evaluated']>([
+    ['advice', 'holds'],
+    ['loss', 'cannot_be_evaluated'],
+  ])('has the warning of a condition as %s where it %s', (kind, result) => {
+    const results = [alsoWarns(aResult({ result, problem: result === 'holds' ? null : 'no such key' }))];
+    expect(logged(aReport({ ...green, results })).warnings).toEqual([
+      expect.stringMatching(new RegExp(`^${kind}: A warning only: `)),
+    ]);
+  });
+
+  test('has a green verdict, and no red one, which its annotation has', () => {
+    expect(logged(GREEN).lines.join()).toContain(GREEN.verdict.headline);
+    expect(logged(RED).lines.join()).not.toContain(RED.verdict.nextStep);
+  });
+
+  test('has no warning without a reason', () => {
+    expect(logged(GREEN).warnings).toEqual([]);
+  });
+
+  test.each<[what: string, inputs: Inputs | null, isNamed: boolean]>([
+    ['names the job summary for the items that it leaves out', INPUTS, true],
+    ['names it also if the inputs cannot be read', null, true],
+    ['does not name a job summary that is not written', { ...INPUTS, jobSummary: false }, false],
+  ])('%s', (_, inputs, isNamed) => {
+    const items = Array.from({ length: 12 }, (_, nth) => anItem(`doc-${nth}`, 'non-compliant', 'wrong'));
+    const report = { ...aReport({ results: someResults(items) }), inputs };
+    expect(logged(report).lines.some((line) => line.includes(report.jobRunUrl))).toBe(isNamed);
+  });
 });
