@@ -52,7 +52,7 @@ test.each([
   [aCondition('fail', 'late'), '“late”'],
   [aCondition('fail'), 'line 7 of `fail_if`'],
   [aCondition('warn'), 'line 7 of `warn_if`'],
-])('names the condition %j %s', (condition, name) => {
+])('names the condition %j as %s', (condition, name) => {
   expect(nameOf(condition)).toBe(name);
 });
 

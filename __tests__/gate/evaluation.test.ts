@@ -14,7 +14,7 @@ test.each<[JsonValue, number]>([
   [['ab', 'ab'], 36],
   [{ ab: 'c' }, 35],
   [[{ ab: 1 }], 32 + 32 + 2 + 8],
-])('counts as the size of %j %d characters', (value, size) => {
+])('counts the size of %j as %d characters', (value, size) => {
   expect(new Evaluation().sizeOf(value)).toBe(size);
 });
 

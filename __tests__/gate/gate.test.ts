@@ -436,7 +436,7 @@ describe('the sentence for what cannot be evaluated', () => {
     expect(problem).toMatch(/^[^\n]{20,900} and 49990 more; has\(outputs\.x\) tests whether it exists$/);
   });
 
-  test.each<[string, JsonValue, string]>([
+  const BRIEF_REASONS: readonly [string, JsonValue, string][] = [
     ['outputs.itmes == 1', OUTPUTS, '`outputs` has no key `itmes`; did you mean `items`?'],
     [
       'outputs.items.filter(i, i.stauts == "x")',
@@ -525,15 +525,19 @@ describe('the sentence for what cannot be evaluated', () => {
       { items: [{ status: 'rejected', cause: 1 }] },
       'item 1 has no key `causs`; did you mean `cause`?',
     ],
-  ])('is shorter in a headline for %s', (expression, outputs, reason) => {
-    const compiled = compileExpression(expression);
-    if (typeof compiled !== 'function') throw new Error(compiled.message);
-    const { result, reason: output } = compiled(outputs);
-    expect([result, [output?.what, output?.hint].filter((part) => part !== '').join('; ')]).toEqual([
-      UNKNOWN,
-      reason,
-    ]);
-  });
+  ];
+  test.each(BRIEF_REASONS.map(([expression, outputs, reason]) => [expression, reason, outputs] as const))(
+    'is in a headline, for %s: “%s”',
+    (expression, reason, outputs) => {
+      const compiled = compileExpression(expression);
+      if (typeof compiled !== 'function') throw new Error(compiled.message);
+      const { result, reason: output } = compiled(outputs);
+      expect([result, [output?.what, output?.hint].filter((part) => part !== '').join('; ')]).toEqual([
+        UNKNOWN,
+        reason,
+      ]);
+    },
+  );
 
   test('contains no value of the outputs', async () => {
     const outputs = { a: 'hostile', b: { c: 'hostile' }, n: 1 };

@@ -34,9 +34,9 @@ test.each([
   ['0.30000000000000005', true],
   ['0.00000000000000000', false],
   ['1e-400', true],
-  ['100 digits', false, powerOfHalf(143)],
-  ['101 digits', true, powerOfHalf(144)],
-])('finds that %s loses digits: %p', (what, expected, source = what) => {
+  ['of 100 digits', false, powerOfHalf(143)],
+  ['of 101 digits', true, powerOfHalf(144)],
+])('finds whether the number %s loses digits: %p', (what, expected, source = what) => {
   expect(losesDigits(source, Number(source))).toBe(expected);
 });
 

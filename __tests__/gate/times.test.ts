@@ -67,7 +67,7 @@ test.each([
   [DAY, '2027-01-01', false],
   [DAY, 'abcd-efgh', false],
   [DAY, 'rejected', false],
-])('finds the equality of %s and %s unclear, in both orders: %p', (a, b, expected) => {
+])('finds whether the equality of %s and %s is unclear, in both orders: %p', (a, b, expected) => {
   expect([isEqualityUnclear(a, b), isEqualityUnclear(b, a)]).toEqual([expected, expected]);
 });
 

@@ -165,7 +165,7 @@ describe('`fail_if` of an unset variable or `none`', () => {
     ]);
   });
 
-  test.each(['', ' \n'])('is unlike `warn_if`, which may be %j', async (text) => {
+  test.each(['', ' \n'])('differs from `warn_if`, which may be %j', async (text) => {
     expect((await read({ warn_if: text })).gate.conditions).toEqual([]);
   });
 

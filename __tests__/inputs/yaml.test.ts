@@ -135,7 +135,7 @@ test.each<[string, string, unknown]>([
     'a: &x {b: 1}\nc:\n  <<: *x',
     { a: { b: 1 }, c: { '<<': { b: 1 } } },
   ],
-])('reads YAML 1.2 with its types, %s', (_, text, expected) => {
+])('reads YAML 1.2: %s', (_, text, expected) => {
   expect(read(text)).toEqual(expected);
 });
 

@@ -66,7 +66,7 @@ describe('renderFindings', () => {
     [2, null],
     [1, '… and 1 more condition: see the gate.'],
     [0, null],
-  ])('shows %d of two conditions', (conditions, expected) => {
+  ])('shows %d of two conditions, and counts the others: %j', (conditions, expected) => {
     const parts = partsOf([of('a'), of('b')], { conditions });
     expect(parts.find((part) => part.startsWith('… and')) ?? null).toBe(expected);
   });

@@ -38,7 +38,7 @@ const FINDINGS: readonly [string, Given, string, string, string][] = [
   ],
   ['a condition that is true', result('holds'), ...threeTimes('“not compliant” is true')],
   [
-    'one that cannot be evaluated',
+    'a condition that cannot be evaluated',
     result('cannot_be_evaluated', { problem: 'x' }),
     ...threeTimes('“not compliant” cannot be evaluated'),
   ],

@@ -76,36 +76,42 @@ const DISABLED = page([{ id: 'wf_1', enabled: false }]);
 describe('a 404 to a launch', () => {
   test.each<[string, list: ScriptStep, projectId: string, headline: RegExp, remedy: RegExp]>([
     [
-      'a complete list without the workflow',
+      'says “Workflow not found” for a complete list without the workflow',
       OTHER,
       'p1',
       /^Workflow not found/,
       /^Copy the workflow's ID[^`]*`workflow_id`\.$/,
     ],
     [
-      'no list, without a project',
+      'says “Workflow not found” without a list and a project',
       problemAnswer(403, 'x'),
       '',
       /^Workflow not found/,
       /^Copy the workflow's ID[^`]*`workflow_id`\.$/,
     ],
     [
-      'no list, with a project',
+      'says “Workflow or project not found” without a list, with a project',
       problemAnswer(403, 'x'),
       'p1',
       /^Workflow or project not found/,
       /A wrong `project_id`/,
     ],
-    ['a disabled workflow', DISABLED, 'p1', /exists, but is disabled/, /^Enable it/],
-    ['a list with the workflow, without a project', FOUND, '', /`project_id` is empty/, /^Give `project_id`/],
+    ['says that the workflow is disabled', DISABLED, 'p1', /exists, but is disabled/, /^Enable it/],
     [
-      'a list with the workflow, with a project',
+      'says that `project_id` is empty for a list with the workflow',
+      FOUND,
+      '',
+      /`project_id` is empty/,
+      /^Give `project_id`/,
+    ],
+    [
+      'says that the project was probably not found for a list with the workflow',
       FOUND,
       '0123456789',
       /project 01234567… was probably not found/,
       /^Check `project_id`\.$/,
     ],
-  ])('is explained by %s', async (_, list, projectId, headline, remedy) => {
+  ])('%s', async (_, list, projectId, headline, remedy) => {
     const error = await explain([list], { projectId });
     expect(error.headline).toMatch(headline);
     expect(error.headline).toMatch(/ \(404 not_found\)$/);
