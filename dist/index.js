@@ -4786,7 +4786,7 @@ async function readInputs(environment) {
     let runs = null;
     if (hasInput('runs')) {
         if (hasInput('run_id'))
-            fault('runs', 'cannot be used together with `runs`: give it in an entry of `runs`');
+            fault('run_id', 'cannot be used together with `runs`: give it in an entry of `runs`');
         const read = await (0,runs_input/* readRuns */.xx)(values.runs, values, holdsSecret);
         runs = read.entries;
         for (const what of read.faults)

@@ -393,7 +393,7 @@ describe('`runs` together with other inputs', () => {
 
   test('refuses `run_id`', async () => {
     expect(await refusal({ INPUT_RUNS: 'a: {}', INPUT_RUN_ID: 'run_1' })).toMatch(
-      /`runs` cannot be used together with `runs`: give it in an entry of `runs`\./,
+      /`run_id` cannot be used together with `runs`: give it in an entry of `runs`\./,
     );
   });
 

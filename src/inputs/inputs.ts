@@ -92,7 +92,7 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
   let runs: readonly RunEntry[] | null = null;
   if (hasInput('runs')) {
     if (hasInput('run_id'))
-      fault('runs', 'cannot be used together with `runs`: give it in an entry of `runs`');
+      fault('run_id', 'cannot be used together with `runs`: give it in an entry of `runs`');
     const read = await readRuns(values.runs, values, holdsSecret);
     runs = read.entries;
     for (const what of read.faults) fault('runs', what);
