@@ -110,3 +110,34 @@ describe('the title in headings', () => {
     ).toHaveLength(100);
   });
 });
+
+describe('the values of the matrix', () => {
+  const of = (json: string) => naming({ commentKey: `review __self ${json}` });
+  const ID = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';
+
+  test.each([
+    ['{"a": "x", "b": ""}', ['x']],
+    ['{"a": ["x", 1], "b": {"c": true}}', ['x', '1', 'true']],
+    ['null', []],
+    ['{"a": null}', []],
+    ['', []],
+    ['{', []],
+  ])('of %s are %j', (json, values) => {
+    expect(of(json).matrixValues).toEqual(values);
+  });
+
+  test.each([
+    [ID, false],
+    [ID.toUpperCase(), false],
+    [`x${ID}`, true],
+    [`${ID}0`, true],
+    ['v'.repeat(40), true],
+    ['v'.repeat(41), false],
+  ])('have in the title %s: %j', (value, isShown) => {
+    expect(of(JSON.stringify({ a: value })).title.includes(value)).toBe(isShown);
+  });
+
+  test('are none of a key that the author wrote', () => {
+    expect(naming({ commentKey: 'mine {"a": "x"}' }).matrixValues).toEqual([]);
+  });
+});
