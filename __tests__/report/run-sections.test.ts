@@ -162,3 +162,150 @@ test.each([
   const report = aReport({ verdict: { conclusion, headline: 'It failed' } });
   expect(renderRuns({ ...report, runs: [], errorMessage: 'why' }, VIEW)[1]).toBe(expected);
 });
+
+describe('a section of several runs', () => {
+  const partsOf = (run: RunReport, view: Partial<typeof VIEW> = {}) => render([run, green('z')], view);
+  const long = 'x'.repeat(1_000);
+  const cutIn = (parts: readonly string[], start: string) =>
+    /x+…/.exec(parts.find((part) => part.startsWith(start)) ?? '')?.[0].length;
+
+  test('has in its title 64 characters of the name, and 200 of the result', () => {
+    expect(cutIn(partsOf(red(long)), '#### ')).toBe(64);
+    expect(cutIn(partsOf(red('a', { headline: long })), '#### a: ')).toBe(200);
+  });
+
+  test('has 600 characters of the next step', () => {
+    expect(cutIn(partsOf(red('a', { nextStep: long })), '**Next:**')).toBe(600);
+  });
+
+  test('has in the summary a smaller title, and of a green run 100 characters', () => {
+    expect(partsOf(red('a'), { isComment: false }).some((part) => part.startsWith('### a: '))).toBe(true);
+    const parts = render([red('a'), runOf('z', { exitCode: 0, conclusion: 'success', brief: long })], {
+      isComment: false,
+    });
+    expect(cutIn(parts, '<details><summary>z: ')).toBe(100);
+  });
+
+  test.each([
+    ['Re-run this job.', false],
+    ['A run may have started.', false],
+    ['Then: Re-run this job.', true],
+  ])('has, after a timeout, the next step %j: %j', (nextStep, isShown) => {
+    const parts = partsOf(red('a', { conclusion: 'timed_out', nextStep }));
+    expect(parts.some((part) => part.startsWith('**Next:**'))).toBe(isShown);
+  });
+
+  test('has the rows of the view for an only red run', () => {
+    const findings = [
+      aResult({ result: 'holds', matched: Array.from({ length: 9 }, (_, n) => ({ n: `i${n}` })) }),
+    ];
+    const rows = render([runOf('a', {}, { findings }), green('b'), green('c')], { rows: 6 });
+    expect(rows.join('\n').match(/^\| i\d/gm)).toHaveLength(6);
+  });
+});
+
+describe('the reason of a step without runs', () => {
+  const reasonOf = (errorMessage: string, text = 500) =>
+    renderRuns(
+      {
+        ...aReportOf([]),
+        errorMessage,
+        verdict: aReport({ verdict: { conclusion: 'error', headline: 'H' } }).verdict,
+      },
+      { ...VIEW, text },
+    ).find((part) => part !== '');
+
+  test('is quoted', () => {
+    expect(reasonOf('no key')).toBe('> no key');
+    expect(reasonOf('')).toBeUndefined();
+  });
+
+  test.each([
+    [5_000, 250],
+    [1_200, 100],
+  ])('is cut, with a detail of %d, to lines of %d characters', (text, length) => {
+    expect(reasonOf('x'.repeat(400), text)).toBe(`> ${'x'.repeat(length - 1)}…`);
+  });
+
+  test('is not repeated above the section of an only run', () => {
+    const run = aRun({
+      results: [],
+      errorMessage: 'no key',
+      verdict: { conclusion: 'error', headline: 'H' },
+    });
+    const report = { ...aReportOf([run]), errorMessage: 'no key', verdict: run.verdict };
+    expect(renderRuns(report, VIEW).filter((part) => part.includes('no key'))).toEqual(['> no key']);
+  });
+
+  test('has the words of the run after their source', () => {
+    const run = aRun({
+      results: [],
+      errorMessage: 'no room',
+      verdict: { conclusion: 'failure', headline: 'H' },
+    });
+    expect(renderRuns(aReportOf([run]), VIEW)).toContain('Alloovium reported:\n\n> no room');
+    const silent = aRun({ results: [], verdict: { conclusion: 'failure', headline: 'H' } });
+    expect(renderRuns(aReportOf([silent]), VIEW).join()).not.toContain('reported');
+  });
+});
+
+describe('the table of runs', () => {
+  const tableOf = (runs: RunReport[], view: Partial<typeof VIEW> = {}) =>
+    (render(runs, view)[0] ?? '').split('\n');
+  type States = readonly ('new' | 'still')[] | null;
+  const changed = (name: string, itemStates: States, count = itemStates?.length ?? 0): RunReport => {
+    const matched = Array.from({ length: count }, (_, n) => ({ n }));
+    const findings = [aResult({ result: 'holds', matched })];
+    const conditions = [{ itemStates, before: null, removed: new Map() }];
+    return runOf(name, {}, { findings, changes: { since: 'a1', baselineOf: null, conditions } });
+  };
+
+  test('has for each run its icon, name and result', () => {
+    expect(tableOf([red('a'), green('b')])).toEqual([
+      '|  | Run | Result |',
+      '|:-:|:--|:--|',
+      '| ❌ | a | the headline |',
+      '| ✅ | b | the brief |',
+    ]);
+  });
+
+  test('has the number of new items, where it is known', () => {
+    const runs = [
+      changed('a', ['new', 'still']),
+      changed('b', ['still']),
+      changed('c', ['new'], 2),
+      red('d'),
+    ];
+    const lines = tableOf(runs);
+    expect(lines[0]).toBe('|  | Run | Result | New |');
+    expect(lines[1]).toBe('|:-:|:--|:--|--:|');
+    expect(lines.slice(2).map((line) => / \| (\d*) \|$/.exec(line)?.[1])).toEqual(['1', '0', '', '']);
+  });
+
+  test.each([
+    [60, 24],
+    [90, 30],
+  ])('has, with cells of %d characters, %d of a name', (cell, length) => {
+    expect(tableOf([red('x'.repeat(50)), green('b')], { cell })[2]).toContain(
+      ` ${'x'.repeat(length - 1)}… |`,
+    );
+  });
+});
+
+describe('what the summary says below the findings of a run', () => {
+  const partsOf = (run: RunReport) =>
+    renderRuns(aReportOf([run]), { ...VIEW, isComment: false }).join('\n\n');
+
+  test('has the items that do not fail the gate, but not the passed ones', () => {
+    const known = { ...aResult({ result: 'holds', matched: [{ n: 'i0' }], unmatched: [{ n: 'i1' }] }) };
+    const text = partsOf(runOf('a', {}, { findings: [{ ...known, known: [true], isExcused: true }] }));
+    expect(text).toContain('**Known:** i0');
+    expect(text).not.toContain('**Passed:**');
+  });
+
+  test('has a title for the outputs, if there are any', () => {
+    expect(partsOf(aRun())).toContain('**What the workflow wrote**');
+    expect(partsOf(aRun({ run: { outputs: { a: 'x' } } }))).toContain('**What the workflow wrote**');
+    expect(partsOf(aRun({ run: null }))).not.toContain('What the workflow wrote');
+  });
+});
