@@ -171,13 +171,21 @@ describe("the launch's body", () => {
 });
 
 test.each([
-  ['sorts keys by their code units', '{"b":1,"a":2,"B":3}', '{"B":3,"a":2,"b":1}'],
-  ['sorts keys in lists and objects', '[{"b":{"d":1,"c":2},"a":3}]', '[{"a":3,"b":{"c":2,"d":1}}]'],
-  ['keeps the order of lists', '[2,1]', '[2,1]'],
-  ['keeps the key `__proto__`', '{"b":1,"__proto__":2}', '{"__proto__":2,"b":1}'],
-  ['keeps the source text of a number', '{"a":1.0}', '{"a":1.0}'],
-  ['keeps an object that looks like an exact number', '{"rawJSON":"1.0"}', '{"rawJSON":"1.0"}'],
-])('canonicalJson %s', (_, text, expected) => {
+  ['sorts the keys of canonical JSON by their code units', '{"b":1,"a":2,"B":3}', '{"B":3,"a":2,"b":1}'],
+  [
+    'sorts the keys of canonical JSON in lists and objects',
+    '[{"b":{"d":1,"c":2},"a":3}]',
+    '[{"a":3,"b":{"c":2,"d":1}}]',
+  ],
+  ['keeps the order of lists in canonical JSON', '[2,1]', '[2,1]'],
+  ['keeps the key `__proto__` in canonical JSON', '{"b":1,"__proto__":2}', '{"__proto__":2,"b":1}'],
+  ['keeps the source text of a number in canonical JSON', '{"a":1.0}', '{"a":1.0}'],
+  [
+    'keeps an object in canonical JSON that looks like an exact number',
+    '{"rawJSON":"1.0"}',
+    '{"rawJSON":"1.0"}',
+  ],
+])('%s', (_, text, expected) => {
   expect(canonicalJson(parseJson(Buffer.from(text)))).toBe(expected);
 });
 

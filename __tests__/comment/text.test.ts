@@ -29,7 +29,7 @@ const outputs = (number: number, value: string) =>
   });
 
 describe('a comment', () => {
-  test('begins with its marker, on a line of its own', () => {
+  test('begins with its marker, on a separate line', () => {
     expect(renderComment(aReport(), MARKER).split('\n').slice(0, 2)).toEqual([
       MARKER,
       expect.stringMatching(/^### ❌ Weekly submittal review: /),
@@ -94,7 +94,7 @@ describe('a comment', () => {
 describe('a comment that is too long', () => {
   const max = MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH;
 
-  test('leaves room for the hidden memory, within 60,000 characters', () => {
+  test('is shortened if it does not fit next to the hidden memory, and only then', () => {
     // Lengths in steps of one run: each of the reports is shortened as soon as it does not fit.
     const text = (number: number) =>
       renderComment(

@@ -179,7 +179,7 @@ test('has two hundred characters of a reason in the line of the gate', () => {
   expect(/p+…?/.exec(line)?.[0]).toBe(`${'p'.repeat(199)}…`);
 });
 
-test('counts no rest of the gate of which all is shown', () => {
+test('counts no rest of a gate that is shown whole', () => {
   expect(formatGateLine(aRun({ results: [listOf(items(1))] }), VIEW)).not.toMatch(/more|condition/);
 });
 

@@ -463,21 +463,21 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
 });
 
 test.each([
-  ['a second and a half after the last line', 20_000, 1_500, true],
-  ['not before', 20_000, 1_499, false],
-  ['a thirtieth of its age after the last line', 60_000, 2_000, true],
-  ['not before that', 60_000, 1_999, false],
-])('polled shows a change %s', (_, elapsedMs, agoMs, isShown) => {
+  ['logs a change 1.5 s after the last line', 20_000, 1_500, true],
+  ['does not log a change within 1.5 s of the last line', 20_000, 1_499, false],
+  ['logs a change of a run of 60 s 2 s after the last line', 60_000, 2_000, true],
+  ['does not log a change of a run of 60 s within 2 s of the last line', 60_000, 1_999, false],
+])('%s', (_, elapsedMs, agoMs, isShown) => {
   const event: LoggedEvent = { kind: 'polled', run: aPolledRun({ stage: 'Reading' }), elapsedMs };
   const { lines } = after(event, { shown: 'running Waiting 0', loggedAt: NOW - agoMs });
   expect(lines).toHaveLength(isShown ? 1 : 0);
 });
 
-test('polled shows the first status at once', () => {
+test('logs the first status at once', () => {
   expect(after(polled({ stage: 'Reading' }), { shown: '', loggedAt: NOW }).lines).toHaveLength(1);
 });
 
-test('polled shows no percentage alone of one of several runs', () => {
+test('does not log a changed percentage alone of one of several runs', () => {
   const { lines } = after(
     polled({ stage: 'Reading', progress: 42 }),
     { shown: 'running Reading ' },
@@ -486,7 +486,7 @@ test('polled shows no percentage alone of one of several runs', () => {
   expect(lines).toEqual([]);
 });
 
-test('over says of one of several runs only an error', () => {
+test('logs nothing when one of several runs is over without an error', () => {
   const ended = { kind: 'over', ending: { kind: 'launched', errorMessage: '' } } as const;
   expect(after(ended, {}, OF_SEVERAL).lines).toEqual([]);
 });
@@ -494,16 +494,31 @@ test('over says of one of several runs only an error', () => {
 test.each([
   ['a failed status check', { kind: 'failed_poll', headline: 'x', left: null, since: 0, failedAt: 0 }, NOW],
   ['a status check', { kind: 'check', isSeen: true }, 7],
-] as const)('silence counts a line about %s as that of a failure, if it is one', (_, pending, loggedAt) => {
-  const { state } = after({ kind: 'silence' }, { pending, failureLoggedAt: 7 });
-  expect(state.failureLoggedAt).toBe(loggedAt);
-});
+] as const)(
+  'counts a line after a silence about %s as one about a failure only if it is one',
+  (_, pending, loggedAt) => {
+    const { state } = after({ kind: 'silence' }, { pending, failureLoggedAt: 7 });
+    expect(state.failureLoggedAt).toBe(loggedAt);
+  },
+);
 
 test.each([
-  ['says how often a launch is repeated', { sends: 2 }, 'waiting for an answer'],
-  ['says for how long', { ms: 61_500 }, 'waiting for an answer, retrying for up to 1 s'],
-  ['says that less than half a second is left', { ms: 61_499 }, 'waiting for an answer, retrying once'],
-] as const)('after a minute without an answer the log %s', (_, left, text) => {
+  [
+    'logs a wait for an answer after a minute, without the number of attempts left',
+    { sends: 2 },
+    'waiting for an answer',
+  ],
+  [
+    'logs a wait for an answer after a minute, with the time left',
+    { ms: 61_500 },
+    'waiting for an answer, retrying for up to 1 s',
+  ],
+  [
+    'logs a wait for an answer after a minute, with “once” for less than half a second left',
+    { ms: 61_499 },
+    'waiting for an answer, retrying once',
+  ],
+] as const)('%s', (_, left, text) => {
   const { state } = logEvent({ ...pause, left }, ONE, FACTS);
   const { entries } = logEvent({ kind: 'silence' }, state, { ...FACTS, now: NOW + 61_000 });
   expect(entries.map(textOf)).toEqual([`still failing (503) after 1 min 1 s; ${text}`]);

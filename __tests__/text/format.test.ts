@@ -38,7 +38,7 @@ test.each([
 test.each([
   [1, '1 entry'],
   [2, '2 entries'],
-])('formats a count of %d with a plural of its own as %s', (count, text) => {
+])('formats a count of %d with an irregular plural as %s', (count, text) => {
   expect(formatCount(count, 'entry', 'entries')).toBe(text);
 });
 
