@@ -1003,8 +1003,8 @@ function formatLiteral(value) {
 
 
 
-function isEqual(a, b, call, run) {
-    return isExactlyEqual(a, b, call) || isEqualAsRead(a, b, call, run);
+function isEqual(a, b, call, evaluation) {
+    return isExactlyEqual(a, b, call) || isEqualAsRead(a, b, call, evaluation);
 }
 function isExactlyEqual(a, b, call, where = WHOLE) {
     const kind = valueKindOf(a);
@@ -1044,23 +1044,23 @@ function findUnequalTexts(a, b, call, pairs = []) {
     }
     return pairs;
 }
-function isEqualAsRead(a, b, call, run, where = WHOLE) {
+function isEqualAsRead(a, b, call, evaluation, where = WHOLE) {
     if (typeof a === 'string' && typeof b === 'string') {
         if (isEqualityUnclear(a, b))
             throw unclearEqualityError([a, b], call, where);
-        const literal = run.near?.findNearLiteral(a, b) ?? null;
-        return literal !== null && noteNearPairs([a, b], [[a, b, literal]], call, run, where);
+        const literal = evaluation.near?.findNearLiteral(a, b) ?? null;
+        return literal !== null && noteNearPairs([a, b], [[a, b, literal]], call, evaluation, where);
     }
     const pairs = findUnequalTexts(a, b, call) ?? [];
     const unclear = pairs.find(([one, other]) => isEqualityUnclear(one, other));
     if (unclear)
         throw unclearEqualityError(unclear, call, INSIDE);
-    const near = pairs.map(([one, other]) => [one, other, run.near?.findNearLiteral(one, other) ?? null]);
+    const near = pairs.map(([one, other]) => [one, other, evaluation.near?.findNearLiteral(one, other) ?? null]);
     const known = near.flatMap(([one, other, literal]) => literal === null ? [] : [[one, other, literal]]);
-    return near.length > 0 && known.length === near.length && noteNearPairs([a, b], known, call, run, INSIDE);
+    return (near.length > 0 && known.length === near.length && noteNearPairs([a, b], known, call, evaluation, INSIDE));
 }
-function noteNearPairs(values, pairs, call, run, where) {
-    const item = run.currentItemDescriber();
+function noteNearPairs(values, pairs, call, evaluation, where) {
+    const item = evaluation.currentItemDescriber();
     for (const [a, b, literal] of pairs) {
         const text = a === literal ? b : a;
         const literalAt = a === literal ? 0 : 1;
@@ -1069,9 +1069,9 @@ function noteNearPairs(values, pairs, call, run, where) {
             item: item(),
             ...describeHint(call, { literal, text, literalAt, values }),
         });
-        run.near?.notePair({ literal, text, describe });
+        evaluation.near?.notePair({ literal, text, describe });
     }
-    return pairs.every(([, , literal]) => run.near?.isReadAsEqual(literal));
+    return pairs.every(([, , literal]) => evaluation.near?.isReadAsEqual(literal));
 }
 function unclearEqualityError(texts, { op, nodes }, where) {
     const kinds = texts.map((text) => ((0,format/* isDay */.N)(text) ? 'a day' : 'a time'));
@@ -1110,10 +1110,10 @@ function requireExact(number, call) {
         return number;
     throw new ConditionError(`${formatOperands(call)} is beyond 2^53, where numbers are not exact`);
 }
-function add([a, b], call, run) {
+function add([a, b], call, evaluation) {
     if (typeof a === 'number' && typeof b === 'number')
         return requireExact(a + b, call);
-    run.checkSize(run.sizeOf(a) + run.sizeOf(b));
+    evaluation.checkSize(evaluation.sizeOf(a) + evaluation.sizeOf(b));
     return (0,json/* isList */.Lv)(a) && (0,json/* isList */.Lv)(b) ? [...a, ...b] : a + b;
 }
 function defineComparison(holds) {
@@ -1147,8 +1147,8 @@ function contains(hay, needle) {
 }
 const defineTextFunction = ([name, change]) => [`.${name}/1`, defineOperation([TEXT], 'a text', ([a]) => change(a))];
 const OPERATIONS = {
-    '==': defineOperation([null, null], 'true or false', ([a, b], call, run) => isEqual(a, b, call, run), true),
-    '!=': defineOperation([null, null], 'true or false', ([a, b], call, run) => !isEqual(a, b, call, run), true),
+    '==': defineOperation([null, null], 'true or false', ([a, b], call, evaluation) => isEqual(a, b, call, evaluation), true),
+    '!=': defineOperation([null, null], 'true or false', ([a, b], call, evaluation) => !isEqual(a, b, call, evaluation), true),
     '== null': defineOperation([null, null], 'true or false', ([a, b]) => a === b),
     '!= null': defineOperation([null, null], 'true or false', ([a, b]) => a !== b),
     '!_': defineOperation([['true or false']], 'true or false', ([a]) => !a),
@@ -1156,18 +1156,18 @@ const OPERATIONS = {
     '<=': defineComparison((sign) => sign <= 0),
     '>': defineComparison((sign) => sign > 0),
     '>=': defineComparison((sign) => sign >= 0),
-    in: defineOperation([null, ['a list', 'an object']], 'true or false', ([a, b], call, run) => {
+    in: defineOperation([null, ['a list', 'an object']], 'true or false', ([a, b], call, evaluation) => {
         const [left, right] = call.nodes;
         if ((0,json/* isList */.Lv)(b)) {
             const isThere = b.reduce((found, item) => isExactlyEqual(a, item, call, ITEM) || found, false);
-            return isThere || b.some((item) => isEqualAsRead(a, item, call, run, ITEM));
+            return isThere || b.some((item) => isEqualAsRead(a, item, call, evaluation, ITEM));
         }
         const key = requireKind('a text', a, 'a search for a key', left);
         if (left?.op !== 'value' && right?.op !== 'map')
             throw new ConditionError(`${sourceOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${sourceOf(left)} in keys(${sourceOf(right)})`);
         if (Object.hasOwn(b, key) || right?.op !== 'map')
             return Object.hasOwn(b, key);
-        return Object.keys(b).some((one) => isEqualAsRead(key, one, call, run, ITEM));
+        return Object.keys(b).some((one) => isEqualAsRead(key, one, call, evaluation, ITEM));
     }),
     'in keys': defineOperation([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
     '+': defineOperation([JOINED, JOINED], null, add, true),
@@ -1200,7 +1200,7 @@ const OPERATIONS = {
         : (0,json/* isList */.Lv)(a)
             ? a.length
             : Object.keys(a).length),
-    list: defineOperation([], 'a list', (items, _, run) => run.checkMade(items)),
+    list: defineOperation([], 'a list', (items, _, evaluation) => evaluation.checkMade(items)),
     'keys/1': defineOperation([['an object']], 'a list', ([a]) => Object.keys(a)),
     'dyn/1': defineOperation([null], null, ([a]) => a),
     'int/1': defineConversion(NUMERIC, 'a number', (a) => typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a) ? parseNumber(a) : null),
@@ -1208,8 +1208,8 @@ const OPERATIONS = {
     'string/1': defineConversion(SCALARS, 'a text', String),
     'bool/1': defineConversion(['true or false', 'a text'], 'true or false', (a) => a === true || a === 'true' ? true : a === false || a === 'false' ? false : null),
     'day/1': defineConversion(TEXT, 'a text', (a) => dayOf(a), 'a day is written 2026-12-31 or 31.12.2026, a time 2026-12-31T10:00:00Z'),
-    '.flatten/1': defineOperation([['a list']], 'a list', ([list], _, run) => run.checkMade(flattenList(list, 1))),
-    '.flatten/2': defineOperation([['a list'], ['a number']], 'a list', ([list, depth], _, run) => run.checkMade(flattenList(list, depth))),
+    '.flatten/1': defineOperation([['a list']], 'a list', ([list], _, evaluation) => evaluation.checkMade(flattenList(list, 1))),
+    '.flatten/2': defineOperation([['a list'], ['a number']], 'a list', ([list, depth], _, evaluation) => evaluation.checkMade(flattenList(list, depth))),
     '.contains/2': defineOperation(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
     '.startsWith/2': defineOperation(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
     '.endsWith/2': defineOperation(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
@@ -1466,19 +1466,19 @@ function compileVariable(node, scope) {
 function expectKind(wanted, node, { kind, evaluate }, by) {
     if (kind !== null && kind !== wanted)
         throw wrongKindError(kind, [wanted], by, node);
-    return (run) => requireKind(wanted, evaluate(run), by, node);
+    return (evaluation) => requireKind(wanted, evaluate(evaluation), by, node);
 }
 function compileField(key, subject, { kind, evaluate }) {
     if (kind !== null && kind !== 'an object')
         throw missingKeyError(kind, key, subject);
-    return { kind: null, evaluate: (run) => selectKey(evaluate(run), key, subject) };
+    return { kind: null, evaluate: (evaluation) => selectKey(evaluate(evaluation), key, subject) };
 }
 function compileMap(entries) {
     const keyed = entries.map(([node, key, item]) => [expectKind('a text', node, key, 'a key'), item]);
-    const evaluate = (run) => {
-        const made = Object.fromEntries(keyed.map(([key, item]) => [key(run), item.evaluate(run)]));
+    const evaluate = (evaluation) => {
+        const made = Object.fromEntries(keyed.map(([key, item]) => [key(evaluation), item.evaluate(evaluation)]));
         if (Object.keys(made).length === keyed.length)
-            return run.checkMade(made);
+            return evaluation.checkMade(made);
         throw new ConditionError('the map has a key twice');
     };
     return { kind: 'an object', evaluate };
@@ -1488,7 +1488,7 @@ function compileConditional([test, a, b], part) {
     const yes = part(a);
     const no = part(b);
     checkKinds({ operandKinds: [], mustBeSameKind: true }, { op: '?', nodes: [a, b] }, [yes.kind, no.kind]);
-    const evaluate = (run) => (isTrue(run) ? yes : no).evaluate(run);
+    const evaluate = (evaluation) => (isTrue(evaluation) ? yes : no).evaluate(evaluation);
     return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }
 function compileLogic(node, part) {
@@ -1501,7 +1501,7 @@ function compileLogic(node, part) {
     }
     operands.push(left);
     const tests = operands.reverse().map((operand) => expectKind('true or false', operand, part(operand), op));
-    const evaluate = (run) => op === '||' ? tests.some((test) => test(run)) : tests.every((test) => test(run));
+    const evaluate = (evaluation) => op === '||' ? tests.some((test) => test(evaluation)) : tests.every((test) => test(evaluation));
     return { kind: 'true or false', evaluate };
 }
 function compileHas(args, part) {
@@ -1510,12 +1510,12 @@ function compileHas(args, part) {
         throw new ConditionError('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
     const [subject, key] = path.args;
     const { evaluate } = part(subject);
-    const isThere = (run) => {
-        const value = evaluate(run);
+    const isThere = (evaluation) => {
+        const value = evaluate(evaluation);
         if (!(0,json/* isJsonObject */.OW)(value))
             throw missingKeyError(valueKindOf(value), key, subject);
         if (!Object.hasOwn(value, key))
-            run.noteMissingKey(value, key, path);
+            evaluation.noteMissingKey(value, key, path);
         return Object.hasOwn(value, key);
     };
     return { kind: 'true or false', evaluate: isThere };
@@ -1557,14 +1557,14 @@ function compileOperation(known, op, nodes, part) {
     const parts = nodes.map((one) => part(one));
     const kinds = parts.map(({ kind }) => kind);
     checkKinds(known, call, kinds);
-    const evaluate = (run) => {
-        const args = parts.map((one) => one.evaluate(run));
+    const evaluate = (evaluation) => {
+        const args = parts.map((one) => one.evaluate(evaluation));
         const found = args.map(valueKindOf);
         checkKinds(known, call, found, args);
         for (const [at, kind] of found.entries())
             if (kind === 'a number' && known.operandKinds[at])
                 args[at] = requireKind(kind, args[at] ?? null, call.op, nodes[at]);
-        return known.apply(args, call, run);
+        return known.apply(args, call, evaluation);
     };
     return { kind: known.resultKind ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null), evaluate };
 }
@@ -1604,16 +1604,16 @@ function compileMacro(node, scope, part, isCondition) {
     }
 }
 function buildLoop({ method, items, passes, make, place, variable, subject }) {
-    return (run) => {
+    return (evaluation) => {
         const results = [];
-        const list = items(run);
-        const loop = run.beginLoop(place, subject);
+        const list = items(evaluation);
+        const loop = evaluation.beginLoop(place, subject);
         let size = 0;
         try {
             for (const value of list) {
                 loop.at++;
-                run.values[place] = value;
-                const holds = passes(run);
+                evaluation.values[place] = value;
+                const holds = passes(evaluation);
                 if (method === 'all' && !holds)
                     return false;
                 if (method === 'exists' && holds)
@@ -1624,9 +1624,9 @@ function buildLoop({ method, items, passes, make, place, variable, subject }) {
                     results.push(value);
                     continue;
                 }
-                const made = make.evaluate(run);
-                size += run.sizeOf(made);
-                run.checkSize(size);
+                const made = make.evaluate(evaluation);
+                size += evaluation.sizeOf(made);
+                evaluation.checkSize(size);
                 results.push(made);
             }
         }
@@ -1636,7 +1636,7 @@ function buildLoop({ method, items, passes, make, place, variable, subject }) {
             throw error;
         }
         finally {
-            run.endLoop(place);
+            evaluation.endLoop(place);
         }
         if (method === 'all' || method === 'exists')
             return method === 'all';
@@ -1716,14 +1716,14 @@ class Evaluation {
 const FAILED = 'the evaluation failed';
 const MUST_BE = 'it must be true, false or a list';
 function evaluateCondition(whole, written, outputs) {
-    const run = new Evaluation(written && written.size > 0 ? new NearTexts(written) : null);
+    const evaluation = new Evaluation(written && written.size > 0 ? new NearTexts(written) : null);
     try {
         if (outputs === undefined || outputs === null)
             throw new ConditionError('the run has no outputs');
         if (!(0,json/* isJsonObject */.OW)(outputs))
             throw new ConditionError('the outputs of the run are not an object');
-        run.values[0] = outputs;
-        const { value, unmatched, nearTexts } = (whole.filter && evaluateFilter(whole.filter, run)) ?? evaluateWhole(whole, run);
+        evaluation.values[0] = outputs;
+        const { value, unmatched, nearTexts } = (whole.filter && evaluateFilter(whole.filter, evaluation)) ?? evaluateWhole(whole, evaluation);
         if (written && (0,json/* isList */.Lv)(value) && value.some(json/* isList */.Lv))
             throw new ConditionError('the items of the list are lists', 'write .flatten() at its end');
         const holds = (0,json/* isList */.Lv)(value) ? value.length > 0 : value;
@@ -1736,7 +1736,7 @@ function evaluateCondition(whole, written, outputs) {
             ...(nearTexts.size > 0 ? { nearTexts } : {}),
             problem: null,
             reason: null,
-            notices: [...run.notices],
+            notices: [...evaluation.notices],
         };
     }
     catch (error) {
@@ -1746,26 +1746,26 @@ function evaluateCondition(whole, written, outputs) {
             unmatched: null,
             problem: error instanceof ConditionError ? error.toSentence() : FAILED,
             reason: error instanceof ConditionError ? error.toReason() : { what: FAILED, hint: '' },
-            notices: [...run.notices],
+            notices: [...evaluation.notices],
         };
     }
 }
 const evaluate_condition_NONE = () => false;
 const ALL = () => true;
-function evaluateFilter({ items, keeps, place, variable, subject }, run) {
-    const { near } = run;
-    const list = items(run);
+function evaluateFilter({ items, keeps, place, variable, subject }, evaluation) {
+    const { near } = evaluation;
+    const list = items(evaluation);
     if (near && near.pairs.size > 0)
         return null;
     const matched = [];
     const unmatched = [];
     const nearTexts = new Map();
-    const loop = run.beginLoop(place, subject);
-    const keepsItem = () => keeps(run);
+    const loop = evaluation.beginLoop(place, subject);
+    const keepsItem = () => keeps(evaluation);
     try {
         for (const item of list) {
             loop.at++;
-            run.values[place] = item;
+            evaluation.values[place] = item;
             near?.forgetPairs();
             const none = near ? near.evaluateReading(evaluate_condition_NONE, keepsItem) : keepsItem();
             const readings = near && evaluateEveryReading(near, none, keepsItem);
@@ -1782,11 +1782,11 @@ function evaluateFilter({ items, keeps, place, variable, subject }, run) {
     }
     return { value: matched, unmatched, nearTexts };
 }
-function evaluateWhole(whole, run) {
-    const { near } = run;
+function evaluateWhole(whole, evaluation) {
+    const { near } = evaluation;
     const evaluate = () => {
-        run.endLoop(0);
-        return whole.evaluate(run);
+        evaluation.endLoop(0);
+        return whole.evaluate(evaluation);
     };
     near?.forgetPairs();
     const none = near ? near.evaluateReading(evaluate_condition_NONE, evaluate) : evaluate();
@@ -1950,7 +1950,7 @@ function tryCompile(source, isCondition) {
         if (isCondition && !outputs.isUsed)
             throw new ConditionError('the condition does not read `outputs`: its result is the same for every run', 'write outputs.<key> for a value that the run wrote', 0);
         const written = isCondition ? findWrittenTexts(ast) : null;
-        return (evaluation) => evaluateCondition(whole, written, evaluation);
+        return (runOutputs) => evaluateCondition(whole, written, runOutputs);
     }
     catch (error) {
         if (error instanceof ConditionError)

@@ -170,21 +170,21 @@ function compileVariable(node: NodeOf<'id'>, scope: readonly Variable[]): Part {
  */
 function expectKind<K extends ValueKind>(wanted: K, node: ASTNode, { kind, evaluate }: Part, by: string) {
   if (kind !== null && kind !== wanted) throw wrongKindError(kind, [wanted], by, node);
-  return (run: Evaluation): Kinds[K] => requireKind(wanted, evaluate(run), by, node);
+  return (evaluation: Evaluation): Kinds[K] => requireKind(wanted, evaluate(evaluation), by, node);
 }
 
 /** Compiles `subject.key`. */
 function compileField(key: string, subject: ASTNode, { kind, evaluate }: Part): Part {
   if (kind !== null && kind !== 'an object') throw missingKeyError(kind, key, subject);
-  return { kind: null, evaluate: (run) => selectKey(evaluate(run), key, subject) };
+  return { kind: null, evaluate: (evaluation) => selectKey(evaluate(evaluation), key, subject) };
 }
 
 /** Compiles a map; a key that occurs twice is an error of the evaluation. */
 function compileMap(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
   const keyed = entries.map(([node, key, item]) => [expectKind('a text', node, key, 'a key'), item] as const);
-  const evaluate = (run: Evaluation) => {
-    const made = Object.fromEntries(keyed.map(([key, item]) => [key(run), item.evaluate(run)]));
-    if (Object.keys(made).length === keyed.length) return run.checkMade(made);
+  const evaluate = (evaluation: Evaluation) => {
+    const made = Object.fromEntries(keyed.map(([key, item]) => [key(evaluation), item.evaluate(evaluation)]));
+    if (Object.keys(made).length === keyed.length) return evaluation.checkMade(made);
     throw new ConditionError('the map has a key twice');
   };
   return { kind: 'an object', evaluate };
@@ -196,7 +196,7 @@ function compileConditional([test, a, b]: readonly [ASTNode, ASTNode, ASTNode], 
   const yes = part(a);
   const no = part(b);
   checkKinds({ operandKinds: [], mustBeSameKind: true }, { op: '?', nodes: [a, b] }, [yes.kind, no.kind]);
-  const evaluate = (run: Evaluation) => (isTrue(run) ? yes : no).evaluate(run);
+  const evaluate = (evaluation: Evaluation) => (isTrue(evaluation) ? yes : no).evaluate(evaluation);
   return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }
 
@@ -211,8 +211,8 @@ function compileLogic(node: NodeOf<'&&' | '||'>, part: Build): Part {
   }
   operands.push(left);
   const tests = operands.reverse().map((operand) => expectKind('true or false', operand, part(operand), op));
-  const evaluate = (run: Evaluation) =>
-    op === '||' ? tests.some((test) => test(run)) : tests.every((test) => test(run));
+  const evaluate = (evaluation: Evaluation) =>
+    op === '||' ? tests.some((test) => test(evaluation)) : tests.every((test) => test(evaluation));
   return { kind: 'true or false', evaluate };
 }
 
@@ -223,10 +223,10 @@ function compileHas(args: readonly ASTNode[], part: Build): Part {
     throw new ConditionError('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
   const [subject, key] = path.args;
   const { evaluate } = part(subject);
-  const isThere = (run: Evaluation) => {
-    const value = evaluate(run);
+  const isThere = (evaluation: Evaluation) => {
+    const value = evaluate(evaluation);
     if (!isJsonObject(value)) throw missingKeyError(valueKindOf(value), key, subject);
-    if (!Object.hasOwn(value, key)) run.noteMissingKey(value, key, path);
+    if (!Object.hasOwn(value, key)) evaluation.noteMissingKey(value, key, path);
     return Object.hasOwn(value, key);
   };
   return { kind: 'true or false', evaluate: isThere };
@@ -289,15 +289,15 @@ function compileOperation(
   const parts = nodes.map((one) => part(one));
   const kinds = parts.map(({ kind }) => kind);
   checkKinds(known, call, kinds);
-  const evaluate = (run: Evaluation) => {
-    const args = parts.map((one) => one.evaluate(run));
+  const evaluate = (evaluation: Evaluation) => {
+    const args = parts.map((one) => one.evaluate(evaluation));
     const found = args.map(valueKindOf);
     checkKinds(known, call, found, args);
     // An operation that accepts any kind gets numbers with their source text.
     for (const [at, kind] of found.entries())
       if (kind === 'a number' && known.operandKinds[at])
         args[at] = requireKind(kind, args[at] ?? null, call.op, nodes[at]);
-    return known.apply(args, call, run);
+    return known.apply(args, call, evaluation);
   };
   return { kind: known.resultKind ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null), evaluate };
 }
@@ -361,16 +361,16 @@ interface Loop extends Omit<Filter, 'keeps'> {
 
 /** Returns the evaluation of a macro. `all` and `exists` stop at the first item that decides, so later items cannot fail it. */
 function buildLoop({ method, items, passes, make, place, variable, subject }: Loop): Part['evaluate'] {
-  return (run) => {
+  return (evaluation) => {
     const results: JsonValue[] = [];
-    const list = items(run);
-    const loop = run.beginLoop(place, subject);
+    const list = items(evaluation);
+    const loop = evaluation.beginLoop(place, subject);
     let size = 0;
     try {
       for (const value of list) {
         loop.at++;
-        run.values[place] = value;
-        const holds = passes(run);
+        evaluation.values[place] = value;
+        const holds = passes(evaluation);
         if (method === 'all' && !holds) return false;
         if (method === 'exists' && holds) return true;
         if (!holds) continue;
@@ -378,16 +378,16 @@ function buildLoop({ method, items, passes, make, place, variable, subject }: Lo
           results.push(value);
           continue;
         }
-        const made = make.evaluate(run);
-        size += run.sizeOf(made);
-        run.checkSize(size);
+        const made = make.evaluate(evaluation);
+        size += evaluation.sizeOf(made);
+        evaluation.checkSize(size);
         results.push(made);
       }
     } catch (error) {
       if (error instanceof ConditionError) error.noteLoop(variable, subject, loop.at);
       throw error;
     } finally {
-      run.endLoop(place);
+      evaluation.endLoop(place);
     }
     if (method === 'all' || method === 'exists') return method === 'all';
     return method === 'exists_one' ? results.length === 1 : results;

@@ -63,7 +63,7 @@ function tryCompile(source: string, isCondition: boolean): Compiled | ConditionE
         0,
       );
     const written = isCondition ? findWrittenTexts(ast) : null;
-    return (evaluation) => evaluateCondition(whole, written, evaluation);
+    return (runOutputs) => evaluateCondition(whole, written, runOutputs);
   } catch (error) {
     if (error instanceof ConditionError) return error;
     if (error instanceof ParseError) return explainParseError(source, error.range?.start ?? 0, error.code);

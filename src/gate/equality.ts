@@ -12,8 +12,8 @@ import { ConditionError, sourceOf, valueKindOf, type Call } from './values.ts';
  * Are the values equal, exactly or except for near texts that currently count as equal?
  * @throws ConditionError as the two functions below
  */
-export function isEqual(a: JsonValue, b: JsonValue, call: Call, run: Evaluation): boolean {
-  return isExactlyEqual(a, b, call) || isEqualAsRead(a, b, call, run);
+export function isEqual(a: JsonValue, b: JsonValue, call: Call, evaluation: Evaluation): boolean {
+  return isExactlyEqual(a, b, call) || isEqualAsRead(a, b, call, evaluation);
 }
 
 /**
@@ -73,24 +73,26 @@ export function isEqualAsRead(
   a: JsonValue,
   b: JsonValue,
   call: Call,
-  run: Evaluation,
+  evaluation: Evaluation,
   where = WHOLE,
 ): boolean {
   if (typeof a === 'string' && typeof b === 'string') {
     if (isEqualityUnclear(a, b)) throw unclearEqualityError([a, b], call, where);
-    const literal = run.near?.findNearLiteral(a, b) ?? null;
-    return literal !== null && noteNearPairs([a, b], [[a, b, literal]], call, run, where);
+    const literal = evaluation.near?.findNearLiteral(a, b) ?? null;
+    return literal !== null && noteNearPairs([a, b], [[a, b, literal]], call, evaluation, where);
   }
   const pairs = findUnequalTexts(a, b, call) ?? [];
   const unclear = pairs.find(([one, other]) => isEqualityUnclear(one, other));
   if (unclear) throw unclearEqualityError(unclear, call, INSIDE);
   const near = pairs.map(
-    ([one, other]) => [one, other, run.near?.findNearLiteral(one, other) ?? null] as const,
+    ([one, other]) => [one, other, evaluation.near?.findNearLiteral(one, other) ?? null] as const,
   );
   const known = near.flatMap(([one, other, literal]) =>
     literal === null ? [] : [[one, other, literal] as const],
   );
-  return near.length > 0 && known.length === near.length && noteNearPairs([a, b], known, call, run, INSIDE);
+  return (
+    near.length > 0 && known.length === near.length && noteNearPairs([a, b], known, call, evaluation, INSIDE)
+  );
 }
 
 /**
@@ -100,10 +102,10 @@ function noteNearPairs(
   values: readonly [JsonValue, JsonValue],
   pairs: readonly (readonly [string, string, string])[],
   call: Call,
-  run: Evaluation,
+  evaluation: Evaluation,
   where: Where,
 ): boolean {
-  const item = run.currentItemDescriber();
+  const item = evaluation.currentItemDescriber();
   for (const [a, b, literal] of pairs) {
     const text = a === literal ? b : a;
     const literalAt = a === literal ? 0 : 1;
@@ -112,9 +114,9 @@ function noteNearPairs(
       item: item(),
       ...describeHint(call, { literal, text, literalAt, values }),
     });
-    run.near?.notePair({ literal, text, describe });
+    evaluation.near?.notePair({ literal, text, describe });
   }
-  return pairs.every(([, , literal]) => run.near?.isReadAsEqual(literal));
+  return pairs.every(([, , literal]) => evaluation.near?.isReadAsEqual(literal));
 }
 
 /** Returns the error about a day compared with a time, or about two times of one moment. */

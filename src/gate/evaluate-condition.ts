@@ -28,13 +28,13 @@ export function evaluateCondition(
   written: ReadonlyMap<string, string> | null,
   outputs: JsonValue | undefined,
 ): Omit<ConditionResult, 'condition'> {
-  const run = new Evaluation(written && written.size > 0 ? new NearTexts(written) : null);
+  const evaluation = new Evaluation(written && written.size > 0 ? new NearTexts(written) : null);
   try {
     if (outputs === undefined || outputs === null) throw new ConditionError('the run has no outputs');
     if (!isJsonObject(outputs)) throw new ConditionError('the outputs of the run are not an object');
-    run.values[0] = outputs;
+    evaluation.values[0] = outputs;
     const { value, unmatched, nearTexts } =
-      (whole.filter && evaluateFilter(whole.filter, run)) ?? evaluateWhole(whole, run);
+      (whole.filter && evaluateFilter(whole.filter, evaluation)) ?? evaluateWhole(whole, evaluation);
     // A list of lists has no items that a table could show or a count could mean.
     if (written && isList(value) && value.some(isList))
       throw new ConditionError('the items of the list are lists', 'write .flatten() at its end');
@@ -48,7 +48,7 @@ export function evaluateCondition(
       ...(nearTexts.size > 0 ? { nearTexts } : {}),
       problem: null,
       reason: null,
-      notices: [...run.notices],
+      notices: [...evaluation.notices],
     };
   } catch (error) {
     return {
@@ -57,7 +57,7 @@ export function evaluateCondition(
       unmatched: null,
       problem: error instanceof ConditionError ? error.toSentence() : FAILED,
       reason: error instanceof ConditionError ? error.toReason() : { what: FAILED, hint: '' },
-      notices: [...run.notices],
+      notices: [...evaluation.notices],
     };
   }
 }
@@ -70,19 +70,22 @@ const ALL: IsEqual = () => true;
  * text in the condition only in spelling), it matches if it does so with any choice of which near texts count as equal.
  * @returns null: the list before the filter already depends on near texts, so the whole expression must be evaluated instead
  */
-function evaluateFilter({ items, keeps, place, variable, subject }: Filter, run: Evaluation): Value | null {
-  const { near } = run;
-  const list = items(run);
+function evaluateFilter(
+  { items, keeps, place, variable, subject }: Filter,
+  evaluation: Evaluation,
+): Value | null {
+  const { near } = evaluation;
+  const list = items(evaluation);
   if (near && near.pairs.size > 0) return null;
   const matched: JsonValue[] = [];
   const unmatched: JsonValue[] = [];
   const nearTexts = new Map<JsonValue, readonly NearText[]>();
-  const loop = run.beginLoop(place, subject);
-  const keepsItem = () => keeps(run);
+  const loop = evaluation.beginLoop(place, subject);
+  const keepsItem = () => keeps(evaluation);
   try {
     for (const item of list) {
       loop.at++;
-      run.values[place] = item;
+      evaluation.values[place] = item;
       near?.forgetPairs();
       const none = near ? near.evaluateReading(NONE, keepsItem) : keepsItem();
       const readings = near && evaluateEveryReading(near, none, keepsItem);
@@ -103,11 +106,11 @@ function evaluateFilter({ items, keeps, place, variable, subject }: Filter, run:
  * the resulting lists are merged.
  * @throws ConditionError the choices give different values that are not lists
  */
-function evaluateWhole(whole: Part, run: Evaluation): Value {
-  const { near } = run;
+function evaluateWhole(whole: Part, evaluation: Evaluation): Value {
+  const { near } = evaluation;
   const evaluate = () => {
-    run.endLoop(0);
-    return whole.evaluate(run);
+    evaluation.endLoop(0);
+    return whole.evaluate(evaluation);
   };
   near?.forgetPairs();
   const none = near ? near.evaluateReading(NONE, evaluate) : evaluate();

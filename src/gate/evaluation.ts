@@ -97,13 +97,13 @@ export interface Part {
   /** Set for a `map` that keeps every item: the kind of the values that it makes. */
   readonly eachKind?: ValueKind | null;
   readonly filter?: Filter;
-  readonly evaluate: (run: Evaluation) => JsonValue;
+  readonly evaluate: (evaluation: Evaluation) => JsonValue;
 }
 
 /** A compiled `filter`: its list, its test of an item (the variable must be set before), and the names that errors use. */
 export interface Filter {
-  readonly items: (run: Evaluation) => readonly JsonValue[];
-  readonly keeps: (run: Evaluation) => boolean;
+  readonly items: (evaluation: Evaluation) => readonly JsonValue[];
+  readonly keeps: (evaluation: Evaluation) => boolean;
   readonly place: number;
   readonly variable: string;
   readonly subject: ASTNode;

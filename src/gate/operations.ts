@@ -17,7 +17,7 @@ import type { ASTNode, Call, Kinds, ValueKind } from './values.ts';
 export interface Operation extends AcceptedKinds {
   /** The kind of the result; null: depends on the operands. */
   readonly resultKind: ValueKind | null;
-  readonly apply: (args: readonly JsonValue[], call: Call, run: Evaluation) => JsonValue;
+  readonly apply: (args: readonly JsonValue[], call: Call, evaluation: Evaluation) => JsonValue;
 }
 
 /** The values of the operands, typed by the kinds that are accepted; any value where all kinds are. */
@@ -27,7 +27,7 @@ type Accepted<K> = { [I in keyof K]: K[I] extends readonly ValueKind[] ? Kinds[K
 function defineOperation<const K extends readonly (readonly ValueKind[] | null)[]>(
   operandKinds: K,
   resultKind: ValueKind | null,
-  apply: (args: Accepted<K>, call: Call, run: Evaluation) => JsonValue,
+  apply: (args: Accepted<K>, call: Call, evaluation: Evaluation) => JsonValue,
   mustBeSameKind = false,
 ): Operation {
   return { operandKinds, resultKind, mustBeSameKind, apply: apply as unknown as Operation['apply'] };
@@ -59,10 +59,10 @@ function requireExact(number: number, call: Call): number {
 function add(
   [a, b]: Accepted<readonly [typeof JOINED, typeof JOINED]>,
   call: Call,
-  run: Evaluation,
+  evaluation: Evaluation,
 ): JsonValue {
   if (typeof a === 'number' && typeof b === 'number') return requireExact(a + b, call);
-  run.checkSize(run.sizeOf(a) + run.sizeOf(b));
+  evaluation.checkSize(evaluation.sizeOf(a) + evaluation.sizeOf(b));
   return isList(a) && isList(b) ? [...a, ...b] : (a as string) + (b as string);
 }
 
@@ -124,11 +124,16 @@ const defineTextFunction = ([name, change]: [string, (text: string) => string]) 
  * A call without an entry is rejected before the launch.
  */
 export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
-  '==': defineOperation([null, null], 'true or false', ([a, b], call, run) => isEqual(a, b, call, run), true),
+  '==': defineOperation(
+    [null, null],
+    'true or false',
+    ([a, b], call, evaluation) => isEqual(a, b, call, evaluation),
+    true,
+  ),
   '!=': defineOperation(
     [null, null],
     'true or false',
-    ([a, b], call, run) => !isEqual(a, b, call, run),
+    ([a, b], call, evaluation) => !isEqual(a, b, call, evaluation),
     true,
   ),
   '== null': defineOperation([null, null], 'true or false', ([a, b]) => a === b),
@@ -138,13 +143,13 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '<=': defineComparison((sign) => sign <= 0),
   '>': defineComparison((sign) => sign > 0),
   '>=': defineComparison((sign) => sign >= 0),
-  in: defineOperation([null, ['a list', 'an object']], 'true or false', ([a, b], call, run) => {
+  in: defineOperation([null, ['a list', 'an object']], 'true or false', ([a, b], call, evaluation) => {
     const [left, right] = call.nodes;
     // Compares every item, so that one of another kind is found at any position.
     if (isList(b)) {
       const isThere = b.reduce<boolean>((found, item) => isExactlyEqual(a, item, call, ITEM) || found, false);
       // An exactly equal item decides, before near texts count.
-      return isThere || b.some((item) => isEqualAsRead(a, item, call, run, ITEM));
+      return isThere || b.some((item) => isEqualAsRead(a, item, call, evaluation, ITEM));
     }
     const key = requireKind('a text', a, 'a search for a key', left);
     if (left?.op !== 'value' && right?.op !== 'map')
@@ -153,7 +158,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
         `where keys are meant, write ${sourceOf(left)} in keys(${sourceOf(right)})`,
       );
     if (Object.hasOwn(b, key) || right?.op !== 'map') return Object.hasOwn(b, key);
-    return Object.keys(b).some((one) => isEqualAsRead(key, one, call, run, ITEM));
+    return Object.keys(b).some((one) => isEqualAsRead(key, one, call, evaluation, ITEM));
   }),
   'in keys': defineOperation([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
   '+': defineOperation([JOINED, JOINED], null, add, true),
@@ -190,7 +195,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
         ? a.length
         : Object.keys(a).length,
   ),
-  list: defineOperation([], 'a list', (items, _, run) => run.checkMade(items)),
+  list: defineOperation([], 'a list', (items, _, evaluation) => evaluation.checkMade(items)),
   'keys/1': defineOperation([['an object']], 'a list', ([a]) => Object.keys(a)),
   'dyn/1': defineOperation([null], null, ([a]) => a),
   'int/1': defineConversion(NUMERIC, 'a number', (a) =>
@@ -209,11 +214,11 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
     (a) => dayOf(a as string),
     'a day is written 2026-12-31 or 31.12.2026, a time 2026-12-31T10:00:00Z',
   ),
-  '.flatten/1': defineOperation([['a list']], 'a list', ([list], _, run) =>
-    run.checkMade(flattenList(list, 1)),
+  '.flatten/1': defineOperation([['a list']], 'a list', ([list], _, evaluation) =>
+    evaluation.checkMade(flattenList(list, 1)),
   ),
-  '.flatten/2': defineOperation([['a list'], ['a number']], 'a list', ([list, depth], _, run) =>
-    run.checkMade(flattenList(list, depth)),
+  '.flatten/2': defineOperation([['a list'], ['a number']], 'a list', ([list, depth], _, evaluation) =>
+    evaluation.checkMade(flattenList(list, depth)),
   ),
   '.contains/2': defineOperation(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
   '.startsWith/2': defineOperation(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
