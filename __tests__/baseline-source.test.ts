@@ -60,7 +60,7 @@ const context = (about: Partial<Context> = {}) =>
     keyScope: NEXT,
     event: 'push',
     defaultBranchRef: 'refs/heads/main',
-    own: [NEXT],
+    jobValues: [NEXT],
     ...about,
   }) as Context;
 
@@ -185,11 +185,11 @@ describe('the name of the `gate_file`', () => {
   });
 
   test.each<[what: string, one: string, another: string]>([
-    ['of two commits', nameOf(), nameOf({}, { commit: COMMIT, own: [COMMIT], keyScope: COMMIT })],
+    ['of two commits', nameOf(), nameOf({}, { commit: COMMIT, jobValues: [COMMIT], keyScope: COMMIT })],
     [
       'of inputs that name the commit',
       nameOf({ inputs: { at: NEXT } }),
-      nameOf({ inputs: { at: COMMIT } }, { own: [COMMIT] }),
+      nameOf({ inputs: { at: COMMIT } }, { jobValues: [COMMIT] }),
     ],
     ['of several runs with other inputs', nameOf(SEVERAL), nameOf({ ...SEVERAL, inputs: { a: 1 } })],
   ])('is the same %s', (_, one, another) => {

@@ -14,7 +14,7 @@ import { fingerprintItems } from '../src/gate/item-identity.ts';
 import type { Entry, Order } from '../src/inputs/runs-input.ts';
 import type { Job } from '../src/runs/job.ts';
 import { createPacer } from '../src/runs/poll-pace.ts';
-import { createQueue, type Turn } from '../src/runs/queue.ts';
+import { createQueue, type OrderQueue } from '../src/runs/queue.ts';
 import type { Answer, Fault } from '../simulator/faults.ts';
 import type { Run as WorldRun } from '../simulator/journal.ts';
 import { type StateAt } from '../simulator/run-lifecycle.ts';
@@ -229,7 +229,7 @@ export async function pollToEnd(
 }
 
 /** The turn of an order that is the only one. */
-function turnOfOnlyOrder(about: Pick<Job, 'clock' | 'signal' | 'deadline' | 'client'>): Turn {
+function turnOfOnlyOrder(about: Pick<Job, 'clock' | 'signal' | 'deadline' | 'client'>): OrderQueue {
   return createQueue(about.client, about, 1, () => undefined).turnOf(0);
 }
 
@@ -286,7 +286,7 @@ const CONTEXT: Job['context'] = {
   event: 'push',
   ref: 'refs/heads/main',
   defaultBranchRef: '',
-  own: [],
+  jobValues: [],
   pullRequest: { kind: 'none', reason: '' },
   isPrivate: true,
 };

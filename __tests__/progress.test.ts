@@ -78,8 +78,8 @@ describe('a pause between attempts', () => {
       emit!({ kind: 'pause', failure: failure(status), delayMs, left });
       await wait(untilMs);
       emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
-      emit!({ kind: 'poll' });
-      emit!({ kind: 'polled', run: aPolledRun({ status: 'completed' }), elapsedMs: 2_000 });
+      emit!({ kind: 'poll_ended' });
+      emit!({ kind: 'run_seen', run: aPolledRun({ status: 'completed' }), elapsedMs: 2_000 });
     });
 
   test('is logged once a minute with its duration, the next attempt and the time limit', async () => {
@@ -153,16 +153,16 @@ describe('polls that fail', () => {
   const failing = (forMs: number, everyMs: number, names?: string[], goodEvery = 0) =>
     linesOf(async ([emit], wait) => {
       emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
-      emit!({ kind: 'polled', run: aPolledRun({ stage: 'Reading' }), elapsedMs: 3_600_000 });
+      emit!({ kind: 'run_seen', run: aPolledRun({ stage: 'Reading' }), elapsedMs: 3_600_000 });
       await wait(1_000);
       for (let ms = 0; ms < forMs; ms += everyMs) {
         const elapsedMs = 3_601_000 + ms;
         if (goodEvery > 0 && (ms / everyMs) % goodEvery === 1)
-          emit!({ kind: 'polled', run: aPolledRun({}), elapsedMs });
+          emit!({ kind: 'run_seen', run: aPolledRun({}), elapsedMs });
         else emit!({ kind: 'failed_poll', headline, elapsedMs, left: { ms: 300_000 - ms } });
         await wait(everyMs);
       }
-      emit!({ kind: 'polled', run: aPolledRun({ status: 'completed' }), elapsedMs: 4_000_000 });
+      emit!({ kind: 'run_seen', run: aPolledRun({ status: 'completed' }), elapsedMs: 4_000_000 });
     }, names);
 
   test('are logged at once, in an old run too, and then once a minute with their duration and the time limit', async () => {
@@ -210,7 +210,7 @@ describe('the progress in the log', () => {
     linesOf(async ([emit], wait) => {
       emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
       for (let ms = 0; ms <= waitMs; ms += everyMs) {
-        emit!({ kind: 'polled', run: aPolledRun({ stage: stageAt(ms) }), elapsedMs: ms });
+        emit!({ kind: 'run_seen', run: aPolledRun({ stage: stageAt(ms) }), elapsedMs: ms });
         await wait(everyMs);
       }
     }, names);

@@ -62,7 +62,7 @@ async function resolve({
     keyScope: `${MERGE_COMMIT}-77`,
     pullRequest,
     head: null,
-    own: [MERGE_COMMIT],
+    jobValues: [MERGE_COMMIT],
   } as unknown as Context;
   const parts = { host: memoryHost({}), clock, signal: new AbortController().signal };
   const result = await resolveContext(parts, { ...INPUTS, ...inputs }, context).catch(

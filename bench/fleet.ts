@@ -5,7 +5,7 @@
 import { createClient, type Client } from '../src/alloovium/client.ts';
 import { pollRun } from '../src/alloovium/poll.ts';
 import { createPacer } from '../src/runs/poll-pace.ts';
-import { createQueue, type Queue, type Turn } from '../src/runs/queue.ts';
+import { createQueue, type Queue, type OrderQueue } from '../src/runs/queue.ts';
 import { TIERS, type BucketSize } from '../simulator/bucket.ts';
 import { seededRandom } from '../simulator/random.ts';
 import {
@@ -31,7 +31,7 @@ async function runJob(
   nth: number,
   { clock, random, deadline }: JobContext,
   client: Client,
-  turn: Turn,
+  turn: OrderQueue,
 ): Promise<JobResult> {
   let launchedAt: number | null = null;
   const launch = {

@@ -153,7 +153,15 @@ function measureReport(
       createdAt: new Map(),
     };
     const runs = new Map([[ANY_DIGEST, createSnapshot(results, { madeAt: 1, commit })]]);
-    const next = { commit, author, text: ANY_DIGEST, says: ANY_DIGEST, isWarned: false, red: [author], runs };
+    const next = {
+      commit,
+      author,
+      text: ANY_DIGEST,
+      contentDigest: ANY_DIGEST,
+      isWarned: false,
+      red: [author],
+      runs,
+    };
     write('comment.md', appendMemory(visible, next));
     // Only the memory, without the visible text: it is an argument of the next process.
     return appendMemory('', next);

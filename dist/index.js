@@ -587,8 +587,8 @@ function decideNextAttempt(failure, before, attemptMs, remainingMs, random) {
         return { end: 'final' };
     if (remainingMs <= 0)
         return { end: 'deadline' };
-    const notFound = attempts.slice(attempts.findLastIndex((one) => one.kind !== 'dns_not_found') + 1);
-    const dnsNotFoundMs = LAUNCH.maxDnsNotFoundMs - notFound.reduce((sum, { ms }) => sum + ms, 0);
+    const dnsFailures = attempts.slice(attempts.findLastIndex((one) => one.kind !== 'dns_not_found') + 1);
+    const dnsNotFoundMs = LAUNCH.maxDnsNotFoundMs - dnsFailures.reduce((sum, { ms }) => sum + ms, 0);
     const unreadableLeft = LAUNCH.maxUnreadable - countAttempts(attempts, 'unreadable');
     const countedLeft = LAUNCH.countedPausesMs.length + 1 - countAttempts(attempts, ...COUNTED);
     if (unreadableLeft <= 0 || dnsNotFoundMs <= 0)
@@ -5383,7 +5383,7 @@ var item_identity = __nccwpck_require__(9763);
 
 
 const VERSION = 1;
-const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
+const SHA_OR_EMPTY = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 const BUDGET = { bytes: src_json/* JSON_LIMITS */.s7.bytes - 64 * 1024, values: src_json/* JSON_LIMITS */.s7.values - 500 };
 function packRun(about, results, budget) {
     const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
@@ -5492,7 +5492,7 @@ function readWholeFile(json) {
         ref: (0,src_json/* asText */.e1)(json.ref),
         job_run: (0,src_json/* asText */.e1)(json.job_run),
         time: (0,src_json/* asText */.e1)(json.time),
-        commit: (0,src_json/* asText */.e1)(json.commit, FULL_SHA),
+        commit: (0,src_json/* asText */.e1)(json.commit, SHA_OR_EMPTY),
         pull_request: json.pull_request === null ? null : asCount(json.pull_request),
         runs: new Map(all.map(([name, run]) => [name, readRun((0,src_json/* asObject */.eB)(run))])),
     };
@@ -5511,7 +5511,7 @@ function readRun(run) {
         workflow_id: (0,src_json/* asText */.e1)(run.workflow_id),
         project_id: asTextOrNull(run.project_id),
         inputs_digest: asTextOrNull(run.inputs_digest),
-        baseline_commit: asTextOrNull(run.baseline_commit, FULL_SHA),
+        baseline_commit: asTextOrNull(run.baseline_commit, SHA_OR_EMPTY),
         conditions: new Map(conditions.map((one, at) => [ids[at] ?? '', one])),
     };
 }
@@ -5565,14 +5565,14 @@ var format = __nccwpck_require__(8488);
 const DAY = String.raw `(?<day>\d{4}-\d\d-\d\d)`;
 const TIME = String.raw `(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
 const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
-function digestInputs(inputs, own) {
+function digestInputs(inputs, jobValues) {
     const compared = (value) => {
         if ((0,src_json/* isList */.Lv)(value))
             return value.map(compared);
         if ((0,src_json/* isJsonObject */.OW)(value))
             return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
         const text = typeof value === 'string' ? value : JSON.stringify(value);
-        return own.includes(text) || isDayOrTime(text) ? '\0' : value;
+        return jobValues.includes(text) || isDayOrTime(text) ? '\0' : value;
     };
     return (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)(compared(inputs)));
 }
@@ -5858,9 +5858,9 @@ async function downloadBaseline({ host, clock, signal }, { baseline: branch, git
 function setBaselineBranch(context, branch) {
     return branch === '' ? context : { ...context, defaultBranchRef: `refs/heads/${branch}` };
 }
-function nameGateFileAndArtifact(inputs, { workflowPath, own }) {
+function nameGateFileAndArtifact(inputs, { workflowPath, jobValues }) {
     const { commentKey, authorTitle, runs, workflowId, projectId, inputs: variables } = inputs;
-    const review = runs === null ? [workflowId, projectId, digestInputs(variables, own)] : [];
+    const review = runs === null ? [workflowId, projectId, digestInputs(variables, jobValues)] : [];
     const identity = (0,intent/* canonicalJson */.dj)([workflowPath, commentKey, authorTitle, review]);
     return `alloovium-gate-${(0,external_node_crypto_.createHash)('sha256').update(identity).digest('hex').slice(0, 16)}.json`;
 }
@@ -6054,7 +6054,7 @@ function createClient(parts) {
             const path = `/api/v2/workflows?${query.toString()}`;
             return exchange({ ...GET, path, timeoutMs, signal }, alloovium_bucket/* TOKEN_COST */.yd.poll, wire/* parseWorkflowPage */.SB);
         },
-        mayHaveStarted: (idempotencyKey) => pendingKeys.has(idempotencyKey),
+        isLaunchOpen: (idempotencyKey) => pendingKeys.has(idempotencyKey),
     };
 }
 const UNUSABLE_ANSWER_FAULTS = [
@@ -6114,7 +6114,7 @@ function readContext(environment, event, eventFault = '') {
         event: eventName,
         ref,
         defaultBranchRef: eventName === 'schedule' ? ref : toBranchRef((0,read_field/* readText */.yR)(event, 'repository', 'default_branch')),
-        own: removeRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
+        jobValues: removeRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
         jobRunId,
         attempt,
         workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
@@ -6128,13 +6128,13 @@ function readContext(environment, event, eventFault = '') {
     };
 }
 function readCommit(eventName, event, sha, eventFault) {
-    const found = (commit) => {
+    const requireCommit = (commit) => {
         if (commit !== null)
             return commit;
         throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}: the action needs it for the commit of ${eventName}`, (0,github_event/* remedyOfEvent */.EF)(eventFault));
     };
     if (PULL_REQUEST_EVENTS.has(eventName)) {
-        const head = found((0,read_field/* readSha */.tU)(event, 'pull_request', 'head', 'sha'));
+        const head = requireCommit((0,read_field/* readSha */.tU)(event, 'pull_request', 'head', 'sha'));
         return { commit: head, isKeyedByCommit: true, head };
     }
     switch (eventName) {
@@ -6145,7 +6145,7 @@ function readCommit(eventName, event, sha, eventFault) {
         case 'workflow_run': {
             const isMissing = (0,read_field/* readPath */.G7)(event, 'workflow_run') === undefined;
             const isOfCommit = ['push', 'pull_request'].includes((0,read_field/* readText */.yR)(event, 'workflow_run', 'event'));
-            const head = isMissing || isOfCommit ? found((0,read_field/* readSha */.tU)(event, 'workflow_run', 'head_sha')) : null;
+            const head = isMissing || isOfCommit ? requireCommit((0,read_field/* readSha */.tU)(event, 'workflow_run', 'head_sha')) : null;
             return { commit: head ?? sha, isKeyedByCommit: false, head };
         }
         default:
@@ -6202,7 +6202,7 @@ function setPullRequest(context, number, { head, isOpen }) {
         keyScope: `${commit}-${context.jobRunId}`,
         pullRequest: { kind: 'named', number, isOpen },
         head: commit,
-        own: removeRepeats([commit, ...context.own]),
+        jobValues: removeRepeats([commit, ...context.jobValues]),
     };
 }
 function isFork(event, repository) {
@@ -6646,8 +6646,8 @@ const RULES = {
         const pending = { kind: 'check', isSeen };
         return beginGroup({ ...state, pending }, `Wait for ${state.runId}, for up to ${(0,format/* formatDuration */.a3)(leftMs)}`);
     },
-    poll: (_, state) => logNothing({ ...state, polls: state.polls + 1 }),
-    polled: (event, state, facts) => (0,statuses/* isTerminal */.Hd)(event.run.status) ? logEnd(event, state, facts) : logProgress(event, state, facts),
+    poll_ended: (_, state) => logNothing({ ...state, polls: state.polls + 1 }),
+    run_seen: (event, state, facts) => (0,statuses/* isTerminal */.Hd)(event.run.status) ? logEnd(event, state, facts) : logProgress(event, state, facts),
     failed_poll: ({ headline, elapsedMs, left }, before, facts) => {
         const { now } = facts;
         const since = before.failingSince ?? now;
@@ -7049,11 +7049,11 @@ const LEVELS = [
     { items: 20, rows: 0 },
     { items: 0, rows: 0 },
 ];
-function encodeState({ commit, text, says, isWarned, author, red, runs }) {
+function encodeState({ commit, text, contentDigest, isWarned, author, red, runs }) {
     const head = {
         commit,
         text,
-        says,
+        says: contentDigest,
         isWarned,
         author: toStoredWriter(author),
         red: red.map(toStoredWriter),
@@ -7094,10 +7094,10 @@ function decodeState(state) {
 }
 function readMemory({ commit, author, text, says, isWarned, red, runs }) {
     return {
-        commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
+        commit: (0,src_json/* asText */.e1)(commit, SHA_OR_EMPTY),
         author: readWriter(author),
         text: (0,src_json/* asText */.e1)(text, DIGEST),
-        says: (0,src_json/* asText */.e1)(says, DIGEST),
+        contentDigest: (0,src_json/* asText */.e1)(says, DIGEST),
         isWarned: isWarned === true,
         red: (0,src_json/* asList */.DD)(red).map(readWriter),
         runs: new Map((0,src_json/* asList */.DD)(runs)
@@ -7119,7 +7119,7 @@ function readWriter(value) {
 function readSnapshot({ madeAt, commit, conditions }) {
     return {
         madeAt: memory_asCount(madeAt),
-        commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
+        commit: (0,src_json/* asText */.e1)(commit, SHA_OR_EMPTY),
         conditions: (0,src_json/* asList */.DD)(conditions).map(readFinding),
     };
 }
@@ -8991,13 +8991,13 @@ function renderParts(report, detail) {
     ];
 }
 function renderMore(runs, view) {
-    const gated = runs.filter((run) => run.findings.length > 0);
+    const evaluated = runs.filter((run) => run.findings.length > 0);
     const [only] = runs;
-    if (only !== undefined && runs.length === 1 && gated.length === 0) {
+    if (only !== undefined && runs.length === 1 && evaluated.length === 0) {
         const texts = renderOutputs(only, new Set(), view);
         return texts.length === 0 ? '' : formatCollapsed('What the workflow wrote', texts.join('\n\n'));
     }
-    const parts = gated.map((run) => {
+    const parts = evaluated.map((run) => {
         const others = listNonBlocking(run, view);
         const lines = (0,format/* joinPresent */.uE)('<br>', ...others.map(({ line }) => line), formatGateLine(run, view));
         return { others, text: runs.length === 1 ? lines : `${(0,text_escape/* escapeForProse */.Ci)(run.entry.name, 64)}:<br>${lines}` };
@@ -9033,7 +9033,7 @@ function draftComment(report, inputs, context, stepName) {
         shows,
         whyNone: isNotFound(report) ? 'there is no such workflow or project' : '',
         isNoNews: inputs.comment === 'on_failure' && shows === 'green',
-        says: (0,item_identity/* digest */.br)(`${context.attempt} ${renderComment(normaliseOrigins(report), marker)}`),
+        contentDigest: (0,item_identity/* digest */.br)(`${context.attempt} ${renderComment(normaliseOrigins(report), marker)}`),
         runKeys,
         snapshots: createSnapshots(report, runKeys, context.commit),
     };
@@ -9091,8 +9091,8 @@ function createSnapshots({ runs }, runKeys, commit) {
         return [[runKeys[at] ?? '', createSnapshot(findings, { madeAt, commit }, entry.columns)]];
     }));
 }
-function identifyReview({ runId, workflowId, projectId, inputs }, { own }) {
-    return runId === '' ? [workflowId, projectId, digestInputs(inputs, own)] : [runId];
+function identifyReview({ runId, workflowId, projectId, inputs }, { jobValues }) {
+    return runId === '' ? [workflowId, projectId, digestInputs(inputs, jobValues)] : [runId];
 }
 function identifyGate({ gate, knownBy, waivers }, { failOn }) {
     return [
@@ -9171,7 +9171,7 @@ function compareWithComment({ existing, lastDecision, isHeadKnown }, draft) {
     const others = red.filter((one) => !isReplaced(one, draft));
     const isReduced = others.length < red.length;
     const isTextReplaceable = atHead !== null && isReplaced(atHead.author, draft);
-    const isSame = isTextReplaceable && atHead.says === draft.says && isTextWhole(visible, atHead);
+    const isSame = isTextReplaceable && atHead.contentDigest === draft.contentDigest && isTextWhole(visible, atHead);
     const isListed = red.some((one) => isSameWriter(one, draft.writer));
     return {
         draft,
@@ -9204,19 +9204,19 @@ function keepOtherRed({ draft, atHead, visible, others, isReduced, isTextReplace
     const text = `${draft.marker}\n${STILL_RED}`;
     if (text === visible && !isReduced)
         return leaveAsIs(OTHERS_RED);
-    return { action: 'write', body: formatComment(text, { ...left, says: (0,item_identity/* digest */.br)(text) }) };
+    return { action: 'write', body: formatComment(text, { ...left, contentDigest: (0,item_identity/* digest */.br)(text) }) };
 }
 const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
 function decideToWrite({ draft, memory, others, isRed }) {
-    const { commit, writer, says, shows, snapshots } = draft;
+    const { commit, writer, contentDigest, shows, snapshots } = draft;
     const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
     return {
         action: 'report',
         memory: {
             commit,
             author: writer,
-            says,
+            contentDigest,
             isWarned: shows === 'warned',
             red: isRed ? addRedWriter(others, writer) : [],
             runs: new Map([...runs].slice(0, MAX_REMEMBERED_RUNS)),
@@ -9496,10 +9496,10 @@ function formatMoreLine(finding, shown, page) {
 
 
 
-function identityOf({ runId, projectId, inputs }, { own }) {
+function identityOf({ runId, projectId, inputs }, { jobValues }) {
     return runId !== ''
         ? { projectId: null, inputsDigest: null }
-        : { projectId, inputsDigest: digestInputs(inputs, own) };
+        : { projectId, inputsDigest: digestInputs(inputs, jobValues) };
 }
 function storeFiles(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, budget, redact, gateFileName }) {
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
@@ -10083,7 +10083,7 @@ function groupReasons(compared) {
         return ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`;
     });
 }
-function listBaselineNotes(view, results, { job }) {
+function listBaselineNotes(usable, results, { job }) {
     if (results.every(({ knownBy }) => knownBy.length === 0))
         return [];
     const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
@@ -10092,13 +10092,13 @@ function listBaselineNotes(view, results, { job }) {
     });
     const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
     const byHand = `Run this workflow by hand on ${name === undefined ? 'the default branch' : `\`${name}\``}`;
-    if (view.limit !== '')
-        notes.push(`The baseline ${view.limit}: only what it marks as known counts. ${byHand} for one that counts in full`);
+    if (usable.limit !== '')
+        notes.push(`The baseline ${usable.limit}: only what it marks as known counts. ${byHand} for one that counts in full`);
     const unaccepted = results.reduce((sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length, 0);
     if (unaccepted > 0)
         notes.push(`The baseline has ${(0,format/* formatCount */.B4)(unaccepted, 'item')} from red scheduled runs only: new on every other event. ${byHand} to accept what it has`);
-    if (view.leftOut > 0)
-        notes.push(`The baseline leaves out ${(0,format/* formatCount */.B4)(view.leftOut, 'item')} for size: they count as new`);
+    if (usable.leftOut > 0)
+        notes.push(`The baseline leaves out ${(0,format/* formatCount */.B4)(usable.leftOut, 'item')} for size: they count as new`);
     return notes;
 }
 function mergeFieldChanges(some, more) {
@@ -10572,7 +10572,7 @@ function nextPollMs(pace, contention, random) {
     const stretchMs = share * Math.min(PACE.maxStretchMs, PACE.maxMs * (times - 1)) * (1 + PACE.jitter * random);
     const { pauseMs, isToEnd } = pauseOf(pace, stretchMs);
     const most = isOnlyRun ? maxPauseAloneMs(pace, isToEnd) : Infinity;
-    return Math.max(Math.min(pauseMs, most), affordableMs(bucket, runsFollowed));
+    return Math.max(Math.min(pauseMs, most), minPauseMs(bucket, runsFollowed));
 }
 function ageMs({ since, askedAt }) {
     return (askedAt ?? since) - since;
@@ -10580,7 +10580,7 @@ function ageMs({ since, askedAt }) {
 function maxPauseAloneMs(pace, isToEnd) {
     return ageMs(pace) * (isToEnd ? PACE.alonePredicted : PACE.aloneShare) + PACE.aloneMs;
 }
-function affordableMs(bucket, runsFollowed) {
+function minPauseMs(bucket, runsFollowed) {
     if (bucket.last === null || bucket.refill === 0)
         return 0;
     const payableMs = (0,alloovium_bucket/* affordableInMs */.o3)(bucket, alloovium_bucket/* TOKEN_COST */.yd.poll, bucket.last.at);
@@ -10647,11 +10647,11 @@ function createPacer({ client, clock, random, turn }, launchedAt) {
 
 
 const MISSING_MS = 30_000;
-async function* pollOrder(order, job, { runId, launched, seen, pacer }) {
+async function* pollOrder(order, job, { runId, answer, seen, pacer }) {
     const { runId: attached, workflowId } = order;
     const { clock, turn, emit } = job;
-    const missingUntil = attached === '' ? launched.at + MISSING_MS : launched.at;
-    const notBefore = (seen?.meta ?? launched).retryAfterAt;
+    const missingUntil = attached === '' ? answer.at + MISSING_MS : answer.at;
+    const notBefore = (seen?.meta ?? answer).retryAfterAt;
     const polling = {
         ...job,
         runId,
@@ -10662,12 +10662,12 @@ async function* pollOrder(order, job, { runId, launched, seen, pacer }) {
         takeTurn: turn.poll,
     };
     for await (const polled of pollRun(polling)) {
-        emit({ kind: 'poll' });
+        emit({ kind: 'poll_ended' });
         for (const event of (0,events/* createMetaNotices */.t)('failure' in polled ? polled.failure : polled.meta))
             emit(event);
         if ('failure' in polled) {
             const { headline } = polled.failure.error;
-            emit({ kind: 'failed_poll', headline, elapsedMs: clock.now() - launched.at, left: polled.left });
+            emit({ kind: 'failed_poll', headline, elapsedMs: clock.now() - answer.at, left: polled.left });
             yield polled;
             continue;
         }
@@ -10681,11 +10681,11 @@ async function* pollOrder(order, job, { runId, launched, seen, pacer }) {
 }
 async function followRun(order, job, found) {
     const { clock, deadline, turn, emit } = job;
-    const { origin, seen, launched } = found;
+    const { origin, seen, answer } = found;
     if (seen !== null && (0,statuses/* isTerminal */.Hd)(seen.run.status))
         return seen;
     const isNew = origin.kind === 'new' && seen === null;
-    const pacer = createPacer(job, isNew ? launched.at : null);
+    const pacer = createPacer(job, isNew ? answer.at : null);
     if (seen !== null)
         pacer.observe(seen);
     emit({ kind: 'following', leftMs: deadline - clock.now(), isSeen: seen !== null });
@@ -10693,7 +10693,7 @@ async function followRun(order, job, found) {
         if ('failure' in polled)
             continue;
         const { run } = polled;
-        emit({ kind: 'polled', run, elapsedMs: clock.now() - launched.at });
+        emit({ kind: 'run_seen', run, elapsedMs: clock.now() - answer.at });
         if (!(0,statuses/* isTerminal */.Hd)(run.status))
             continue;
         turn.moveTo('to_evaluate');
@@ -10745,7 +10745,7 @@ function attachRun(runId, { clock, ignored, emit }) {
         const text = `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored with \`run_id\``;
         emit({ kind: 'notice', text });
     }
-    return { runId, origin, launched: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
+    return { runId, origin, answer: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
 }
 async function launchWithKey(order, job, key) {
     const { wait, signal, clock } = job;
@@ -10814,7 +10814,7 @@ async function isRedBefore(order, job, seen) {
 function useRun(emit, { runId, status, meta }) {
     const origin = meta.replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
     emit({ kind: 'run', runId, origin, status });
-    return { runId, origin, launched: meta, seen: null };
+    return { runId, origin, answer: meta, seen: null };
 }
 function isOlder({ attemptBeganAt }, { run, meta: { at, serverNowMs } }, than = attemptBeganAt) {
     return !(0,intent/* isOfThisAttempt */.lo)(run.createdAt, serverNowMs - (at - than));
@@ -10829,7 +10829,7 @@ function joinRun(job, launched, seen) {
     return {
         runId,
         origin: isLaunchedHere ? { kind: 'new' } : { kind: 'joined', ageMs },
-        launched: meta,
+        answer: meta,
         seen,
     };
 }
@@ -10847,7 +10847,7 @@ async function pollOnce(order, job, launched) {
     let pauseMs = 0;
     const pacer = { observe: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
     try {
-        for await (const polled of pollOrder(order, job, { runId, launched: meta, seen: null, pacer })) {
+        for await (const polled of pollOrder(order, job, { runId, answer: meta, seen: null, pacer })) {
             if ('run' in polled)
                 return polled;
             hintMs = polled.failure.hintMs ?? 0;
@@ -10928,11 +10928,11 @@ function applyQueueEvent(state, event) {
             const { deadline } = state;
             const { now, waiting } = event;
             const overAt = now > deadline + MACHINE_SUSPENDED_MS ? now : deadline;
-            const unhinted = [...waiting].filter(({ kind, notBefore }) => kind === 'launch' && notBefore <= now);
+            const dueLaunches = [...waiting].filter(({ kind, notBefore }) => kind === 'launch' && notBefore <= now);
             return {
                 ...state,
                 overAt: now < deadline ? Infinity : Math.min(state.overAt, overAt),
-                orders: state.orders.map((one, nth) => unhinted.some(({ order }) => order === nth) ? 'to_pay' : one),
+                orders: state.orders.map((one, nth) => dueLaunches.some(({ order }) => order === nth) ? 'to_pay' : one),
             };
         }
         case 'sent': {
@@ -11176,9 +11176,9 @@ function applyRunEvent(latest, event) {
             const origin = isLaunchedHere ? { kind: 'new' } : { kind: 'joined', ageMs };
             return { ...updateRun(latest, run), origin, joinedOlder: isOlder };
         }
-        case 'poll':
+        case 'poll_ended':
             return { ...latest, polls: latest.polls + 1 };
-        case 'polled':
+        case 'run_seen':
             return {
                 ...updateRun(latest, event.run),
                 stages: updateStages(latest.stages, event.run, event.elapsedMs),
@@ -11281,8 +11281,8 @@ async function runOrder(order, job, { latest, evaluateInTurn, all }) {
         if (!(0,statuses/* isTerminal */.Hd)(status))
             throw new Error('a run is followed to its end');
         const baseline = await job.baseline;
-        const isGated = status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
-        const results = await evaluateInTurn(isGated, () => evaluateRun(order, { ...job, baseline }, seen));
+        const hasConditions = status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
+        const results = await evaluateInTurn(hasConditions, () => evaluateRun(order, { ...job, baseline }, seen));
         emit({ kind: 'evaluated', results });
         await clock.sleep(0, signal);
         if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs)) {
@@ -11569,13 +11569,13 @@ class Interrupted extends Error {
     }
 }
 function endingOf(error, { status, idempotencyKey, runId, origin, order }, { client, redact }) {
-    const left = runId !== '' ? 'run' : client.mayHaveStarted(idempotencyKey) ? 'unknown' : 'nothing';
+    const left = runId !== '' ? 'run' : client.isLaunchOpen(idempotencyKey) ? 'unknown' : 'nothing';
     if (error instanceof Interrupted)
         return { kind: 'interrupted', signal: error.signalName, left, errorMessage: '' };
     if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {
         const { last, waitMs: askedMs, isQueueing } = error;
         const isLocked = last?.kind === 'locked';
-        const isReached = last === null || askedMs !== null || isQueueing || isLocked;
+        const hasNoFailure = last === null || askedMs !== null || isQueueing || isLocked;
         const locked = isLocked ? 'an earlier launch under the same idempotency key is still being handled' : '';
         const word = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_4__/* .WORD */ .f7.test(status) && !(0,_alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `The run's last status was “${status}”` : '';
         return {
@@ -11583,7 +11583,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin, order }, { cli
             askedMs,
             left,
             waitedFor: isQueueing ? 'waiting for tokens of the API key' : locked,
-            lastFailure: isReached ? '' : last.word,
+            lastFailure: hasNoFailure ? '' : last.word,
             errorMessage: (0,_text_format_js__WEBPACK_IMPORTED_MODULE_9__/* .joinPresent */ .uE)('; ', word, last?.message ?? ''),
         };
     }

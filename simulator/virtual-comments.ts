@@ -40,7 +40,7 @@ function draftOf(verdict: JobReport): CommentDraft {
   return {
     marker: FIRST_LINE,
     isNoNews: verdict.isOnFailure && verdict.shows === 'green',
-    says: digest(textOf(verdict)),
+    contentDigest: digest(textOf(verdict)),
     runKeys: [],
     snapshots: new Map(),
     commit: verdict.commit,

@@ -80,9 +80,9 @@ export function setBaselineBranch(context: Context, branch: string): Context {
  * Returns the name of the `gate_file`, which is also the artifact that `baseline` searches: the same for each job run of one step
  * in one workflow file, and for a single run of one workflow, project and inputs.
  */
-export function nameGateFileAndArtifact(inputs: Inputs, { workflowPath, own }: Context): string {
+export function nameGateFileAndArtifact(inputs: Inputs, { workflowPath, jobValues }: Context): string {
   const { commentKey, authorTitle, runs, workflowId, projectId, inputs: variables } = inputs;
-  const review = runs === null ? [workflowId, projectId, digestInputs(variables, own)] : [];
+  const review = runs === null ? [workflowId, projectId, digestInputs(variables, jobValues)] : [];
   const identity = canonicalJson([workflowPath, commentKey, authorTitle, review]);
   return `alloovium-gate-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}.json`;
 }

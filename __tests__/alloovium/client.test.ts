@@ -34,7 +34,7 @@ interface Launching {
   readonly sent: readonly SentRequest[];
   readonly endedAt: number;
   readonly tokens: number;
-  readonly mayHaveStarted: boolean;
+  readonly isLaunchOpen: boolean;
 }
 
 /** Launches with scripted answers; the job is cancelled at `cancelAt`. */
@@ -62,7 +62,7 @@ async function launch(
     sent,
     endedAt: clock.now(),
     tokens: client.tokensSpent(),
-    mayHaveStarted: client.mayHaveStarted(KEY),
+    isLaunchOpen: client.isLaunchOpen(KEY),
   };
 }
 
@@ -98,8 +98,8 @@ describe('a launch that gives up', () => {
     ['a gateway’s 408', gateway(408)],
     ['a gateway’s 503', gateway(503)],
   ])('may have started a run if it ends with a 401 after %s', async (_, first) => {
-    const { result, mayHaveStarted } = await launch([first, problemAnswer(401, 'api_key_revoked')]);
-    expect(mayHaveStarted).toBe(true);
+    const { result, isLaunchOpen } = await launch([first, problemAnswer(401, 'api_key_revoked')]);
+    expect(isLaunchOpen).toBe(true);
     expect(result).toMatchObject({ headline: expect.stringContaining('revoked') });
   });
 
@@ -122,7 +122,7 @@ describe('a launch that gives up', () => {
         if (cancelAt !== null) clock.at(clock.now() + 5, () => cancel.abort(new Error('cancelled')));
         const error = await client.startRun(request('k2'), context).catch((thrown: unknown) => thrown);
         expect(error).toMatchObject(cancelAt === null ? { fault: 'wrong_run' } : { message: 'cancelled' });
-        expect([client.mayHaveStarted('k1'), client.mayHaveStarted('k2')]).toEqual([false, true]);
+        expect([client.isLaunchOpen('k1'), client.isLaunchOpen('k2')]).toEqual([false, true]);
       }
     },
   );
@@ -131,17 +131,17 @@ describe('a launch that gives up', () => {
     ['over 8 MiB', new ConnectionError('too_large')],
     ['too deep', { body: `{"a":${'['.repeat(70)}` }],
   ])('has a remedy that does not mention outputs for an answer that is %s (A36)', async (_, answer) => {
-    const { result, mayHaveStarted } = await launch([answer]);
+    const { result, isLaunchOpen } = await launch([answer]);
     expect(result).toMatchObject({
       headline: expect.stringMatching(/^the answer to the launch is /),
       remedy: expect.stringMatching(/^Check `api_url` /),
     });
-    expect(mayHaveStarted).toBe(true);
+    expect(isLaunchOpen).toBe(true);
   });
 
   test('has started no run after a lost answer and the API’s 404, but may have after a gateway’s', async () => {
-    expect((await launch([resetError(), problemAnswer(404, 'not_found')])).mayHaveStarted).toBe(false);
-    expect((await launch([resetError(), gateway(404)])).mayHaveStarted).toBe(true);
+    expect((await launch([resetError(), problemAnswer(404, 'not_found')])).isLaunchOpen).toBe(false);
+    expect((await launch([resetError(), gateway(404)])).isLaunchOpen).toBe(true);
   });
 });
 
@@ -319,7 +319,7 @@ test.each<[what: string, script: readonly ScriptStep[]]>([
   ['a 401', [problemAnswer(401, 'api_key_revoked')]],
   ['a 429, then a 401', [limited(1), problemAnswer(401, 'api_key_revoked')]],
 ])('has started no run: %s', async (_, script) => {
-  expect((await launch(script)).mayHaveStarted).toBe(false);
+  expect((await launch(script)).isLaunchOpen).toBe(false);
 });
 
 test('names the first eight characters of a run that two launches got in the headline, and all of them in the detail', async () => {

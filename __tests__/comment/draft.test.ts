@@ -14,7 +14,7 @@ const CONTEXT = {
   commit: COMMIT,
   jobRunId: '77',
   attempt: 1,
-  own: [COMMIT],
+  jobValues: [COMMIT],
   workflowPath: 'acme/site/.github/workflows/a.yml',
 } as unknown as Context;
 const INPUTS = await readInputs({ INPUT_WORKFLOW_ID: 'wf_1' });
@@ -64,7 +64,7 @@ describe('the draft', () => {
 
   test('has the same content for a launched and a joined run, and another in another attempt', () => {
     const says = (origin: RunReport['origin'], attempt = 1) =>
-      draft(aReportOf([{ ...RED, origin }]), {}, { attempt }).says;
+      draft(aReportOf([{ ...RED, origin }]), {}, { attempt }).contentDigest;
     expect(says({ kind: 'joined', ageMs: 1 })).toBe(says({ kind: 'new' }));
     expect(says({ kind: 'new' }, 2)).not.toBe(says({ kind: 'new' }));
   });
@@ -89,7 +89,7 @@ describe('the writer of a report', () => {
     ],
     [
       'is another, of another review, for other inputs',
-      writer(order({ inputs: { a: 'b'.repeat(40) } }), {}, { own: ['b'.repeat(40)] }),
+      writer(order({ inputs: { a: 'b'.repeat(40) } }), {}, { jobValues: ['b'.repeat(40)] }),
       false,
       false,
     ],
@@ -124,7 +124,7 @@ describe('the writer of a report', () => {
   });
 
   test('is the same for inputs that differ only in the commit of the job', () => {
-    const of = (sha: string) => writer(order({ inputs: { sha } }), {}, { own: [sha] });
+    const of = (sha: string) => writer(order({ inputs: { sha } }), {}, { jobValues: [sha] });
     expect(of('a'.repeat(40))).toEqual(of('b'.repeat(40)));
   });
 

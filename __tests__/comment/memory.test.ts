@@ -41,7 +41,7 @@ function remembering(runs: Readonly<Record<string, readonly Finding[]>>): Memory
     commit: COMMIT,
     author: WRITER,
     text: digest(TEXT),
-    says: digest('text'),
+    contentDigest: digest('text'),
     isWarned: true,
     red: [WRITER],
   };

@@ -25,7 +25,7 @@ const draftOf = (shows: CommentDraft['shows'], writer: Writer): CommentDraft => 
   shows,
   whyNone: '',
   isNoNews: false,
-  says: digest(`${shows} ${[...writer.createdAt.values()].join(' ')}`),
+  contentDigest: digest(`${shows} ${[...writer.createdAt.values()].join(' ')}`),
   runKeys: [],
   snapshots: new Map(),
 });
@@ -239,7 +239,10 @@ test('remembers the findings of twenty runs, those of this report first', () => 
     snapshots: new Map(numbers.map((at) => [keyOf(at), { ...firstState, madeAt: at }])),
   });
   const before = Array.from({ length: 20 }, (_, at) => at);
-  const decision = decide(bodyAfter(withRuns(...before)), { ...withRuns(20, 1), says: digest('new') });
+  const decision = decide(bodyAfter(withRuns(...before)), {
+    ...withRuns(20, 1),
+    contentDigest: digest('new'),
+  });
   const memory = decision.action === 'write' ? parseComment(decision.body).memory : null;
   expect([...(memory?.runs.keys() ?? [])]).toEqual([20, 1, 0, ...before.slice(2, 19)].map(keyOf));
 });

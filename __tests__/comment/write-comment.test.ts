@@ -18,7 +18,7 @@ const CONTEXT = {
   apiUrl: 'https://api.github.com',
   jobRunId: '77',
   attempt: 1,
-  own: [],
+  jobValues: [],
   pullRequest: OPEN,
 } as unknown as Context;
 const INPUTS = await readInputs({

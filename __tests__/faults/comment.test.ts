@@ -61,7 +61,7 @@ const ownComment = (visible: string, commit: string, red: Memory['red']) =>
     commit,
     author: STRANGER,
     text: digest(visible),
-    says: digest(''),
+    contentDigest: digest(''),
     isWarned: false,
     red,
     runs: new Map(),

@@ -55,7 +55,7 @@ test('reads a job on a push', () => {
     apiUrl: 'https://api.github.com',
     event: 'push',
     ref: '',
-    own: [SHA, RUN],
+    jobValues: [SHA, RUN],
     defaultBranchRef: '',
     pullRequest: {
       kind: 'none',
@@ -142,7 +142,7 @@ test.each<[string, string, object, string, readonly string[]]>([
     { ...environment, ...names, GITHUB_EVENT_NAME: event, GITHUB_REF: ref },
     payload,
   );
-  expect(context.own).toEqual(expected);
+  expect(context.jobValues).toEqual(expected);
 });
 
 describe('the default branch’s ref (L9)', () => {
@@ -285,7 +285,7 @@ describe('the pull request to comment on (G13)', () => {
     const head = 'b'.repeat(40);
     const named = setPullRequest(on('pull_request', pullRequest()), 12, { head, isOpen: true });
     expect(named).toMatchObject({ commit: head, head });
-    expect(named.own).toEqual([head, HEAD, SHA, RUN]);
+    expect(named.jobValues).toEqual([head, HEAD, SHA, RUN]);
     const scheduled = { workflow_run: { event: 'schedule', head_sha: HEAD } };
     expect(setPullRequest(on('workflow_run', scheduled), 12, { head, isOpen: true }).commit).toBe(head);
   });

@@ -47,7 +47,7 @@ const error = apiError({ status: 503 });
 const failure = { error, hintMs: null, bucketState: unknownBucket, cost: 25, redacted: false };
 const pause = { kind: 'pause', failure, delayMs: 7_000, left: { ms: 900_000 } } as const;
 const polled = (about: Parameters<typeof aPolledRun>[0]): LoggedEvent => ({
-  kind: 'polled',
+  kind: 'run_seen',
   run: aPolledRun(about),
   elapsedMs: 20_000,
 });
@@ -206,7 +206,7 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     {},
     ['group: Wait for run_1, for up to 15 min'],
   ],
-  ['logs nothing for a poll that is sent', { kind: 'poll' }, {}, []],
+  ['logs nothing for a poll that is sent', { kind: 'poll_ended' }, {}, []],
   [
     'logs how a run ended, after how many status checks',
     polled({ status: 'completed' }),
@@ -317,7 +317,7 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, change: 
     {},
     { phase: 'running', isJoinToLog: true },
   ],
-  ['counts a status check', { kind: 'poll' }, {}, { polls: 4 }],
+  ['counts a status check', { kind: 'poll_ended' }, {}, { polls: 4 }],
   [
     'keeps the time of the first of several failures',
     failedPoll,
@@ -468,7 +468,7 @@ test.each([
   ['logs a change of a run of 60 s 2 s after the last line', 60_000, 2_000, true],
   ['does not log a change of a run of 60 s within 2 s of the last line', 60_000, 1_999, false],
 ])('%s', (_, elapsedMs, agoMs, isShown) => {
-  const event: LoggedEvent = { kind: 'polled', run: aPolledRun({ stage: 'Reading' }), elapsedMs };
+  const event: LoggedEvent = { kind: 'run_seen', run: aPolledRun({ stage: 'Reading' }), elapsedMs };
   const { lines } = after(event, { shown: 'running Waiting 0', loggedAt: NOW - agoMs });
   expect(lines).toHaveLength(isShown ? 1 : 0);
 });
@@ -525,7 +525,7 @@ test.each([
 });
 
 test('counts the status checks from the first', () => {
-  const checked = logEvent({ kind: 'poll' }, createLogState(ofOne, 0), FACTS).state;
+  const checked = logEvent({ kind: 'poll_ended' }, createLogState(ofOne, 0), FACTS).state;
   expect(after(polled({ status: 'completed' }), {}, checked).lines[0]).toContain('(1 status check, ');
 });
 

@@ -15,25 +15,25 @@ const NO_RUN: Partial<OrderRecord> = { idempotencyKey: KEY };
 const RUN: Partial<OrderRecord> = { ...NO_RUN, runId: 'run_1', origin: { kind: 'new' } };
 const ATTACHED: Partial<OrderRecord> = { ...RUN, origin: { kind: 'attached' } };
 
-/** The ending of an order with this record. @param mayHaveStarted of the client, for the order's key */
-function end(error: unknown, about: Partial<OrderRecord>, mayHaveStarted = false) {
+/** The ending of an order with this record. @param isLaunchOpen of the client, for the order's key */
+function end(error: unknown, about: Partial<OrderRecord>, isLaunchOpen = false) {
   const clock = virtualClock();
   const client = {
     ...clientOf(clock, fakeTransport(clock, []).transport),
-    mayHaveStarted: (key: string) => key === KEY && mayHaveStarted,
+    isLaunchOpen: (key: string) => key === KEY && isLaunchOpen,
   };
   const redact = (text: string) => text.replaceAll('hunter2', '***');
   return endingOf(error, { ...createEmptyRecord(anOrder()), ...about }, { client, redact });
 }
 
 describe('what is left at Alloovium', () => {
-  test.each<[string, Partial<OrderRecord>, mayHaveStarted: boolean, left: string]>([
+  test.each<[string, Partial<OrderRecord>, isLaunchOpen: boolean, left: string]>([
     ['a run, if the order has one', RUN, true, 'run'],
     ['perhaps a run, if a launch was sent and its result is unknown', NO_RUN, true, 'unknown'],
     ['nothing, if no launch was accepted', NO_RUN, false, 'nothing'],
-  ])('is %s', (_, record, mayHaveStarted, left) => {
+  ])('is %s', (_, record, isLaunchOpen, left) => {
     const errors = [new Interrupted('SIGTERM'), new OutOfTime(null, null), apiError({ status: 401 })];
-    for (const error of errors) expect(end(error, record, mayHaveStarted)).toMatchObject({ left });
+    for (const error of errors) expect(end(error, record, isLaunchOpen)).toMatchObject({ left });
   });
 });
 

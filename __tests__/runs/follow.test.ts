@@ -20,7 +20,7 @@ import { EPOCH_MS } from '../../simulator/virtual-clock.ts';
 const NEW: FoundRun = {
   runId: 'run_1',
   origin: { kind: 'new' },
-  launched: { at: 0, retryAfterAt: 0 },
+  answer: { at: 0, retryAfterAt: 0 },
   seen: null,
 };
 
@@ -44,7 +44,7 @@ async function follow(
     (error: unknown) => error as Error,
   );
   const following = events.find(({ kind }) => kind === 'following');
-  return { result, sent, events, following, polled: events.filter(({ kind }) => kind === 'polled').length };
+  return { result, sent, events, following, polled: events.filter(({ kind }) => kind === 'run_seen').length };
 }
 
 const MISSING = problemAnswer(404, 'not_found');
@@ -135,7 +135,7 @@ describe('what is known of a run before it is followed', () => {
   });
 
   test('ends the polls after two 404 for a run that was seen, and after one for a run that was not', async () => {
-    const gone = { launched: { at: -60_000, retryAfterAt: 0 } };
+    const gone = { answer: { at: -60_000, retryAfterAt: 0 } };
     expect((await follow([MISSING], {}, { ...gone, seen: seen() })).sent).toHaveLength(2);
     expect((await follow([MISSING], {}, gone)).sent).toHaveLength(1);
   });
@@ -144,12 +144,12 @@ describe('what is known of a run before it is followed', () => {
     const { events, following } = await follow(
       [resetError(), DONE],
       {},
-      { launched: { at: -5_000, retryAfterAt: 0 } },
+      { answer: { at: -5_000, retryAfterAt: 0 } },
       1_000,
     );
     expect(following).toMatchObject({ leftMs: 14 * 60_000 + 59_000 });
     expect(events.find(({ kind }) => kind === 'failed_poll')).toMatchObject({ elapsedMs: 3_010 + 5_000 });
-    expect(events.find(({ kind }) => kind === 'polled')).toMatchObject({ elapsedMs: 5_020 + 5_000 });
+    expect(events.find(({ kind }) => kind === 'run_seen')).toMatchObject({ elapsedMs: 5_020 + 5_000 });
   });
 
   test('is the workflow of a run whose answers name none', async () => {

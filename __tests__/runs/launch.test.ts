@@ -252,7 +252,7 @@ describe('K2: a re-run with `resume`', () => {
   test('waits for the hint of a successful launch or poll too', async () => {
     const peace = { 'retry-after': '40' };
     const first = await job(virtualClock(), [launchAnswer('run_1', {}, peace)]);
-    expect(first.result).toMatchObject({ launched: { at: 10, retryAfterAt: 40_010 } });
+    expect(first.result).toMatchObject({ answer: { at: 10, retryAfterAt: 40_010 } });
     const replay = launchAnswer('run_1', {}, { 'idempotent-replayed': 'true', ...peace });
     const failed = pollAnswer('run_1', 'failed', { created_at: '2026-04-08T01:00:00+00:00' });
     const script = [replay, { ...failed, headers: { ...failed.headers, ...peace } }, launchAnswer('run_2')];
@@ -265,7 +265,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(late.keys).toEqual([k1]);
     // Also where no poll tells of the run that was joined.
     const gone = await job(virtualClock(), [replay, problemAnswer(410, 'gone')], { attempt: 1 });
-    expect(gone.result).toMatchObject({ launched: { at: 10, retryAfterAt: 40_010 }, seen: null });
+    expect(gone.result).toMatchObject({ answer: { at: 10, retryAfterAt: 40_010 }, seen: null });
   });
 
   test('fails and launches nothing if the run of the first key cannot be evaluated because polls fail', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
 import type { Client } from '../../src/alloovium/client.ts';
 import type { Clock } from '../../src/clock.ts';
-import type { Turn } from '../../src/runs/queue.ts';
+import type { OrderQueue } from '../../src/runs/queue.ts';
 import {
   createPacer,
   createPace,
@@ -69,7 +69,7 @@ const parts = (clock: Clock, bucket: BucketState) => ({
   clock,
   random: () => 0,
   client: { bucketState: () => bucket } as Client,
-  turn: { contention: () => ONLY_RUN } as Turn,
+  turn: { contention: () => ONLY_RUN } as OrderQueue,
 });
 /** Of a standard key. */
 const standard = observeBucket(unknownBucket, {

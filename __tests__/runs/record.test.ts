@@ -51,10 +51,10 @@ test.each<[sentence: string, event: RunEvent, learned: Partial<OrderRecord>]>([
     { kind: 'joined', isLaunchedHere: true, ageMs: 7, isOlder: false, run: RUN },
     { origin: { kind: 'new' }, joinedOlder: false, run: RUN, status: 'running', workflowId: 'wf_9' },
   ],
-  ['records a poll whatever its answer', { kind: 'poll' }, { polls: 1 }],
+  ['records a poll whatever its answer', { kind: 'poll_ended' }, { polls: 1 }],
   [
     'records the status, workflow and stage that a poll showed',
-    { kind: 'polled', run: RUN, elapsedMs: 4_000 },
+    { kind: 'run_seen', run: RUN, elapsedMs: 4_000 },
     {
       run: RUN,
       status: 'running',
@@ -89,7 +89,7 @@ test('truncates long texts and outputs of several runs, and keeps those of a sin
   const run = aPolledRun({ errorMessage: 'x'.repeat(20_000), outputs: { text: 'x'.repeat(2_000_000) } });
   const known = (name: string) =>
     applyRunEvent(createEmptyRecord(anOrder({ entries: [anEntry({ name })] })), {
-      kind: 'polled',
+      kind: 'run_seen',
       run,
       elapsedMs: 0,
     }).run;

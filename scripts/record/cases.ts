@@ -139,7 +139,7 @@ const ownComment = (text: string) =>
     commit: 'c'.repeat(40),
     author: { id: digest(''), review: digest(''), judged: '', jobRun: '1', attempt: 1, createdAt: new Map() },
     text: digest(text),
-    says: digest(''),
+    contentDigest: digest(''),
     isWarned: false,
     red: [],
     runs: new Map(),

@@ -131,7 +131,7 @@ export function createClient(parts: ExchangeParts) {
     },
 
     /** Whether a launch under this key is in flight, or failed so that it may have started a run. */
-    mayHaveStarted: (idempotencyKey: string) => pendingKeys.has(idempotencyKey),
+    isLaunchOpen: (idempotencyKey: string) => pendingKeys.has(idempotencyKey),
   };
 }
 

@@ -88,8 +88,8 @@ export function decideNextAttempt(
   const attempts = [...before, { kind, ms: attemptMs }];
   if (kind === 'rejected' || kind === 'ambiguous_final' || kind === 'of_the_run') return { end: 'final' };
   if (remainingMs <= 0) return { end: 'deadline' };
-  const notFound = attempts.slice(attempts.findLastIndex((one) => one.kind !== 'dns_not_found') + 1);
-  const dnsNotFoundMs = LAUNCH.maxDnsNotFoundMs - notFound.reduce((sum, { ms }) => sum + ms, 0);
+  const dnsFailures = attempts.slice(attempts.findLastIndex((one) => one.kind !== 'dns_not_found') + 1);
+  const dnsNotFoundMs = LAUNCH.maxDnsNotFoundMs - dnsFailures.reduce((sum, { ms }) => sum + ms, 0);
   const unreadableLeft = LAUNCH.maxUnreadable - countAttempts(attempts, 'unreadable');
   const countedLeft = LAUNCH.countedPausesMs.length + 1 - countAttempts(attempts, ...COUNTED);
   if (unreadableLeft <= 0 || dnsNotFoundMs <= 0) return { end: 'final' };

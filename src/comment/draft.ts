@@ -27,8 +27,11 @@ export interface CommentDraft {
    * The report is green with `on_failure`: no reason to create a comment, or to overwrite one that is green without a warning.
    */
   readonly isNoNews: boolean;
-  /** Digest of the attempt and of the report, independent of who launched the run and of what changed since the last comment. */
-  readonly says: string;
+  /**
+   * Digest of the attempt and of the report, independent of who launched the run and of what changed since the last comment. The
+   * comment is rendered once for this digest alone.
+   */
+  readonly contentDigest: string;
   /** For each run of the report, in order, the key under which the comment remembers it. */
   readonly runKeys: readonly string[];
   /** What the comment will remember, by these keys. */
@@ -59,7 +62,7 @@ export function draftComment(
     shows,
     whyNone: isNotFound(report) ? 'there is no such workflow or project' : '',
     isNoNews: inputs.comment === 'on_failure' && shows === 'green',
-    says: digest(`${context.attempt} ${renderComment(normaliseOrigins(report), marker)}`),
+    contentDigest: digest(`${context.attempt} ${renderComment(normaliseOrigins(report), marker)}`),
     runKeys,
     snapshots: createSnapshots(report, runKeys, context.commit),
   };
@@ -139,8 +142,8 @@ function createSnapshots({ runs }: Report, runKeys: readonly string[], commit: s
  * Returns what identifies the review of a run: workflow, project and a digest of its inputs without values that differ between
  * jobs; or its `run_id`.
  */
-function identifyReview({ runId, workflowId, projectId, inputs }: Order, { own }: Context): JsonValue {
-  return runId === '' ? [workflowId, projectId, digestInputs(inputs, own)] : [runId];
+function identifyReview({ runId, workflowId, projectId, inputs }: Order, { jobValues }: Context): JsonValue {
+  return runId === '' ? [workflowId, projectId, digestInputs(inputs, jobValues)] : [runId];
 }
 
 /** Returns everything that decides whether an entry is red. A step with a more lenient gate is another writer of the comment. */

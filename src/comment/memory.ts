@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { FULL_SHA } from '../gate/gate-file.ts';
+import { SHA_OR_EMPTY } from '../gate/gate-file.ts';
 import { digest } from '../gate/item-identity.ts';
 import type { EarlierFinding, EarlierFindings } from '../report/changes.ts';
 import {
@@ -103,11 +103,12 @@ const LEVELS = [
 ] as const;
 
 /** Encodes the memory with the first level of detail that fits; if none does, only who is red. */
-function encodeState({ commit, text, says, isWarned, author, red, runs }: Memory): string {
+function encodeState({ commit, text, contentDigest, isWarned, author, red, runs }: Memory): string {
   const head = {
     commit,
     text,
-    says,
+    // The key in comments that exist already.
+    says: contentDigest,
     isWarned,
     author: toStoredWriter(author),
     red: red.map(toStoredWriter),
@@ -160,13 +161,13 @@ function decodeState(state: string): Memory | null {
 function readMemory({ commit, author, text, says, isWarned, red, runs }: JsonObject) {
   return {
     /** Full SHA of the report that was written last. */
-    commit: asText(commit, FULL_SHA),
+    commit: asText(commit, SHA_OR_EMPTY),
     /** The writer whose text the comment shows. */
     author: readWriter(author),
     /** Digest of the text when it was written. */
     text: asText(text, DIGEST),
     /** Digest of the author's report, by which an equal report is recognised. */
-    says: asText(says, DIGEST),
+    contentDigest: asText(says, DIGEST),
     isWarned: isWarned === true,
     /** The writers that are red at `commit`. While there are any, the text is red or says that another review is. */
     red: asList(red).map(readWriter),
@@ -203,7 +204,7 @@ function readWriter(value: JsonValue | undefined) {
 function readSnapshot({ madeAt, commit, conditions }: JsonObject): Snapshot {
   return {
     madeAt: asCount(madeAt),
-    commit: asText(commit, FULL_SHA),
+    commit: asText(commit, SHA_OR_EMPTY),
     conditions: asList(conditions).map(readFinding),
   };
 }

@@ -113,7 +113,8 @@ function compareWithComment({ existing, lastDecision, isHeadKnown }: CommentSitu
   const others = red.filter((one) => !isReplaced(one, draft));
   const isReduced = others.length < red.length;
   const isTextReplaceable = atHead !== null && isReplaced(atHead.author, draft);
-  const isSame = isTextReplaceable && atHead.says === draft.says && isTextWhole(visible, atHead);
+  const isSame =
+    isTextReplaceable && atHead.contentDigest === draft.contentDigest && isTextWhole(visible, atHead);
   const isListed = red.some((one) => isSameWriter(one, draft.writer));
   return {
     draft,
@@ -157,7 +158,7 @@ function keepOtherRed({
   if (!isTextReplaceable) return { action: 'write', body: appendMemory(visible, left) };
   const text = `${draft.marker}\n${STILL_RED}`;
   if (text === visible && !isReduced) return leaveAsIs(OTHERS_RED);
-  return { action: 'write', body: formatComment(text, { ...left, says: digest(text) }) };
+  return { action: 'write', body: formatComment(text, { ...left, contentDigest: digest(text) }) };
 }
 
 /** The notice for log and report. */
@@ -169,7 +170,7 @@ const OTHERS_RED = 'it shows what else is red at this commit';
  * keeps the comment if another writer is.
  */
 function decideToWrite({ draft, memory, others, isRed }: CommentComparison): Ruling {
-  const { commit, writer, says, shows, snapshots } = draft;
+  const { commit, writer, contentDigest, shows, snapshots } = draft;
   // The first spread puts this report's runs in front, the last sets their values; those not reported for longest are forgotten.
   const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
   return {
@@ -177,7 +178,7 @@ function decideToWrite({ draft, memory, others, isRed }: CommentComparison): Rul
     memory: {
       commit,
       author: writer,
-      says,
+      contentDigest,
       isWarned: shows === 'warned',
       red: isRed ? addRedWriter(others, writer) : [],
       runs: new Map([...runs].slice(0, MAX_REMEMBERED_RUNS)),

@@ -43,14 +43,14 @@ function renderParts(report: Report, detail: Detail | null): string[] {
  * the outputs.
  */
 function renderMore(runs: readonly RunReport[], view: View): string {
-  const gated = runs.filter((run) => run.findings.length > 0);
+  const evaluated = runs.filter((run) => run.findings.length > 0);
   const [only] = runs;
-  if (only !== undefined && runs.length === 1 && gated.length === 0) {
+  if (only !== undefined && runs.length === 1 && evaluated.length === 0) {
     // There is nothing else to show.
     const texts = renderOutputs(only, new Set(), view);
     return texts.length === 0 ? '' : formatCollapsed('What the workflow wrote', texts.join('\n\n'));
   }
-  const parts = gated.map((run) => {
+  const parts = evaluated.map((run) => {
     const others = listNonBlocking(run, view);
     const lines = joinPresent('<br>', ...others.map(({ line }) => line), formatGateLine(run, view));
     return { others, text: runs.length === 1 ? lines : `${escapeForProse(run.entry.name, 64)}:<br>${lines}` };

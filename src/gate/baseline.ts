@@ -136,7 +136,7 @@ function groupReasons(
 
 /** Returns notes about a baseline that makes only a part of its items known. */
 function listBaselineNotes(
-  view: UsableBaseline,
+  usable: UsableBaseline,
   results: readonly ComparedResult[],
   { job }: BaselineContext,
 ): readonly string[] {
@@ -148,9 +148,9 @@ function listBaselineNotes(
   });
   const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
   const byHand = `Run this workflow by hand on ${name === undefined ? 'the default branch' : `\`${name}\``}`;
-  if (view.limit !== '')
+  if (usable.limit !== '')
     notes.push(
-      `The baseline ${view.limit}: only what it marks as known counts. ${byHand} for one that counts in full`,
+      `The baseline ${usable.limit}: only what it marks as known counts. ${byHand} for one that counts in full`,
     );
   const unaccepted = results.reduce(
     (sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length,
@@ -160,8 +160,8 @@ function listBaselineNotes(
     notes.push(
       `The baseline has ${formatCount(unaccepted, 'item')} from red scheduled runs only: new on every other event. ${byHand} to accept what it has`,
     );
-  if (view.leftOut > 0)
-    notes.push(`The baseline leaves out ${formatCount(view.leftOut, 'item')} for size: they count as new`);
+  if (usable.leftOut > 0)
+    notes.push(`The baseline leaves out ${formatCount(usable.leftOut, 'item')} for size: they count as new`);
   return notes;
 }
 

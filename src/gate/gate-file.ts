@@ -5,7 +5,7 @@ import type { ComparedResult } from './condition.ts';
 import { identifyConditions } from './item-identity.ts';
 
 const VERSION = 1;
-export const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
+export const SHA_OR_EMPTY = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 
 // Writing: within the limits of reading, and each item once. docs/gate-file.schema.json describes all fields.
 
@@ -166,7 +166,7 @@ function readWholeFile(json: JsonObject) {
     ref: asText(json.ref),
     job_run: asText(json.job_run),
     time: asText(json.time),
-    commit: asText(json.commit, FULL_SHA),
+    commit: asText(json.commit, SHA_OR_EMPTY),
     pull_request: json.pull_request === null ? null : asCount(json.pull_request),
     /** By name; a step without `runs` has one run with an empty name. */
     runs: new Map(all.map(([name, run]) => [name, readRun(asObject(run))] as const)),
@@ -190,7 +190,7 @@ function readRun(run: JsonObject) {
     workflow_id: asText(run.workflow_id),
     project_id: asTextOrNull(run.project_id),
     inputs_digest: asTextOrNull(run.inputs_digest),
-    baseline_commit: asTextOrNull(run.baseline_commit, FULL_SHA),
+    baseline_commit: asTextOrNull(run.baseline_commit, SHA_OR_EMPTY),
     conditions: new Map(conditions.map((one, at) => [ids[at] ?? '', one] as const)),
   };
 }

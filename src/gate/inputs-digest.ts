@@ -9,17 +9,17 @@ const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
 const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
 
 /**
- * Returns a digest of the inputs without values that change with every job: whole texts that are a date, a time or one of `own`.
+ * Returns a digest of the inputs without values that change with every job: whole texts that are a date, a time or one of `jobValues`.
  * A longer text that contains one is compared unchanged, so `level 2` and `level 3` differ.
- * @param own values of the job: its commits, its full ref, and the ID of its job run
+ * @param jobValues values of the job: its commits, its full ref, and the ID of its job run
  */
-export function digestInputs(inputs: JsonObject, own: readonly string[]): string {
+export function digestInputs(inputs: JsonObject, jobValues: readonly string[]): string {
   const compared = (value: JsonValue): JsonValue => {
     if (isList(value)) return value.map(compared);
     if (isJsonObject(value))
       return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return own.includes(text) || isDayOrTime(text) ? '\0' : value;
+    return jobValues.includes(text) || isDayOrTime(text) ? '\0' : value;
   };
   return digest(canonicalJson(compared(inputs)));
 }

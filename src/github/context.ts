@@ -61,7 +61,7 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     defaultBranchRef:
       eventName === 'schedule' ? ref : toBranchRef(readText(event, 'repository', 'default_branch')),
     /** Values that differ between jobs: its commits, its full ref, and the ID of its job run. */
-    own: removeRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
+    jobValues: removeRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
     /** GITHUB_RUN_ID */
     jobRunId,
     /** From 1. */
@@ -92,7 +92,7 @@ interface ReviewedCommit {
 
 /** Returns the commit to review. @throws StepError only the event can name the commit, and it does not */
 function readCommit(eventName: string, event: unknown, sha: string, eventFault: string): ReviewedCommit {
-  const found = (commit: string | null): string => {
+  const requireCommit = (commit: string | null): string => {
     if (commit !== null) return commit;
     throw new StepError(
       `The event's file ${eventFault || 'names no commit'}: the action needs it for the commit of ${eventName}`,
@@ -100,7 +100,7 @@ function readCommit(eventName: string, event: unknown, sha: string, eventFault: 
     );
   };
   if (PULL_REQUEST_EVENTS.has(eventName)) {
-    const head = found(readSha(event, 'pull_request', 'head', 'sha'));
+    const head = requireCommit(readSha(event, 'pull_request', 'head', 'sha'));
     return { commit: head, isKeyedByCommit: true, head };
   }
   switch (eventName) {
@@ -112,7 +112,7 @@ function readCommit(eventName: string, event: unknown, sha: string, eventFault: 
       // The job runs on the default branch, but is about the commit of the earlier run.
       const isMissing = readPath(event, 'workflow_run') === undefined;
       const isOfCommit = ['push', 'pull_request'].includes(readText(event, 'workflow_run', 'event'));
-      const head = isMissing || isOfCommit ? found(readSha(event, 'workflow_run', 'head_sha')) : null;
+      const head = isMissing || isOfCommit ? requireCommit(readSha(event, 'workflow_run', 'head_sha')) : null;
       return { commit: head ?? sha, isKeyedByCommit: false, head };
     }
     default:
@@ -187,7 +187,7 @@ export function setPullRequest(
     keyScope: `${commit}-${context.jobRunId}`,
     pullRequest: { kind: 'named', number, isOpen },
     head: commit,
-    own: removeRepeats([commit, ...context.own]),
+    jobValues: removeRepeats([commit, ...context.jobValues]),
   };
 }
 

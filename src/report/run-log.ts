@@ -195,8 +195,8 @@ const RULES: Rules = {
     const pending: PendingStep = { kind: 'check', isSeen };
     return beginGroup({ ...state, pending }, `Wait for ${state.runId}, for up to ${formatDuration(leftMs)}`);
   },
-  poll: (_, state) => logNothing({ ...state, polls: state.polls + 1 }),
-  polled: (event, state, facts) =>
+  poll_ended: (_, state) => logNothing({ ...state, polls: state.polls + 1 }),
+  run_seen: (event, state, facts) =>
     isTerminal(event.run.status) ? logEnd(event, state, facts) : logProgress(event, state, facts),
   /** Logs the first failure at once, then once a minute; in between another reason is logged as any change. */
   failed_poll: ({ headline, elapsedMs, left }, before, facts) => {
@@ -285,10 +285,10 @@ function logChange(
     : addLine({ ...state, shown: what }, facts, text);
 }
 
-type PolledEvent = Extract<RunEvent, { kind: 'polled' }>;
+type RunSeenEvent = Extract<RunEvent, { kind: 'run_seen' }>;
 
 /** Logs the run's final status. */
-function logEnd({ run, elapsedMs }: PolledEvent, before: LogState, facts: EventContext): Logged {
+function logEnd({ run, elapsedMs }: RunSeenEvent, before: LogState, facts: EventContext): Logged {
   const state = { ...before, failingSince: null };
   const tokens = state.titles === null ? `, ${formatCount(facts.tokens, 'token')}` : '';
   const after = logLine`after ${formatDuration(elapsedMs)} (${formatCount(state.polls, 'status check')}${tokens})`;
@@ -296,7 +296,7 @@ function logEnd({ run, elapsedMs }: PolledEvent, before: LogState, facts: EventC
 }
 
 /** Logs a change of status, stage or percentage. */
-function logProgress({ run, elapsedMs }: PolledEvent, before: LogState, facts: EventContext): Logged {
+function logProgress({ run, elapsedMs }: RunSeenEvent, before: LogState, facts: EventContext): Logged {
   const { status, stage, progress } = run;
   const pending: PendingStep = {
     kind: 'progress',

@@ -29,13 +29,13 @@ export function endingOf(
   { status, idempotencyKey, runId, origin, order }: OrderRecord,
   { client, redact }: Pick<Job, 'client' | 'redact'>,
 ): Ending {
-  const left = runId !== '' ? 'run' : client.mayHaveStarted(idempotencyKey) ? 'unknown' : 'nothing';
+  const left = runId !== '' ? 'run' : client.isLaunchOpen(idempotencyKey) ? 'unknown' : 'nothing';
   if (error instanceof Interrupted)
     return { kind: 'interrupted', signal: error.signalName, left, errorMessage: '' };
   if (error instanceof OutOfTime) {
     const { last, waitMs: askedMs, isQueueing } = error;
     const isLocked = last?.kind === 'locked';
-    const isReached = last === null || askedMs !== null || isQueueing || isLocked;
+    const hasNoFailure = last === null || askedMs !== null || isQueueing || isLocked;
     const locked = isLocked ? 'an earlier launch under the same idempotency key is still being handled' : '';
     const word = WORD.test(status) && !isKnownStatus(status) ? `The run's last status was “${status}”` : '';
     return {
@@ -43,7 +43,7 @@ export function endingOf(
       askedMs,
       left,
       waitedFor: isQueueing ? 'waiting for tokens of the API key' : locked,
-      lastFailure: isReached ? '' : last.word,
+      lastFailure: hasNoFailure ? '' : last.word,
       errorMessage: joinPresent('; ', word, last?.message ?? ''),
     };
   }

@@ -112,9 +112,9 @@ export type RunEvent =
   /** `isSeen`: a poll has shown the run before. */
   | { readonly kind: 'following'; readonly leftMs: number; readonly isSeen: boolean }
   /** A status check has ended, successful or not. */
-  | { readonly kind: 'poll' }
+  | { readonly kind: 'poll_ended' }
   /** A status check showed the followed run. `elapsedMs`: since the launch. */
-  | { readonly kind: 'polled'; readonly run: Run; readonly elapsedMs: number }
+  | { readonly kind: 'run_seen'; readonly run: Run; readonly elapsedMs: number }
   /** `left`: how much longer the run is polled if all polls fail; null: no longer. */
   | {
       readonly kind: 'failed_poll';

@@ -14,7 +14,7 @@ export interface FoundRun {
   readonly runId: string;
   readonly origin: Origin;
   /** `at`: when the answer came, or the step attached to the run. `retryAfterAt`: the earliest time for the next poll. */
-  readonly launched: Pick<Meta, 'at' | 'retryAfterAt'>;
+  readonly answer: Pick<Meta, 'at' | 'retryAfterAt'>;
   /** The poll that showed the run when it was joined; null: it is new, or could not be polled. */
   readonly seen: PolledRun | null;
 }
@@ -32,12 +32,12 @@ const MISSING_MS = 30_000;
 export async function* pollOrder(
   order: Order,
   job: Job,
-  { runId, launched, seen, pacer }: Omit<FoundRun, 'origin'> & { readonly pacer: Pacer },
+  { runId, answer, seen, pacer }: Omit<FoundRun, 'origin'> & { readonly pacer: Pacer },
 ): AsyncGenerator<Polled, void, void> {
   const { runId: attached, workflowId } = order;
   const { clock, turn, emit } = job;
-  const missingUntil = attached === '' ? launched.at + MISSING_MS : launched.at;
-  const notBefore = (seen?.meta ?? launched).retryAfterAt;
+  const missingUntil = attached === '' ? answer.at + MISSING_MS : answer.at;
+  const notBefore = (seen?.meta ?? answer).retryAfterAt;
   const polling = {
     ...job,
     runId,
@@ -48,11 +48,11 @@ export async function* pollOrder(
     takeTurn: turn.poll,
   };
   for await (const polled of pollRun(polling)) {
-    emit({ kind: 'poll' });
+    emit({ kind: 'poll_ended' });
     for (const event of createMetaNotices('failure' in polled ? polled.failure : polled.meta)) emit(event);
     if ('failure' in polled) {
       const { headline } = polled.failure.error;
-      emit({ kind: 'failed_poll', headline, elapsedMs: clock.now() - launched.at, left: polled.left });
+      emit({ kind: 'failed_poll', headline, elapsedMs: clock.now() - answer.at, left: polled.left });
       yield polled;
       continue;
     }
@@ -67,16 +67,16 @@ export async function* pollOrder(
 /** Polls until the run ends. Returns the poll that showed its end. */
 export async function followRun(order: Order, job: Job, found: FoundRun): Promise<PolledRun> {
   const { clock, deadline, turn, emit } = job;
-  const { origin, seen, launched } = found;
+  const { origin, seen, answer } = found;
   if (seen !== null && isTerminal(seen.run.status)) return seen;
   const isNew = origin.kind === 'new' && seen === null;
-  const pacer = createPacer(job, isNew ? launched.at : null);
+  const pacer = createPacer(job, isNew ? answer.at : null);
   if (seen !== null) pacer.observe(seen);
   emit({ kind: 'following', leftMs: deadline - clock.now(), isSeen: seen !== null });
   for await (const polled of pollOrder(order, job, { ...found, pacer })) {
     if ('failure' in polled) continue;
     const { run } = polled;
-    emit({ kind: 'polled', run, elapsedMs: clock.now() - launched.at });
+    emit({ kind: 'run_seen', run, elapsedMs: clock.now() - answer.at });
     if (!isTerminal(run.status)) continue;
     turn.moveTo('to_evaluate');
     return polled;

@@ -5,7 +5,7 @@ import type { GateFile, Budget } from '../gate/gate-file.ts';
 import type { Context } from '../github/context.ts';
 import type { Host } from '../github/host.ts';
 import type { Emit } from './events.ts';
-import type { Turn } from './queue.ts';
+import type { OrderQueue } from './queue.ts';
 
 export interface Job extends Pick<RetryOptions, 'clock' | 'random' | 'signal' | 'deadline'> {
   readonly client: Client;
@@ -27,6 +27,6 @@ export interface Job extends Pick<RetryOptions, 'clock' | 'random' | 'signal' | 
   readonly budget: Budget;
   readonly redact: (text: string) => string;
   /** The order's turns among the requests of the step. */
-  readonly turn: Turn;
+  readonly turn: OrderQueue;
   readonly emit: Emit;
 }

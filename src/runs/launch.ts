@@ -56,7 +56,7 @@ function attachRun(runId: string, { clock, ignored, emit }: Job): FoundRun {
     const text = `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored with \`run_id\``;
     emit({ kind: 'notice', text });
   }
-  return { runId, origin, launched: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
+  return { runId, origin, answer: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
 }
 
 /** Launches with this key. If the key already has a run, that run is joined, whatever its state. */
@@ -143,7 +143,7 @@ async function isRedBefore(order: Order, job: Job, seen: PolledRun): Promise<boo
 function useRun(emit: Emit, { runId, status, meta }: Launched): FoundRun {
   const origin: Origin = meta.replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
   emit({ kind: 'run', runId, origin, status });
-  return { runId, origin, launched: meta, seen: null };
+  return { runId, origin, answer: meta, seen: null };
 }
 
 /** Was the run created before `than` (by default when this attempt of the job began)? True if that is not known. */
@@ -166,7 +166,7 @@ function joinRun(job: Job, launched: Launched, seen: PolledRun | null): FoundRun
   return {
     runId,
     origin: isLaunchedHere ? { kind: 'new' } : { kind: 'joined', ageMs },
-    launched: meta,
+    answer: meta,
     seen,
   };
 }
@@ -193,7 +193,7 @@ async function pollOnce(order: Order, job: Job, launched: Launched): Promise<Pol
   let pauseMs = 0;
   const pacer = { observe: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
   try {
-    for await (const polled of pollOrder(order, job, { runId, launched: meta, seen: null, pacer })) {
+    for await (const polled of pollOrder(order, job, { runId, answer: meta, seen: null, pacer })) {
       if ('run' in polled) return polled;
       hintMs = polled.failure.hintMs ?? 0;
     }

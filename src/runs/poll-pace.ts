@@ -123,7 +123,7 @@ export function nextPollMs(pace: RunPace, contention: Contention, random: number
     share * Math.min(PACE.maxStretchMs, PACE.maxMs * (times - 1)) * (1 + PACE.jitter * random);
   const { pauseMs, isToEnd } = pauseOf(pace, stretchMs);
   const most = isOnlyRun ? maxPauseAloneMs(pace, isToEnd) : Infinity;
-  return Math.max(Math.min(pauseMs, most), affordableMs(bucket, runsFollowed));
+  return Math.max(Math.min(pauseMs, most), minPauseMs(bucket, runsFollowed));
 }
 
 /** Returns the run's age at the last poll. */
@@ -137,7 +137,7 @@ function maxPauseAloneMs(pace: RunPace, isToEnd: boolean): number {
 }
 
 /** Returns the shortest pause between polls that the token bucket allows. */
-function affordableMs(bucket: BucketState, runsFollowed: number): number {
+function minPauseMs(bucket: BucketState, runsFollowed: number): number {
   if (bucket.last === null || bucket.refill === 0) return 0;
   const payableMs = affordableInMs(bucket, TOKEN_COST.poll, bucket.last.at);
   return Math.min(PACE.maxStretchMs, Math.max(runsFollowed / bucket.refill, payableMs));

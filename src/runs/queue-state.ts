@@ -82,12 +82,12 @@ export function applyQueueEvent(state: QueueState, event: QueueEvent): QueueStat
       const { deadline } = state;
       const { now, waiting } = event;
       const overAt = now > deadline + MACHINE_SUSPENDED_MS ? now : deadline;
-      const unhinted = [...waiting].filter(({ kind, notBefore }) => kind === 'launch' && notBefore <= now);
+      const dueLaunches = [...waiting].filter(({ kind, notBefore }) => kind === 'launch' && notBefore <= now);
       return {
         ...state,
         overAt: now < deadline ? Infinity : Math.min(state.overAt, overAt),
         orders: state.orders.map((one, nth) =>
-          unhinted.some(({ order }) => order === nth) ? 'to_pay' : one,
+          dueLaunches.some(({ order }) => order === nth) ? 'to_pay' : one,
         ),
       };
     }

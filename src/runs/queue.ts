@@ -19,7 +19,7 @@ import {
 export type Queue = ReturnType<typeof createQueue>;
 
 /** The queue for the requests of one order. */
-export type Turn = ReturnType<Queue['turnOf']>;
+export type OrderQueue = ReturnType<Queue['turnOf']>;
 
 interface PendingRequest extends Waiting {
   /** Resolves `takeTurn`, so that the request is sent. */
@@ -86,7 +86,7 @@ export function createQueue(
 
   signal.addEventListener('abort', schedule, { once: true });
   return {
-    /** Returns the turns of one order. @param nth index of the order */
+    /** Returns the queue for the requests of one order. @param nth index of the order */
     turnOf: (nth: number) => ({
       /** @throws OutOfTime at the deadline, the error that rejected another launch, or the signal's reason */
       launch: takeTurn('launch', nth),

@@ -105,9 +105,9 @@ export function applyRunEvent(latest: OrderRecord, event: RunEvent): OrderRecord
       const origin: Origin = isLaunchedHere ? { kind: 'new' } : { kind: 'joined', ageMs };
       return { ...updateRun(latest, run), origin, joinedOlder: isOlder };
     }
-    case 'poll':
+    case 'poll_ended':
       return { ...latest, polls: latest.polls + 1 };
-    case 'polled':
+    case 'run_seen':
       return {
         ...updateRun(latest, event.run),
         stages: updateStages(latest.stages, event.run, event.elapsedMs),

@@ -23,10 +23,10 @@ type FileParts = Pick<Job, 'host' | 'context' | 'budget' | 'redact' | 'gateFileN
 export type EntryResult = BaselineResult & { readonly entry: Entry };
 
 /** Returns what must be equal for a baseline to apply: project and digest of the inputs; null: not known, as with `run_id`. */
-export function identityOf({ runId, projectId, inputs }: Order, { own }: Job['context']) {
+export function identityOf({ runId, projectId, inputs }: Order, { jobValues }: Job['context']) {
   return runId !== ''
     ? { projectId: null, inputsDigest: null }
-    : { projectId, inputsDigest: digestInputs(inputs, own) };
+    : { projectId, inputsDigest: digestInputs(inputs, jobValues) };
 }
 
 /** Writes outputs and gate results of a run for an entry. Never throws: an error is part of the result. */

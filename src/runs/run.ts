@@ -71,8 +71,9 @@ async function runOrder(
     const { status, outputs } = seen.run;
     if (!isTerminal(status)) throw new Error('a run is followed to its end');
     const baseline = await job.baseline;
-    const isGated = status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
-    const results = await evaluateInTurn(isGated, () => evaluateRun(order, { ...job, baseline }, seen));
+    const hasConditions =
+      status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
+    const results = await evaluateInTurn(hasConditions, () => evaluateRun(order, { ...job, baseline }, seen));
     emit({ kind: 'evaluated', results });
     // Lets a signal be handled that arrived while the gate was computed.
     await clock.sleep(0, signal);
