@@ -281,3 +281,75 @@ describe('decideNextPoll', () => {
       expect(after(polled, {}, last)).toMatchObject({ kind: 'fail', error: { name: 'OutOfTime' } });
   });
 });
+
+describe('the time of a poll', () => {
+  test.each<[what: string, deadline: number, timeoutMs: readonly number[]]>([
+    ['is 15 s', 60_000, [15_000]],
+    ['is what is left until 3 s after the deadline', 10_000, [13_000]],
+    ['is 3 s where the machine slept beyond the deadline', -4_001, [3_000]],
+    ['is none 4 s after the deadline', -4_000, []],
+  ])('%s', async (_, deadline, timeoutMs) => {
+    const { sent } = await watch([done], { deadline });
+    expect(sent.map((one) => one.timeoutMs)).toEqual(timeoutMs);
+  });
+
+  test('counts as 16 s at most where the machine slept meanwhile', async () => {
+    const clock = virtualClock();
+    const sleepsAt = (nth: number) => {
+      if (nth === 2) clock.suspend(3_600_000);
+      return nth === 2 ? 'hang' : nth === 1 ? running : done;
+    };
+    const { result } = await watch(({ nth }) => sleepsAt(nth), { clock, deadline: 7_200_000 });
+    expect(result).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe('the pause after a poll', () => {
+  const slow = { pacer: { observe: () => undefined, pauseMs: () => 100_000 }, deadline: 3_600_000 };
+  const limited = (hint?: string) =>
+    problemAnswer(429, 'rate_limited', hint === undefined ? {} : { 'retry-after': hint });
+  test.each<[what: string, script: readonly ScriptStep[], pauses: readonly number[]]>([
+    ['is that of the pacer', [running, done], [100_000]],
+    ['is 30 s at most after a failure', [resetError(), done], [30_000]],
+    ['is 2 s after a 401', [problemAnswer(401, 'x'), done], [2_000]],
+    ['is 2 s after a 404', [problemAnswer(404, 'not_found'), done], [2_000]],
+    ['is 30 s at most after a redirect', [{ status: 302 }, done], [30_000]],
+    ['is the hint of a 429', [limited('40'), done], [40_000]],
+    ['grows with each 429 without a hint', [limited(), limited(), limited(), done], [2_000, 4_000, 8_000]],
+    ['starts anew after a good poll', [limited(), running, limited(), done], [2_000, 100_000, 2_000]],
+    [
+      'is the hint of another failure, if that is longer',
+      [problemAnswer(503, 'unavailable', { 'retry-after': '60' }), done],
+      [60_000],
+    ],
+  ])('%s', async (_, script, pauses) => {
+    expect((await watch(script, { ...slow, missingUntil: 0, isSeen: true })).pauses).toEqual(pauses);
+  });
+
+  test('counts as failed after a failure, but not after a 429', async () => {
+    const { result } = await watch([...Array<ScriptStep>(20).fill(limited('60')), done], slow);
+    expect(result).toMatchObject({ status: 'completed' });
+  });
+});
+
+test.each<[kind: PollState['kind'], error: RequestError]>([
+  ['no_run', apiError({ status: 400 })],
+  ['no_run', apiError({ status: 404 })],
+  ['no_run', apiError({ status: 410 })],
+  ['no_run', apiError({ status: 422 })],
+  ['denied', apiError({ status: 401 })],
+  ['denied', apiError({ status: 403 })],
+  ['misrouted', apiError({ status: 300 })],
+  ['misrouted', apiError({ status: 399 })],
+  ['misrouted', new ResponseShapeError('another', 'other_run')],
+  ['failed', apiError({ status: 299 })],
+  ['failed', apiError({ status: 409 })],
+  ['failed', apiError({ status: 500 })],
+  ['failed', new ResponseShapeError('not JSON')],
+  ['failed', new ConnectionError('unreached', 'ECONNREFUSED')],
+])('counts as “%s”: %s', (kind, error) => {
+  const state = { isSeen: true, lastError: null, kind: 'final', inARow: 0, failedMs: 0, limited: 0 } as const;
+  const failure = { error, hintMs: null, bucketState: unknownBucket, cost: 1, redacted: false };
+  const facts = { now: 60_000, tookMs: 0, deadline: 900_000, missingUntil: 0, isLast: false };
+  expect(decideNextPoll(state, { polled: { failure }, ...facts })).toMatchObject({ state: { kind } });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createFinding } from '../../src/gate/finding.ts';
-import { describeFinding, describeFindings } from '../../src/runs/describe-finding.ts';
+import { createFinding, type Tally } from '../../src/gate/finding.ts';
+import { describeCount, describeFinding, describeFindings } from '../../src/runs/describe-finding.ts';
 import { evaluateWithoutBaseline } from '../fakes.ts';
 import { result, type Given } from './an-outcome.ts';
 
@@ -98,4 +98,16 @@ describe('a line of several', () => {
     const broken = result('cannot_be_evaluated', { name: null, reason: { what, hint } });
     expect(line(broken)).toBe(`line 1 of \`fail_if\`: ${message}`);
   });
+});
+
+test.each<[words: string, tally: Partial<Tally>]>([
+  ['cannot be evaluated', { result: 'cannot_be_evaluated' }],
+  ['2 of 6', { result: 'holds', matched: 2, waived: 1, unmatched: 3 }],
+  ['0 of 3', { unmatched: 3 }],
+  ['3', { result: 'holds', matched: 3 }],
+  ['yes', { result: 'holds' }],
+  ['no', {}],
+])('counts “%s”', (words, tally) => {
+  const none = { result: 'does_not_hold', matched: 0, waived: 0, unmatched: null };
+  expect(describeCount({ ...none, ...tally } as Tally)).toBe(words);
 });

@@ -7,6 +7,7 @@ import {
   applyRunEvent,
   updateStages,
   type OrderRecord,
+  type StageSpan,
 } from '../../src/runs/record.ts';
 import { anEntry, anOrder } from '../fakes.ts';
 import { aPolledRun } from './a-run.ts';
@@ -130,5 +131,55 @@ describe('a stage of a run', () => {
       [],
     );
     expect(stages).toHaveLength(200);
+  });
+});
+
+describe('the stages of a run', () => {
+  const after = (...runs: Parameters<typeof aPolledRun>[0][]) =>
+    runs.reduce<readonly StageSpan[]>(
+      (stages, run, nth) => updateStages(stages, aPolledRun(run), (nth + 1) * 1_000),
+      [],
+    );
+
+  test.each<[what: string, runs: Parameters<typeof after>, stages: readonly StageSpan[]]>([
+    ['begin with the launch', [{ stage: 'A' }], [{ name: 'A', fromMs: 0, toMs: 1_000 }]],
+    [
+      'are queued at first',
+      [{ status: 'pending', stage: 'A' }],
+      [{ name: 'queued', fromMs: 0, toMs: 1_000 }],
+    ],
+    [
+      'go on while the name is the same',
+      [{ stage: 'A' }, { stage: 'A' }],
+      [{ name: 'A', fromMs: 0, toMs: 2_000 }],
+    ],
+    [
+      'follow each other',
+      [{ stage: 'A' }, { stage: 'B' }],
+      [
+        { name: 'A', fromMs: 0, toMs: 2_000 },
+        { name: 'B', fromMs: 2_000, toMs: 2_000 },
+      ],
+    ],
+    ['end without a name', [{ stage: 'A' }, { stage: null }], [{ name: 'A', fromMs: 0, toMs: 2_000 }]],
+    [
+      'end with the status of the run',
+      [{ stage: 'A' }, { stage: 'B', status: 'completed' }],
+      [{ name: 'A', fromMs: 0, toMs: 2_000 }],
+    ],
+    [
+      'end with the time at which the run completed',
+      [{ stage: 'A' }, { stage: 'B', completedAt: '2026-04-08T10:00:00Z' }],
+      [{ name: 'A', fromMs: 0, toMs: 2_000 }],
+    ],
+  ])('%s', (_, runs, stages) => {
+    expect(after(...runs)).toEqual(stages);
+  });
+
+  test('are 200 at most, with 200 characters of each name', () => {
+    const names = Array.from({ length: 203 }, (_, nth) => ({ stage: `${nth}${'x'.repeat(300)}` }));
+    const stages = after(...names);
+    expect(stages).toHaveLength(200);
+    expect(new Set(stages.map(({ name }) => name.length))).toEqual(new Set([200]));
   });
 });

@@ -138,3 +138,17 @@ describe('several orders', () => {
     ]);
   });
 });
+
+test.each<[what: string, plan: Partial<RunPlan>, notices: readonly string[]]>([
+  ['no notice of outputs that are an object', { outputs: {} }, []],
+  ['a notice of missing outputs', { outputs: null }, ['the run completed without outputs']],
+  [
+    'a notice of outputs without names',
+    { outputs: [] },
+    ['the run completed, but its outputs are not a JSON object'],
+  ],
+  ['no notice of the outputs of a run that failed', { outputs: null, ending: 'failed' }, []],
+])('has %s', async (_, plan, notices) => {
+  const { outcomes } = await play({ count: 1, planOf: () => plan });
+  expect(outcomes.map((one) => one.notices)).toEqual([notices]);
+});
