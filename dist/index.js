@@ -7972,10 +7972,10 @@ function countExcused(findings) {
     const waived = count > 0 && `${(0,format/* formatNumber */.ZV)(count)} waived`;
     if (known.length > 0)
         return (0,format/* joinPresent */.uE)(', ', 'Nothing new', joinPhrases(known, ', '), waived);
-    const items = countItems(gated);
-    return waived === false
-        ? ''
-        : (0,format/* joinPresent */.uE)(', ', items === 0 ? 'Passed' : `${(0,format/* formatNumber */.ZV)(items - count)} passed`, waived);
+    if (waived === false)
+        return '';
+    const passed = countItems(gated) - countWaivedInLists(gated, findings);
+    return (0,format/* joinPresent */.uE)(', ', countItems(gated) === 0 ? 'Passed' : `${(0,format/* formatNumber */.ZV)(passed)} passed`, waived);
 }
 function describePassed(gated) {
     const items = countItems(gated);
@@ -7990,13 +7990,27 @@ function abbreviatePassed(gated) {
 }
 function countItems(gated) {
     const lists = new Map();
-    for (const { condition, matched, waived, unmatched } of gated) {
-        if (unmatched === null)
+    for (const finding of gated) {
+        const { matched, waived, unmatched } = finding;
+        const list = filteredList(finding);
+        if (list === null || unmatched === null)
             continue;
-        const [list = ''] = condition.expression.split('.filter(', 1);
         lists.set(list, Math.max(lists.get(list) ?? 0, matched + waived + unmatched));
     }
     return [...lists.values()].reduce((sum, items) => sum + items, 0);
+}
+function countWaivedInLists(gated, findings) {
+    const lists = new Set(gated.map(filteredList));
+    const waived = findings.flatMap((finding) => {
+        const list = filteredList(finding);
+        if (list === null || !lists.has(list))
+            return [];
+        return splitDigests(finding.waivedIds).map((id) => `${id} ${list}`);
+    });
+    return new Set(waived).size;
+}
+function filteredList({ condition, unmatched }) {
+    return unmatched === null ? null : (condition.expression.split('.filter(', 1)[0] ?? null);
 }
 function adviseOnWarnings(warned) {
     const fix = describeCorrection(warned);

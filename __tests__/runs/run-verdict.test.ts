@@ -107,6 +107,26 @@ describe('the headline', () => {
     ],
     ['waived items', completed(waiving(filtering('items', 'bad', 3), 2)), '3 passed, 2 waived'],
     [
+      'waived items of a warning about another list',
+      completed(
+        filtering('items', 'bad', 3),
+        waiving(
+          result('does_not_hold', {
+            severity: 'warn',
+            unmatched: 0,
+            expression: 'outputs.rfis.filter(i, i.late)',
+          }),
+          5,
+        ),
+      ),
+      '3 passed, 5 waived',
+    ],
+    [
+      'items of one list that two conditions waive',
+      completed(waiving(filtering('items', 'a', 3), 2), waiving(filtering('items', 'b', 3), 2)),
+      '3 passed, 2 waived',
+    ],
+    [
       'waived items of a list that is not filtered',
       completed(waiving(result('does_not_hold'), 2)),
       'Passed, 2 waived',

@@ -1,5 +1,13 @@
 /** Decides headline and next step of a completed run by its findings. Pure. */
-import { isRed, isWarning, countKnown, nameOf, NO_ITEM_HAS, collectWaived } from '../gate/condition.ts';
+import {
+  isRed,
+  isWarning,
+  countKnown,
+  nameOf,
+  NO_ITEM_HAS,
+  collectWaived,
+  splitDigests,
+} from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
 import { NOT_FETCHED } from '../github/baseline-artifact.ts';
 import { capitalise, formatList, formatNumber, joinPresent, lowerFirst } from '../text/format.ts';
@@ -121,10 +129,9 @@ function countExcused(findings: readonly Finding[]): string {
   const { count } = collectWaived(findings);
   const waived = count > 0 && `${formatNumber(count)} waived`;
   if (known.length > 0) return joinPresent(', ', 'Nothing new', joinPhrases(known, ', '), waived);
-  const items = countItems(gated);
-  return waived === false
-    ? ''
-    : joinPresent(', ', items === 0 ? 'Passed' : `${formatNumber(items - count)} passed`, waived);
+  if (waived === false) return '';
+  const passed = countItems(gated) - countWaivedInLists(gated, findings);
+  return joinPresent(', ', countItems(gated) === 0 ? 'Passed' : `${formatNumber(passed)} passed`, waived);
 }
 
 /** Returns "5 items passed “a” and “b”". */
@@ -145,12 +152,29 @@ function abbreviatePassed(gated: readonly Finding[]): string {
 /** Returns the number of items in the lists that the conditions filter, each list once; 0 if no condition has that form. */
 function countItems(gated: readonly Finding[]): number {
   const lists = new Map<string, number>();
-  for (const { condition, matched, waived, unmatched } of gated) {
-    if (unmatched === null) continue;
-    const [list = ''] = condition.expression.split('.filter(', 1);
+  for (const finding of gated) {
+    const { matched, waived, unmatched } = finding;
+    const list = filteredList(finding);
+    if (list === null || unmatched === null) continue;
     lists.set(list, Math.max(lists.get(list) ?? 0, matched + waived + unmatched));
   }
   return [...lists.values()].reduce((sum, items) => sum + items, 0);
+}
+
+/** Returns the number of waived items in the lists that the gated conditions filter; in each list an item counts once. */
+function countWaivedInLists(gated: readonly Finding[], findings: readonly Finding[]): number {
+  const lists = new Set(gated.map(filteredList));
+  const waived = findings.flatMap((finding) => {
+    const list = filteredList(finding);
+    if (list === null || !lists.has(list)) return [];
+    return splitDigests(finding.waivedIds).map((id) => `${id} ${list}`);
+  });
+  return new Set(waived).size;
+}
+
+/** Returns the expression of the list that a condition filters; null: it has another form. */
+function filteredList({ condition, unmatched }: Finding): string | null {
+  return unmatched === null ? null : (condition.expression.split('.filter(', 1)[0] ?? null);
 }
 
 /** Returns the next step for conditions that warn, or empty. */
