@@ -9385,6 +9385,7 @@ function addNotices(report, notices) {
 
 
 
+
 function formatBaselineLines({ runs }) {
     return runs.flatMap((run) => {
         const line = formatBaselineLine(run);
@@ -9393,17 +9394,15 @@ function formatBaselineLines({ runs }) {
         return [runs.length === 1 ? line : (0,text_escape/* logLine */.BP) `${run.entry.name}: ${line}`];
     });
 }
-function formatBaselineLine({ changes }) {
-    const { baselineOf = null, since = '', conditions = [] } = changes ?? {};
+function formatBaselineLine(run) {
+    const { baselineOf = null, since = '' } = run.changes ?? {};
     if (baselineOf === null)
         return null;
-    const marks = conditions.flatMap((one) => one?.itemStates ?? []);
-    const count = (mark) => marks.filter((one) => one === mark).length;
-    const added = count('new');
-    const others = count('known') + count('still');
+    const { fresh, known, still } = countChanges([run]);
+    const others = known + still;
     const time = (0,format/* formatTime */.fU)(baselineOf);
     const ofTime = { safe: time && ` of ${time}` };
-    const what = (0,format/* joinPresent */.uE)(', ', added > 0 ? `${(0,format/* formatNumber */.ZV)(added)} new` : 'nothing new', others > 0 && `${(0,format/* formatNumber */.ZV)(others)} known`);
+    const what = (0,format/* joinPresent */.uE)(', ', fresh > 0 ? `${(0,format/* formatNumber */.ZV)(fresh)} new` : 'nothing new', others > 0 && `${(0,format/* formatNumber */.ZV)(others)} known`);
     return (0,text_escape/* logLine */.BP) `Compared with the baseline${ofTime}${since && ` at ${since}`}: ${what}`;
 }
 function describeWarning({ runs, verdict }) {

@@ -137,6 +137,26 @@ describe('the baseline', () => {
     ]);
   });
 
+  test('counts the items of the conditions that decide, as the comment does', () => {
+    const deciding = aResult({ result: 'holds', matched: [{ id: 1 }] });
+    const warning = aResult({
+      condition: { severity: 'warn', name: 'w', expression: 'outputs.w', line: 1 },
+      result: 'holds',
+      matched: [{ id: 2 }, { id: 3 }],
+    });
+    const none = { before: null, removed: new Map() };
+    const changes = since(['new'], {
+      conditions: [
+        { itemStates: ['new'], ...none },
+        { itemStates: ['new', 'new'], ...none },
+      ],
+    });
+    const run = { ...aRun({ results: [deciding, warning] }), changes };
+    expect(formatBaselineLines({ runs: [run] }).map(({ safe }) => safe)).toEqual([
+      'Compared with the baseline of 2026-04-08 09:02 UTC at a81d0c4: 1 new',
+    ]);
+  });
+
   test('is not named if there is none, or if the last report replaces it', () => {
     expect(lines(null)).toEqual([]);
     expect(lines(since(['new'], { baselineOf: null }))).toEqual([]);
