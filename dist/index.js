@@ -6398,6 +6398,9 @@ function formatReason({ reason }, maxLength) {
         return whole;
     return what.length <= maxLength ? what : '';
 }
+function isReasonInHeadline(finding) {
+    return formatReason(finding, MAX_WITH_REASON - nameOf(finding.condition).length) !== '';
+}
 function joinPhrases(phrases, separator = '; ') {
     let shown = phrases.slice(0, 3);
     while (shown.length > 1 && shown.join(separator).length > MAX_PHRASES)
@@ -7503,8 +7506,9 @@ function renderFinding(run, finding, most, isPlain, view) {
     ];
     return { parts, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
-function isReasonInHeading({ entry, verdict }) {
-    return entry.name === '' && !verdict.headline.includes('cannot be evaluated');
+function isReasonInHeading({ entry, findings }) {
+    const only = findings.find((one) => isRed(one) || isWarning(one));
+    return entry.name === '' && only !== undefined && isReasonInHeadline(only);
 }
 function countFieldsLeftOut(run, sink) {
     const shown = run.findings.filter((one) => isRed(one) || isWarning(one));

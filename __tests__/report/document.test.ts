@@ -80,7 +80,13 @@ test.each<[string, Overrides, RegExp]>([
     'the reason why a condition cannot be evaluated once in the heading, and in the gate',
     {
       verdict: { headline: '“x”: `outputs` has no key `b`' },
-      results: [aResult({ result: 'cannot_be_evaluated', problem: 'outputs has no key "b"; its keys: "c"' })],
+      results: [
+        aResult({
+          result: 'cannot_be_evaluated',
+          problem: 'outputs has no key "b"; its keys: "c"',
+          reason: { what: '`outputs` has no key `b`', hint: '' },
+        }),
+      ],
     },
     /: “x”:\S* `outputs` has no key `b`\n(?:(?!no key)[\s\S])*<summary>More: gate[\s\S]*no key/,
   ],

@@ -28,7 +28,7 @@ const withItems = (name: string) =>
     result: 'holds',
     matched: [{ id: 1 }],
   });
-const BROKEN = { result: 'cannot_be_evaluated', problem: 'no key `x`' } as const;
+const BROKEN = { result: 'cannot_be_evaluated', problem: 'no key `x`', reason: { what: 'no key `x`', hint: '' } } as const;
 
 test.each<[string, readonly Finding[], readonly string[]]>([
   [
@@ -82,6 +82,16 @@ describe('renderFindings', () => {
     ['has a sentence for a single condition without name and items', [of(null)], true],
     ['has a sentence for each of several conditions', [of('a'), of('b')], true],
     ['has no sentence for a single condition whose reason is in the heading', [of('a', BROKEN)], false],
+    [
+      'has no sentence for one that is called “cannot be evaluated”, whose reason is in the heading',
+      [of('cannot be evaluated', BROKEN)],
+      false,
+    ],
+    [
+      'has a sentence for a single condition whose reason is too long for the heading',
+      [of('a', { ...BROKEN, reason: { what: `no key ${'x'.repeat(200)}`, hint: '' } })],
+      true,
+    ],
   ])('%s', (_, findings, isShown) => {
     expect(partsOf(findings).some((part) => part.startsWith('❌'))).toBe(isShown);
   });

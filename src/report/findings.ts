@@ -4,7 +4,7 @@ import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, countKnown, collectWaived } from '../gate/condition.ts';
 import type { NearText, FieldChange } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
-import { describeFinding } from '../runs/describe-finding.ts';
+import { describeFinding, isReasonInHeadline } from '../runs/describe-finding.ts';
 import { formatCode, formatHtmlCode, escapeForProse, escapeForText } from '../text/escape.ts';
 import {
   capitalise,
@@ -90,8 +90,9 @@ function renderFinding(run: RunReport, finding: Finding, most: number, isPlain: 
 }
 
 /** Does the heading already contain the reason why the run's only condition cannot be evaluated? */
-function isReasonInHeading({ entry, verdict }: RunReport): boolean {
-  return entry.name === '' && !verdict.headline.includes('cannot be evaluated');
+function isReasonInHeading({ entry, findings }: RunReport): boolean {
+  const only = findings.find((one) => isRed(one) || isWarning(one));
+  return entry.name === '' && only !== undefined && isReasonInHeadline(only);
 }
 
 /** Returns the largest number of an item's fields that the run's tables do not show. */

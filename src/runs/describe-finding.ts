@@ -80,6 +80,11 @@ function formatReason({ reason }: Tally, maxLength: number): string {
   return what.length <= maxLength ? what : '';
 }
 
+/** Does a headline about this finding alone contain the reason why it cannot be evaluated? */
+export function isReasonInHeadline(finding: Tally): boolean {
+  return formatReason(finding, MAX_WITH_REASON - nameOf(finding.condition).length) !== '';
+}
+
 /** Joins at most three phrases, fewer if they are too long for a title, and counts the others. */
 export function joinPhrases(phrases: readonly string[], separator = '; '): string {
   let shown = phrases.slice(0, 3);
