@@ -5600,9 +5600,10 @@ const NOT_FETCHED = 'the baseline could not be fetched';
 class NoBaseline extends Error {
 }
 async function fetchBaseline(wanted, deps) {
+    const deadline = deps.clock.now() + wanted.budgetMs;
     const api = await (0,github_api/* connectToGithub */.DK)(wanted, deps, wanted.budgetMs);
     try {
-        return { content: await fetchFirstUsable(wanted, api, deps) };
+        return { content: await fetchFirstUsable(wanted, api, { ...deps, deadline }) };
     }
     catch (error) {
         deps.signal.throwIfAborted();
@@ -5762,11 +5763,12 @@ async function resolveDownloadUrl(id, { call, repository }) {
     return address;
 }
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-async function fetchContent(address, { clock, signal, proxyFor }) {
+async function fetchContent(address, { clock, signal, proxyFor, deadline }) {
     const { fetchWhole, close } = await (0,github_api/* openConnections */.qP)(proxyFor(address.href), MAX_BYTES);
     const timeout = new AbortController();
     const done = new AbortController();
-    (0,github_api/* abortLater */.DV)(timeout, clock, DOWNLOAD_MS, done.signal);
+    const remainingMs = Math.max(0, deadline - clock.now());
+    (0,github_api/* abortLater */.DV)(timeout, clock, Math.min(DOWNLOAD_MS, remainingMs), done.signal);
     try {
         const answer = await fetchWhole(address.href, { signal: AbortSignal.any([signal, timeout.signal]) });
         return answer.status === 200 ? new Uint8Array(await answer.arrayBuffer()) : null;

@@ -67,9 +67,10 @@ class NoBaseline extends Error {}
 
 /** Fetches the newest usable baseline. @throws only the signal's reason */
 export async function fetchBaseline(wanted: BaselineArtifact, deps: ArtifactDeps): Promise<FetchedBaseline> {
+  const deadline = deps.clock.now() + wanted.budgetMs;
   const api = await connectToGithub(wanted, deps, wanted.budgetMs);
   try {
-    return { content: await fetchFirstUsable(wanted, api, deps) };
+    return { content: await fetchFirstUsable(wanted, api, { ...deps, deadline }) };
   } catch (error) {
     deps.signal.throwIfAborted();
     return { reason: describeError(error) };
@@ -91,7 +92,7 @@ function describeError(error: unknown): string {
 async function fetchFirstUsable(
   wanted: BaselineArtifact,
   api: GithubApi,
-  deps: ArtifactDeps,
+  deps: DownloadDeps,
 ): Promise<Uint8Array> {
   const { branch, repositoryId, jobRunId } = wanted;
   const { candidates, isComplete } = await listCandidates(wanted, api);
@@ -227,7 +228,7 @@ async function checkRun(
 }
 
 /** Downloads the artifact and checks its digest. @throws NoBaseline if it is lost, zipped or differs from the digest */
-async function download({ id, digest }: Candidate, api: GithubApi, deps: ArtifactDeps): Promise<Uint8Array> {
+async function download({ id, digest }: Candidate, api: GithubApi, deps: DownloadDeps): Promise<Uint8Array> {
   const statedDigest = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
   if (statedDigest === undefined)
     throw new NoBaseline('GitHub states no digest of the artifact, so its content cannot be checked');
@@ -269,12 +270,13 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 /** Downloads the content; null: the download failed or was rejected. */
 async function fetchContent(
   address: URL,
-  { clock, signal, proxyFor }: ArtifactDeps,
+  { clock, signal, proxyFor, deadline }: DownloadDeps,
 ): Promise<Uint8Array | null> {
   const { fetchWhole, close } = await openConnections(proxyFor(address.href), MAX_BYTES);
   const timeout = new AbortController();
   const done = new AbortController();
-  abortLater(timeout, clock, DOWNLOAD_MS, done.signal);
+  const remainingMs = Math.max(0, deadline - clock.now());
+  abortLater(timeout, clock, Math.min(DOWNLOAD_MS, remainingMs), done.signal);
   try {
     const answer = await fetchWhole(address.href, { signal: AbortSignal.any([signal, timeout.signal]) });
     return answer.status === 200 ? new Uint8Array(await answer.arrayBuffer()) : null;
@@ -288,3 +290,8 @@ async function fetchContent(
 }
 
 const DOWNLOAD_MS = 6_000;
+
+interface DownloadDeps extends ArtifactDeps {
+  /** End of the time for the whole baseline, on `clock.now()`. */
+  readonly deadline: number;
+}
