@@ -9997,7 +9997,11 @@ async function resolveContext({ host, clock, signal }, inputs, context) {
         return context;
     const { apiUrl, repository } = context;
     if (inputs.githubToken === '')
-        throw new inputs_inputs/* InputError */.dz(['`pull_request` needs `github_token`, which is empty.'], inputs);
+        throw new inputs_inputs/* InputError */.dz([
+            inputs.pullRequest === null
+                ? '`comment` and `commit_status` need `github_token` on this event, to read the head of the pull request. It is empty.'
+                : '`pull_request` needs `github_token`, which is empty.',
+        ], inputs);
     const proxy = findProxy(apiUrl, host.environment)?.href ?? null;
     const place = { apiUrl, token: inputs.githubToken, repository };
     const found = await readPullRequest(place, number, { clock, signal, proxy });

@@ -31,7 +31,14 @@ export async function resolveContext(
   if (number === null) return context;
   const { apiUrl, repository } = context;
   if (inputs.githubToken === '')
-    throw new InputError(['`pull_request` needs `github_token`, which is empty.'], inputs);
+    throw new InputError(
+      [
+        inputs.pullRequest === null
+          ? '`comment` and `commit_status` need `github_token` on this event, to read the head of the pull request. It is empty.'
+          : '`pull_request` needs `github_token`, which is empty.',
+      ],
+      inputs,
+    );
   const proxy = findProxy(apiUrl, host.environment)?.href ?? null;
   const place = { apiUrl, token: inputs.githubToken, repository };
   const found = await readPullRequest(place, number, { clock, signal, proxy });
