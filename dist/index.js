@@ -10824,7 +10824,7 @@ async function resumeRun(order, job, keys, sharedBy) {
     const redNotice = found === null || red.length === 0 ? '' : `${(0,format/* describeEarlierRed */.nM)(red.length, sharedBy)}${last}`;
     emit({ kind: 'resumed', redCount: red.length, redNotice });
     if (found === null)
-        throw new step_error/* StepError */.z(`all ${intent/* MAX_RERUN_KEYS */.Ld} runs that re-runs of this job may launch for one ${sharedBy} ended red`, `${NEW_START[sharedBy]} starts a separate run.`);
+        throw new step_error/* StepError */.z(`all ${intent/* MAX_RERUN_KEYS */.Ld} runs that re-runs of this job may launch for one ${sharedBy} ended red or cannot be evaluated`, `${NEW_START[sharedBy]} starts a separate run.`);
     return found;
 }
 async function isRedBefore(order, job, seen) {

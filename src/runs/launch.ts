@@ -125,7 +125,7 @@ async function resumeRun(
   emit({ kind: 'resumed', redCount: red.length, redNotice });
   if (found === null)
     throw new StepError(
-      `all ${MAX_RERUN_KEYS} runs that re-runs of this job may launch for one ${sharedBy} ended red`,
+      `all ${MAX_RERUN_KEYS} runs that re-runs of this job may launch for one ${sharedBy} ended red or cannot be evaluated`,
       `${NEW_START[sharedBy]} starts a separate run.`,
     );
   return found;
