@@ -5307,18 +5307,18 @@ function findUsableItems(file, review) {
     const { commit, time } = file;
     const run = file.runs.get(review.name);
     if (run === undefined)
-        return `\`baseline_file\` ${review.name === '' ? 'was written by a step with `runs`' : 'has no run of that name'}`;
+        return `the baseline ${review.name === '' ? 'was written by a step with `runs`' : 'has no run of that name'}`;
     if (run.workflow_id === '' || run.workflow_id !== review.workflowId)
-        return '`baseline_file` was written for another workflow';
+        return 'the baseline was written for another workflow';
     const pairs = [
         [run.project_id, review.projectId, 'another project'],
         [run.inputs_digest, review.inputsDigest, 'other inputs'],
     ];
     for (const [then, now, what] of pairs) {
         if (then === null || now === null)
-            return `\`baseline_file\` may have been written for ${what}: with \`run_id\` the action cannot know`;
+            return `the baseline may have been written for ${what}: with \`run_id\` the action cannot know`;
         if (then !== now)
-            return `\`baseline_file\` was written for ${what}`;
+            return `the baseline was written for ${what}`;
     }
     const isFromThisRun = isOfThisRun(file, run, review);
     return {
@@ -5356,10 +5356,10 @@ function whyNotFull(file, job, isByCommit) {
     if (typeof file === 'string')
         return file;
     const known = { runId: '', job, isByCommit };
-    const isFull = [...file.runs.values()].some((run) => whyLimited(file, run, known) === '');
-    return isFull
+    const limits = [...file.runs.values()].map((run) => whyLimited(file, run, known));
+    return limits.includes('')
         ? ''
-        : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
+        : `no review of that branch counts in full: the last one ${limits[0] ?? ''}`;
 }
 function quoteName(name, otherwise) {
     return /^[\w./-]{1,100}$/.test(name) ? `\`${name}\`` : otherwise;
@@ -5471,14 +5471,14 @@ function readGateFile(bytes) {
     if (bytes === 'missing')
         return 'there is no baseline yet (`baseline_file` does not exist)';
     if (bytes === 'too_large')
-        return '`baseline_file` is over 8 MiB';
+        return 'the baseline is over 8 MiB';
     try {
         return readWholeFile((0,src_json/* asObject */.eB)((0,src_json/* parseJson */.qF)(bytes)));
     }
     catch (error) {
         return error instanceof src_json/* JsonError */.N3
-            ? '`baseline_file` is damaged or too large to read'
-            : `\`baseline_file\` is not a complete \`gate_file\` of version ${VERSION}`;
+            ? 'the baseline is damaged or too large to read'
+            : `the baseline is not a complete \`gate_file\` of version ${VERSION}`;
     }
 }
 function readWholeFile(json) {

@@ -241,7 +241,7 @@ describe('L9: the baseline', () => {
     [
       'is not used if it is for another workflow',
       { judging: { workflowId: 'wf_2' } },
-      /`baseline_file` was written for another workflow$/,
+      /the baseline was written for another workflow$/,
     ],
     [
       'is not used if the workflow is unknown on both sides',
@@ -561,6 +561,17 @@ describe('the baseline of a step', () => {
     expect(damaged).toEqual(expect.stringMatching(/\w/));
     expect(whyNotFull(damaged, NOW.job, true)).toBe(damaged);
     expect(whyNotFull(readGateFile(Buffer.from(fileOf({}))), NOW.job, true)).toBe('');
+  });
+
+  test('names why the newest review of its branch does not count in full', () => {
+    const reasonOf = (head: object, run: object) =>
+      whyNotFull(readGateFile(Buffer.from(fileOf({ head, run }))), NOW.job, true);
+    expect(reasonOf({ event: 'push' }, { gate: 'failed' })).toBe(
+      'no review of that branch counts in full: the last one was written on `push`, and its gate failed',
+    );
+    expect(reasonOf({ event: 'push', commit: COMMIT }, { gate: 'passed' })).toBe(
+      'no review of that branch counts in full: the last one was written for this commit',
+    );
   });
 
   /** The file knows A, by a baseline of its own, and calls B new. */

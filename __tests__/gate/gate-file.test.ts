@@ -335,7 +335,7 @@ describe('the schema in docs/ and the action', () => {
 
   test.each(DAMAGED)('refuse a file with %s', (_, value) => {
     expect(complaints(JSON.stringify(value))).not.toEqual([]);
-    expect(read(JSON.stringify(value))).toBe('`baseline_file` is not a complete `gate_file` of version 1');
+    expect(read(JSON.stringify(value))).toBe('the baseline is not a complete `gate_file` of version 1');
   });
 });
 
@@ -411,15 +411,15 @@ test.each<[string, Parameters<typeof readGateFile>[0], string]>([
   [
     'a file of version 3',
     Buffer.from('{"version":3}'),
-    '`baseline_file` is not a complete `gate_file` of version 1',
+    'the baseline is not a complete `gate_file` of version 1',
   ],
   [
     'a truncated file',
     Buffer.from(written().slice(0, -9)),
-    '`baseline_file` is damaged or too large to read',
+    'the baseline is damaged or too large to read',
   ],
   ['a missing file', 'missing', 'there is no baseline yet (`baseline_file` does not exist)'],
-  ['a file over 8 MiB', 'too_large', '`baseline_file` is over 8 MiB'],
+  ['a file over 8 MiB', 'too_large', 'the baseline is over 8 MiB'],
 ])('gives the reason why the baseline is not used, for %s', (_, bytes, why) => {
   expect(readGateFile(bytes)).toBe(why);
 });

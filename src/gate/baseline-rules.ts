@@ -34,17 +34,17 @@ export function findUsableItems(file: GateFile, review: Review) {
   const { commit, time } = file;
   const run = file.runs.get(review.name);
   if (run === undefined)
-    return `\`baseline_file\` ${review.name === '' ? 'was written by a step with `runs`' : 'has no run of that name'}`;
+    return `the baseline ${review.name === '' ? 'was written by a step with `runs`' : 'has no run of that name'}`;
   if (run.workflow_id === '' || run.workflow_id !== review.workflowId)
-    return '`baseline_file` was written for another workflow';
+    return 'the baseline was written for another workflow';
   const pairs = [
     [run.project_id, review.projectId, 'another project'],
     [run.inputs_digest, review.inputsDigest, 'other inputs'],
   ] as const;
   for (const [then, now, what] of pairs) {
     if (then === null || now === null)
-      return `\`baseline_file\` may have been written for ${what}: with \`run_id\` the action cannot know`;
-    if (then !== now) return `\`baseline_file\` was written for ${what}`;
+      return `the baseline may have been written for ${what}: with \`run_id\` the action cannot know`;
+    if (then !== now) return `the baseline was written for ${what}`;
   }
   const isFromThisRun = isOfThisRun(file, run, review);
   return {
@@ -97,10 +97,10 @@ function whyLimited(
 export function whyNotFull(file: GateFile | string, job: Review['job'], isByCommit: boolean): string {
   if (typeof file === 'string') return file;
   const known = { runId: '', job, isByCommit };
-  const isFull = [...file.runs.values()].some((run) => whyLimited(file, run, known) === '');
-  return isFull
+  const limits = [...file.runs.values()].map((run) => whyLimited(file, run, known));
+  return limits.includes('')
     ? ''
-    : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
+    : `no review of that branch counts in full: the last one ${limits[0] ?? ''}`;
 }
 
 /** Returns a name from the file in backquotes, or `otherwise` if it has unusual characters. */

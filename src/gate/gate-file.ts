@@ -146,13 +146,13 @@ export type FileCondition = Readonly<ReturnType<typeof readCondition>>;
 /** Reads the file; returns a text on why it cannot be used. */
 export function readGateFile(bytes: Uint8Array | 'missing' | 'too_large'): GateFile | string {
   if (bytes === 'missing') return 'there is no baseline yet (`baseline_file` does not exist)';
-  if (bytes === 'too_large') return '`baseline_file` is over 8 MiB';
+  if (bytes === 'too_large') return 'the baseline is over 8 MiB';
   try {
     return readWholeFile(asObject(parseJson(bytes)));
   } catch (error) {
     return error instanceof JsonError
-      ? '`baseline_file` is damaged or too large to read'
-      : `\`baseline_file\` is not a complete \`gate_file\` of version ${VERSION}`;
+      ? 'the baseline is damaged or too large to read'
+      : `the baseline is not a complete \`gate_file\` of version ${VERSION}`;
   }
 }
 
