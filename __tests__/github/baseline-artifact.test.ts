@@ -48,6 +48,7 @@ interface Setting {
   readonly missingPermissions?: Identity['missingPermissions'];
   readonly faults?: readonly Fault[];
   readonly hangMs?: number;
+  readonly clock?: Clock;
 }
 
 async function fetchFrom({
@@ -56,6 +57,7 @@ async function fetchFrom({
   missingPermissions: lacks = [],
   faults = [],
   hangMs = 20_000,
+  clock = testClock(hangMs),
 }: Setting) {
   github = await startGithub({
     tokens: {
@@ -78,7 +80,7 @@ async function fetchFrom({
       whyNotFull: () => '',
       ...wanted,
     },
-    { clock: testClock(hangMs), signal: new AbortController().signal, proxy: null, proxyFor: () => null },
+    { clock, signal: new AbortController().signal, proxy: null, proxyFor: () => null },
   );
   expect(github.journal.flatMap(contractViolations)).toEqual([]);
   return 'content' in fetched ? Buffer.from(fetched.content).toString() : fetched.reason;
@@ -186,6 +188,23 @@ describe('fetchBaseline', () => {
     ['behind no address', { actions: { redirectTo: 'nowhere' } }, /not `https:`/],
   ])('gives a reason why it fetches no artifact %s', async (_name, setting, reason) => {
     expect(await fetchFrom(setting)).toMatch(reason);
+  });
+
+  test('ends a download that hangs with the time for the whole baseline', async () => {
+    const isLate = () => github?.journal.some(({ operation }) => operation === 'download') === true;
+    const timersMs: number[] = [];
+    const clock: Clock = {
+      now: () => (isLate() ? 19_000 : 0),
+      date: () => 0,
+      sleep: async (ms, signal) => {
+        timersMs.push(ms);
+        if (ms > 1_000) await sleep(60_000, undefined, { signal });
+      },
+    };
+    expect(await fetchFrom({ actions: { store: ['stall'] }, clock })).toMatch(
+      /^the baseline could not be fetched/,
+    );
+    expect(timersMs).toContain(1_000);
   });
 
   test('says that a name is hidden behind newer artifacts', async () => {
