@@ -413,11 +413,7 @@ test.each<[string, Parameters<typeof readGateFile>[0], string]>([
     Buffer.from('{"version":3}'),
     'the baseline is not a complete `gate_file` of version 1',
   ],
-  [
-    'a truncated file',
-    Buffer.from(written().slice(0, -9)),
-    'the baseline is damaged or too large to read',
-  ],
+  ['a truncated file', Buffer.from(written().slice(0, -9)), 'the baseline is damaged or too large to read'],
   ['a missing file', 'missing', 'there is no baseline yet (`baseline_file` does not exist)'],
   ['a file over 8 MiB', 'too_large', 'the baseline is over 8 MiB'],
 ])('gives the reason why the baseline is not used, for %s', (_, bytes, why) => {

@@ -28,7 +28,11 @@ const withItems = (name: string) =>
     result: 'holds',
     matched: [{ id: 1 }],
   });
-const BROKEN = { result: 'cannot_be_evaluated', problem: 'no key `x`', reason: { what: 'no key `x`', hint: '' } } as const;
+const BROKEN = {
+  result: 'cannot_be_evaluated',
+  problem: 'no key `x`',
+  reason: { what: 'no key `x`', hint: '' },
+} as const;
 
 test.each<[string, readonly Finding[], readonly string[]]>([
   [
