@@ -79,3 +79,39 @@ test('names the run of an entry with separate columns, and checks all runs for t
     { name: 'C', text: '`columns`: no item has `titel`; `title`?' },
   ]);
 });
+
+test.each([
+  [64, true],
+  [65, false],
+])('names a similar key of %d characters: %j', (length, isNamed) => {
+  const [field, near] = ['x'.repeat(length), `${'x'.repeat(length - 1)}y`];
+  const [notice = ''] = noticesOf(field, finding('a', [{ [near]: 1 }]));
+  expect(notice.includes(`\`${near}\`?`)).toBe(isNamed);
+});
+
+test.each([
+  ['title12', true],
+  ['title123', false],
+])('names a key that is similar by two letters at most: %s, %j', (key, isNamed) => {
+  expect(noticesOf('title', finding('a', [{ [key]: 1 }]))[0]?.includes(key)).toBe(isNamed);
+});
+
+test.each([
+  [199, true],
+  [200, false],
+])('names a similar key after %d others: %j', (count, isNamed) => {
+  const others = Object.fromEntries(Array.from({ length: count }, (_, at) => [`another key ${at}`, 1]));
+  expect(noticesOf('title', finding('a', [{ ...others, titel: 1 }]))[0]?.includes('`titel`?')).toBe(isNamed);
+});
+
+test('names the run only if another has columns of its own', () => {
+  const columns = parseColumns('absent');
+  const runOf = (name: string, own = columns) => ({
+    entry: anEntry({ name, columns: own }),
+    findings: [finding('a', [DOOR])],
+  });
+  const namesOf = (...runs: ReturnType<typeof runOf>[]) => findColumnNotices(runs).map(({ name }) => name);
+  expect(namesOf(runOf('a'))).toEqual(['']);
+  expect(namesOf(runOf('a'), runOf('b'))).toEqual(['']);
+  expect(namesOf(runOf('a'), runOf('b', parseColumns('title')))).toEqual(['a']);
+});

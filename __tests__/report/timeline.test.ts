@@ -88,3 +88,34 @@ test('limits the length of names, and makes thirty of a hundred stages', () => {
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(100);
   expect(lines.at(-2)).toBe('    1 min 11 s · 71 more stages :29000, 100000');
 });
+
+test.each([
+  [60, 'n'.repeat(60)],
+  [61, `${'n'.repeat(59)}…`],
+  [200, `${'n'.repeat(59)}…`],
+])('shows of a name of %d characters %s', (length, shown) => {
+  expect(gantt(named('n'.repeat(length), 'b')).find((line) => line.includes('n'.repeat(9)))).toContain(
+    `· ${shown} :`,
+  );
+});
+
+test.each([
+  [30, 30, 'more stages', false],
+  [31, 30, '2 more stages', true],
+  [40, 30, '11 more stages', true],
+])('shows %d stages as %d', (count, shown, rest, isCut) => {
+  const lines = gantt(named(...Array.from({ length: count }, (_, at) => `s${at}`))).filter((line) =>
+    line.includes(' · '),
+  );
+  expect(lines).toHaveLength(shown);
+  expect(lines.at(-1)?.includes(rest)).toBe(isCut);
+});
+
+test('says how long the run took, from its first stage on', () => {
+  const stages = named('a', 'b').map((stage) => ({
+    ...stage,
+    fromMs: stage.fromMs + 9_000,
+    toMs: stage.toMs + 9_000,
+  }));
+  expect(renderTimeline(stages, 'completed')).toContain('How the run went (2 s)');
+});
