@@ -126,6 +126,15 @@ describe('resolveContext', () => {
       { inputs: { pullRequest: 7, githubToken: '' } },
       /`pull_request` needs `github_token`, which is empty\./,
     ],
+    [
+      'a comment’s event without a token, by the inputs that need it',
+      {
+        event: 'issue_comment',
+        pullRequest: { kind: 'commented', number: 7 },
+        inputs: { comment: 'always', githubToken: '' },
+      },
+      /`comment` and `commit_status` need `github_token` on this event/,
+    ],
   ])('refuses %s, without a request', async (_, setting, words) => {
     const { result, requests } = await resolve(setting);
     expect(result).toBeInstanceOf(InputError);
