@@ -64,7 +64,7 @@ describe('an error about inputs', () => {
   });
 });
 
-describe('with `run_id`', () => {
+describe('a step with `run_id`', () => {
   const ignoredWith = async (inputs: Readonly<Record<string, string>>) =>
     (await readInputs(environmentOf({ workflow_id: '', run_id: 'run_1', ...inputs }))).ignored;
 
@@ -75,15 +75,15 @@ describe('with `run_id`', () => {
     [{ on_rerun: ' resume\n' }, []],
     [{ on_rerun: 'fresh' }, ['on_rerun']],
     [{ project_id: ' ' }, []],
-  ])('the inputs %j have no effect: %j', async (inputs, ignored) => {
+  ])('ignores, of the inputs %j, those without effect: %j', async (inputs, ignored) => {
     expect(await ignoredWith(inputs)).toEqual(ignored);
   });
 
-  test('an invalid input without effect is not refused', async () => {
+  test('does not refuse an invalid input without effect', async () => {
     expect(await ignoredWith({ project_id: '../x' })).toEqual(['project_id']);
   });
 
-  test('is refused together with `runs`, by its own name', async () => {
+  test('is refused together with `runs`, by the name `run_id`', async () => {
     expect(await faultsOf({ run_id: 'run_1', runs: 'a: {}' })).toContain(
       '`run_id` cannot be used together with `runs`: give it in an entry of `runs`.',
     );
@@ -172,7 +172,7 @@ describe('the faults of inputs', () => {
     ['comment_kexx', true],
     ['commint_kexx', false],
   ])(
-    'offer an input for `%s`, of a long name with two letters and of a short one with one: %j',
+    'offer a similar input for `%s` or not, by two letters of a long name and one of a short one: %j',
     async (name, isOffered) => {
       const [fault] = await faultsOf({ [name]: 'x' });
       expect(fault?.includes('did you mean')).toBe(isOffered);

@@ -122,7 +122,7 @@ describe('the values of the matrix', () => {
     ['{"a": null}', []],
     ['', []],
     ['{', []],
-  ])('of %s are %j', (json, values) => {
+  ])('are, for %s: %j', (json, values) => {
     expect(of(json).matrixValues).toEqual(values);
   });
 

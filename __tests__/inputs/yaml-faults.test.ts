@@ -49,7 +49,7 @@ describe('aliases', () => {
     // An anchor within a copy does not count again.
     ['a: &x [&y 1]\nb: &y 2\nc: *x\nd: *y', { a: [1], b: 2, c: [1], d: 2 }],
     ['a: &x { &y k: 1 }\n&y b: 2\nc: *x\nd: *y', { a: { k: 1 }, b: 2, c: { k: 1 }, d: 'b' }],
-  ])('of %j are replaced by their values', (text, expected) => {
+  ])('are replaced by their values in %j', (text, expected) => {
     expect(entriesOf(text)).toEqual(expected);
   });
 
@@ -78,7 +78,7 @@ describe('the name of an entry', () => {
     ],
     ['a: { b: 1, b: 2 }', 'has the same key twice (line 1, column 12)'],
     ['a: { __proto__: 1 }', 'has the key `__proto__`, which is not allowed (line 1, column 6)'],
-  ])('of %j is refused: %s', (text, message) => {
+  ])('is refused in %j: %s', (text, message) => {
     expect(() => entriesOf(text, NAMES)).toThrow(new Error(message));
   });
 

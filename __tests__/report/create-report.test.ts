@@ -99,7 +99,7 @@ test.each([
   ['failed', { a: 1 }],
   ['running', undefined],
   ['dreaming', undefined],
-])('a run that is %s has the outputs %j', (status, outputs) => {
+])('reports for a run that is %s the outputs %j', (status, outputs) => {
   const run = aRun();
   expect(outputsOf({ ...run, run: { ...run.run!, status, outputs: { a: 1 } } })).toEqual(outputs);
   expect(outputsOf({ ...run, run: null })).toBeUndefined();
@@ -109,6 +109,6 @@ test.each([
   ['2026-11-25T09:14:05Z', '2026-11-25T09:16:18.5Z', 133.5],
   ['', '2026-11-25T09:16:18Z', null],
   ['2026-11-25T09:14:05Z', '', null],
-])('a run from %j to %j takes %j seconds', (startedAt, completedAt, seconds) => {
+])('reports for a run from %j to %j as its seconds: %j', (startedAt, completedAt, seconds) => {
   expect(readDurationSeconds(aRun({ run: { startedAt, completedAt } }))).toBe(seconds);
 });

@@ -48,7 +48,7 @@ describe('a cell', () => {
     [201, undefined, true],
     [60, 60, false],
     [61, 60, true],
-  ])('with a text of %d characters, of which %j are shown, is cut: %j', (length, cell, isCut) => {
+  ])('is cut, or not, with a text of %d characters and a limit of %j: %j', (length, cell, isCut) => {
     const text = `${'x '.repeat(length / 2 - 1)}${length % 2 === 0 ? 'yy' : 'yyy'}`;
     expect(text).toHaveLength(length);
     expect(cellOf(text, cell)).toBe(isCut ? `${text.slice(0, length - 2)}…` : text);
@@ -60,7 +60,7 @@ describe('a cell', () => {
     [['ab', 'cd'], 5, 'ab, …'],
     [['ab', 'cd'], 4, 'ab…'],
     [['ab', 'cd', 'ef'], 8, 'ab, cd…'],
-  ])('with the list %j in %d characters is %s', (value, cell, shown) => {
+  ])('shows the list %j in %d characters as %s', (value, cell, shown) => {
     expect(cellOf(value, cell)).toBe(shown);
   });
 });
@@ -77,7 +77,7 @@ describe('the header of a column', () => {
     [`aaaa.${'b'.repeat(20)}.${'c'.repeat(23)}`, `\`….${'c'.repeat(23)}\``],
     [`aaaa.${'b'.repeat(20)}.${'c'.repeat(24)}`, `\`…${'c'.repeat(24)}\``],
     [`aaaa.${'b'.repeat(20)}.${'c'.repeat(9)}.${'d'.repeat(9)}`, `\`….${'c'.repeat(9)}.${'d'.repeat(9)}\``],
-  ])('%s is %s', (field, header) => {
+  ])('shows the field %s as %s', (field, header) => {
     expect(headerOf(field)).toBe(header);
   });
 

@@ -32,7 +32,7 @@ describe('a plain table', () => {
     [[null, {}], ['item'], [['null'], ['{}']]],
     [[{ 'a\u202e': 'x\u202e' }], ['a\\u{202e}'], [['x\\u{202e}']]],
     [[], ['item'], []],
-  ])('of %j has the columns %j and the rows %j', (items, fields, cells) => {
+  ])('has for %j the columns %j and the rows %j', (items, fields, cells) => {
     expect(buildPlainTable(items, [], 9)).toEqual({ fields, rows: cells, below: [] });
   });
 
@@ -80,7 +80,7 @@ describe('a cell', () => {
     ['{"a": [" x "], "b": {"c": "y"}}', ['x', 'y'], false],
     ['[true, false]', ['[true,false]'], true],
     ['[null, [], {}]', [], false],
-  ])('of %s has the texts %j, as code: %j', (text, texts, isCode) => {
+  ])('has for %s the texts %j, as code: %j', (text, texts, isCode) => {
     expect(cellOf(json(text))).toEqual({ texts, isCode });
   });
 

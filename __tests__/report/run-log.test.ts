@@ -529,7 +529,7 @@ test('counts the status checks from the first', () => {
   expect(after(polled({ status: 'completed' }), {}, checked).lines[0]).toContain('(1 status check, ');
 });
 
-test('the log of one of several runs is silent from the start', () => {
+test('remembers no last line at the start of the log of one of several runs', () => {
   expect(createLogState(ofOne, NOW).loggedAt).toBe(NOW);
   expect(createLogState(ofSeveral, NOW).loggedAt).toBe(-Infinity);
 });
