@@ -175,7 +175,8 @@ describe('the name of a condition', () => {
 });
 
 test('has two hundred characters of a reason in the line of the gate', () => {
-  const line = formatGateLine(aRun({ results: [BROKEN], name: '' }), VIEW);
+  // The reason of the second is not above the line.
+  const line = formatGateLine(aRun({ results: [BROKEN, BROKEN] }), { ...VIEW, conditions: 1 });
   expect(/p+…?/.exec(line)?.[0]).toBe(`${'p'.repeat(199)}…`);
 });
 
