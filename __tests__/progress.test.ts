@@ -24,9 +24,10 @@ async function linesOf(
     context: { commit: '' } as Listened['context'],
     orders,
     tokensSpent: () => 30,
+    nextLaunchMs: () => 20_000,
   });
   await play(
-    orders.map((order) => listen(order, () => 20_000)),
+    orders.map((order) => listen(order)),
     (ms) => clock.sleep(ms, new AbortController().signal),
   );
   end();
@@ -59,8 +60,9 @@ test.each([
       context: { commit: '' } as Listened['context'],
       orders: [order],
       tokensSpent: () => 30,
+      nextLaunchMs: () => null,
     });
-    listen(order, () => null)({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
+    listen(order)({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
     end();
     expect(outputs).toEqual(expected);
   },
@@ -241,8 +243,9 @@ describe('what the log says first', () => {
       context: { commit } as Listened['context'],
       orders,
       tokensSpent: () => 0,
+      nextLaunchMs: () => null,
     });
-    listen(orders[0]!, () => null)({ kind: 'launching', sharedBy: 'commit', isResumed: false });
+    listen(orders[0]!)({ kind: 'launching', sharedBy: 'commit', isResumed: false });
     end();
     return host.lines.join('\n');
   }
@@ -284,8 +287,9 @@ test.each([
     context: { commit: '' } as Listened['context'],
     orders: [order],
     tokensSpent: () => 0,
+    nextLaunchMs: () => null,
   });
-  listen(order, () => null)({ kind: 'run', runId: 'run_1', origin, status: 'pending' });
+  listen(order)({ kind: 'run', runId: 'run_1', origin, status: 'pending' });
   end();
   expect(JSON.parse(host.outputs.get('runs_json') ?? '')).toMatchObject([
     { name: 'a', run_id: 'run_1', replayed },

@@ -6841,7 +6841,7 @@ function formatRunsJson(rows, most = MESSAGE) {
 const HEARTBEAT_MS = 60_000;
 const HEARTBEAT_OF_SEVERAL_MS = 30_000;
 function createListener(host, clock, listened) {
-    const { inputs, orders, tokensSpent } = listened;
+    const { inputs, orders, tokensSpent, nextLaunchMs } = listened;
     const { runs, runUrl } = inputs;
     const heartbeatMs = runs === null ? HEARTBEAT_MS : HEARTBEAT_OF_SEVERAL_MS;
     const about = formatAbout(listened);
@@ -6851,7 +6851,6 @@ function createListener(host, clock, listened) {
     const rows = new Map((runs ?? []).map(({ name }) => [name, createEmptyRow(name)]));
     const over = new AbortController();
     let loggedAt = clock.now();
-    let nextLaunchMs = () => null;
     if (runs !== null) {
         const launches = (0,format/* formatCount */.B4)(orders.length, 'launch', 'launches');
         host.line((0,text_escape/* logLine */.BP) `${(0,format/* formatCount */.B4)(runs.length, 'run')} in one step, ${launches} at most, ${about}`);
@@ -6895,8 +6894,7 @@ function createListener(host, clock, listened) {
     }
     heartbeat().catch(() => undefined);
     return {
-        listen: (order, nextMs) => {
-            nextLaunchMs = nextMs;
+        listen: (order) => {
             return (event) => {
                 const state = log(order, event);
                 if (event.kind === 'run')
@@ -11273,13 +11271,14 @@ function updateStages(stages, run, sinceLaunchMs) {
 
 const NO_OUTPUTS = 'the run completed without outputs';
 const UNNAMED_OUTPUTS = 'the run completed, but its outputs are not a JSON object';
-async function runOrders(orders, job, listen, onShort) {
+async function runOrders(orders, job, createListener, onShort) {
     const all = new AbortController();
     const signal = AbortSignal.any([job.signal, all.signal]);
     const queue = createQueue(job.client, { ...job, signal }, orders.length, onShort);
     const evaluateInTurn = createEvaluations({ ...job, signal }, queue.overAt);
+    const listener = createListener(queue.nextLaunchMs);
     const outcomes = orders.map(async (order, nth) => {
-        const { emit, latest } = createRecord(order, listen(order, queue.nextLaunchMs));
+        const { emit, latest } = createRecord(order, listener.listen(order));
         const turn = queue.turnOf(nth);
         const ending = await runOrder(order, { ...job, signal, turn, emit }, { latest, evaluateInTurn, all });
         globalThis.gc?.();
@@ -11287,7 +11286,7 @@ async function runOrders(orders, job, listen, onShort) {
         emit({ kind: 'over', ending });
         return outcomesOf(latest(), ending);
     });
-    return (await Promise.all(outcomes)).flat();
+    return (await Promise.all(outcomes).finally(listener.end)).flat();
 }
 async function runOrder(order, job, { latest, evaluateInTurn, all }) {
     const { clock, signal, turn, wait, emit } = job;
@@ -11479,9 +11478,9 @@ async function writePendingStatus(parts, step, inputs, context) {
         return step;
     }
     catch (error) {
-        const isRefused = error instanceof CommitStatusError;
+        const isNotWritten = error instanceof CommitStatusError;
         const failure = (0,runs_ending/* stepEndingOf */.vd)(error, parts.redact);
-        return { ...step, inputs: isRefused ? removeStatus(inputs) : inputs, failure };
+        return { ...step, inputs: isNotWritten ? removeStatus(inputs) : inputs, failure };
     }
 }
 function removePullRequest(inputs, context) {
@@ -11540,11 +11539,12 @@ async function runStep(parts, step, gateFileName, startedAt) {
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),
     };
-    const listener = createListener(host, clock, { ...client, inputs, context, orders });
-    const outcomes = await runOrders(orders, job, listener.listen, (missingMs) => {
+    const listenedTo = { inputs, context, orders, tokensSpent: client.tokensSpent };
+    const createOrdersListener = (nextLaunchMs) => createListener(host, clock, { ...listenedTo, nextLaunchMs });
+    const outcomes = await runOrders(orders, job, createOrdersListener, (missingMs) => {
         const minutes = Math.ceil((inputs.timeoutMs + missingMs) / 60_000) + 1;
         host.warning(`The API key has too few tokens to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`);
-    }).finally(listener.end);
+    });
     const names = (inputs.runs ?? []).map(({ name }) => name);
     const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
     return { outcomes: inOrder, tokens: client.tokensSpent() };

@@ -196,7 +196,7 @@ async function askGithub(parts: MainParts, step: Step, inputs: Inputs, context: 
     return await writePendingStatus(parts, { ...step, context: resolved }, inputs, resolved);
   } catch (error) {
     const failure = stepEndingOf(error, parts.redact);
-    // The comment on the failure needs the head, and another attempt may succeed.
+    // The comment on the failure needs the head, so it is requested from GitHub once more, now.
     if (error instanceof NoAnswerError)
       return { ...step, ...(await resolveForReport(parts, inputs, context)), failure };
     return { ...step, ...removePullRequest(inputs, context), failure };
@@ -205,7 +205,7 @@ async function askGithub(parts: MainParts, step: Step, inputs: Inputs, context: 
 
 /**
  * Writes the `pending` status, if `commit_status` is set.
- * @returns the step; with a failure if the status was not written, and without `commit_status` if GitHub rejected it
+ * @returns the step; if the status was not written, with a failure and without `commit_status`
  */
 async function writePendingStatus(
   parts: MainParts,
@@ -218,9 +218,10 @@ async function writePendingStatus(
     await startStatus(parts, inputs, context);
     return step;
   } catch (error) {
-    const isRefused = error instanceof CommitStatusError;
+    // Otherwise the runner stopped the step, and its end is written as the status.
+    const isNotWritten = error instanceof CommitStatusError;
     const failure = stepEndingOf(error, parts.redact);
-    return { ...step, inputs: isRefused ? removeStatus(inputs) : inputs, failure };
+    return { ...step, inputs: isNotWritten ? removeStatus(inputs) : inputs, failure };
   }
 }
 
@@ -230,7 +231,7 @@ function removePullRequest(inputs: Inputs, context: Context): Pick<Step, 'inputs
   return { inputs: removeStatus(inputs), context: { ...context, pullRequest } };
 }
 
-/** Returns the inputs without `commit_status`: the commit may be another, or GitHub rejected the first status. */
+/** Returns the inputs without `commit_status`: the commit may be another, or the first status could not be written. */
 function removeStatus(inputs: Inputs): Inputs {
   return { ...inputs, commitStatus: '' };
 }
@@ -295,13 +296,15 @@ async function runStep(parts: MainParts, step: Step, gateFileName: string, start
     deadline: startedAt + inputs.timeoutMs,
     attemptBeganAt: startedAt - parts.jobAgeMs(),
   };
-  const listener = createListener(host, clock, { ...client, inputs, context, orders });
-  const outcomes = await runOrders(orders, job, listener.listen, (missingMs) => {
+  const listenedTo = { inputs, context, orders, tokensSpent: client.tokensSpent };
+  const createOrdersListener = (nextLaunchMs: () => number | null) =>
+    createListener(host, clock, { ...listenedTo, nextLaunchMs });
+  const outcomes = await runOrders(orders, job, createOrdersListener, (missingMs) => {
     const minutes = Math.ceil((inputs.timeoutMs + missingMs) / 60_000) + 1;
     host.warning(
       `The API key has too few tokens to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`,
     );
-  }).finally(listener.end);
+  });
   // Entries of one intent were one order; this restores the order of the input.
   const names = (inputs.runs ?? []).map(({ name }) => name);
   const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));

@@ -25,6 +25,8 @@ export interface Listened {
   readonly context: Context;
   readonly orders: readonly Order[];
   readonly tokensSpent: () => number;
+  /** Returns in how many ms the next launch can be sent; null: now, or not known. */
+  readonly nextLaunchMs: () => number | null;
 }
 
 /** Without a line for so long, the log gets one about what is waited for. */
@@ -37,7 +39,7 @@ const HEARTBEAT_OF_SEVERAL_MS = 30_000;
  * silence.
  */
 export function createListener(host: Host, clock: Clock, listened: Listened) {
-  const { inputs, orders, tokensSpent } = listened;
+  const { inputs, orders, tokensSpent, nextLaunchMs } = listened;
   const { runs, runUrl } = inputs;
   const heartbeatMs = runs === null ? HEARTBEAT_MS : HEARTBEAT_OF_SEVERAL_MS;
   const about = formatAbout(listened);
@@ -48,7 +50,6 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
   const rows = new Map((runs ?? []).map(({ name }) => [name, createEmptyRow(name)]));
   const over = new AbortController();
   let loggedAt = clock.now();
-  let nextLaunchMs: () => number | null = () => null;
   if (runs !== null) {
     const launches = formatCount(orders.length, 'launch', 'launches');
     host.line(logLine`${formatCount(runs.length, 'run')} in one step, ${launches} at most, ${about}`);
@@ -94,9 +95,8 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
   heartbeat().catch(() => undefined);
 
   return {
-    /** Returns the listener of an order. @param nextMs returns in how many ms the next launch can be sent; null: now, or not known */
-    listen: (order: Order, nextMs: () => number | null): Emit => {
-      nextLaunchMs = nextMs;
+    /** Returns the listener of an order. */
+    listen: (order: Order): Emit => {
       return (event) => {
         const state = log(order, event);
         // After the log, since the output file may not be writable.

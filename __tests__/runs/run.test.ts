@@ -91,7 +91,7 @@ async function play({
     runOrders(
       orders,
       job,
-      () => () => undefined,
+      () => ({ listen: () => () => undefined, end: () => undefined }),
       (ms) => short.push(ms),
     ),
   );

@@ -17,24 +17,33 @@ import { createRecord, type OrderRecord } from './record.ts';
 const NO_OUTPUTS = 'the run completed without outputs';
 const UNNAMED_OUTPUTS = 'the run completed, but its outputs are not a JSON object';
 
+/** Listens to the events of all orders. */
+export interface Listener {
+  /** Returns the listener of an order. */
+  readonly listen: (order: Order) => Emit;
+  /** Called when all orders are over. */
+  readonly end: () => void;
+}
+
 /**
  * Executes the orders. Returns an outcome for each entry, in order. An order that fails does not stop the others, unless they
  * would fail for the same reason.
- * @param listen returns the event listener of an order
+ * @param createListener called once. `nextLaunchMs` returns in how many ms the next launch can be sent; null: now, or not known
  * @param onShort called once, with by how many ms the time is too short to pay for the last launch
  */
 export async function runOrders(
   orders: readonly Order[],
   job: Omit<Job, 'turn' | 'emit'>,
-  listen: (order: Order, nextLaunchMs: () => number | null) => Emit,
+  createListener: (nextLaunchMs: () => number | null) => Listener,
   onShort: (ms: number) => void,
 ): Promise<readonly Outcome[]> {
   const all = new AbortController();
   const signal = AbortSignal.any([job.signal, all.signal]);
   const queue = createQueue(job.client, { ...job, signal }, orders.length, onShort);
   const evaluateInTurn = createEvaluations({ ...job, signal }, queue.overAt);
+  const listener = createListener(queue.nextLaunchMs);
   const outcomes = orders.map(async (order, nth) => {
-    const { emit, latest } = createRecord(order, listen(order, queue.nextLaunchMs));
+    const { emit, latest } = createRecord(order, listener.listen(order));
     const turn = queue.turnOf(nth);
     const ending = await runOrder(order, { ...job, signal, turn, emit }, { latest, evaluateInTurn, all });
     // Frees the run's data, since the next run brings as much. `gc` is available with `runs` (index.ts).
@@ -43,7 +52,7 @@ export async function runOrders(
     emit({ kind: 'over', ending });
     return outcomesOf(latest(), ending);
   });
-  return (await Promise.all(outcomes)).flat();
+  return (await Promise.all(outcomes).finally(listener.end)).flat();
 }
 
 interface OrderParts {
