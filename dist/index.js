@@ -5142,6 +5142,7 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 /* harmony export */   Lv: () => (/* binding */ isList),
 /* harmony export */   N3: () => (/* binding */ JsonError),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
+/* harmony export */   Wg: () => (/* binding */ asCount),
 /* harmony export */   Wp: () => (/* binding */ throwDamaged),
 /* harmony export */   e1: () => (/* binding */ asText),
 /* harmony export */   eB: () => (/* binding */ asObject),
@@ -5281,6 +5282,7 @@ function throwDamaged() {
 const asText = (value, pattern = /^/) => typeof value === 'string' && pattern.test(value) ? value : throwDamaged();
 const asList = (value = null) => (isList(value) ? value : throwDamaged());
 const asObject = (value) => (isJsonObject(value) ? value : throwDamaged());
+const asCount = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : throwDamaged();
 
 
 /***/ }),
@@ -5493,7 +5495,7 @@ function readWholeFile(json) {
         job_run: (0,src_json/* asText */.e1)(json.job_run),
         time: (0,src_json/* asText */.e1)(json.time),
         commit: (0,src_json/* asText */.e1)(json.commit, SHA_OR_EMPTY),
-        pull_request: json.pull_request === null ? null : asCount(json.pull_request),
+        pull_request: json.pull_request === null ? null : (0,src_json/* asCount */.Wg)(json.pull_request),
         runs: new Map(all.map(([name, run]) => [name, readRun((0,src_json/* asObject */.eB)(run))])),
     };
 }
@@ -5522,11 +5524,11 @@ function readCondition(one, items) {
     const known = marksIn(one.known);
     const knownOnSchedule = marksIn(one.known_on_schedule);
     const markCount = known.size + knownOnSchedule.size;
-    const knownCount = one.known_count === null ? null : asCount(one.known_count);
-    const leftOut = asCount(one.left_out);
+    const knownCount = one.known_count === null ? null : (0,src_json/* asCount */.Wg)(one.known_count);
+    const leftOut = (0,src_json/* asCount */.Wg)(one.left_out);
     const result = (0,src_json/* asText */.e1)(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
-    const matchedCount = asCount(one.matched_count);
-    const waivedCount = asCount(one.waived_count);
+    const matchedCount = (0,src_json/* asCount */.Wg)(one.matched_count);
+    const waivedCount = (0,src_json/* asCount */.Wg)(one.waived_count);
     const isWhole = matched.length <= matchedCount &&
         waived.length <= waivedCount &&
         matchedCount + waivedCount === matched.length + waived.length + leftOut &&
@@ -5550,7 +5552,6 @@ function readCondition(one, items) {
     };
 }
 const asTextOrNull = (value, pattern) => value === null ? null : (0,src_json/* asText */.e1)(value, pattern);
-const asCount = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* throwDamaged */.Wp)();
 const asIndex = (value, within) => typeof value === 'number' && Number.isInteger(value) && value in within ? value : (0,src_json/* throwDamaged */.Wp)();
 
 // EXTERNAL MODULE: ./src/intent.ts
@@ -6798,7 +6799,121 @@ function formatLimit(left, passedMs) {
     return 'ms' in left ? `for up to ${(0,format/* formatDuration */.a3)(left.ms - passedMs)}` : `up to ${left.sends} times`;
 }
 
+;// CONCATENATED MODULE: ./src/runs/verdict.ts
+
+const WORST_FIRST = [
+    'interrupted',
+    'error',
+    'timed_out',
+    'failure',
+    'cancelled',
+    'gate_failed',
+    'pending',
+    'success',
+    'skipped',
+];
+function createVerdict(decision, gate) {
+    const { conclusion, headline, lead = headline, brief = (0,format/* lowerFirst */.oZ)(headline), steps = [] } = decision;
+    const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
+    return { ...decision, lead, brief, steps, earlier: '', exitCode: isGreen ? 0 : 1, gate };
+}
+function hasGate({ entry }) {
+    return entry.gate.conditions.some(({ severity }) => severity === 'fail');
+}
+
+;// CONCATENATED MODULE: ./src/runs/run-files.ts
+
+
+
+
+
+
+
+function identityOf({ runId, projectId, inputs }, { jobValues }) {
+    return runId !== ''
+        ? { projectId: null, inputsDigest: null }
+        : { projectId, inputsDigest: digestInputs(inputs, jobValues) };
+}
+function storeFiles(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, budget, redact, gateFileName }) {
+    const json = outputs === undefined ? '' : JSON.stringify(outputs);
+    const stored = { ...NOT_STORED, outputsJson: fitsInOutput(json) ? json : null };
+    const isMany = entry.name !== '';
+    const part = isMany ? `-${(0,external_node_crypto_.createHash)('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
+    try {
+        if (json !== '')
+            stored.outputsFile = host.writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
+        if (results.length === 0)
+            return stored;
+        const { projectId, inputsDigest: digest } = identityOf(order, context);
+        const gate = results.some(isRed) ? 'failed' : hasGate({ entry }) ? 'passed' : 'none';
+        const { text, leftOut } = packRun({
+            gate,
+            run_id: runId,
+            workflow_id: workflowId,
+            project_id: projectId,
+            inputs_digest: digest,
+            baseline_commit: since?.commit ?? null,
+        }, results, budget);
+        const file = isMany ? [text] : formatGateFile(createHead(context, nowMs), text);
+        const fileName = isMany ? `gate${part}.json` : gateFileName;
+        return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
+    }
+    catch (error) {
+        return { ...stored, error: redact(error.message) };
+    }
+}
+const NOT_STORED = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0, error: null };
+function isBaselineReady(outcomes, context) {
+    const gated = outcomes.filter(hasGate);
+    return gated.length > 0 && context !== null && gated.every((outcome) => isUsableBaseline(outcome, context));
+}
+function isUsableBaseline({ stored, findings }, context) {
+    const { event, ref, pullRequest } = context;
+    const mayBeRed = event === 'schedule' || event === 'workflow_dispatch';
+    return (stored !== null &&
+        stored.gateFile !== '' &&
+        stored.leftOut === 0 &&
+        BASELINE_EVENTS.has(event) &&
+        ref.startsWith('refs/heads/') &&
+        (pullRequest.kind === 'none' || pullRequest.kind === 'commented') &&
+        (mayBeRed || !findings.some(isRed)) &&
+        findings.every(({ condition, result, matched }) => condition.severity === 'warn' || result === 'does_not_hold' || matched > 0));
+}
+const MAX_VALUE_BYTES = 100_000;
+function fitsInOutput(value) {
+    return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
+}
+function createHead({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
+    return {
+        time: new Date(nowMs).toISOString(),
+        event,
+        ref,
+        job_run: jobRunId,
+        pull_request: findOpenPullRequest(pullRequest),
+        commit,
+    };
+}
+function writeJoinedFiles({ host, context, gateFileName }, outcomes, nowMs) {
+    const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, ...(stored ?? NOT_STORED) }));
+    const texts = runs.map(({ name, outputsJson }) => outputsJson === null ? null : `${JSON.stringify(name)}:${outputsJson || 'null'}`);
+    const json = texts.includes(null) ? null : `{${texts.join(',')}}`;
+    const outputs = runs.flatMap(({ name, outputsFile }, at) => [
+        `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `,
+        outputsFile === '' ? 'null' : { copyOf: outputsFile },
+    ]);
+    const judged = runs.filter(({ gateFile: file }) => file !== '');
+    const gates = formatGateFileRuns(judged.map(({ name, gateFile: copyOf }) => [name, { copyOf }]));
+    return {
+        outputsJson: json !== null && fitsInOutput(json) ? json : null,
+        outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
+        gateFile: judged.length === 0
+            ? ''
+            : host.writeFile(gateFileName, ...formatGateFile(createHead(context, nowMs), ...gates)),
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
+
 function createEmptyRow(name) {
     return {
         name,
@@ -6820,14 +6935,11 @@ function createEmptyRow(name) {
         error_message: '',
     };
 }
-const runs_json_MAX_BYTES = 100_000;
 const MESSAGE = 500;
 function formatRunsJson(rows, most = MESSAGE) {
     const cut = (text) => text.slice(0, most).toWellFormed();
     const text = JSON.stringify(rows.map((row) => ({ ...row, headline: cut(row.headline), error_message: cut(row.error_message) })));
-    return Buffer.byteLength(text) <= runs_json_MAX_BYTES || most === 0
-        ? text
-        : formatRunsJson(rows, Math.floor(most / 2));
+    return fitsInOutput(text) || most === 0 ? text : formatRunsJson(rows, Math.floor(most / 2));
 }
 
 ;// CONCATENATED MODULE: ./src/progress.ts
@@ -7115,13 +7227,13 @@ function readWriter(value) {
         review: (0,src_json/* asText */.e1)(review, DIGEST),
         judged: judged === '' ? '' : (0,src_json/* asText */.e1)(judged, DIGEST),
         jobRun: (0,src_json/* asText */.e1)(jobRun, /^\d{1,20}$/),
-        attempt: memory_asCount(attempt),
-        createdAt: new Map(Object.entries((0,src_json/* asObject */.eB)(createdAt)).map(([name, ms]) => [(0,src_json/* asText */.e1)(name, DIGEST), memory_asCount(ms)])),
+        attempt: (0,src_json/* asCount */.Wg)(attempt),
+        createdAt: new Map(Object.entries((0,src_json/* asObject */.eB)(createdAt)).map(([name, ms]) => [(0,src_json/* asText */.e1)(name, DIGEST), (0,src_json/* asCount */.Wg)(ms)])),
     };
 }
 function readSnapshot({ madeAt, commit, conditions }) {
     return {
-        madeAt: memory_asCount(madeAt),
+        madeAt: (0,src_json/* asCount */.Wg)(madeAt),
         commit: (0,src_json/* asText */.e1)(commit, SHA_OR_EMPTY),
         conditions: (0,src_json/* asList */.DD)(conditions).map(readFinding),
     };
@@ -7132,14 +7244,11 @@ function readFinding(value) {
     const rows = Object.entries(hasItems ? (0,src_json/* asObject */.eB)(items) : {});
     const finding = {
         id: (0,src_json/* asText */.e1)(id, DIGEST),
-        count: memory_asCount(count),
+        count: (0,src_json/* asCount */.Wg)(count),
         key: hasItems ? (0,src_json/* asText */.e1)(key) : null,
         items: new Map(rows.map(([fingerprint, row]) => [(0,src_json/* asText */.e1)(fingerprint, DIGEST), row === null ? null : (0,src_json/* asObject */.eB)(row)])),
     };
     return rows.length <= finding.count ? finding : (0,src_json/* throwDamaged */.Wp)();
-}
-function memory_asCount(value) {
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* throwDamaged */.Wp)();
 }
 
 // EXTERNAL MODULE: ./src/gate/field-lists.ts
@@ -8083,28 +8192,6 @@ function describeProgress({ run, status }) {
         return '';
     const hasProgress = status === 'running' && typeof run?.progress === 'number';
     return hasProgress ? `${Math.floor(run.progress)} %` : statuses/* STATUSES */.f[status].word;
-}
-
-;// CONCATENATED MODULE: ./src/runs/verdict.ts
-
-const WORST_FIRST = [
-    'interrupted',
-    'error',
-    'timed_out',
-    'failure',
-    'cancelled',
-    'gate_failed',
-    'pending',
-    'success',
-    'skipped',
-];
-function createVerdict(decision, gate) {
-    const { conclusion, headline, lead = headline, brief = (0,format/* lowerFirst */.oZ)(headline), steps = [] } = decision;
-    const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
-    return { ...decision, lead, brief, steps, earlier: '', exitCode: isGreen ? 0 : 1, gate };
-}
-function hasGate({ entry }) {
-    return entry.gate.conditions.some(({ severity }) => severity === 'fail');
 }
 
 ;// CONCATENATED MODULE: ./src/runs/run-verdict.ts
@@ -9503,97 +9590,6 @@ function formatMoreLine(finding, shown, page) {
         return [];
     const what = `${(0,format/* formatNumber */.ZV)(count)}${shown > 0 ? ' more' : ''}`;
     return [page === '' ? (0,text_escape/* logLine */.BP) `      ${what}` : (0,text_escape/* logLine */.BP) `      ${what}: ${{ safe: page }}`];
-}
-
-;// CONCATENATED MODULE: ./src/runs/run-files.ts
-
-
-
-
-
-
-
-function identityOf({ runId, projectId, inputs }, { jobValues }) {
-    return runId !== ''
-        ? { projectId: null, inputsDigest: null }
-        : { projectId, inputsDigest: digestInputs(inputs, jobValues) };
-}
-function storeFiles(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, budget, redact, gateFileName }) {
-    const json = outputs === undefined ? '' : JSON.stringify(outputs);
-    const stored = { ...NOT_STORED, outputsJson: fitsInOutput(json) ? json : null };
-    const isMany = entry.name !== '';
-    const part = isMany ? `-${(0,external_node_crypto_.createHash)('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
-    try {
-        if (json !== '')
-            stored.outputsFile = host.writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
-        if (results.length === 0)
-            return stored;
-        const { projectId, inputsDigest: digest } = identityOf(order, context);
-        const gate = results.some(isRed) ? 'failed' : hasGate({ entry }) ? 'passed' : 'none';
-        const { text, leftOut } = packRun({
-            gate,
-            run_id: runId,
-            workflow_id: workflowId,
-            project_id: projectId,
-            inputs_digest: digest,
-            baseline_commit: since?.commit ?? null,
-        }, results, budget);
-        const file = isMany ? [text] : formatGateFile(createHead(context, nowMs), text);
-        const fileName = isMany ? `gate${part}.json` : gateFileName;
-        return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
-    }
-    catch (error) {
-        return { ...stored, error: redact(error.message) };
-    }
-}
-const NOT_STORED = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0, error: null };
-function isBaselineReady(outcomes, context) {
-    const gated = outcomes.filter(hasGate);
-    return gated.length > 0 && context !== null && gated.every((outcome) => isUsableBaseline(outcome, context));
-}
-function isUsableBaseline({ stored, findings }, context) {
-    const { event, ref, pullRequest } = context;
-    const mayBeRed = event === 'schedule' || event === 'workflow_dispatch';
-    return (stored !== null &&
-        stored.gateFile !== '' &&
-        stored.leftOut === 0 &&
-        BASELINE_EVENTS.has(event) &&
-        ref.startsWith('refs/heads/') &&
-        (pullRequest.kind === 'none' || pullRequest.kind === 'commented') &&
-        (mayBeRed || !findings.some(isRed)) &&
-        findings.every(({ condition, result, matched }) => condition.severity === 'warn' || result === 'does_not_hold' || matched > 0));
-}
-const MAX_VALUE_BYTES = 100_000;
-function fitsInOutput(value) {
-    return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
-}
-function createHead({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
-    return {
-        time: new Date(nowMs).toISOString(),
-        event,
-        ref,
-        job_run: jobRunId,
-        pull_request: findOpenPullRequest(pullRequest),
-        commit,
-    };
-}
-function writeJoinedFiles({ host, context, gateFileName }, outcomes, nowMs) {
-    const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, ...(stored ?? NOT_STORED) }));
-    const texts = runs.map(({ name, outputsJson }) => outputsJson === null ? null : `${JSON.stringify(name)}:${outputsJson || 'null'}`);
-    const json = texts.includes(null) ? null : `{${texts.join(',')}}`;
-    const outputs = runs.flatMap(({ name, outputsFile }, at) => [
-        `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `,
-        outputsFile === '' ? 'null' : { copyOf: outputsFile },
-    ]);
-    const judged = runs.filter(({ gateFile: file }) => file !== '');
-    const gates = formatGateFileRuns(judged.map(({ name, gateFile: copyOf }) => [name, { copyOf }]));
-    return {
-        outputsJson: json !== null && fitsInOutput(json) ? json : null,
-        outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
-        gateFile: judged.length === 0
-            ? ''
-            : host.writeFile(gateFileName, ...formatGateFile(createHead(context, nowMs), ...gates)),
-    };
 }
 
 // EXTERNAL MODULE: ./src/text/redact.ts

@@ -192,3 +192,6 @@ export const asText = (value: MaybeValue, pattern = /^/): string =>
   typeof value === 'string' && pattern.test(value) ? value : throwDamaged();
 export const asList = (value: MaybeValue = null) => (isList(value) ? value : throwDamaged());
 export const asObject = (value: MaybeValue) => (isJsonObject(value) ? value : throwDamaged());
+/** Returns the whole number from 0. @throws Error it is none */
+export const asCount = (value: MaybeValue): number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : throwDamaged();

@@ -8,6 +8,7 @@ import { SHA_OR_EMPTY } from '../gate/gate-file.ts';
 import { digest } from '../gate/item-identity.ts';
 import type { EarlierFinding, EarlierFindings } from '../report/changes.ts';
 import {
+  asCount,
   asList,
   asObject,
   asText,
@@ -223,9 +224,4 @@ function readFinding(value: JsonValue): EarlierFinding {
     ),
   };
   return rows.length <= finding.count ? finding : throwDamaged();
-}
-
-/** Returns the whole number from 0. @throws Error it is none */
-function asCount(value: JsonValue | undefined): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : throwDamaged();
 }

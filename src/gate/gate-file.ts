@@ -1,5 +1,5 @@
 /** Writes and reads the `gate_file` with the gate's findings, for later steps and for the action itself (`baseline_file`). Pure. */
-import { asList, asObject, asText, throwDamaged, ID, isExactNumber } from '../json.ts';
+import { asCount, asList, asObject, asText, throwDamaged, ID, isExactNumber } from '../json.ts';
 import { JsonError, JSON_LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { ComparedResult } from './condition.ts';
 import { identifyConditions } from './item-identity.ts';
@@ -241,9 +241,6 @@ function readCondition(one: JsonObject, items: readonly JsonValue[]) {
 /** Returns the text or null. @throws Error it is neither, or does not match the pattern */
 const asTextOrNull = (value: JsonValue | undefined, pattern?: RegExp) =>
   value === null ? null : asText(value, pattern);
-/** Returns the whole number from 0. @throws Error it is none */
-const asCount = (value: JsonValue | undefined): number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : throwDamaged();
 /** Returns the index. @throws Error the list has no such index */
 const asIndex = (value: JsonValue, within: readonly unknown[]): number =>
   typeof value === 'number' && Number.isInteger(value) && value in within ? value : throwDamaged();

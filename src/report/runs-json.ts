@@ -1,4 +1,5 @@
 /** Formats the output `runs_json`: each run of the step, in the order of the input. */
+import { fitsInOutput } from '../runs/run-files.ts';
 
 export type RunRow = Readonly<ReturnType<typeof createEmptyRow>>;
 
@@ -25,18 +26,14 @@ export function createEmptyRow(name: string) {
   };
 }
 
-/** If a value above 128 KiB is passed to `env:`, the next step cannot start. */
-const MAX_BYTES = 100_000;
 /** Maximum characters of a headline or message. */
 const MESSAGE = 500;
 
-/** Formats the rows as JSON of at most 100,000 bytes. Texts are cut to fit, but no run is left out. */
+/** Formats the rows as JSON that fits in an output. Texts are cut to fit, but no run is left out. */
 export function formatRunsJson(rows: readonly RunRow[], most = MESSAGE): string {
   const cut = (text: string) => text.slice(0, most).toWellFormed();
   const text = JSON.stringify(
     rows.map((row) => ({ ...row, headline: cut(row.headline), error_message: cut(row.error_message) })),
   );
-  return Buffer.byteLength(text) <= MAX_BYTES || most === 0
-    ? text
-    : formatRunsJson(rows, Math.floor(most / 2));
+  return fitsInOutput(text) || most === 0 ? text : formatRunsJson(rows, Math.floor(most / 2));
 }
