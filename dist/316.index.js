@@ -1784,10 +1784,7 @@ function evaluateFilter({ items, keeps, place, variable, subject }, evaluation) 
 }
 function evaluateWhole(whole, evaluation) {
     const { near } = evaluation;
-    const evaluate = () => {
-        evaluation.endLoop(0);
-        return whole.evaluate(evaluation);
-    };
+    const evaluate = () => whole.evaluate(evaluation);
     near?.forgetPairs();
     const none = near ? near.evaluateReading(evaluate_condition_NONE, evaluate) : evaluate();
     const readings = near && evaluateEveryReading(near, none, evaluate);

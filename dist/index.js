@@ -1147,13 +1147,13 @@ function parseColumns(text) {
 const NO_CONDITION = 'has only comments: write a condition. For no gate leave it out, or write `none`';
 const NO_WARNING = 'has only comments: write a condition, or leave it out';
 async function compileGate(failIf, warnIf) {
-    if (isBlank(`${failIf}${warnIf}`))
+    if (isEmptyInput(`${failIf}${warnIf}`))
         return { ...NO_GATE, fault: '' };
     const { compileExpression, rejectLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(316)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3316));
     const [faults, compiled] = [[], []];
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
         const lines = parseLines(severity, text, rejectLine);
-        if (!isBlank(text) && lines.length === 0)
+        if (!isEmptyInput(text) && lines.length === 0)
             faults.push(`\`${severity}_if\` ${severity === 'fail' ? NO_CONDITION : NO_WARNING}`);
         for (const { condition, column, fault } of lines) {
             const result = fault ?? compileExpression(condition.expression);
@@ -1193,7 +1193,7 @@ function duplicateNameError({ name, severity, line }) {
     const message = `two conditions are called “${name ?? ''}”, the other in ${severity}_if, line ${line}`;
     return { message, hint: 'give each a name of its own' };
 }
-const isBlank = (text) => /^[\p{Zs}\t\r\n\ufeff]*$/u.test(text);
+const isEmptyInput = (text) => /^[\p{Zs}\t\r\n\ufeff]*$/u.test(text);
 const OUTER_BLANKS = /^[\p{Zs}\t\ufeff]+|(?<![\p{Zs}\t\ufeff])[\p{Zs}\t\ufeff]+$/gu;
 function parseLines(severity, text, rejectLine) {
     return text.split(/\r?\n|\r/).flatMap((whole, at) => {
@@ -1707,9 +1707,11 @@ function createCaller(send, { clock, signal }, deadline) {
                 if (!(error instanceof CallFailed))
                     throw error;
                 const { why, hintMs } = error;
-                const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
-                if (clock.now() + limitedMs < deadline) {
-                    await clock.sleep(limitedMs, signal);
+                if (why === 'limited' && hintMs !== null) {
+                    const waitMs = Math.max(hintMs, WRITE_PAUSE_MS);
+                    if (clock.now() + waitMs >= deadline)
+                        throw error;
+                    await clock.sleep(waitMs, signal);
                     if (attempts === 1)
                         throw new CallFailed('lost', 'a rate limit');
                     continue;
@@ -4780,25 +4782,25 @@ async function readInputs(environment) {
             if (hasInput(name) && !(0,input_table/* isNone */.$I)(getInput(name)))
                 fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
     const gate = await (0,gate_gate/* compileGate */.r)(values.failIf, values.warnIf);
-    const evaluation = { ...values, gate };
+    const single = { ...values, gate };
     if (gate.fault !== '')
         faults.push(gate.fault);
     let runs = null;
     if (hasInput('runs')) {
         if (hasInput('run_id'))
             fault('run_id', 'cannot be used together with `runs`: give it in an entry of `runs`');
-        const read = await (0,runs_input/* readRuns */.xx)(values.runs, values, holdsSecret);
-        runs = read.entries;
-        for (const what of read.faults)
+        const parsed = await (0,runs_input/* readRuns */.xx)(values.runs, values, holdsSecret);
+        runs = parsed.entries;
+        for (const what of parsed.faults)
             fault('runs', what);
     }
-    const gates = [evaluation, ...(runs ?? [])].map(({ gate }) => gate);
+    const gates = [single, ...(runs ?? [])].map(({ gate }) => gate);
     for (const [name, what] of gate.fault !== '' ? [] : (0,runs_input/* findUnknownConditions */.oG)(validValues, gates))
         fault(name, what);
-    if (values.failOn === 'new' && (runs ?? [evaluation]).some(runs_input/* lacksKnownBy */.RW))
+    if (values.failOn === 'new' && (runs ?? [single]).some(runs_input/* lacksKnownBy */.RW))
         fault('fail_on', 'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, clause, status`');
-    const read = { ...evaluation, runs, ...deriveNaming(values, environment), ignored };
-    for (const [name, what] of findStatusFaults(read, environment))
+    const inputs = { ...single, runs, ...deriveNaming(values, environment), ignored };
+    for (const [name, what] of findStatusFaults(inputs, environment))
         fault(name, what);
     if (values.baseline !== '' && hasInput('baseline_file'))
         fault('baseline', 'cannot be used together with `baseline_file`');
@@ -4808,17 +4810,17 @@ async function readInputs(environment) {
         faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to any server that answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
     if (faults.length > 0) {
         const hasFault = (fault) => faults.some((one) => fault.test(one));
-        const isUnfindable = read.comment !== 'never' && hasFault(/^`(?:title|comment_key)`/);
+        const isUnfindable = inputs.comment !== 'never' && hasFault(/^`(?:title|comment_key)`/);
         if (isUnfindable)
             faults.push('No comment is written: the action finds its comment by this input.');
         const isInsecure = hasFault(/^NODE_TLS/);
         throw new InputError(faults, {
-            ...read,
-            comment: isUnfindable || isInsecure ? 'never' : read.comment,
-            commitStatus: isInsecure || hasFault(/^`commit_status`/) ? '' : read.commitStatus,
+            ...inputs,
+            comment: isUnfindable || isInsecure ? 'never' : inputs.comment,
+            commitStatus: isInsecure || hasFault(/^`commit_status`/) ? '' : inputs.commitStatus,
         });
     }
-    return read;
+    return inputs;
 }
 function* findStatusFaults(inputs, environment) {
     const { commitStatus, githubToken, matrixValues } = inputs;
@@ -7073,8 +7075,9 @@ function changesSinceBaseline({ findings, since, }) {
             return null;
         if (knownBy.length === 0)
             return baselineCount === null ? null : { itemStates: null, before: baselineCount, removed: new Map() };
+        const stateOfKnown = isExcused === null ? 'still' : 'known';
         return {
-            itemStates: known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known')),
+            itemStates: known.map((isKnown) => (isKnown ? stateOfKnown : 'new')),
             before: baselineCount,
             removed: new Map(splitDigests(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
         };
@@ -7416,12 +7419,13 @@ function createSnapshot(findings, run, columns = new Map()) {
 function shortenValue(value) {
     return typeof value === 'string' ? (0,text_escape/* truncate */.xv)(value, 60) : value;
 }
+const MAX_FIELDS = 4;
 function shortenItem(item, known, nameField) {
     const named = cellOf(valueAt(item, nameField));
     const fields = new Map();
     for (const [name, value] of Object.entries(item)) {
         const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-        if (name.length > 60 || (!known.includes(name) && (!plain || fields.size > 3)))
+        if (name.length > 60 || (!known.includes(name) && (!plain || fields.size >= MAX_FIELDS)))
             continue;
         fields.set(name, shortenValue(value));
     }
@@ -8560,14 +8564,14 @@ function readDurationSeconds({ run }) {
 
 ;// CONCATENATED MODULE: ./src/report/output-lists.ts
 
-const MAX_FIELDS = 12;
+const output_lists_MAX_FIELDS = 12;
 const MAX_VALUES = 6;
 const output_lists_MAX_VALUE_LENGTH = 32;
 function findListsOfObjects(outputs) {
     return [...outputs].flatMap(([name, rows]) => {
         if (!(0,src_json/* isList */.Lv)(rows) || rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
             return [];
-        const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_FIELDS);
+        const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, output_lists_MAX_FIELDS);
         return [
             { name, count: rows.length, fields: keys.map((key) => ({ key, values: output_lists_countValues(rows, key) })) },
         ];

@@ -40,15 +40,19 @@ function shortenValue(value: JsonValue): JsonValue {
   return typeof value === 'string' ? truncate(value, 60) : value;
 }
 
+/** Other fields of an item are kept only while it has fewer than this many. */
+const MAX_FIELDS = 4;
+
 /**
- * Returns enough of an item to name it after it is removed: its name, its identifying fields and its first three short fields.
+ * Returns enough of an item to name it after it is removed: its name, all its identifying fields, and its first texts, numbers and
+ * booleans, until `MAX_FIELDS` fields are kept.
  */
 function shortenItem(item: JsonObject, known: readonly string[], nameField: string): JsonObject {
   const named = cellOf(valueAt(item, nameField));
   const fields = new Map<string, JsonValue>();
   for (const [name, value] of Object.entries(item)) {
     const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    if (name.length > 60 || (!known.includes(name) && (!plain || fields.size > 3))) continue;
+    if (name.length > 60 || (!known.includes(name) && (!plain || fields.size >= MAX_FIELDS))) continue;
     fields.set(name, shortenValue(value));
   }
   // A path is stored as a plain key, since `valueAt` looks for that first.

@@ -108,10 +108,7 @@ function evaluateFilter(
  */
 function evaluateWhole(whole: Part, evaluation: Evaluation): Value {
   const { near } = evaluation;
-  const evaluate = () => {
-    evaluation.endLoop(0);
-    return whole.evaluate(evaluation);
-  };
+  const evaluate = () => whole.evaluate(evaluation);
   near?.forgetPairs();
   const none = near ? near.evaluateReading(NONE, evaluate) : evaluate();
   const readings = near && evaluateEveryReading(near, none, evaluate);

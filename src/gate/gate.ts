@@ -12,23 +12,23 @@ export interface Gate {
   evaluate(outputs: JsonValue | undefined): ConditionResult[];
 }
 
-/** The fault of an empty `fail_if`: if its variable was renamed, the gate would be off without notice. */
+/** The faults of an input that has only comments: the gate would be off without notice. */
 const NO_CONDITION = 'has only comments: write a condition. For no gate leave it out, or write `none`';
 const NO_WARNING = 'has only comments: write a condition, or leave it out';
 
 /**
  * Parses and type-checks `fail_if` and `warn_if`: one condition a line; blank lines and lines that begin with `#` are skipped. An
- * input without any condition is a fault, since its author meant a gate.
+ * input that has only comments is a fault, since its author meant a gate.
  * @returns `evaluate` gives the results in the conditions' order, `fail_if` first. `fault` lists all faults of both inputs, each
  * with line, column and a caret; empty: the gate is usable
  */
 export async function compileGate(failIf: string, warnIf: string) {
-  if (isBlank(`${failIf}${warnIf}`)) return { ...NO_GATE, fault: '' };
+  if (isEmptyInput(`${failIf}${warnIf}`)) return { ...NO_GATE, fault: '' };
   const { compileExpression, rejectLine } = await import('./compile.ts');
   const [faults, compiled]: [string[], { condition: Condition; evaluate: Compiled }[]] = [[], []];
   for (const [severity, text] of [['fail', failIf] as const, ['warn', warnIf] as const]) {
     const lines = parseLines(severity, text, rejectLine);
-    if (!isBlank(text) && lines.length === 0)
+    if (!isEmptyInput(text) && lines.length === 0)
       faults.push(`\`${severity}_if\` ${severity === 'fail' ? NO_CONDITION : NO_WARNING}`);
     for (const { condition, column, fault } of lines) {
       const result = fault ?? compileExpression(condition.expression);
@@ -83,7 +83,8 @@ function duplicateNameError({ name, severity, line }: Condition): Fault {
   return { message, hint: 'give each a name of its own' };
 }
 
-const isBlank = (text: string) => /^[\p{Zs}\t\r\n\ufeff]*$/u.test(text);
+/** Is the input empty? Other invisible characters are no blanks: a line that has them is rejected. */
+const isEmptyInput = (text: string) => /^[\p{Zs}\t\r\n\ufeff]*$/u.test(text);
 
 /** Blanks around a line; line separators and control characters do not count as blanks. */
 const OUTER_BLANKS = /^[\p{Zs}\t\ufeff]+|(?<![\p{Zs}\t\ufeff])[\p{Zs}\t\ufeff]+$/gu;

@@ -86,7 +86,7 @@ function formatOrdinal(at: number): string {
   return `${nth}${end}`;
 }
 
-/** Waivers that accept the same items of a condition: their counts are added. */
+/** Waivers with the same `match` and the same `condition`, or both without one: their counts are added. */
 interface WaiverGroup {
   readonly match: Waiver['match'];
   /** Indexes of the waivers that have not ended. */

@@ -156,8 +156,8 @@ function createCaller(
   }
 
   /**
-   * Sends a request until there is an answer. A write must have `attempts: 1`, so that its caller checks the current state before
-   * it writes again.
+   * Sends a request until there is an answer. A write that must not be repeated blindly, such as that of a comment, has
+   * `attempts: 1`, so that its caller checks the current state before it writes again.
    * @param options `isRedirect`: a 302 is a good answer, whose headers `read` parses
    * @throws CallFailed, or the signal's reason
    */
@@ -173,9 +173,11 @@ function createCaller(
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
         const { why, hintMs } = error;
-        const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
-        if (clock.now() + limitedMs < deadline) {
-          await clock.sleep(limitedMs, signal);
+        if (why === 'limited' && hintMs !== null) {
+          const waitMs = Math.max(hintMs, WRITE_PAUSE_MS);
+          if (clock.now() + waitMs >= deadline) throw error;
+          await clock.sleep(waitMs, signal);
+          // During the pause the state may have changed: the caller reads it as after a lost answer.
           if (attempts === 1) throw new CallFailed('lost', 'a rate limit');
           continue;
         }

@@ -31,7 +31,7 @@ export type WriteDecision =
   | { readonly action: 'leave'; readonly level: 'line' | 'warning'; readonly reason: string }
   | { readonly action: 'write'; readonly body: string };
 
-/** Maximum number of decisions: two after the first. One more if the comment was deleted before it could be edited. */
+/** Maximum number of decisions: two after the first. One more if the comment was deleted after the last of them, before it could be edited. */
 const MAX_ROUNDS = 3;
 /** When a shared comment is checked again. */
 const SECOND_LOOK_MS = 3_000;

@@ -275,11 +275,10 @@ function parsePullRequestNumber(raw: JsonValue): number {
   return Number(text);
 }
 
-/** Parses the name of a branch by the rules of git-check-ref-format. */
+/** Parses the name of a branch by most rules of git-check-ref-format. GitHub has no branch whose name violates another. */
 function parseBranch(raw: JsonValue): string {
   const text = parseTrimmedText(raw);
   if (text.startsWith('refs/')) throw new Error('must be the name of a branch alone, such as `main`');
-  // The rules of git-check-ref-format.
   if (/[\p{C}\s~^:?*[\\]|\.\.|@\{|^[-/]|[/.]$|\/\//u.test(text) || text.length > 200)
     throw new Error('must be the name of a branch, such as `main`');
   return text;

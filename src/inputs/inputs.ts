@@ -87,28 +87,29 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
         fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
 
   const gate = await compileGate(values.failIf, values.warnIf);
-  const evaluation = { ...values, gate };
+  /** What a step without `runs` evaluates. */
+  const single = { ...values, gate };
   if (gate.fault !== '') faults.push(gate.fault);
   let runs: readonly RunEntry[] | null = null;
   if (hasInput('runs')) {
     if (hasInput('run_id'))
       fault('run_id', 'cannot be used together with `runs`: give it in an entry of `runs`');
-    const read = await readRuns(values.runs, values, holdsSecret);
-    runs = read.entries;
-    for (const what of read.faults) fault('runs', what);
+    const parsed = await readRuns(values.runs, values, holdsSecret);
+    runs = parsed.entries;
+    for (const what of parsed.faults) fault('runs', what);
   }
 
-  const gates = [evaluation, ...(runs ?? [])].map(({ gate }) => gate);
+  const gates = [single, ...(runs ?? [])].map(({ gate }) => gate);
   for (const [name, what] of gate.fault !== '' ? [] : findUnknownConditions(validValues, gates))
     fault(name, what);
-  if (values.failOn === 'new' && (runs ?? [evaluation]).some(lacksKnownBy))
+  if (values.failOn === 'new' && (runs ?? [single]).some(lacksKnownBy))
     fault(
       'fail_on',
       'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, clause, status`',
     );
 
-  const read: Inputs = { ...evaluation, runs, ...deriveNaming(values, environment), ignored };
-  for (const [name, what] of findStatusFaults(read, environment)) fault(name, what);
+  const inputs: Inputs = { ...single, runs, ...deriveNaming(values, environment), ignored };
+  for (const [name, what] of findStatusFaults(inputs, environment)) fault(name, what);
   if (values.baseline !== '' && hasInput('baseline_file'))
     fault('baseline', 'cannot be used together with `baseline_file`');
   if (values.baseline !== '' && !values.wait) fault('baseline', 'has no effect with `wait: false`');
@@ -121,17 +122,17 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
     const hasFault = (fault: RegExp) => faults.some((one) => fault.test(one));
     // `title` and `comment_key` identify the comment: one written without them would stay red after they are fixed. And the
     // token must not be sent to a server whose certificate is not checked.
-    const isUnfindable = read.comment !== 'never' && hasFault(/^`(?:title|comment_key)`/);
+    const isUnfindable = inputs.comment !== 'never' && hasFault(/^`(?:title|comment_key)`/);
     if (isUnfindable) faults.push('No comment is written: the action finds its comment by this input.');
     const isInsecure = hasFault(/^NODE_TLS/);
     throw new InputError(faults, {
-      ...read,
-      comment: isUnfindable || isInsecure ? 'never' : read.comment,
+      ...inputs,
+      comment: isUnfindable || isInsecure ? 'never' : inputs.comment,
       // An invalid context must not get a status.
-      commitStatus: isInsecure || hasFault(/^`commit_status`/) ? '' : read.commitStatus,
+      commitStatus: isInsecure || hasFault(/^`commit_status`/) ? '' : inputs.commitStatus,
     });
   }
-  return read;
+  return inputs;
 }
 
 /**

@@ -31,7 +31,7 @@ export interface EarlierFinding {
 export interface Changes {
   /** The commit compared with, 7 characters; or empty. */
   readonly since: string;
-  /** When the `baseline_file` compared with was written, or empty; null: the comparison is with the last report. */
+  /** When the baseline compared with was written, or empty; null: the comparison is with the last report. */
   readonly baselineOf: string | null;
   /** One for each of the run's findings, in order; null: the earlier report has no data for it. */
   readonly conditions: readonly (ItemChanges | null)[];
@@ -74,8 +74,10 @@ export function changesSinceBaseline({
     if (result === 'cannot_be_evaluated' || known === null) return null;
     if (knownBy.length === 0)
       return baselineCount === null ? null : { itemStates: null, before: baselineCount, removed: new Map() };
+    // Only `fail_on: new` makes a difference between an item that is still there and one that is known.
+    const stateOfKnown = isExcused === null ? 'still' : 'known';
     return {
-      itemStates: known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known')),
+      itemStates: known.map((isKnown) => (isKnown ? stateOfKnown : 'new')),
       before: baselineCount,
       removed: new Map(splitDigests(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
     };

@@ -190,7 +190,7 @@ export function cellOfItem(item: JsonValue): Cell {
 /** Number of rows that decide on the columns, as many as a report keeps. */
 const MAX_KEPT = 400;
 
-/** A comment's table of items as plain text, with invisible characters made visible. */
+/** A table of items as plain text, for the log and the playground, with invisible characters made visible. */
 export interface PlainTable {
   readonly fields: readonly string[];
   readonly rows: readonly (readonly string[])[];

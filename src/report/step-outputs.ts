@@ -21,7 +21,7 @@ type NamedText = readonly [name: string, value: string];
  * Builds a step output for each top-level key of the run's outputs. If they are too large together, `outputs_json` is emptied
  * first, then the last ones.
  * @param json the outputs as JSON; empty: there are none; null: too large for a step output
- * @param declared values of action.yml's outputs, without `outputs_json`; a key with such a name gets no separate output
+ * @param declared values of action.yml's outputs, with `outputs_json` still empty; a key with such a name gets no separate output
  */
 export function buildStepOutputs(
   outputs: JsonValue | undefined,

@@ -15,31 +15,33 @@ type LeftAtServer = 'run' | 'unknown' | 'nothing';
 export type Ending = {
   /** Details beyond the headline: the message of the run or of an error. Untrusted; may be empty. */
   readonly errorMessage: string;
-} & /** The run has ended. */ (
-  | { readonly kind: 'ended'; readonly status: TerminalStatus }
-  /** `wait: false` */
-  | { readonly kind: 'launched' }
-  | {
-      readonly kind: 'timed_out';
-      /** What a launch was waiting for, in trusted words; or empty. */
-      readonly waitedFor: string;
-      /** For how long the API asked to wait, which was beyond the deadline; null: it did not ask. */
-      readonly askedMs: number | null;
-      /** Why the last requests had no usable answer, in trusted words: "503", "ECONNREFUSED"; empty: they had one. */
-      readonly lastFailure: string;
-      readonly left: LeftAtServer;
-    }
-  | { readonly kind: 'interrupted'; readonly signal: string; readonly left: LeftAtServer }
-  | {
-      readonly kind: 'error';
-      readonly headline: string;
-      readonly remedy: string;
-      /** Left out: nothing. */
-      readonly left?: LeftAtServer;
-      /** The API knows no such workflow or project. */
-      readonly isNotFound?: boolean;
-    }
-);
+} &
+  /** The run has ended. */
+  (
+    | { readonly kind: 'ended'; readonly status: TerminalStatus }
+    /** `wait: false` */
+    | { readonly kind: 'launched' }
+    | {
+        readonly kind: 'timed_out';
+        /** What a launch was waiting for, in trusted words; or empty. */
+        readonly waitedFor: string;
+        /** For how long the API asked to wait, which was beyond the deadline; null: it did not ask. */
+        readonly askedMs: number | null;
+        /** Why the last requests had no usable answer, in trusted words: "503", "ECONNREFUSED"; empty: they had one. */
+        readonly lastFailure: string;
+        readonly left: LeftAtServer;
+      }
+    | { readonly kind: 'interrupted'; readonly signal: string; readonly left: LeftAtServer }
+    | {
+        readonly kind: 'error';
+        readonly headline: string;
+        readonly remedy: string;
+        /** Left out: nothing. */
+        readonly left?: LeftAtServer;
+        /** The API knows no such workflow or project. */
+        readonly isNotFound?: boolean;
+      }
+  );
 
 /** The failure that ended the step before its orders, or for all of them. */
 export type StepEnding =

@@ -189,6 +189,7 @@ async function waitUntil({ clock, deadline, signal }: Job, until: number, last: 
  */
 async function pollOnce(order: Order, job: Job, launched: Launched): Promise<PolledRun | null> {
   const { runId, meta } = launched;
+  /** The hint of the last failed poll, which is yielded before its error is thrown. */
   let hintMs = 0;
   let pauseMs = 0;
   const pacer = { observe: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };

@@ -27,7 +27,7 @@ export interface OrderRecord {
   readonly joinedOlder: boolean;
   /** Number of earlier runs that a re-run did not join because their gate failed; null: it had not checked them all. */
   readonly redRunsBefore: number | null;
-  /** "an earlier run of this commit was red, 5 min ago (run_…)"; empty: none was. Trusted. */
+  /** "an earlier run of this commit was red 5 min ago (run_…)"; empty: none was. Trusted. */
   readonly redNotice: string;
   readonly sharedBy: SharedBy;
   /** The run in the last poll. */

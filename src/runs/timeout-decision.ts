@@ -19,7 +19,8 @@ const TIMED_OUT = {
 } as const;
 
 /**
- * Matches a failure of the connection: Node's code or the proxy's status. The failure of an answer is the API's status and code.
+ * Matches a failure of the connection: Node's code, the proxy's status, or "Alloovium could not be reached". The failure of an answer
+ * is the API's status, or a description in lower case.
  */
 const NO_CONNECTION = /^[A-Z]|of the proxy$/;
 const CHECK_CONNECTION =
