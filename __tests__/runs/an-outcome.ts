@@ -51,7 +51,11 @@ type Bare<T> = T extends unknown ? Omit<T, 'errorMessage' | 'left'> : never;
 export type Given = ConditionResult &
   Partial<Pick<ComparedResult, 'knownBy' | 'known' | 'isExcused' | 'waived'>>;
 /** An ending beside the results of its gate, if it has any, and what is left; not given: the run, if it is known. */
-export type Ended = Bare<Ending> & { readonly results?: readonly Given[]; readonly left?: 'unknown' };
+export type Ended = Bare<Ending> & {
+  readonly results?: readonly Given[];
+  readonly left?: 'unknown';
+  readonly errorMessage?: string;
+};
 /** What is known beside the ending. */
 export type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'findings'>> & {
   readonly conditions?: readonly Condition[];
@@ -59,6 +63,7 @@ export type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'findings
   readonly onRerun?: 'resume' | 'fresh';
   readonly isMergeQueue?: boolean;
   readonly baselineBranch?: string;
+  readonly isOnBaseline?: boolean;
 };
 
 export const completed = (...results: Given[]): Ended => ({ ...ended('completed'), results });
@@ -74,7 +79,13 @@ export const attached = { origin: { kind: 'attached' } } as const;
 
 /** With the conditions that the results are of. */
 export function judged(ending: Ended, change: Circumstances = {}) {
-  const { isGated, onRerun = 'resume', isMergeQueue = false, baselineBranch = '' } = change;
+  const {
+    isGated,
+    onRerun = 'resume',
+    isMergeQueue = false,
+    baselineBranch = '',
+    isOnBaseline = false,
+  } = change;
   const outcome = anOutcome(ending, change);
   const gated = outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
   return verdictOfStep([outcome], null, {
@@ -82,6 +93,7 @@ export function judged(ending: Ended, change: Circumstances = {}) {
     onRerun,
     isMergeQueue,
     baselineBranch,
+    isOnBaseline,
     timeoutMs: 15 * 60_000,
   });
 }
@@ -101,7 +113,7 @@ export function anOutcome(
   };
   const unjudged = { since: null, used: new Set<number>(), stored: null };
   const left = record.runId === '' ? 'nothing' : 'run';
-  const over = { left, ...ending, errorMessage: '' } as Ending;
+  const over = { left, errorMessage: '', ...ending } as Ending;
   const evaluated = {
     entry,
     findings: results.map((one) => createFinding(evaluateWithoutBaseline(one))),

@@ -182,3 +182,64 @@ test('keeps the headline of many long names within a title', () => {
     'No verdict on 6 of 7 runs: the runner stopped this step. 2 go on at Alloovium; 2 may have started; 2 were not started; 1 is red',
   );
 });
+
+const named = (left: Left, ...names: string[]) => names.map((name) => stopped(left, {}, name));
+const repeated = (length: number, ...letters: string[]) => letters.map((letter) => letter.repeat(length));
+
+test.each<[string, Outcome[], readonly string[], string]>([
+  [
+    'counts no runs if none has a verdict',
+    named('nothing', 'a', 'b'),
+    [],
+    'No verdict: the runner stopped this step. a and b were not started',
+  ],
+  [
+    'names two red runs',
+    named('nothing', 'a'),
+    ['b', 'c'],
+    'No verdict on 1 of 3 runs: the runner stopped this step. a was not started; b and c are red',
+  ],
+  [
+    'names three runs if that makes 240 characters',
+    named('nothing', ...repeated(58, 'A', 'B', 'C')),
+    [],
+    `No verdict: the runner stopped this step. ${'A'.repeat(58)}, ${'B'.repeat(58)} and ${'C'.repeat(58)} were not started`,
+  ],
+  [
+    'names two of three runs if three do not fit into 240 characters',
+    named('nothing', ...repeated(59, 'A', 'B', 'C')),
+    [],
+    `No verdict: the runner stopped this step. ${'A'.repeat(59)}, ${'B'.repeat(59)} and 1 more were not started`,
+  ],
+  [
+    'names one of three runs if two do not fit into 240 characters',
+    [...named('run', ...repeated(64, 'A', 'B', 'C')), ...named('nothing', ...repeated(64, 'D', 'E', 'F'))],
+    [],
+    `No verdict: the runner stopped this step. ${'A'.repeat(64)} and 2 more go on at Alloovium; ${'D'.repeat(64)} and 2 more were not started`,
+  ],
+])('%s in the headline', (_, runs, red, headline) => {
+  expect(describeStoppedRuns(runs, red.length, red, RESUME).headline).toBe(headline);
+});
+
+test.each<[string, Outcome[], RerunTerms, string]>([
+  [
+    'names the merge queue if none of its runs was started',
+    named('nothing', 'a', 'b'),
+    QUEUE,
+    'a and b were not started. Queue the pull request again: this starts new runs.',
+  ],
+  [
+    'names the same runs if `run_id` names all of them',
+    [stopped('run', GIVEN, 'a'), stopped('run', GIVEN, 'b')],
+    FRESH,
+    'a and b go on at Alloovium. Re-run this job: it evaluates the same runs.',
+  ],
+  [
+    'follows `on_rerun` if `run_id` names only one of the runs',
+    [stopped('run', GIVEN, 'a'), stopped('run', {}, 'b')],
+    FRESH,
+    'a and b go on at Alloovium. To evaluate an existing run, give its ID as `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
+  ],
+])('%s in the next step for several runs', (_, runs, terms, nextStep) => {
+  expect(describeStoppedRuns(runs, 0, [], terms).nextStep).toBe(nextStep + TIMEOUT);
+});

@@ -141,6 +141,33 @@ describe('the headline', () => {
       completed(waiving({ ...result('holds', { matched: 2 }), known: [true, true], isExcused: true }, 1)),
       'Nothing new, 2 known “not compliant”, 1 waived',
     ],
+    [
+      'a condition of `warn_if` that does not hold, next to one of `fail_if`',
+      completed(
+        filtering('items', 'bad', 5),
+        result('does_not_hold', { severity: 'warn', name: 'old', unmatched: 9, expression: 'outputs.b' }),
+      ),
+      '5 items passed “bad”',
+    ],
+    [
+      'known items of a warning, next to a passed gate',
+      completed(filtering('items', 'bad', 5), {
+        ...result('holds', { severity: 'warn', matched: 2 }),
+        known: [true, true],
+        isExcused: true,
+      }),
+      '2 known “not compliant” (a warning only)',
+    ],
+    [
+      'waived items of a list that is not filtered, next to one that is',
+      completed(filtering('items', 'bad', 3), waiving(result('does_not_hold'), 2)),
+      '3 passed, 2 waived',
+    ],
+    [
+      'one condition without a name',
+      completed(result('does_not_hold', { name: null })),
+      'Passed 1 condition',
+    ],
     ['a step without a gate', completed(), 'The run completed; there is no gate (`fail_if`)'],
     [
       'a warning of a passed gate',
@@ -188,6 +215,7 @@ describe('the headline', () => {
 
   const BRIEF_HEADLINES: readonly [string, Ended, string][] = [
     ['items', completed(filtering('items', 'bad', 7)), '7 passed'],
+    ['one item', completed(filtering('items', 'bad', 1)), '1 passed'],
     ['an empty list', completed(result('does_not_hold')), 'passed'],
     ['waived items', completed(waiving(filtering('items', 'bad', 7), 1)), '7 passed, 1 waived'],
     ['a step without a gate', completed(), 'completed, no gate'],
@@ -229,6 +257,15 @@ const NEXT_STEPS: readonly [string, Ended, Circumstances, string][] = [
   [
     'new items among known ones',
     completed({ ...result('holds', { matched: 2 }), known: [true, false], isExcused: false }),
+    {},
+    `Correct the new items in Alloovium, then ${AGAIN}`,
+  ],
+  [
+    'new items of one condition next to another without known ones',
+    completed(
+      { ...result('holds', { matched: 2 }), known: [true, false], isExcused: false },
+      { ...result('holds', { matched: 1 }), known: [false], isExcused: false },
+    ),
     {},
     `Correct the new items in Alloovium, then ${AGAIN}`,
   ],
@@ -387,6 +424,36 @@ const NEXT_STEPS: readonly [string, Ended, Circumstances, string][] = [
     { runId: '' },
     'Create a key.',
   ],
+  [
+    'an attached run that is gone',
+    { kind: 'error', headline: 'x', remedy: 'It was deleted. {new_run}' },
+    attached,
+    'It was deleted. Start a new run and give its ID as `run_id`.',
+  ],
+  [
+    'an error of a run that has ended',
+    { kind: 'error', headline: 'x', remedy: '{again}' },
+    { status: 'completed' },
+    'Re-run this job: it evaluates the same run.',
+  ],
+  [
+    'an error whose remedy says within a sentence how to join the run that goes on',
+    { kind: 'error', headline: 'x', remedy: 'Is it a proxy? If not, {again}' },
+    {},
+    'Is it a proxy? If not, re-run this job: it joins the same run.',
+  ],
+  [
+    'a run that failed with a message',
+    { kind: 'ended', status: 'failed', errorMessage: 'No such table' },
+    {},
+    `Fix what Alloovium reported, then ${AGAIN}`,
+  ],
+  [
+    'a run that failed with a blank message',
+    { kind: 'ended', status: 'failed', errorMessage: ' \n' },
+    {},
+    `Find the reason in the Alloovium dashboard, then ${AGAIN}`,
+  ],
 ];
 test.each(NEXT_STEPS.map(([what, ending, change, nextStep]) => [what, nextStep, ending, change] as const))(
   'advises for %s: “%s”',
@@ -461,6 +528,24 @@ describe('the verdict on a run with findings', () => {
       [],
     ],
     ['has no list of steps for an attached run', completed(matched), { ...attached, ...unused }, []],
+    [
+      'has two steps for one item with an unused baseline',
+      completed({ ...result('holds', { matched: 1 }), knownBy: ['id'] }),
+      unused,
+      [CORRECT, ELSEWHERE],
+    ],
+    [
+      'has no list of steps if only one of two conditions asks for new items',
+      completed(isNew, matched),
+      { baselineNotes: [LIMIT] },
+      [],
+    ],
+    [
+      'has no list of steps for a run on the branch of the baseline',
+      completed(matched),
+      { ...unused, isOnBaseline: true },
+      [],
+    ],
   ])('%s', (_, ending, change, steps) => {
     expect(judged(ending, change).steps).toEqual(steps);
   });

@@ -28,6 +28,16 @@ test.each([
   expect(verdictOfStep(outcomes, null, TERMS).headline).toBe(headline);
 });
 
+test('names in the headline only what jobs with earlier red runs share', () => {
+  const outcomes = [
+    anOutcome(completed(), { sharedBy: 'commit', redRunsBefore: 1 }, 'a'),
+    anOutcome(completed(), { sharedBy: 'key', redRunsBefore: 0 }, 'b'),
+  ];
+  expect(verdictOfStep(outcomes, null, TERMS).headline).toBe(
+    '2 runs are green (an earlier run of this commit was red)',
+  );
+});
+
 describe('the verdict on a step that failed', () => {
   const failure = { kind: 'error', headline: 'x', remedy: '{again}', errorMessage: '' } as const;
   const outcome = anOutcome(interrupted);
@@ -38,6 +48,13 @@ describe('the verdict on a step that failed', () => {
     expect(next(outcome)).toMatch(/^The run goes on at Alloovium\./);
     expect(next(outcome, outcome)).not.toContain('goes on');
     expect(next()).not.toContain('goes on');
+  });
+
+  test('advises a new run where no run is known', () => {
+    const gone = { ...failure, remedy: 'It was deleted. {new_run}' };
+    expect(verdictOfStep([], gone, TERMS).nextStep).toBe(
+      'It was deleted. Re-run the failed job: this starts a new run.',
+    );
   });
 
   test.each([
@@ -122,6 +139,11 @@ describe('the verdict of several runs', () => {
     expect(over({ a: completed(known), b: green }).headline).toBe('2 runs are green, 1 known');
   });
 
+  const withRemedyOf = (length: number): Ended => ({
+    kind: 'error',
+    headline: 'The answer is empty',
+    remedy: `${'Y'.padEnd(length, 'y')}.`,
+  });
   const many = (count: number, ending: Ended) =>
     Object.fromEntries(Array.from({ length: count }, (_, at) => [`run ${at + 1}`, ending]));
   const withRemedy = 'the answer is larger than 8 MiB: make the workflow write less into its outputs';
@@ -157,6 +179,24 @@ describe('the verdict of several runs', () => {
       {},
       `12 of 12 runs are red: run 1 (${withRemedy}), run 2 (${withRemedy}), and 10 more: see the job summary`,
     ],
+    [
+      'names in the annotation all of three runs in 900 characters',
+      { a: withRemedyOf(273), b: withRemedyOf(274), c: withRemedyOf(274), d: green },
+      {},
+      `3 of 4 runs are red: ${[273, 274, 274].map((length, at) => `${'abc'[at]} (the answer is empty: ${'y'.repeat(length)})`).join(', ')}`,
+    ],
+    [
+      'names in the annotation the first two of three runs in 901 characters',
+      { a: withRemedyOf(273), b: withRemedyOf(274), c: withRemedyOf(275), d: green },
+      {},
+      `3 of 4 runs are red: ${[273, 274].map((length, at) => `${'abc'[at]} (the answer is empty: ${'y'.repeat(length)})`).join(', ')}, and 1 more: see the job summary`,
+    ],
+    [
+      'names in the annotation both of two runs in more than 900 characters',
+      { a: withRemedyOf(500), b: withRemedyOf(501) },
+      {},
+      `2 of 2 runs are red: a (the answer is empty: ${'y'.repeat(500)}), b (the answer is empty: ${'y'.repeat(501)})`,
+    ],
   ])('%s', (_, runs, change, lead) => {
     expect(over(runs, change).lead).toBe(lead);
   });
@@ -186,6 +226,15 @@ describe('the verdict of several runs', () => {
     expect(over({ a: { kind: 'launched' }, b: { kind: 'launched' } })).toMatchObject({
       headline: '2 runs launched without waiting',
       conclusion: 'pending',
+    });
+  });
+
+  test('advises for green runs how to end a warning, and does not count the items that it knows', () => {
+    const warned = { ...result('holds', { severity: 'warn', matched: 2 }), known: [true, false] };
+    const some = completed(result('does_not_hold'), { ...warned, isExcused: false });
+    expect(over({ a: green, b: some })).toMatchObject({
+      headline: '2 runs are green; b: 1 new and 1 known “not compliant” (a warning only)',
+      nextStep: 'Correct the new items in Alloovium, or change `warn_if`.',
     });
   });
 
@@ -262,6 +311,12 @@ describe('the verdict of several runs', () => {
       { a: red, b: error, c: late, d: green },
       {},
       'Fix a, b and c, then re-run the failed job: green runs are kept.',
+    ],
+    [
+      'a cancelled run and one that is gone, which each need a new run',
+      { a: ended('cancelled'), b: { ...error, remedy: '{new_run}' }, c: green },
+      {},
+      'Fix a and b, then re-run the failed job: green runs are kept.',
     ],
     [
       'more red runs than it names',
