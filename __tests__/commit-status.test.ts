@@ -88,6 +88,36 @@ describe('finishStatus', () => {
     expect((await finish('interrupted', [], AbortSignal.abort())).states).toEqual(['error']);
   });
 
+  test.each([
+    ['6 s for a request', new AbortController().signal, 6_000],
+    ['3 s after the runner’s signal', AbortSignal.abort(), 3_000],
+  ])('has at most %s', async (_, signal, ms) => {
+    const { parts, inputs, context } = await start([], signal);
+    const limits: number[] = [];
+    const recording: Clock = {
+      ...clock,
+      sleep: (limit, ended) => {
+        limits.push(limit);
+        return clock.sleep(limit, ended);
+      },
+    };
+    await finishStatus({ ...parts, clock: recording }, { ...aReport(), inputs, context });
+    expect(limits).toEqual([ms]);
+  });
+
+  test('warns without a call if the proxy variable is malformed', async () => {
+    const { github, parts, inputs, context } = await start();
+    const host = memoryHost({ https_proxy: 'socks5://proxy.example' });
+    const elsewhere = { ...context, apiUrl: 'https://api.example' };
+    await finishStatus({ ...parts, host }, { ...aReport(), inputs, context: elsewhere });
+    expect(github.journal).toEqual([]);
+    expect(host.warnings).toEqual([
+      expect.stringMatching(
+        /^The commit status `review` could not be written: The proxy variable https_proxy is not the URL of an HTTP proxy[.:]/,
+      ),
+    ]);
+  });
+
   test.each<[string, 'inputs' | 'context' | 'name']>([
     ['the inputs cannot be read', 'inputs'],
     ['there is no context', 'context'],

@@ -7,6 +7,7 @@ import {
   ResponseShapeError,
   type ConnectionFault,
   type FailureKind,
+  type ShapeFault,
 } from '../../src/alloovium/errors.ts';
 import { StepError } from '../../src/step-error.ts';
 import { apiError } from '../fakes.ts';
@@ -152,3 +153,59 @@ test('advises to write fewer values if an answer exceeds a limit', () => {
   expect(new ResponseShapeError('x', 'over_cap').remedy).toMatch(/write fewer/);
   expect(new ResponseShapeError('x').remedy).toMatch(/api_url/);
 });
+
+test.each<[ShapeFault, kind: FailureKind, remedy: string]>([
+  [
+    'unusable',
+    'unreadable',
+    'Check `api_url` and any proxy between the runner and the API; if both are right, report it to Alloovium.',
+  ],
+  ['other_run', 'unreadable', 'Report it to Alloovium.'],
+  ['wrong_run', 'ambiguous_final', 'The action does not evaluate that run. Report it to Alloovium.'],
+  ['web_page', 'unreadable', 'Is a proxy asking for a sign-in? Then let the runner through. If not, {again}'],
+  [
+    'over_cap',
+    'of_the_run',
+    'Make the workflow write fewer and less deeply nested values into its outputs, then {new_run}',
+  ],
+  ['key_twice', 'of_the_run', 'Make the workflow write each key once, then {new_run}'],
+])('classifies an unusable answer (%s) as %s, and advises: “%s”', (fault, kind, remedy) => {
+  expect(new ResponseShapeError('x', fault)).toMatchObject({ kind, remedy, headline: 'x', fault });
+});
+
+const CHECK_NETWORK = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
+test.each<[ConnectionFault, kind: FailureKind, headline: string, remedy: string]>([
+  ['unreached', 'unreached', 'Alloovium could not be reached', CHECK_NETWORK],
+  ['broken', 'ambiguous', 'the connection failed', CHECK_NETWORK],
+  ['timeout', 'ambiguous', 'no complete answer came in time', CHECK_NETWORK],
+  [
+    'encoding',
+    'unreadable',
+    'the answer is compressed, which the request does not allow',
+    'Check the proxy between runner and API.',
+  ],
+  [
+    'tls',
+    'rejected',
+    "the server's certificate was not accepted",
+    'Check `api_url` and the clock of the runner. Behind a proxy with its own CA, NODE_EXTRA_CA_CERTS must name a readable file that has it.',
+  ],
+  ['no_tls', 'rejected', 'the server does not speak TLS', 'Check `api_url`: its port must be one for HTTPS.'],
+  [
+    'proxy',
+    'rejected',
+    'the proxy rejected the connection',
+    'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
+  ],
+  [
+    'too_large',
+    'of_the_run',
+    'the answer is larger than 8 MiB',
+    'Make the workflow write less into its outputs, then {new_run}',
+  ],
+])(
+  'classifies the connection error %s without a code as %s: “%s”, and advises: “%s”',
+  (fault, kind, headline, remedy) => {
+    expect(new ConnectionError(fault)).toMatchObject({ kind, headline, remedy, word: headline });
+  },
+);

@@ -316,6 +316,8 @@ describe('the parser of rate headers', () => {
       [now, now + DAY],
       25_000,
     ],
+    ['a time of ten minutes until the bucket is full', [425_000, now], 600_000],
+    ['the time by the second clock if the first gives more than ten minutes', [424_999, now], 25_000],
   ])('returns %s', (_, clocks, fullInMs) => {
     expect(parseBucket(headers('120', '95', '1025'), clocks)).toMatchObject({ fullInMs });
   });
@@ -326,6 +328,7 @@ describe('the parser of rate headers', () => {
     ['120', '1.5', '1000'],
     ['120', '', '1000'],
     ['120', '5', '9'.repeat(30)],
+    ['0', '0', '1000'],
   ])('ignores an invalid limit %j, remaining %j or reset %j', (limit, remaining, reset) => {
     expect(parseBucket(headers(limit, remaining, reset), [now])).toBeNull();
   });
@@ -343,4 +346,127 @@ describe('the parser of rate headers', () => {
   ])('reads the cost %j as %p', (text, cost) => {
     expect(readWholeNumber(new Map([['x-ratelimit-cost', text]]), 'x-ratelimit-cost')).toBe(cost);
   });
+});
+
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
+test.each<[string, headline: string, fault: string, detail: string, act: () => unknown]>([
+  [
+    'a key twice in the outputs',
+    "the run's outputs have a key twice",
+    'key_twice',
+    'it has "a" twice',
+    () => body('{"outputs":{"a":1,"a":2}}'),
+  ],
+  [
+    'a key twice outside the outputs',
+    'the answer has a key twice',
+    'unusable',
+    'it has "status" twice',
+    () => body('{"status":"a","status":"b"}'),
+  ],
+  [
+    'a secret and long key twice',
+    'the answer has a key twice',
+    'unusable',
+    `it has "***${'k'.repeat(96)}…" twice`,
+    () => {
+      const key = JSON.stringify(API_KEY + 'k'.repeat(200));
+      return body(`{${key}:1,${key}:2}`);
+    },
+  ],
+  [
+    'HTML by its content type',
+    'the server answered with a web page, not the API',
+    'web_page',
+    '',
+    () => parseBody(httpAnswerOf({ headers: HTML, body: 'Sign in' }), redact),
+  ],
+  [
+    'markup by its start',
+    'the server answered with a web page, not the API',
+    'web_page',
+    '',
+    () => body('\n <p>Sign in</p>'),
+  ],
+  [
+    'text with markup later on',
+    'the answer is not usable: the text is not valid JSON',
+    'unusable',
+    '',
+    () => body('Sign in <b>here</b>'),
+  ],
+  [
+    'an empty body that is called HTML',
+    'the answer is not usable: the text is not valid JSON',
+    'unusable',
+    '',
+    () => parseBody(httpAnswerOf({ headers: HTML, body: '' }), redact),
+  ],
+  [
+    'deep nesting in an answer that is called HTML',
+    'the answer is not usable: the text is nested more than 64 deep',
+    'over_cap',
+    '',
+    () => parseBody(httpAnswerOf({ headers: HTML, body: '['.repeat(65) }), redact),
+  ],
+  ['a list', 'the answer is not a JSON object', 'unusable', '', () => body('[]')],
+  [
+    'a launch without a run ID',
+    'the answer to the launch has no usable `run_id`',
+    'unusable',
+    '',
+    () => parseLaunch(body({ run_id: '../x' }), 'wf_1'),
+  ],
+  [
+    'a launch of another workflow',
+    'the API gave a run of another workflow than the one launched',
+    'wrong_run',
+    'run run_1',
+    () => parseLaunch(body({ run_id: 'run_1', workflow_id: 'wf_2' }), 'wf_1'),
+  ],
+  ['a run without its ID', 'the answer has no usable `run_id`', 'unusable', '', () => run({ run_id: 7 })],
+  ['another run', 'the answer is about another run', 'other_run', '', () => run({ run_id: 'run_2' })],
+  ['a run without a status', 'the answer has no usable `status`', 'unusable', '', () => run({ status: '' })],
+  [
+    'no list of workflows',
+    'the list of workflows has no `data`',
+    'unusable',
+    '',
+    () => parseWorkflowPage({}),
+  ],
+])('refuses an answer with %s: “%s” (%s)', (_, headline, fault, detail, act) => {
+  expect(shapeError(act)).toMatchObject({ headline, fault, detail });
+});
+
+test.each([
+  [-1, 0],
+  [0, 0],
+  [40.5, 40.5],
+  [100, 100],
+  [101, 100],
+  ['40', null],
+  [null, null],
+])('reads the progress %j as %j', (progress, becomes) => {
+  expect(run({ progress }).progress).toBe(becomes);
+});
+
+test('accepts a launch that does not name its workflow or status', () => {
+  expect(parseLaunch(body({ run_id: 'run_1' }), 'wf_1')).toEqual({ runId: 'run_1', status: '' });
+});
+
+test('keeps at most 500 characters of a problem’s detail, and ten scopes of 64 characters', () => {
+  const problem = { detail: 'd'.repeat(501), missing_scopes: [7, ...Array<string>(11).fill('s'.repeat(65))] };
+  expect(parseProblem(httpAnswerOf({ status: 403, body: problem }), redact)).toMatchObject({
+    detail: 'd'.repeat(500),
+    missingScopes: Array<string>(10).fill('s'.repeat(64)),
+  });
+});
+
+test.each([
+  ['application/problem+json', true],
+  ['Application/Problem+JSON; charset=utf-8', true],
+  ['application/json', false],
+])('takes an answer without a code and with the content type %s for the API’s: %p', (type, isProblem) => {
+  const answer = httpAnswerOf({ status: 503, headers: { 'content-type': type }, body: '{}' });
+  expect(parseProblem(answer, redact).isProblem).toBe(isProblem);
 });

@@ -78,6 +78,19 @@ test.each([
   expect(remedyOfEvent(fault).startsWith('{again}')).toBe(again);
 });
 
+test.each([
+  [
+    'is missing',
+    '{again} If it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.',
+  ],
+  [
+    'is over 32 MiB',
+    'Nothing was started. Check that GITHUB_EVENT_PATH names the file that the runner writes.',
+  ],
+])('advises after an event file that %s: “%s”', (fault, remedy) => {
+  expect(remedyOfEvent(fault)).toBe(remedy);
+});
+
 describe('measureJobAgeMs', () => {
   const { birthtimeMs, mtimeMs } = statSync(folder);
   const began = birthtimeMs > 0 ? birthtimeMs : mtimeMs;

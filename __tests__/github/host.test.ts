@@ -5,6 +5,7 @@ import { summary } from '@actions/core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHost, type Host } from '../../src/github/host.ts';
+import { logLine } from '../../src/text/escape.ts';
 import { findCommands, parseOutputFile } from '../../simulator/workflow-commands.ts';
 import { MATCHERS, matchedLines } from '../problem-matchers.ts';
 import { anyText } from '../arbitrary-text.ts';
@@ -111,6 +112,21 @@ describe('the host’s log (I6)', () => {
     expect(printed(() => host.line('x'.repeat(1e6))).length).toBeLessThan(2_100);
   });
 
+  test.each([
+    ['a plain text', 'x'.repeat(3_000), `${'x'.repeat(1_999)}…\n`],
+    ['a line that is safe', logLine`${'x'.repeat(1_500)}${'x'.repeat(1_500)}`, `${'x'.repeat(2_000)}\n`],
+  ])('prints at most 2000 characters of %s', (_, text, line) => {
+    expect(printed(() => host.line(text))).toBe(line);
+  });
+
+  test.each([
+    ['prints in a debug run', '1', '::debug::a\n'],
+    ['does not print in another run', '0', ''],
+    ['does not print without the variable', undefined, ''],
+  ])('%s a line for debugging', (_, debug, out) => {
+    expect(printed(() => createHost({ ...environment, RUNNER_DEBUG: debug }).debug('a'))).toBe(out);
+  });
+
   test('starts a group with its title and no other command', () => {
     fc.assert(
       fc.property(hostile, (title) => {
@@ -193,6 +209,11 @@ describe('annotations (F13)', () => {
       fresh.warning('a');
       fresh.error('b');
     });
+    const untitled = printed(() => {
+      fresh.titleAnnotations('');
+      fresh.error('c');
+    });
+    expect(untitled).toBe('::error::c\n');
     const title = 'Doors, level 2: 50 % ## [error]x';
     expect(findCommands(out).map(({ name, properties, data }) => [name, properties, data])).toEqual([
       ['warning', {}, 'before'],
@@ -243,12 +264,25 @@ describe('step outputs', () => {
     },
   );
 
+  test('are never printed to the log: without their file the step fails', () => {
+    const unset = createHost({});
+    const missing = 'GITHUB_OUTPUT is not set: run this action on a GitHub Actions runner';
+    expect(() => unset.checkOutputs()).toThrow(missing);
+    expect(printed(() => expect(() => unset.output('a', 'b')).toThrow(missing))).toBe('');
+  });
+
   test('do not change the file when it is checked', () => {
     host.output('a', 'b');
     const before = readFileSync(environment.GITHUB_OUTPUT!, 'utf8');
     host.checkOutputs();
     expect(readFileSync(environment.GITHUB_OUTPUT!, 'utf8')).toBe(before);
   });
+});
+
+test('appends each text of the job summary on a line of its own', async () => {
+  await host.summary('# a');
+  await host.summary('b');
+  expect(readFileSync(environment.GITHUB_STEP_SUMMARY!, 'utf8')).toBe('# a\nb\n');
 });
 
 describe('files of the host', () => {
