@@ -34,7 +34,14 @@ const layers = [
   ['src/alloovium', 'src/github'],
   ['src/gate', 'src/intent.ts'],
   ['src/text'],
-  ['src/json.ts', 'src/clock.ts', 'src/step-error.ts', 'src/time-limit.ts', 'src/environment.ts'],
+  [
+    'src/json.ts',
+    'src/clock.ts',
+    'src/step-error.ts',
+    'src/time-limit.ts',
+    'src/environment.ts',
+    'src/safe-url.ts',
+  ],
 ];
 const upward = layers.flatMap((lower, at) =>
   lower.flatMap((target) =>

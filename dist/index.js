@@ -4445,6 +4445,8 @@ __webpack_async_result__();
 /* harmony import */ var _gate_field_lists_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7543);
 /* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6322);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+/* harmony import */ var _safe_url_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5518);
+
 
 
 
@@ -4662,9 +4664,7 @@ function parseApiKey(raw) {
 function parseApiUrl(raw) {
     const text = parseTrimmedText(raw);
     const url = URL.parse(text);
-    const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
-    const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
-    if (url === null || !isAllowed || url.username + url.password !== '' || /[?#]/.test(text))
+    if (url === null || !(0,_safe_url_js__WEBPACK_IMPORTED_MODULE_3__/* .isSafeUrl */ .F)(url) || url.username + url.password !== '' || /[?#]/.test(text))
         throw new Error('must be an `https:` URL without user, query or fragment (`http:` only to a loopback host)');
     const normal = url.origin + url.pathname.replace(/\/+$/, '');
     if (/\/api(\/v\d+)?$/.test(normal))
@@ -5585,11 +5585,14 @@ function isDayOrTime(text) {
     return found !== null && (day === undefined || (0,format/* isDay */.N)(day));
 }
 
+// EXTERNAL MODULE: ./src/safe-url.ts
+var safe_url = __nccwpck_require__(5518);
 // EXTERNAL MODULE: ./src/github/read-field.ts
 var read_field = __nccwpck_require__(3614);
 // EXTERNAL MODULE: ./src/github/github-api.ts
 var github_api = __nccwpck_require__(389);
 ;// CONCATENATED MODULE: ./src/github/baseline-artifact.ts
+
 
 
 
@@ -5759,13 +5762,10 @@ async function resolveDownloadUrl(id, { call, repository }) {
         throw error;
     });
     const address = URL.parse(location);
-    const isSafe = address !== null &&
-        (address.protocol === 'https:' || (address.protocol === 'http:' && LOOPBACK.test(address.hostname)));
-    if (!isSafe)
+    if (address === null || !(0,safe_url/* isSafeUrl */.F)(address))
         throw new NoBaseline('GitHub redirected the download to an address that is not `https:`');
     return address;
 }
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 async function fetchContent(address, { clock, signal, proxyFor, deadline }) {
     const { fetchWhole, close } = await (0,github_api/* openConnections */.qP)(proxyFor(address.href), MAX_BYTES);
     const timeout = new AbortController();
@@ -11804,6 +11804,20 @@ async function listWorkflowLines(client, signal) {
         ...listed,
         ...(hasMore ? ['    and more: see the dashboard'] : []),
     ];
+}
+
+
+/***/ }),
+
+/***/ 5518:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ isSafeUrl)
+/* harmony export */ });
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+function isSafeUrl({ protocol, hostname }) {
+    return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
 }
 
 

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { BASELINE_EVENTS } from '../gate/baseline-rules.ts';
+import { isSafeUrl } from '../safe-url.ts';
 import { readPath, readNumber, readSha, readText } from './read-field.ts';
 import {
   describeCause,
@@ -258,14 +259,10 @@ async function resolveDownloadUrl(id: number, { call, repository }: GithubApi): 
     throw error;
   });
   const address = URL.parse(location);
-  const isSafe =
-    address !== null &&
-    (address.protocol === 'https:' || (address.protocol === 'http:' && LOOPBACK.test(address.hostname)));
-  if (!isSafe) throw new NoBaseline('GitHub redirected the download to an address that is not `https:`');
+  if (address === null || !isSafeUrl(address))
+    throw new NoBaseline('GitHub redirected the download to an address that is not `https:`');
   return address;
 }
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** Downloads the content; null: the download failed or was rejected. */
 async function fetchContent(

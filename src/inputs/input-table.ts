@@ -5,6 +5,7 @@
 import { parseColumns, parseKnownBy, type FieldLists } from '../gate/field-lists.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { ID, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
+import { isSafeUrl } from '../safe-url.ts';
 
 const EMPTY_FAIL_IF = 'is empty: is a variable unset? For no gate leave it out, or write `none`';
 
@@ -332,9 +333,7 @@ function parseApiKey(raw: JsonValue): string {
 function parseApiUrl(raw: JsonValue): string {
   const text = parseTrimmedText(raw);
   const url = URL.parse(text);
-  const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
-  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
-  if (url === null || !isAllowed || url.username + url.password !== '' || /[?#]/.test(text))
+  if (url === null || !isSafeUrl(url) || url.username + url.password !== '' || /[?#]/.test(text))
     throw new Error(
       'must be an `https:` URL without user, query or fragment (`http:` only to a loopback host)',
     );
