@@ -7722,7 +7722,7 @@ function listNonBlocking(run, { folded, links }) {
     const firsts = all.flatMap(({ condition }) => (0,field_lists/* fieldsFor */.VV)(entry.columns, condition).slice(0, 1));
     const groups = [
         ['no longer matching', removed.filter((row) => row !== null), removed.length],
-        ['known', knownRows, sumOf(all, countKnown)],
+        ['known', knownRows, (0,format/* sumOf */.XN)(all, countKnown)],
         ['waived', waived.rows.map(({ item }) => item), waived.count],
         ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
     ];
@@ -7747,9 +7747,6 @@ function formatGateLine(run, view) {
     });
     const rest = all.length - gate.length;
     return `**Gate:** ${(0,format/* joinPresent */.uE)(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${(0,format/* formatNumber */.ZV)(rest)} more` : (0,format/* formatCount */.B4)(rest, 'condition')))}`;
-}
-function sumOf(all, of) {
-    return all.reduce((count, one) => count + of(one), 0);
 }
 function iconOfFinding(finding) {
     return isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅';
@@ -8364,15 +8361,12 @@ function describeAllGreen(results) {
     });
     const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
     const names = open.map(({ entry }) => (0,format/* replaceSpecialCharacters */.Kx)(entry.name));
-    const known = step_verdict_sumOf(outcomes, ({ findings }) => step_verdict_sumOf(findings, (one) => (one.isExcused ? countKnown(one) : 0)));
-    const waived = step_verdict_sumOf(outcomes, ({ findings }) => collectWaived(findings).count);
+    const known = (0,format/* sumOf */.XN)(outcomes, ({ findings }) => (0,format/* sumOf */.XN)(findings, (one) => (one.isExcused ? countKnown(one) : 0)));
+    const waived = (0,format/* sumOf */.XN)(outcomes, ({ findings }) => collectWaived(findings).count);
     return {
         headline: (0,format/* joinPresent */.uE)('; ', (0,format/* joinPresent */.uE)(', ', `${results.length} runs are green`, known > 0 && `${(0,format/* formatNumber */.ZV)(known)} known`, waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`), names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`, warnings.length > 0 && formatWarning(joinPhrases(warnings), warnings.length)),
         nextStep: adviseOnWarnings(outcomes.flatMap(({ findings }) => findings.filter(isWarning))),
     };
-}
-function step_verdict_sumOf(all, of) {
-    return all.reduce((count, one) => count + of(one), 0);
 }
 const isNotGreen = ({ exitCode }) => exitCode !== 0;
 function describeStopped(results, terms) {
@@ -8757,13 +8751,13 @@ function countChanges(runs) {
     const counted = runs.flatMap((run) => countedFindings(run).map((finding) => ({ run, finding })));
     const marks = counted.flatMap(({ run, finding }) => itemStatesOf(run, finding) ?? []);
     const of = (mark) => marks.filter((one) => one === mark).length;
-    const matched = sumOf(counted, ({ finding }) => finding.matched);
+    const matched = (0,format/* sumOf */.XN)(counted, ({ finding }) => finding.matched);
     return {
         fresh: of('new'),
         still: of('still'),
         known: of('known'),
         uncompared: matched - marks.length,
-        removed: sumOf(runs, (run) => listRemovedItems(run.changes, run.findings).length),
+        removed: (0,format/* sumOf */.XN)(runs, (run) => listRemovedItems(run.changes, run.findings).length),
     };
 }
 function formatChangeLine(runs, commit) {
@@ -8784,8 +8778,8 @@ function formatCountChange(runs, what) {
         const before = changes?.conditions[at]?.before ?? null;
         return condition.severity === 'warn' || before === null ? [] : [{ matched, before }];
     }));
-    const matched = sumOf(pairs, (pair) => pair.matched);
-    const more = matched - sumOf(pairs, ({ before }) => before);
+    const matched = (0,format/* sumOf */.XN)(pairs, (pair) => pair.matched);
+    const more = matched - (0,format/* sumOf */.XN)(pairs, ({ before }) => before);
     if (matched === 0 && more === 0)
         return '';
     const change = more === 0 ? 'as many as' : `${(0,format/* formatNumber */.ZV)(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
@@ -8880,7 +8874,7 @@ function chooseIcon({ conclusion }, runs) {
     return conclusion === 'success' && countWarnings(runs) > 0 ? '⚠️' : STATUS[conclusion][0];
 }
 function countWarnings(runs) {
-    return sumOf(runs, ({ findings: all }) => all.filter(isWarning).length);
+    return (0,format/* sumOf */.XN)(runs, ({ findings: all }) => all.filter(isWarning).length);
 }
 function formatHeading({ verdict, title, runs }) {
     const red = runs.filter((run) => run.verdict.exitCode !== 0);
@@ -8901,7 +8895,7 @@ function formatStateLine({ verdict, runs, commit, links }) {
     const only = runs.length === 1 ? run : undefined;
     const warnings = verdict.conclusion === 'success' ? countWarnings(runs) : 0;
     const word = STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,format/* formatCount */.B4)(warnings, 'warning')}` : '');
-    const waived = sumOf(runs, ({ findings: all }) => collectWaived(all).count);
+    const waived = (0,format/* sumOf */.XN)(runs, ({ findings: all }) => collectWaived(all).count);
     return (0,format/* joinPresent */.uE)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* formatCode */.P_)(commit.slice(0, 7))}`), only && describeJoinedRun(only), formatChangeLine(runs, commit), waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`, only && runUrlOf(only, links) && (0,text_escape/* link */.nf)('run', runUrlOf(only, links)));
 }
 function listRemarks({ verdict, runs }) {
@@ -9113,7 +9107,7 @@ function renderMore(runs, view) {
     });
     const words = [...new Set(parts.flatMap(({ others }) => others.map(({ word }) => word)))];
     const counts = words.map((word) => {
-        const count = sumOf(parts, ({ others }) => sumOf(others, (one) => (one.word === word ? one.count : 0)));
+        const count = (0,format/* sumOf */.XN)(parts, ({ others }) => (0,format/* sumOf */.XN)(others, (one) => (one.word === word ? one.count : 0)));
         return `${(0,format/* formatNumber */.ZV)(count)} ${word}`;
     });
     const text = parts.map((part) => part.text).join('\n\n');
@@ -12080,6 +12074,7 @@ function excerptOf(value) {
 /* harmony export */   B4: () => (/* binding */ formatCount),
 /* harmony export */   Kx: () => (/* binding */ replaceSpecialCharacters),
 /* harmony export */   N: () => (/* binding */ isDay),
+/* harmony export */   XN: () => (/* binding */ sumOf),
 /* harmony export */   ZV: () => (/* binding */ formatNumber),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   fU: () => (/* binding */ formatTime),
@@ -12090,6 +12085,9 @@ function excerptOf(value) {
 /* harmony export */   uE: () => (/* binding */ joinPresent),
 /* harmony export */   z3: () => (/* binding */ isBlank)
 /* harmony export */ });
+function sumOf(all, of) {
+    return all.reduce((count, one) => count + of(one), 0);
+}
 function formatNumber(value) {
     return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }

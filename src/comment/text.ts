@@ -1,5 +1,5 @@
 /** Renders the text of the sticky comment. Pure. */
-import { formatGateLine, listNonBlocking, sumOf } from '../report/findings.ts';
+import { formatGateLine, listNonBlocking } from '../report/findings.ts';
 import type { Detail, View } from '../report/detail-levels.ts';
 import { formatFooter, linkSummary } from '../report/run-details.ts';
 import { renderToFit } from '../report/fit-detail.ts';
@@ -9,7 +9,7 @@ import { formatCollapsed } from '../report/table.ts';
 import { renderBriefVerdict, renderVerdict } from '../report/verdict-lines.ts';
 import { renderOutputs } from '../report/workflow-outputs.ts';
 import { escapeForProse } from '../text/escape.ts';
-import { joinPresent, formatNumber } from '../text/format.ts';
+import { joinPresent, formatNumber, sumOf } from '../text/format.ts';
 import { MAX_HIDDEN_LENGTH } from './memory.ts';
 
 export const MAX_COMMENT_LENGTH = 60_000;

@@ -1,8 +1,8 @@
 /** Counts what changed since the baseline or the last report, and formats it as one line. */
 import { formatCode } from '../text/escape.ts';
-import { joinPresent, formatTime, formatNumber } from '../text/format.ts';
+import { joinPresent, formatTime, formatNumber, sumOf } from '../text/format.ts';
 import { listRemovedItems, type Changes } from './changes.ts';
-import { countedFindings, itemStatesOf, sumOf } from './findings.ts';
+import { countedFindings, itemStatesOf } from './findings.ts';
 import type { RunReport } from './report.ts';
 
 /**

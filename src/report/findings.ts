@@ -13,6 +13,7 @@ import {
   formatTime,
   formatNumber,
   formatCount,
+  sumOf,
 } from '../text/format.ts';
 import { fieldsFor } from '../gate/field-lists.ts';
 import { chooseColumns, MAX_COLUMNS } from './columns.ts';
@@ -279,11 +280,6 @@ export function formatGateLine(run: RunReport, view: View): string {
   });
   const rest = all.length - gate.length;
   return `**Gate:** ${joinPresent(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${formatNumber(rest)} more` : formatCount(rest, 'condition')))}`;
-}
-
-/** Returns the sum over all elements. */
-export function sumOf<T>(all: readonly T[], of: (one: T) => number): number {
-  return all.reduce((count, one) => count + of(one), 0);
 }
 
 /** Returns the icon of a condition's result. */

@@ -4,10 +4,10 @@ import { isWarning, collectWaived } from '../gate/condition.ts';
 import { NEW_START } from '../runs/rerun-advice.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
 import { formatCode, escapeForProse, link } from '../text/escape.ts';
-import { lowerFirst, capitalise, joinPresent, formatNumber, formatCount } from '../text/format.ts';
+import { lowerFirst, capitalise, joinPresent, formatNumber, formatCount, sumOf } from '../text/format.ts';
 import { formatBulletList, formatSentence } from './blocks.ts';
 import { formatChangeLine } from './change-line.ts';
-import { describeJoinedRun, runUrlOf, sumOf } from './findings.ts';
+import { describeJoinedRun, runUrlOf } from './findings.ts';
 import type { Report, RunReport } from './report.ts';
 
 /** Renders the top of a report. @param level of the heading, `##` or `###` */

@@ -7,6 +7,7 @@ import {
   formatList,
   formatNumber,
   replaceSpecialCharacters,
+  sumOf,
 } from '../text/format.ts';
 import { formatWarning, describeFindings, joinPhrases } from './describe-finding.ts';
 import type { StepEnding } from './events.ts';
@@ -116,11 +117,6 @@ function describeAllGreen(results: readonly Result[]): Sentences {
     ),
     nextStep: adviseOnWarnings(outcomes.flatMap(({ findings }) => findings.filter(isWarning))),
   };
-}
-
-/** Returns the sum over all elements. */
-function sumOf<T>(all: readonly T[], of: (one: T) => number): number {
-  return all.reduce((count, one) => count + of(one), 0);
 }
 
 const isNotGreen = ({ exitCode }: Result) => exitCode !== 0;

@@ -1,5 +1,10 @@
 /** Formats numbers, times and counts. */
 
+/** Returns the sum over all elements. */
+export function sumOf<T>(all: readonly T[], of: (one: T) => number): number {
+  return all.reduce((count, one) => count + of(one), 0);
+}
+
 /** Formats a whole number with thousands separators; the first `toLocaleString` would take 10 ms. */
 export function formatNumber(value: number): string {
   return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
