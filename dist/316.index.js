@@ -75,6 +75,10 @@ function valueKindOf(value) {
 function sourceOf(node, maxLength = 60) {
     return node ? abridge((0,lib/* serialize */.lK)(node), maxLength) : '';
 }
+function parenthesize(node) {
+    const source = (0,lib/* serialize */.lK)(node);
+    return /^(?:value|id|\.|\[\]|call|rcall|list|map)$/.test(node.op) ? source : `(${source})`;
+}
 function abridge(text, length) {
     return text.length > length ? `${text.slice(0, length)}…` : text;
 }
@@ -906,6 +910,7 @@ function escapeText(text) {
 
 
 
+
 const near_text_hints_MAX_LENGTH = 300;
 const SPELLINGS = [['lowerAscii'], ['trim'], ['trim', 'lowerAscii']];
 function describeHint(call, compared) {
@@ -979,10 +984,6 @@ function rewriteSide(node, { apply }, literal) {
     if (findLiteralText(node) !== null)
         return near_texts_quoteText(apply(literal));
     return apply(literal) === literal ? parenthesize(node) : null;
-}
-function parenthesize(node) {
-    const source = (0,lib/* serialize */.lK)(node);
-    return /^(?:value|id|\.|\[\]|call|rcall|list|map)$/.test(node.op) ? source : `(${source})`;
 }
 function formatLiteral(value) {
     if (typeof value === 'string')
@@ -1101,7 +1102,7 @@ const JOINED = ['a number', 'a text', 'a list'];
 const NUMERIC = ['a number', 'a text'];
 const TEXT = ['a text'];
 const TEXTS = [TEXT, TEXT];
-const formatOperands = ({ op, nodes }) => nodes.map((one) => sourceOf(one)).join(` ${op} `);
+const formatOperands = ({ op, nodes }) => nodes.map((one) => abridge(parenthesize(one), 60)).join(` ${op} `);
 function defineArithmetic(calculate) {
     return defineOperation([['a number'], ['a number']], 'a number', ([a, b], call) => requireExact(calculate(a, b, call), call));
 }

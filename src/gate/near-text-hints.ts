@@ -4,7 +4,7 @@ import { isExactNumber, isList, type JsonValue } from '../json.ts';
 import { findLiteralText } from './literals.ts';
 import { quoteText } from './near-texts.ts';
 import { TEXT_FUNCTIONS } from './text-functions.ts';
-import type { ASTNode, Call } from './values.ts';
+import { parenthesize, type ASTNode, type Call } from './values.ts';
 
 /** A longer expression is not offered as a hint. */
 const MAX_LENGTH = 300;
@@ -109,12 +109,6 @@ function findChange({ literal, text }: Compared): Change | null {
 function rewriteSide(node: ASTNode, { apply }: Change, literal: string): string | null {
   if (findLiteralText(node) !== null) return quoteText(apply(literal));
   return apply(literal) === literal ? parenthesize(node) : null;
-}
-
-/** Returns the expression, in parentheses if a `.` or an operator behind it would bind more tightly. */
-function parenthesize(node: ASTNode): string {
-  const source = serialize(node);
-  return /^(?:value|id|\.|\[\]|call|rcall|list|map)$/.test(node.op) ? source : `(${source})`;
 }
 
 /** Returns the value as a literal of a condition. JSON is valid CEL, except for some characters in quotes. */

@@ -11,7 +11,7 @@ import { ITEM, requireKind, type AcceptedKinds } from './operand-kinds.ts';
 import { parseNumber } from './numbers.ts';
 import { TEXT_FUNCTIONS } from './text-functions.ts';
 import { dayOf, orderTexts } from './times.ts';
-import { ConditionError, sourceOf, valueKindOf } from './values.ts';
+import { abridge, ConditionError, parenthesize, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Call, Kinds, ValueKind } from './values.ts';
 
 export interface Operation extends AcceptedKinds {
@@ -40,7 +40,8 @@ const TEXT = ['a text'] as const;
 const TEXTS = [TEXT, TEXT] as const;
 
 /** Returns the call as it is written: "a + b". */
-const formatOperands = ({ op, nodes }: Call) => nodes.map((one) => sourceOf(one)).join(` ${op} `);
+const formatOperands = ({ op, nodes }: Call) =>
+  nodes.map((one) => abridge(parenthesize(one), 60)).join(` ${op} `);
 
 /** Builds an operation on two numbers; a result beyond 2^53 is an error. */
 function defineArithmetic(calculate: (a: number, b: number, call: Call) => number): Operation {

@@ -109,6 +109,12 @@ export function sourceOf(node: ASTNode | undefined, maxLength = 60): string {
   return node ? abridge(serialize(node), maxLength) : '';
 }
 
+/** Returns the expression, in parentheses if a `.` or an operator behind it would bind more tightly. */
+export function parenthesize(node: ASTNode): string {
+  const source = serialize(node);
+  return /^(?:value|id|\.|\[\]|call|rcall|list|map)$/.test(node.op) ? source : `(${source})`;
+}
+
 /** Cuts a text, with an ellipsis. */
 export function abridge(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
