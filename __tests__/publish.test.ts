@@ -297,7 +297,7 @@ describe('the step outputs of runs', () => {
     expect(Object.fromEntries(host.outputs)).toEqual({ report_file: 'r', comment_url: 'c' });
   });
 
-  test('log each warning and note about them once', () => {
+  test('log no warning or note again if they are written a second time', () => {
     const run = { ...GREEN.runs[0]!, stored: { ...NOT_STORED, outputsJson: null } };
     const { written, host } = write({ ...GREEN, runs: [run] });
     const logged = [...host.warnings, ...host.lines];

@@ -919,7 +919,9 @@ function describeHint(call, compared) {
     const isShort = expression !== null && expression.length <= near_text_hints_MAX_LENGTH;
     const isText = typeof compared.values[0] === 'string';
     return {
-        wayOut: isShort ? `write ${expression}` : `write both forms: ${near_texts_quoteText(literal)}, ${near_texts_quoteText(text)}`,
+        correction: isShort
+            ? `write ${expression}`
+            : `write both forms: ${near_texts_quoteText(literal)}, ${near_texts_quoteText(text)}`,
         isOfAuthor: isShort && isText && findChange(compared) !== null,
     };
 }
@@ -1139,10 +1141,10 @@ function flattenList(list, depth) {
     }
     return items;
 }
-function contains(hay, needle) {
-    const step = Math.ceil(2 ** 28 / (needle.length + 1));
-    for (let at = 0; at === 0 || at + needle.length <= hay.length; at += step)
-        if (hay.slice(at, at + step + needle.length).includes(needle))
+function contains(text, part) {
+    const step = Math.ceil(2 ** 28 / (part.length + 1));
+    for (let at = 0; at === 0 || at + part.length <= text.length; at += step)
+        if (text.slice(at, at + step + part.length).includes(part))
             return true;
     return false;
 }
@@ -1799,12 +1801,12 @@ function evaluateWhole(whole, evaluation) {
     if (values.every((value) => value === none))
         return { value: none, unmatched: null, nearTexts: new Map() };
     const [pair] = pairs;
-    const { name, item, wayOut, isOfAuthor } = pair.describe();
-    const problem = new ConditionError(`${name} is ${near_texts_quoteText(pair.text)}, and the condition says ${near_texts_quoteText(pair.literal)}`, wayOut, null, {
+    const { name, item, correction, isOfAuthor } = pair.describe();
+    const problem = new ConditionError(`${name} is ${near_texts_quoteText(pair.text)}, and the condition says ${near_texts_quoteText(pair.literal)}`, correction, null, {
         brief: {
             subject: null,
             says: `${item === '' ? '' : `${item.replace(/ of .*/s, '')}: `}${name} differs from ${formatAsCode(escapeText(pair.literal))} only in spelling`,
-            hint: isOfAuthor ? wayOut : '',
+            hint: isOfAuthor ? correction : '',
         },
     });
     problem.item = item;

@@ -6444,9 +6444,9 @@ function prefixWithName(name, names, line) {
     const shown = name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
     return (0,text_escape/* logLine */.BP) `${shown}  ${line}`;
 }
-const PHASES = ['queued', 'running', 'done'];
+const ORDER_PHASES = ['queued', 'running', 'done'];
 function formatHeartbeat(phases, nextLaunchMs) {
-    const reported = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase])
+    const reported = ORDER_PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase])
         .filter(([count]) => count > 0)
         .map((count) => count.join(' '));
     if (phases.includes('queued') && nextLaunchMs !== null)
@@ -8382,7 +8382,7 @@ const RUNS_IN_LEAD = 2;
 function describeSomeRed(all, terms) {
     const red = all.filter(isNotGreen);
     const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
-    const nextStep = nextStepOf(red, terms);
+    const nextStep = nextStepOf(red, red.length < all.length, terms);
     const causes = red.map((one) => `${(0,format/* replaceSpecialCharacters */.Kx)(one.outcome.entry.name)} (${causeOf(one)})`);
     const withRemedies = red.map((one) => {
         const remedy = remedyOf(one, nextStep, terms);
@@ -8412,12 +8412,12 @@ function joinLeadPhrases(phrases) {
     return `${phrases.slice(0, RUNS_IN_LEAD).join(', ')}, and ${(0,format/* formatNumber */.ZV)(more)} more: see the job summary`;
 }
 const step_verdict_NEXT_STEPS = {
-    resume: 'Fix {names}, then re-run the failed job: green runs are kept.',
+    resume: 'Fix {names}, then re-run the failed job{kept}.',
     fresh: 'Fix {names}, then re-run the failed job: this starts new runs.',
     run_id: 'Fix {names}, then run the workflow again, with a new `run_id` for {given}.',
     merge_queue: 'Fix {names}, then queue the pull request again: this starts new runs.',
 };
-function nextStepOf(red, terms) {
+function nextStepOf(red, isAnyGreen, terms) {
     const steps = new Set(red.map(({ nextStep }) => nextStep));
     const [same = ''] = steps.size === 1 ? steps : [];
     const isOfAll = red.every(({ conclusion }) => conclusion === 'error' || conclusion === 'timed_out');
@@ -8428,7 +8428,10 @@ function nextStepOf(red, terms) {
     const given = red.filter(({ outcome: { origin, ending } }) => rerunKindOf(origin, terms) === 'run_id' && ending.kind === 'ended');
     const sentence = step_verdict_NEXT_STEPS[given.length > 0 ? 'run_id' : rerunKindOf(null, terms)];
     const namesOf = (those) => (0,format/* formatList */.ki)(those.map(({ outcome }) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name)), 3);
-    const step = sentence.replace('{names}', () => namesOf(red)).replace('{given}', () => namesOf(given));
+    const step = sentence
+        .replace('{names}', () => namesOf(red))
+        .replace('{given}', () => namesOf(given))
+        .replace('{kept}', isAnyGreen ? ': green runs are kept' : '');
     return (0,format/* joinPresent */.uE)(' ', describePossibleRuns(red), step);
 }
 function describePossibleRuns(red) {
@@ -9271,9 +9274,9 @@ function compareWithComment({ existing, lastDecision, isHeadKnown }, draft) {
     const isRed = draft.shows === 'red';
     const atHead = memory?.commit === draft.commit ? memory : null;
     const red = atHead?.red ?? [];
-    const others = red.filter((one) => !isReplaced(one, draft));
+    const others = red.filter((one) => !mayReplace(one, draft));
     const isReduced = others.length < red.length;
-    const isTextReplaceable = atHead !== null && isReplaced(atHead.author, draft);
+    const isTextReplaceable = atHead !== null && mayReplace(atHead.author, draft);
     const isSame = isTextReplaceable && atHead.contentDigest === draft.contentDigest && isTextWhole(visible, atHead);
     const isListed = red.some((one) => isSameWriter(one, draft.writer));
     return {
@@ -9331,7 +9334,7 @@ function isReportKept(existing, draft) {
     if (memory?.commit !== draft.commit)
         return false;
     if (draft.shows !== 'red')
-        return !memory.red.some((one) => isReplaced(one, draft));
+        return !memory.red.some((one) => mayReplace(one, draft));
     const isListed = memory.red.some((one) => isSameWriter(one, draft.writer));
     return isListed || memory.red.length === MAX_RED_WRITERS;
 }
@@ -9342,7 +9345,7 @@ function isOfSameReview(one, { writer, isShared }) {
     const isOther = one.jobRun !== writer.jobRun || one.attempt < writer.attempt;
     return isSameWriter(one, writer) || (!isShared && one.review === writer.review && isOther);
 }
-function isReplaced(one, draft) {
+function mayReplace(one, draft) {
     const { createdAt } = draft.writer;
     const isOlder = [...one.createdAt].some(([name, ms]) => !((createdAt.get(name) ?? -Infinity) >= ms));
     return isOfSameReview(one, draft) && !isOlder;
@@ -9375,7 +9378,7 @@ async function writeComment(parts, report) {
     const { inputs, context } = report;
     if (inputs === null || context === null || inputs.comment === 'never')
         return { url: '', report };
-    const target = findTarget(report, inputs, context);
+    const target = findPullRequestToCommentOn(report, inputs, context);
     if (typeof target !== 'number')
         return { url: '', report: addNotices(report, logNotice(host, target)) };
     const draft = draftComment(report, inputs, context, [
@@ -9425,7 +9428,7 @@ function decideAndRender(report, draft, situation) {
     const body = formatComment(renderComment(compared, draft.marker), decision.memory);
     return { action: 'write', body, memoryBefore, isOutdated, report: compared };
 }
-function findTarget({ verdict }, inputs, context) {
+function findPullRequestToCommentOn({ verdict }, inputs, context) {
     if (!inputs.wait)
         return { level: 'notice', text: 'No comment: with `wait: false` there is no verdict.' };
     if (CONCLUSIONS_WITHOUT_COMMENT.has(verdict.conclusion))
@@ -10137,12 +10140,12 @@ function compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
     const baselineCount = usable.isFromThisRun ? null : then.matched.length;
     if (knownBy.length === 0)
         return { ...unknown, baselineCount };
-    const [candidates, waived] = partition(findCountingItems(then, knownBy, usable), ({ item }) => !isWaived(item));
-    const before = fingerprintCountingItems(candidates, knownBy, seen);
+    const [candidates, waived] = partition(findItemsThatMakeKnown(then, knownBy, usable), ({ item }) => !isWaived(item));
+    const before = fingerprintKnowingItems(candidates, knownBy, seen);
     const accepted = before.filter((_, at) => candidates[at]?.knownTo === 'everybody');
     const isInBaseline = areCovered(prints, before);
     const isAccepted = areCovered(prints, accepted);
-    const missing = findMissing(now, before, candidates, fingerprintCountingItems(waived, knownBy, seen));
+    const missing = findMissing(now, before, candidates, fingerprintKnowingItems(waived, knownBy, seen));
     const { fieldChanges, paired } = findFieldChanges(now, isInBaseline, missing);
     return {
         known: event === 'schedule' ? isInBaseline : isAccepted,
@@ -10152,7 +10155,7 @@ function compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
         fieldChanges,
     };
 }
-function findCountingItems(then, knownBy, usable) {
+function findItemsThatMakeKnown(then, knownBy, usable) {
     const areMarksUsable = then.knownBy.join() === knownBy.join();
     return then.matched.flatMap((one) => {
         const knownTo = decideKnownTo(one, usable, areMarksUsable);
@@ -10172,7 +10175,7 @@ function findMissing({ prints, waivedPrints }, before, items, waivedBefore) {
         return id === item_identity/* NO_FINGERPRINT */.pk || present.has(id) ? [] : [{ item, id }];
     });
 }
-function fingerprintCountingItems(items, knownBy, seen) {
+function fingerprintKnowingItems(items, knownBy, seen) {
     return (0,item_identity/* fingerprintItems */.Pv)(items.map(({ item }) => item), knownBy, seen);
 }
 function countOccurrences(prints) {
@@ -10430,13 +10433,15 @@ function decideAfterFailure(state, error, facts) {
     const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_CONSECUTIVE[kind];
     if ((!isAwaited && inARow >= maxInARow) || failedMs > MAX_FAILED_MS)
         return { kind: 'fail', error };
-    const patienceMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
+    const failureTimeLeftMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
     const isByTime = isAwaited || maxInARow === Infinity;
     return {
         kind: 'wait',
         state: { ...state, lastError: error, kind, inARow, failedMs },
         pause: isAwaited ? 'pace' : PAUSE_AFTER[kind],
-        left: isByTime ? { ms: Math.min(facts.deadline - facts.now, patienceMs) } : { sends: maxInARow - inARow },
+        left: isByTime
+            ? { ms: Math.min(facts.deadline - facts.now, failureTimeLeftMs) }
+            : { sends: maxInARow - inARow },
     };
 }
 const PAUSE_AFTER = {
@@ -10772,7 +10777,7 @@ async function launchWithKey(order, job, key) {
     if (!wait && meta.retryAfterAt > meta.at)
         return joinRun(job, launched, null);
     const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
-    const seen = await pollOnce(order, { ...job, deadline }, launched).catch((error) => {
+    const seen = await pollUntilAnswered(order, { ...job, deadline }, launched).catch((error) => {
         const isWrong = error instanceof errors/* ResponseShapeError */.RD && error.fault === 'wrong_run';
         if (wait || signal.aborted || isWrong)
             throw error;
@@ -10792,7 +10797,7 @@ async function resumeRun(order, job, keys, sharedBy) {
             break;
         }
         emit({ kind: 'earlier_run', line: (0,text_escape/* logLine */.BP) `${runId} was launched earlier; checking how it ended` });
-        const seen = await pollOnce(order, job, launched).catch((error) => {
+        const seen = await pollUntilAnswered(order, job, launched).catch((error) => {
             if (launched.lostAnswerAt !== null)
                 useRun(emit, launched);
             throw error;
@@ -10856,7 +10861,7 @@ async function waitUntil({ clock, deadline, signal }, until, last) {
         throw new retry/* OutOfTime */.fg(last, ms);
     await clock.sleep(ms, signal);
 }
-async function pollOnce(order, job, launched) {
+async function pollUntilAnswered(order, job, launched) {
     const { runId, meta } = launched;
     let hintMs = 0;
     let pauseMs = 0;

@@ -49,7 +49,10 @@ export async function startStatus(parts: StatusParts, inputs: Inputs, context: C
     );
 }
 
-/** Writes the verdict, if `commit_status` is set. Never throws: if it cannot be written, it warns. */
+/**
+ * Writes the verdict, if `commit_status` is set; a `pending` verdict leaves the status as it is. Never throws: if the status cannot be
+ * written, it warns.
+ */
 export async function finishStatus(
   parts: StatusParts,
   { inputs, context, verdict: { conclusion, headline } }: Report,

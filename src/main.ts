@@ -247,7 +247,7 @@ function checkCommentEvent({ pullRequest, comment, commitStatus }: Inputs, fault
 
 const SKIPPED = { kind: 'skipped', errorMessage: '' } as const;
 
-/** Is the step to be skipped, because GitHub gives the job no secrets? */
+/** Is the step to be skipped? Only with `on_missing_key: skip`, if the key is missing because GitHub gives the job no secrets. */
 function isSkipped(inputs: Inputs | null, context: Step['context']): boolean {
   return inputs?.apiKey === '' && inputs.onMissingKey === 'skip' && context?.secretsWithheld === true;
 }

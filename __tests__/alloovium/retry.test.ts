@@ -350,7 +350,7 @@ describe('the pause after a 429', () => {
     expect(spread / ms).toBeCloseTo(1, 1);
   });
 
-  test('is at least the hint, and at most 25 % + 1 s above it, or 30 s from the third 429 on, for any bucket', () => {
+  test('is at least the hint, and at most 25 % + 1 s above it, from the third 429 on at most the larger of that and 30 s above it', () => {
     fc.assert(
       fc.property(aFailure, fc.integer({ min: 1, max: 1_000 }), chance, (failure, nth, random) => {
         const delayMs = rateLimitDelayMs(failure, nth, random);

@@ -30,7 +30,7 @@ describe.each([
   });
 });
 
-test('needs two fields in `known_by`, and one in `columns`', () => {
+test('refuses one field in a line of `known_by`, and accepts one in `columns`', () => {
   expect(() => parseKnownBy('id')).toThrow(/^needs at least two fields/);
   expect(parseColumns('id')).toEqual(new Map([forAll('id')]));
 });

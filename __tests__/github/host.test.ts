@@ -146,7 +146,7 @@ describe('the host’s log (I6)', () => {
       expect(matchedLines(examples.join('\n')).map((found) => found.startsWith(`${name}: `))).toContain(true);
   });
 
-  test('masks a secret as a whole', () => {
+  test('masks a secret with `%` and a line break by one command', () => {
     const [command] = findCommands(printed(() => host.mask('a%b\nc')));
     expect(command).toMatchObject({ name: 'add-mask', data: 'a%b\nc' });
   });

@@ -317,7 +317,7 @@ describe('a lost answer', () => {
     expect([count('create'), bodies().length]).toEqual([1, 1]);
   });
 
-  test('keeps the step’s older comment if the list after a create shows only another job’s later one', async () => {
+  test('keeps the comment that it has just created if the list shows only a later one of another job', async () => {
     github.addFaults({
       on: 'create',
       onArrival: () => {

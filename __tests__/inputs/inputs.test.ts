@@ -595,7 +595,7 @@ describe('an unknown input (J8), a wrong name', () => {
     ['a blank variable', { INPUT_VERSION: ' \n' }],
     ['a variable that a Linux desktop sets', { INPUT_METHOD: 'ibus' }],
     ['variables that are no inputs', { 'FAIL-IF': 'x', 'MY_INPUT_FAIL-IF': 'x', INPUT: 'x' }],
-  ])('is not reported for %s', async (_, more: Given) => {
+  ])('is not seen in %s', async (_, more: Given) => {
     await expect(read({}, more)).resolves.toMatchObject({ workflowId: 'wf_1' });
   });
 
@@ -708,11 +708,14 @@ describe('certificates that are not checked (D3)', () => {
     expect(fault).toContain('NODE_EXTRA_CA_CERTS');
   });
 
-  test.each(['1', ''])('are not assumed for NODE_TLS_REJECT_UNAUTHORIZED=%s', async (value) => {
-    await expect(read({}, { NODE_TLS_REJECT_UNAUTHORIZED: value })).resolves.toMatchObject({
-      workflowId: 'wf_1',
-    });
-  });
+  test.each(['1', ''])(
+    'are no reason to refuse the inputs with NODE_TLS_REJECT_UNAUTHORIZED=%s',
+    async (value) => {
+      await expect(read({}, { NODE_TLS_REJECT_UNAUTHORIZED: value })).resolves.toMatchObject({
+        workflowId: 'wf_1',
+      });
+    },
+  );
 });
 
 test.each<[string, Given, Given, comment: string, commitStatus: string]>([

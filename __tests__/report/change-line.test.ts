@@ -115,7 +115,7 @@ describe('a number of items, where their states are not known,', () => {
     expect(lineOf(runOf(null, { count, before }))).toBe(text);
   });
 
-  test('is compared with what is named by words', () => {
+  test('says “in the baseline” for a comparison with the baseline', () => {
     expect(lineOf(runOf(null, { count: 2, before: 1, baselineOf: '' }))).toBe(
       '2, 1 more than in the baseline at `3f9c1ab`',
     );

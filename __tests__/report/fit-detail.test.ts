@@ -57,7 +57,7 @@ describe('the last levels of detail', () => {
     expect(levels.map(countOf)).toEqual(counts);
   });
 
-  test('keep cells of forty characters to the end, and texts until the last', () => {
+  test('keep cells of at least forty characters at every level, and texts at every level but the last', () => {
     expect(levels.map(({ cell }) => cell >= 40)).toEqual([true, true, true]);
     expect(levels.map(({ text }) => text >= 300)).toEqual([true, true, false]);
     expect(levels.at(-1)?.text).toBe(0);

@@ -353,7 +353,7 @@ describe('the verdict of several runs', () => {
       'runs of one order that may have started',
       { a: may, b: may, c: ended('failed') },
       {},
-      'A run may have started: a and b (key `gha_k`). Fix a, b and c, then re-run the failed job: green runs are kept.',
+      'A run may have started: a and b (key `gha_k`). Fix a, b and c, then re-run the failed job.',
     ],
   ];
   test.each(NEXT_STEPS.map(([what, runs, change, step]) => [what, step, runs, change] as const))(

@@ -118,13 +118,15 @@ function decideAfterFailure(state: PollState, error: RequestError, facts: Finish
   const isAwaited = status === 404 && facts.now < facts.missingUntil;
   const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_CONSECUTIVE[kind];
   if ((!isAwaited && inARow >= maxInARow) || failedMs > MAX_FAILED_MS) return { kind: 'fail', error };
-  const patienceMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
+  const failureTimeLeftMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
   const isByTime = isAwaited || maxInARow === Infinity;
   return {
     kind: 'wait',
     state: { ...state, lastError: error, kind, inARow, failedMs },
     pause: isAwaited ? 'pace' : PAUSE_AFTER[kind],
-    left: isByTime ? { ms: Math.min(facts.deadline - facts.now, patienceMs) } : { sends: maxInARow - inARow },
+    left: isByTime
+      ? { ms: Math.min(facts.deadline - facts.now, failureTimeLeftMs) }
+      : { sends: maxInARow - inARow },
   };
 }
 

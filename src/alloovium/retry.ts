@@ -39,7 +39,7 @@ export const LAUNCH = {
   attemptMs: 75_000,
   /**
    * Pauses after the counted attempts. The API may have accepted each of them, and it replays only 2xx answers, so each may have
-   * started another run. The pauses are long enough to outlast a load balancer that drains for half a minute.
+   * started another run. The pauses last longer than the half minute in which a load balancer may close its connections.
    */
   countedPausesMs: [2_000, 5_000, 15_000, 30_000],
   maxUnreadable: 3,
@@ -109,7 +109,7 @@ export function decideNextAttempt(
   };
 }
 
-/** Returns the pause before the next attempt, apart from the server's hint. */
+/** Returns the action's pause before the next attempt; the server's hint is a minimum beside it. After a 429 it includes the hint. */
 function backoffMs(failure: Failure, attempts: Attempts, random: number): number {
   const { kind } = failure.error;
   const nth = countAttempts(attempts, kind);

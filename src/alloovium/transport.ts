@@ -146,7 +146,7 @@ async function readAnswer(message: Incoming, { status, headers }: ResponseHead):
   if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
     throw new ConnectionError('encoding');
   const maxBytes = isError ? ERROR_BODY.bytes : JSON_LIMITS.bytes;
-  // The status must survive an error body that stalls, breaks or never ends.
+  // The status is kept, although the body of an error may stop, break off or never end.
   const timer = isError ? setTimeout(() => message.destroy(), ERROR_BODY.timeoutMs) : undefined;
   // One growing buffer: a list of chunks and its concatenation would hold 8 MiB twice. Pages that are never written cost nothing.
   let body = Buffer.alloc(Math.min(maxBytes, Number(headers.get('content-length')) || 65_536));

@@ -1,4 +1,7 @@
-/** Decides who may write a comment that several writers share: a red report stays visible until its writer is green. Pure. */
+/**
+ * Decides whether a report replaces the text of a comment that several writers share: a red report stays visible until its writer is
+ * green. Whether there may be a comment at all is decided in `write-comment.ts`. Pure.
+ */
 import { digest } from '../gate/item-identity.ts';
 import type { WriteDecision } from '../github/sticky-comment.ts';
 import type { CommentDraft } from './draft.ts';
@@ -97,7 +100,7 @@ export const CASES: readonly Case[] = [
   },
 ];
 
-/** Decides whether the comment is written over the existing one, and with which content. `findTarget` excludes reports without a comment. */
+/** Decides whether the comment is written over the existing one, and with which content. */
 export function decideComment(situation: CommentSituation, draft: CommentDraft): CommentDecision {
   const comparison = compareWithComment(situation, draft);
   const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: decideToWrite };
@@ -110,9 +113,9 @@ function compareWithComment({ existing, lastDecision, isHeadKnown }: CommentSitu
   const isRed = draft.shows === 'red';
   const atHead = memory?.commit === draft.commit ? memory : null;
   const red = atHead?.red ?? [];
-  const others = red.filter((one) => !isReplaced(one, draft));
+  const others = red.filter((one) => !mayReplace(one, draft));
   const isReduced = others.length < red.length;
-  const isTextReplaceable = atHead !== null && isReplaced(atHead.author, draft);
+  const isTextReplaceable = atHead !== null && mayReplace(atHead.author, draft);
   const isSame =
     isTextReplaceable && atHead.contentDigest === draft.contentDigest && isTextWhole(visible, atHead);
   const isListed = red.some((one) => isSameWriter(one, draft.writer));
@@ -193,7 +196,7 @@ function decideToWrite({ draft, memory, others, isRed }: CommentComparison): Rul
 export function isReportKept(existing: string, draft: CommentDraft): boolean {
   const { memory } = parseComment(existing);
   if (memory?.commit !== draft.commit) return false;
-  if (draft.shows !== 'red') return !memory.red.some((one) => isReplaced(one, draft));
+  if (draft.shows !== 'red') return !memory.red.some((one) => mayReplace(one, draft));
   const isListed = memory.red.some((one) => isSameWriter(one, draft.writer));
   return isListed || memory.red.length === MAX_RED_WRITERS;
 }
@@ -214,8 +217,11 @@ function isOfSameReview(one: Writer, { writer, isShared }: CommentDraft): boolea
   return isSameWriter(one, writer) || (!isShared && one.review === writer.review && isOther);
 }
 
-/** May this report replace what the other writer wrote? Not if one of its runs is older, or may be. */
-function isReplaced(one: Writer, draft: CommentDraft): boolean {
+/**
+ * May this report replace what the writer wrote? Only if both are of the same review, and none of the report's runs is older, or may
+ * be.
+ */
+function mayReplace(one: Writer, draft: CommentDraft): boolean {
   const { createdAt } = draft.writer;
   const isOlder = [...one.createdAt].some(([name, ms]) => !((createdAt.get(name) ?? -Infinity) >= ms));
   return isOfSameReview(one, draft) && !isOlder;

@@ -42,7 +42,7 @@ export async function writeComment(parts: CommentParts, report: Report): Promise
   const { host, signal, redact } = parts;
   const { inputs, context } = report;
   if (inputs === null || context === null || inputs.comment === 'never') return { url: '', report };
-  const target = findTarget(report, inputs, context);
+  const target = findPullRequestToCommentOn(report, inputs, context);
   if (typeof target !== 'number') return { url: '', report: addNotices(report, logNotice(host, target)) };
   const draft = draftComment(report, inputs, context, [
     host.environment.GITHUB_JOB ?? '',
@@ -113,7 +113,11 @@ interface CommentNotice {
 }
 
 /** Returns the number of the pull request to comment on, or why there is no comment. */
-function findTarget({ verdict }: Report, inputs: Inputs, context: Context): number | CommentNotice {
+function findPullRequestToCommentOn(
+  { verdict }: Report,
+  inputs: Inputs,
+  context: Context,
+): number | CommentNotice {
   // A later job evaluates the run and comments. A launch never changes the comment, not even if it fails.
   if (!inputs.wait) return { level: 'notice', text: 'No comment: with `wait: false` there is no verdict.' };
   if (CONCLUSIONS_WITHOUT_COMMENT.has(verdict.conclusion)) return { level: 'none', text: '' };

@@ -41,7 +41,7 @@ export const NOT_EVALUATED: BaselineResult = {
   baselineNotes: [],
 };
 
-/** Applies waivers and baseline to the results of all conditions. */
+/** Applies waivers and baseline to the results of all conditions. Returns also what was compared with, or why nothing was. */
 export function applyBaseline(results: readonly ConditionResult[], context: BaselineContext) {
   const { baseline, failOn } = context;
   const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
@@ -211,14 +211,14 @@ function compareWithBaseline(
   if (knownBy.length === 0) return { ...unknown, baselineCount };
   // An item that would be waived now makes no other known, and is not removed.
   const [candidates, waived] = partition(
-    findCountingItems(then, knownBy, usable),
+    findItemsThatMakeKnown(then, knownBy, usable),
     ({ item }) => !isWaived(item),
   );
-  const before = fingerprintCountingItems(candidates, knownBy, seen);
+  const before = fingerprintKnowingItems(candidates, knownBy, seen);
   const accepted = before.filter((_, at) => candidates[at]?.knownTo === 'everybody');
   const isInBaseline = areCovered(prints, before);
   const isAccepted = areCovered(prints, accepted);
-  const missing = findMissing(now, before, candidates, fingerprintCountingItems(waived, knownBy, seen));
+  const missing = findMissing(now, before, candidates, fingerprintKnowingItems(waived, knownBy, seen));
   const { fieldChanges, paired } = findFieldChanges(now, isInBaseline, missing);
   return {
     known: event === 'schedule' ? isInBaseline : isAccepted,
@@ -230,7 +230,7 @@ function compareWithBaseline(
 }
 
 /** An item of the baseline that makes equal items known. */
-interface CountingItem {
+interface KnowingItem {
   readonly item: JsonValue;
   readonly knownTo: 'everybody' | 'schedules';
 }
@@ -239,11 +239,11 @@ interface CountingItem {
  * Returns the items of the baseline that can make items known. The file's marks count only if they were made with the same
  * `known_by`.
  */
-function findCountingItems(
+function findItemsThatMakeKnown(
   then: FileCondition,
   knownBy: readonly string[],
   usable: UsableBaseline,
-): readonly CountingItem[] {
+): readonly KnowingItem[] {
   const areMarksUsable = then.knownBy.join() === knownBy.join();
   return then.matched.flatMap((one) => {
     const knownTo = decideKnownTo(one, usable, areMarksUsable);
@@ -272,7 +272,7 @@ function areCovered(
 function findMissing(
   { prints, waivedPrints }: FingerprintedResult,
   before: readonly (string | null)[],
-  items: readonly CountingItem[],
+  items: readonly KnowingItem[],
   waivedBefore: readonly (string | null)[],
 ): NonNullable<ComparedResult['removed']> {
   const present = new Set(makeUnique([...prints, ...waivedPrints]));
@@ -284,8 +284,8 @@ function findMissing(
 }
 
 /** Returns a fingerprint for each item of the baseline. */
-function fingerprintCountingItems(
-  items: readonly CountingItem[],
+function fingerprintKnowingItems(
+  items: readonly KnowingItem[],
   knownBy: readonly string[],
   seen: Fingerprints,
 ): readonly (string | null)[] {
@@ -315,7 +315,7 @@ const MAX_FIELD_CHANGES = 1_000;
 
 /**
  * Explains new items by one field of `known_by`: it is empty, or differs from an item of the baseline that is otherwise equal.
- * @returns `paired`: those items of the baseline, which do not count as removed
+ * @returns `fieldChanges` by the index of the new item; `paired`: those items of the baseline, which do not count as removed
  */
 function findFieldChanges(
   { matched, knownBy, prints }: FingerprintedResult,

@@ -119,16 +119,16 @@ function evaluateWhole(whole: Part, evaluation: Evaluation): Value {
   if (lists.length === values.length) return { ...mergeReadings(lists, pairs, near), unmatched: null };
   if (values.every((value) => value === none)) return { value: none, unmatched: null, nearTexts: new Map() };
   const [pair] = pairs;
-  const { name, item, wayOut, isOfAuthor } = pair.describe();
+  const { name, item, correction, isOfAuthor } = pair.describe();
   const problem = new ConditionError(
     `${name} is ${quoteText(pair.text)}, and the condition says ${quoteText(pair.literal)}`,
-    wayOut,
+    correction,
     null,
     {
       brief: {
         subject: null,
         says: `${item === '' ? '' : `${item.replace(/ of .*/s, '')}: `}${name} differs from ${formatAsCode(escapeText(pair.literal))} only in spelling`,
-        hint: isOfAuthor ? wayOut : '',
+        hint: isOfAuthor ? correction : '',
       },
     },
   );

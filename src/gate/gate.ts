@@ -77,7 +77,7 @@ type Fault = Pick<ConditionError, 'message' | 'hint'> & Partial<Pick<ConditionEr
 
 const isSameName = ({ name }: Condition, other: Condition) => name !== null && name === other.name;
 
-/** Returns the fault of a second condition with the name: baselines, waivers and fields refer to a condition by it. */
+/** Returns the fault of a second condition with the name of this one: baselines, waivers and fields refer to a condition by it. */
 function duplicateNameError({ name, severity, line }: Condition): Fault {
   const message = `two conditions are called “${name ?? ''}”, the other in ${severity}_if, line ${line}`;
   return { message, hint: 'give each a name of its own' };

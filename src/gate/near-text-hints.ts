@@ -24,7 +24,7 @@ export interface Compared {
 /**
  * Returns what to write so that a text of the run equals the text in the condition that it is similar to: a new expression, or
  * else a list of both texts.
- * @returns `isOfAuthor`: `wayOut` contains nothing of the run's text
+ * @returns `isOfAuthor`: `correction` contains nothing of the run's text
  */
 export function describeHint(call: Call, compared: Compared) {
   const { literal, text } = compared;
@@ -32,7 +32,9 @@ export function describeHint(call: Call, compared: Compared) {
   const isShort = expression !== null && expression.length <= MAX_LENGTH;
   const isText = typeof compared.values[0] === 'string';
   return {
-    wayOut: isShort ? `write ${expression}` : `write both forms: ${quoteText(literal)}, ${quoteText(text)}`,
+    correction: isShort
+      ? `write ${expression}`
+      : `write both forms: ${quoteText(literal)}, ${quoteText(text)}`,
     isOfAuthor: isShort && isText && findChange(compared) !== null,
   };
 }

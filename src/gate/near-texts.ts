@@ -75,8 +75,8 @@ export interface NearPair {
     /** Where they were compared: "item 2 of outputs.items", or empty. */
     readonly item: string;
     /** What to write so that both count as equal. Untrusted, unless `isOfAuthor`. */
-    readonly wayOut: string;
-    /** `wayOut` contains nothing of the run's text. */
+    readonly correction: string;
+    /** `correction` contains nothing of the run's text. */
     readonly isOfAuthor: boolean;
   };
 }

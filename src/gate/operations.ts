@@ -106,13 +106,13 @@ function flattenList(list: readonly JsonValue[], depth: number): JsonValue[] {
 }
 
 /**
- * Does the text contain `needle`? Searches a part at a time: V8's search takes time with the product of both lengths, and no time
+ * Does the text contain `part`? Searches a part at a time: V8's search takes time with the product of both lengths, and no time
  * limit can stop it.
  */
-function contains(hay: string, needle: string): boolean {
-  const step = Math.ceil(2 ** 28 / (needle.length + 1));
-  for (let at = 0; at === 0 || at + needle.length <= hay.length; at += step)
-    if (hay.slice(at, at + step + needle.length).includes(needle)) return true;
+function contains(text: string, part: string): boolean {
+  const step = Math.ceil(2 ** 28 / (part.length + 1));
+  for (let at = 0; at === 0 || at + part.length <= text.length; at += step)
+    if (text.slice(at, at + step + part.length).includes(part)) return true;
   return false;
 }
 

@@ -70,7 +70,7 @@ function anyOfTraits(options: readonly Traits[]): Traits {
 /** Cache: each node has only one scope, and without it nested lists would double the work at each depth. */
 const traitsByNode = new WeakMap<ASTNode, Traits>();
 
-/** Returns what is known of a node's value before the evaluation: whether it can be null, and whether it comes from the run. */
+/** Returns what is known of a node's value before the evaluation: whether it can be null, be constant, or be made by the condition. */
 export function traitsOf(node: ASTNode, scope: readonly Named[]): Traits {
   const known = traitsByNode.get(node) ?? findTraits(node, scope);
   traitsByNode.set(node, known);

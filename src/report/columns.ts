@@ -80,7 +80,7 @@ export function valueAt(item: JsonValue, field: string): JsonValue | undefined {
   return field.includes('.') ? followPath(item, field.split('.')) : undefined;
 }
 
-/** Returns the value at a path; undefined: there is none. */
+/** Returns the value at a path, for a list those of its items; undefined: there is none. */
 function followPath(value: JsonValue, [key, ...rest]: readonly string[]): JsonValue | undefined {
   if (key === undefined) return value;
   if (isList(value)) {

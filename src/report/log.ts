@@ -33,15 +33,15 @@ export function prefixWithName(name: string, names: readonly string[], line: Log
   return logLine`${shown}  ${line}`;
 }
 
-const PHASES = ['queued', 'running', 'done'] as const;
-export type Phase = (typeof PHASES)[number];
+const ORDER_PHASES = ['queued', 'running', 'done'] as const;
+export type Phase = (typeof ORDER_PHASES)[number];
 
 /**
  * Formats the state of several runs: "5 queued, 2 running, 3 done, next launch in 20 s".
  * @param nextLaunchMs null: now, or not known
  */
 export function formatHeartbeat(phases: readonly Phase[], nextLaunchMs: number | null): LogLine {
-  const reported = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase] as const)
+  const reported = ORDER_PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase] as const)
     .filter(([count]) => count > 0)
     .map((count) => count.join(' '));
   if (phases.includes('queued') && nextLaunchMs !== null)

@@ -268,7 +268,7 @@ function chain({ state, entries }: Logged, next: (state: LogState) => Logged): L
 }
 
 /**
- * Logs a change, unless changes are too frequent: an hour of restless stages takes about a hundred lines.
+ * Logs a change, unless changes are too frequent: in an hour, stages that change often take about a hundred lines.
  * @param what is compared with `shown`
  */
 function logChange(
@@ -295,7 +295,7 @@ function logEnd({ run, elapsedMs }: RunSeenEvent, before: LogState, facts: Event
   return chain(addLine(state, facts, logLine`${run.status} ${after}`), endGroup);
 }
 
-/** Logs a change of status, stage or percentage. */
+/** Logs a change of status, stage or percentage, unless changes are too frequent. Warns once of an unknown status. */
 function logProgress({ run, elapsedMs }: RunSeenEvent, before: LogState, facts: EventContext): Logged {
   const { status, stage, progress } = run;
   const pending: PendingStep = {

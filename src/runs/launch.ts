@@ -70,7 +70,7 @@ async function launchWithKey(order: Order, job: Job, key: string): Promise<Found
   if (!wait && meta.retryAfterAt > meta.at) return joinRun(job, launched, null);
   // Without `wait`, a deadline of now allows one poll.
   const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
-  const seen = await pollOnce(order, { ...job, deadline }, launched).catch((error: unknown) => {
+  const seen = await pollUntilAnswered(order, { ...job, deadline }, launched).catch((error: unknown) => {
     const isWrong = error instanceof ResponseShapeError && error.fault === 'wrong_run';
     if (wait || signal.aborted || isWrong) throw error;
     return null;
@@ -100,7 +100,7 @@ async function resumeRun(
       break;
     }
     emit({ kind: 'earlier_run', line: logLine`${runId} was launched earlier; checking how it ended` });
-    const seen = await pollOnce(order, job, launched).catch((error: unknown) => {
+    const seen = await pollUntilAnswered(order, job, launched).catch((error: unknown) => {
       // If the first answer to this launch was lost, the answer is about the run that it launched.
       if (launched.lostAnswerAt !== null) useRun(emit, launched);
       throw error;
@@ -187,7 +187,7 @@ async function waitUntil({ clock, deadline, signal }: Job, until: number, last: 
  * Polls the run until one poll succeeds. null: there is no such run (any more), its answer is too large, or its outputs have a
  * key twice.
  */
-async function pollOnce(order: Order, job: Job, launched: Launched): Promise<PolledRun | null> {
+async function pollUntilAnswered(order: Order, job: Job, launched: Launched): Promise<PolledRun | null> {
   const { runId, meta } = launched;
   /** The hint of the last failed poll, which is yielded before its error is thrown. */
   let hintMs = 0;

@@ -145,7 +145,7 @@ const RUNS_IN_LEAD = 2;
 function describeSomeRed(all: readonly Result[], terms: Terms): Sentences {
   const red = all.filter(isNotGreen);
   const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
-  const nextStep = nextStepOf(red, terms);
+  const nextStep = nextStepOf(red, red.length < all.length, terms);
   const causes = red.map((one) => `${replaceSpecialCharacters(one.outcome.entry.name)} (${causeOf(one)})`);
   const withRemedies = red.map((one) => {
     const remedy = remedyOf(one, nextStep, terms);
@@ -183,14 +183,14 @@ function joinLeadPhrases(phrases: readonly string[]): string {
 }
 
 const NEXT_STEPS: Record<RerunKind, string> = {
-  resume: 'Fix {names}, then re-run the failed job: green runs are kept.',
+  resume: 'Fix {names}, then re-run the failed job{kept}.',
   fresh: 'Fix {names}, then re-run the failed job: this starts new runs.',
   run_id: 'Fix {names}, then run the workflow again, with a new `run_id` for {given}.',
   merge_queue: 'Fix {names}, then queue the pull request again: this starts new runs.',
 };
 
 /** Returns one next step for all red runs. */
-function nextStepOf(red: readonly Result[], terms: Terms): string {
+function nextStepOf(red: readonly Result[], isAnyGreen: boolean, terms: Terms): string {
   const steps = new Set(red.map(({ nextStep }) => nextStep));
   const [same = ''] = steps.size === 1 ? steps : [];
   // The advice for one run holds for all, except to start a new run, which green ones do not need.
@@ -208,7 +208,10 @@ function nextStepOf(red: readonly Result[], terms: Terms): string {
       those.map(({ outcome }) => replaceSpecialCharacters(outcome.entry.name)),
       3,
     );
-  const step = sentence.replace('{names}', () => namesOf(red)).replace('{given}', () => namesOf(given));
+  const step = sentence
+    .replace('{names}', () => namesOf(red))
+    .replace('{given}', () => namesOf(given))
+    .replace('{kept}', isAnyGreen ? ': green runs are kept' : '');
   return joinPresent(' ', describePossibleRuns(red), step);
 }
 
