@@ -553,7 +553,7 @@ describe('the API URL (D2, J2)', () => {
   });
 });
 
-describe('an unknown input (J8), a wrong name', () => {
+describe('an unknown input (J8)', () => {
   const wayOut = (name: string) =>
     `If \`${name}\` is a variable of another tool, set it to \`''\` below \`env\` of this step.`;
 
