@@ -119,6 +119,7 @@ describe('the writer of a report', () => {
       false,
     ],
     ['is another, of another review, for another project', writer(order({ projectId: 'p2' })), false, false],
+    ['is another, of another review, for a `run_id`', writer(order({ runId: 'run_1' })), false, false],
   ])('%s', (_, other, isSame, isSameReview) => {
     expect([other.id === first.id, other.review === first.review]).toEqual([isSame, isSameReview]);
   });
@@ -133,6 +134,17 @@ describe('the writer of a report', () => {
     const launched = { ...report, orders: groupOrders([{ ...INPUTS, name: '' }]) };
     expect(writer(report)).toEqual(writer(launched));
     expect(writer(report).id).not.toBe(writer({ ...report, orders: [anOrder({ workflowId: 'wf_2' })] }).id);
+  });
+
+  test('is that of the input `runs` in a step with several runs that failed before their launch', () => {
+    const runs = ['wf_2', 'wf_3'].map((workflowId) => ({
+      ...INPUTS,
+      name: workflowId,
+      workflowId,
+      isGated: false,
+    }));
+    const report = { ...aReportOf([]), orders: [] };
+    expect(writer(report, { runs })).toEqual(writer({ ...report, orders: groupOrders(runs) }, { runs }));
   });
 
   test('has evaluated its runs only if each is known', () => {

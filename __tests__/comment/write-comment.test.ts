@@ -1,6 +1,8 @@
 /** For which reports a comment is written, and what log and report say of it. */
 import { describe, expect, test } from '@jest/globals';
 import { writeComment, type CommentParts } from '../../src/comment/write-comment.ts';
+import { parseComment } from '../../src/comment/memory.ts';
+import { NEWER_RED } from '../../src/comment/rule.ts';
 import type { Context, StepPullRequest } from '../../src/github/context.ts';
 import type { StickyResult } from '../../src/github/sticky-comment.ts';
 import { readInputs, type Inputs } from '../../src/inputs/inputs.ts';
@@ -36,7 +38,10 @@ async function write({
   result = WRITTEN,
   isStopped = false,
   hasContext = true,
+  hasInputs = true,
   body = null,
+  environment = {},
+  decided = {},
 }: {
   readonly inputs?: Partial<Inputs>;
   readonly pullRequest?: StepPullRequest;
@@ -44,14 +49,23 @@ async function write({
   readonly result?: StickyResult | Error;
   readonly isStopped?: boolean;
   readonly hasContext?: boolean;
+  readonly hasInputs?: boolean;
   readonly body?: string | null;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Changes the decision; null: there is none. */
+  readonly decided?: Readonly<Record<string, unknown>> | null;
 }) {
-  const host = memoryHost({ GITHUB_JOB: 'review', GITHUB_ACTION: 'run' });
+  const host = memoryHost({ GITHUB_JOB: 'review', GITHUB_ACTION: 'run', ...environment });
   const numbers: number[] = [];
-  const writeStickyComment: CommentParts['writeStickyComment'] = (comment) => {
+  const proxies: (string | null)[] = [];
+  const bodies: (string | null)[] = [];
+  const writeStickyComment: CommentParts['writeStickyComment'] = (comment, { proxy }) => {
     numbers.push(comment.pullRequest);
+    proxies.push(proxy);
     if (result instanceof Error) return Promise.reject(result);
-    return Promise.resolve({ result, decision: comment.decide(body, null, true) });
+    const decision = comment.decide(body, null, true);
+    bodies.push(decision.action === 'write' ? decision.body : null);
+    return Promise.resolve({ result, decision: decided && { ...decision, ...decided } });
   };
   const { url, report } = await writeComment(
     {
@@ -63,12 +77,12 @@ async function write({
     },
     {
       ...aReport({ verdict: { conclusion } }),
-      inputs: { ...INPUTS, ...inputs },
+      inputs: hasInputs ? { ...INPUTS, ...inputs } : null,
       context: hasContext ? { ...CONTEXT, pullRequest } : null,
     },
   );
   const { lines, warnings } = host;
-  return { url, notices: report.notices, lines, warnings, numbers };
+  return { url, report, notices: report.notices, lines, warnings, numbers, proxies, bodies };
 }
 
 describe('the comment of a step', () => {
@@ -85,6 +99,7 @@ describe('the comment of a step', () => {
   test.each<[string, Parameters<typeof write>[0], notice: RegExp | null, warning: RegExp | null]>([
     ['`comment: never`', { inputs: { comment: 'never' } }, null, null],
     ['a step without a context', { hasContext: false }, null, null],
+    ['a step without inputs', { hasInputs: false }, null, null],
     ['`wait: false`', { inputs: { wait: false } }, /`wait: false`/, null],
     [
       'a failed launch with `wait: false`',
@@ -142,6 +157,59 @@ describe('the comment of a step', () => {
     });
     expect(lines.at(-1)).toMatch(/a\*\*\*bbb\W*$/);
     expect((await write({})).lines).toEqual([expect.not.stringContaining('Detail')]);
+  });
+
+  test('has the server’s whole detail in the log if it is short', async () => {
+    const { lines } = await write({ result: { ...WRITTEN, detail: 'hunter2 is wrong' } });
+    expect(lines).toEqual([expect.stringMatching(/x$/), '    Detail: *** is wrong']);
+  });
+
+  test('has a body that begins with its marker, and none where it is left as it is', async () => {
+    const [body] = (await write({})).bodies;
+    expect(body).toMatch(/^<!-- alloovium:[0-9a-f]{32} -->\n/);
+    expect((await write({ body: body ?? '' })).bodies).toEqual([null]);
+  });
+
+  test.each([
+    ['job', { GITHUB_JOB: 'other' }],
+    ['step', { GITHUB_ACTION: 'other' }],
+  ])('remembers its %s as its author', async (_, environment) => {
+    const authorOf = async (about: Parameters<typeof write>[0]) =>
+      parseComment((await write(about)).bodies[0] ?? '').memory?.author.id;
+    const author = await authorOf({});
+    expect(author).toBeDefined();
+    expect(await authorOf({ environment })).not.toBe(author);
+  });
+
+  test.each([
+    ['without a proxy', {}, null],
+    ['through the proxy of the environment', { https_proxy: 'http://proxy:8080' }, 'http://proxy:8080/'],
+  ])('is written %s', async (_, environment, proxy) => {
+    expect((await write({ environment })).proxies).toEqual([proxy]);
+  });
+
+  test('gives the report compared with the comment, or the report as it is without a decision', async () => {
+    const compared = { ...aReport(), title: 'compared' };
+    expect((await write({ decided: { report: compared } })).report.title).toBe('compared');
+    expect((await write({ decided: null })).report.title).toBe(aReport().title);
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>>, notices: string[], lines: string[]]>([
+    [
+      'is left as it is: one notice says that a newer run is red',
+      { action: 'leave', isOutdated: true },
+      [NEWER_RED],
+      [`note: ${NEWER_RED}`],
+    ],
+    [
+      'is written: the log has its result too',
+      { action: 'write', isOutdated: true },
+      [NEWER_RED],
+      [`note: ${NEWER_RED}`, WRITTEN.text],
+    ],
+    ['is left and not outdated: the log has its result', { action: 'leave' }, [], [WRITTEN.text]],
+  ])('%s', async (_, decided, notices, lines) => {
+    expect(await write({ decided })).toMatchObject({ notices, lines });
   });
 
   test('is reported by a warning if it cannot be written, unless the runner stopped the step', async () => {
