@@ -90,6 +90,30 @@ const forged = (run: Partial<WorkflowRun>): Setting => ({ actions: { runs: [{ ..
 const listed = (artifact: Partial<Artifact>): Setting => ({
   actions: { artifacts: [{ ...ARTIFACT, ...artifact }] },
 });
+/** Newer artifacts of the name, of another branch. */
+const newer = (count: number): Artifact[] =>
+  Array.from({ length: count }, (_, at) => ({
+    ...ARTIFACT,
+    id: 1_000 + at,
+    run: { ...RUN, headBranch: 'develop' },
+  }));
+const answered = (on: Fault['on'], status: number, body: unknown): Setting => ({
+  faults: [{ on, times: 9, answer: { status, body } }],
+});
+const entry = (change: object, run: object = {}): Setting =>
+  answered('artifacts', 200, {
+    total_count: 1,
+    artifacts: [
+      {
+        id: 11,
+        name: NAME,
+        size_in_bytes: 13,
+        expired: false,
+        workflow_run: { id: 100, head_repository_id: 987_654_321, head_branch: 'main', ...run },
+        ...change,
+      },
+    ],
+  });
 const lost = (on: Fault['on']): Setting => ({ faults: [{ on, times: 9, answer: BAD_GATEWAY }] });
 
 describe('fetchBaseline', () => {
@@ -105,6 +129,8 @@ describe('fetchBaseline', () => {
     ['after a gateway’s answer', { faults: [{ on: 'artifacts', answer: BAD_GATEWAY }] }],
     ['after a lost download', { actions: { store: ['cut', 'ok'] } }],
     ['after an address that is no longer valid', { actions: { store: [403, 'ok'] } }],
+    ['of 8 MiB by its list', listed({ sizeInBytes: 8 * 1024 * 1024 })],
+    ['behind 250 newer artifacts', { actions: { artifacts: [...newer(250), ARTIFACT] } }],
   ])('fetches the file %s', async (_name, setting) => {
     expect(await fetchFrom(setting)).toBe(CONTENT);
   });
@@ -120,12 +146,29 @@ describe('fetchBaseline', () => {
     expect(await fetchFrom({ actions: { artifacts } })).toBe('13');
   });
 
+  test('takes the newest run, also if an older one uploaded its artifact later', async () => {
+    const runs = [100, 200].map((id) => ({ ...RUN, id }));
+    const artifacts = runs.map((run) => ({
+      ...ARTIFACT,
+      id: 1_000 - run.id,
+      content: String(run.id),
+      run,
+    }));
+    expect(await fetchFrom({ actions: { runs, artifacts } })).toBe('200');
+  });
+
   test('skips a file that is not usable in full', async () => {
     const runs = [100, 200].map((id) => ({ ...RUN, id }));
     const artifacts = runs.map((run) => ({ ...ARTIFACT, id: run.id, content: String(run.id), run }));
     const whyNotFull = (content: Uint8Array) =>
       Buffer.from(content).toString() === '200' ? 'it is red' : '';
     expect(await fetchFrom({ actions: { runs, artifacts }, wanted: { whyNotFull } })).toBe('100');
+  });
+
+  test('skips an artifact that fails a check', async () => {
+    const runs = [{ ...RUN, id: 200, event: 'pull_request' }, RUN];
+    const artifacts = runs.map((run) => ({ ...ARTIFACT, id: run.id, content: String(run.id), run }));
+    expect(await fetchFrom({ actions: { runs, artifacts } })).toBe('100');
   });
 
   test('checks five artifacts at most', async () => {
@@ -185,6 +228,31 @@ describe('fetchBaseline', () => {
     ['whose download hangs', { actions: { store: ['stall'] }, hangMs: 200 }, /could not be fetched from/],
     ['whose store redirects again', { actions: { store: ['redirect'] } }, /could not be fetched from/],
     ['behind plain HTTP', { actions: { redirectTo: 'http://evil.example/a' } }, /not `https:`/],
+    [
+      'for a token that GitHub rejects',
+      answered('artifacts', 401, {}),
+      /could not be fetched \(401\): give the job/,
+    ],
+    [
+      'of a list without artifacts',
+      answered('artifacts', 200, {}),
+      /could not be fetched: GitHub gave no usable/,
+    ],
+    ['without an ID', entry({ id: null }), /^the branch `main` has no artifact/],
+    ['without a size', entry({ size_in_bytes: null }), /^the branch `main` has no artifact/],
+    ['without the ID of its run', entry({}, { id: null }), /^the branch `main` has no artifact/],
+    [
+      'without the repository of its run',
+      entry({}, { head_repository_id: null }),
+      /^the branch `main` has no artifact/,
+    ],
+    ['of another name in the list', entry({ name: 'other.json' }), /^the branch `main` has no artifact/],
+    [
+      'of a branch for which GitHub names another',
+      answered('ref', 200, { ref: 'refs/heads/main-2', object: { sha: NEW } }),
+      /could not be fetched: GitHub gave no usable/,
+    ],
+    ['whose list states no digest', entry({}), /states no digest/],
     ['behind no address', { actions: { redirectTo: 'nowhere' } }, /not `https:`/],
   ])('gives a reason why it fetches no artifact %s', async (_name, setting, reason) => {
     expect(await fetchFrom(setting)).toMatch(reason);
