@@ -300,6 +300,11 @@ describe('files of the host', () => {
     expect(readFileSync(path, 'utf8')).toBe(`a${'é'.repeat(100_000)}b${'é'.repeat(100_000)}`);
   });
 
+  test.each([0, 1, 65_536, 65_537])('are copied whole with %d bytes', (size) => {
+    const copyOf = host.writeFile('part.json', 'x'.repeat(size));
+    expect(readFileSync(host.writeFile('gate.json', { copyOf }), 'utf8')).toBe('x'.repeat(size));
+  });
+
   test('are in one folder for one step, and in another for another step', () => {
     const paths = [
       host.writeFile('a', ''),
