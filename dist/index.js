@@ -326,7 +326,7 @@ function updateReported({ reported, isExact: wasExact }, { limit, remaining, ful
 }
 const CLOCK_TOLERANCE_MS = 2_000;
 function updateObserved({ last, observed }, { at, limit, remaining }, cost, overlaps) {
-    if (last === null || last.remaining >= limit - 1)
+    if (last === null || last.remaining >= limit - 1 || remaining >= limit - 1)
         return { refill: observed.refill, since: at, tokens: 0 };
     const tokens = observed.tokens + remaining - last.remaining + cost;
     const rate = at > observed.since && !overlaps ? (tokens - 1) / (at - observed.since) : 0;
@@ -9477,7 +9477,6 @@ function addNotices(report, notices) {
 
 
 
-
 function formatBaselineLines({ runs }) {
     return runs.flatMap((run) => {
         const line = formatBaselineLine(run);
@@ -9486,15 +9485,17 @@ function formatBaselineLines({ runs }) {
         return [runs.length === 1 ? line : (0,text_escape/* logLine */.BP) `${run.entry.name}: ${line}`];
     });
 }
-function formatBaselineLine(run) {
-    const { baselineOf = null, since = '' } = run.changes ?? {};
+function formatBaselineLine({ changes }) {
+    const { baselineOf = null, since = '', conditions = [] } = changes ?? {};
     if (baselineOf === null)
         return null;
-    const { fresh, known, still } = countChanges([run]);
-    const others = known + still;
+    const marks = conditions.flatMap((one) => one?.itemStates ?? []);
+    const count = (mark) => marks.filter((one) => one === mark).length;
+    const added = count('new');
+    const others = count('known') + count('still');
     const time = (0,format/* formatTime */.fU)(baselineOf);
     const ofTime = { safe: time && ` of ${time}` };
-    const what = (0,format/* joinPresent */.uE)(', ', fresh > 0 ? `${(0,format/* formatNumber */.ZV)(fresh)} new` : 'nothing new', others > 0 && `${(0,format/* formatNumber */.ZV)(others)} known`);
+    const what = (0,format/* joinPresent */.uE)(', ', added > 0 ? `${(0,format/* formatNumber */.ZV)(added)} new` : 'nothing new', others > 0 && `${(0,format/* formatNumber */.ZV)(others)} known`);
     return (0,text_escape/* logLine */.BP) `Compared with the baseline${ofTime}${since && ` at ${since}`}: ${what}`;
 }
 function describeWarning({ runs, verdict }) {

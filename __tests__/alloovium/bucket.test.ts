@@ -186,8 +186,9 @@ describe('the tokens that came in', () => {
     expect(refillAfter([0, 118, 1], [60, 94, 25], [65, 98, 1])).toBeCloseTo(1 / 10);
   });
 
-  test('give a rate also where they fill the bucket', () => {
-    expect(refillAfter([0, 60, 1], [70, 119, 1])).toBeCloseTo(59 / 70);
+  test('give no rate where they fill the bucket, since it may have been full earlier', () => {
+    expect(refillAfter([0, 60, 1], [70, 119, 1])).toBe(0);
+    expect(refillAfter([0, 60, 1], [70, 118, 1])).toBeCloseTo(58 / 70);
   });
 
   test('give no rate between two answers of one moment', () => {

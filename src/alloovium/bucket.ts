@@ -86,7 +86,8 @@ function updateObserved(
   overlaps: boolean,
 ): BucketState['observed'] {
   // A full bucket gains nothing, so counting starts again.
-  if (last === null || last.remaining >= limit - 1) return { refill: observed.refill, since: at, tokens: 0 };
+  if (last === null || last.remaining >= limit - 1 || remaining >= limit - 1)
+    return { refill: observed.refill, since: at, tokens: 0 };
   const tokens = observed.tokens + remaining - last.remaining + cost;
   // Rounding hides up to one token. Overlapping answers show no rate; the next answer includes their tokens.
   const rate = at > observed.since && !overlaps ? (tokens - 1) / (at - observed.since) : 0;

@@ -4,7 +4,6 @@ import { describeFindings } from '../runs/describe-finding.ts';
 import type { Conclusion } from '../runs/verdict.ts';
 import { logLine, formatTrusted, type LogLine } from '../text/escape.ts';
 import { formatDuration, joinPresent, formatTime, formatNumber, formatCount } from '../text/format.ts';
-import { countChanges } from './change-line.ts';
 import { fillUrl } from './links.ts';
 import { formatAnnotation } from './log.ts';
 import type { Report, RunReport } from './report.ts';
@@ -22,16 +21,18 @@ export function formatBaselineLines({ runs }: Pick<Report, 'runs'>): LogLine[] {
 }
 
 /** Formats the line for one run; null: it was not compared with a baseline. */
-function formatBaselineLine(run: RunReport): LogLine | null {
-  const { baselineOf = null, since = '' } = run.changes ?? {};
+function formatBaselineLine({ changes }: RunReport): LogLine | null {
+  const { baselineOf = null, since = '', conditions = [] } = changes ?? {};
   if (baselineOf === null) return null;
-  const { fresh, known, still } = countChanges([run]);
-  const others = known + still;
+  const marks = conditions.flatMap((one) => one?.itemStates ?? []);
+  const count = (mark: (typeof marks)[number]) => marks.filter((one) => one === mark).length;
+  const added = count('new');
+  const others = count('known') + count('still');
   const time = formatTime(baselineOf);
   const ofTime = { safe: time && ` of ${time}` };
   const what = joinPresent(
     ', ',
-    fresh > 0 ? `${formatNumber(fresh)} new` : 'nothing new',
+    added > 0 ? `${formatNumber(added)} new` : 'nothing new',
     others > 0 && `${formatNumber(others)} known`,
   );
   return logLine`Compared with the baseline${ofTime}${since && ` at ${since}`}: ${what}`;
