@@ -137,7 +137,7 @@ describe('the baseline', () => {
     ]);
   });
 
-  test('counts the items of the conditions that decide, as the comment does', () => {
+  test('counts the items of all conditions, which the log lists', () => {
     const deciding = aResult({ result: 'holds', matched: [{ id: 1 }] });
     const warning = aResult({
       condition: { severity: 'warn', name: 'w', expression: 'outputs.w', line: 1 },
@@ -153,7 +153,7 @@ describe('the baseline', () => {
     });
     const run = { ...aRun({ results: [deciding, warning] }), changes };
     expect(formatBaselineLines({ runs: [run] }).map(({ safe }) => safe)).toEqual([
-      'Compared with the baseline of 2026-04-08 09:02 UTC at a81d0c4: 1 new',
+      'Compared with the baseline of 2026-04-08 09:02 UTC at a81d0c4: 3 new',
     ]);
   });
 
