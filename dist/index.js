@@ -8382,7 +8382,9 @@ const RUNS_IN_LEAD = 2;
 function describeSomeRed(all, terms) {
     const red = all.filter(isNotGreen);
     const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
-    const nextStep = nextStepOf(red, red.length < all.length, terms);
+    const redOrders = new Set(red.map(({ outcome }) => outcome.order));
+    const isAnyKept = all.some(({ outcome }) => !redOrders.has(outcome.order));
+    const nextStep = nextStepOf(red, isAnyKept, terms);
     const causes = red.map((one) => `${(0,format/* replaceSpecialCharacters */.Kx)(one.outcome.entry.name)} (${causeOf(one)})`);
     const withRemedies = red.map((one) => {
         const remedy = remedyOf(one, nextStep, terms);
@@ -8417,7 +8419,7 @@ const step_verdict_NEXT_STEPS = {
     run_id: 'Fix {names}, then run the workflow again, with a new `run_id` for {given}.',
     merge_queue: 'Fix {names}, then queue the pull request again: this starts new runs.',
 };
-function nextStepOf(red, isAnyGreen, terms) {
+function nextStepOf(red, isAnyKept, terms) {
     const steps = new Set(red.map(({ nextStep }) => nextStep));
     const [same = ''] = steps.size === 1 ? steps : [];
     const isOfAll = red.every(({ conclusion }) => conclusion === 'error' || conclusion === 'timed_out');
@@ -8431,7 +8433,7 @@ function nextStepOf(red, isAnyGreen, terms) {
     const step = sentence
         .replace('{names}', () => namesOf(red))
         .replace('{given}', () => namesOf(given))
-        .replace('{kept}', isAnyGreen ? ': green runs are kept' : '');
+        .replace('{kept}', isAnyKept ? ': green runs are kept' : '');
     return (0,format/* joinPresent */.uE)(' ', describePossibleRuns(red), step);
 }
 function describePossibleRuns(red) {

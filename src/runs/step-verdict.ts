@@ -145,7 +145,9 @@ const RUNS_IN_LEAD = 2;
 function describeSomeRed(all: readonly Result[], terms: Terms): Sentences {
   const red = all.filter(isNotGreen);
   const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
-  const nextStep = nextStepOf(red, red.length < all.length, terms);
+  const redOrders = new Set(red.map(({ outcome }) => outcome.order));
+  const isAnyKept = all.some(({ outcome }) => !redOrders.has(outcome.order));
+  const nextStep = nextStepOf(red, isAnyKept, terms);
   const causes = red.map((one) => `${replaceSpecialCharacters(one.outcome.entry.name)} (${causeOf(one)})`);
   const withRemedies = red.map((one) => {
     const remedy = remedyOf(one, nextStep, terms);
@@ -190,7 +192,7 @@ const NEXT_STEPS: Record<RerunKind, string> = {
 };
 
 /** Returns one next step for all red runs. */
-function nextStepOf(red: readonly Result[], isAnyGreen: boolean, terms: Terms): string {
+function nextStepOf(red: readonly Result[], isAnyKept: boolean, terms: Terms): string {
   const steps = new Set(red.map(({ nextStep }) => nextStep));
   const [same = ''] = steps.size === 1 ? steps : [];
   // The advice for one run holds for all, except to start a new run, which green ones do not need.
@@ -211,7 +213,7 @@ function nextStepOf(red: readonly Result[], isAnyGreen: boolean, terms: Terms): 
   const step = sentence
     .replace('{names}', () => namesOf(red))
     .replace('{given}', () => namesOf(given))
-    .replace('{kept}', isAnyGreen ? ': green runs are kept' : '');
+    .replace('{kept}', isAnyKept ? ': green runs are kept' : '');
   return joinPresent(' ', describePossibleRuns(red), step);
 }
 
