@@ -127,13 +127,13 @@ describe('resolveContext', () => {
       /`pull_request` needs `github_token`, which is empty\./,
     ],
     [
-      'a comment’s event without a token, by the inputs that need it',
+      'a comment’s event without a token, by the input that needs it',
       {
         event: 'issue_comment',
         pullRequest: { kind: 'commented', number: 7 },
         inputs: { comment: 'always', githubToken: '' },
       },
-      /`comment` and `commit_status` need `github_token` on this event/,
+      /`comment` needs `github_token` on this event/,
     ],
   ])('refuses %s, without a request', async (_, setting, words) => {
     const { result, requests } = await resolve(setting);

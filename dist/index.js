@@ -9997,7 +9997,7 @@ async function resolveContext({ host, clock, signal }, inputs, context) {
     if (inputs.githubToken === '')
         throw new inputs_inputs/* InputError */.dz([
             inputs.pullRequest === null
-                ? '`comment` and `commit_status` need `github_token` on this event, to read the head of the pull request. It is empty.'
+                ? '`comment` needs `github_token` on this event, to read the head of the pull request. It is empty.'
                 : '`pull_request` needs `github_token`, which is empty.',
         ], inputs);
     const proxy = findProxy(apiUrl, host.environment)?.href ?? null;

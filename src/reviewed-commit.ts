@@ -34,7 +34,7 @@ export async function resolveContext(
     throw new InputError(
       [
         inputs.pullRequest === null
-          ? '`comment` and `commit_status` need `github_token` on this event, to read the head of the pull request. It is empty.'
+          ? '`comment` needs `github_token` on this event, to read the head of the pull request. It is empty.'
           : '`pull_request` needs `github_token`, which is empty.',
       ],
       inputs,
