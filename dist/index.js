@@ -7997,7 +7997,242 @@ function describeStoppedRuns(stopped, withVerdict, red, terms) {
     };
 }
 
+// EXTERNAL MODULE: ./src/text/excerpt.ts
+var excerpt = __nccwpck_require__(214);
+// EXTERNAL MODULE: ./src/text/nearest-name.ts
+var nearest_name = __nccwpck_require__(7153);
+// EXTERNAL MODULE: ./src/gate/waivers.ts
+var gate_waivers = __nccwpck_require__(6322);
+;// CONCATENATED MODULE: ./src/gate/baseline.ts
+
+
+
+
+
+
+
+
+
+const NOT_EVALUATED = {
+    results: [],
+    used: new Set(),
+    since: null,
+    notice: '',
+    baselineUnusedReason: '',
+    baselineNotes: [],
+};
+const EVERY_NEW = 'Every finding counts as new';
+function applyBaseline(results, context) {
+    const { baseline, failOn } = context;
+    const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
+    const found = baseline !== null && typeof baseline === 'object' ? findUsableItems(baseline, context) : baseline;
+    const usable = typeof found === 'string' ? null : found;
+    const whyUnusable = typeof found === 'string' ? found : '`baseline_file` is empty';
+    const seen = new Map();
+    const ids = (0,item_identity/* identifyConditions */.F1)(results.map(({ condition }) => condition));
+    const compared = results.map((result, at) => compareResult(result, ids[at] ?? '', usable, seen, context));
+    const unusedReasons = [
+        ...groupReasons(compared),
+        ...(usable === null && isAsked ? [`: ${whyUnusable}`] : []),
+    ];
+    return {
+        results: compared.map(({ result }) => result),
+        used: new Set(compared.flatMap(({ used }) => [...used])),
+        since: usable?.since ?? null,
+        notice: usable || isAsked || !baseline ? '' : `No baseline was used: ${whyUnusable}`,
+        baselineUnusedReason: unusedReasons.length === 0 ? '' : `${EVERY_NEW}${unusedReasons.join(';')}`,
+        baselineNotes: usable === null
+            ? []
+            : listBaselineNotes(usable, compared.map(({ result }) => result), context),
+    };
+}
+function compareResult(evaluated, id, usable, seen, { knownBy, waivers, today, failOn, job }) {
+    const { used, isWaived, ...left } = (0,gate_waivers/* applyWaivers */.Kw)(evaluated, waivers, today);
+    const unwaived = { ...evaluated, ...left };
+    const fields = (0,field_lists/* fieldsFor */.VV)(knownBy, unwaived.condition);
+    const now = {
+        ...unwaived,
+        knownBy: fields,
+        prints: (0,item_identity/* fingerprintItems */.Pv)(unwaived.matched, fields, seen),
+        waivedPrints: (0,item_identity/* fingerprintItems */.Pv)(unwaived.waived.map(({ item }) => item), fields, seen),
+    };
+    const then = usable?.conditions.get(id);
+    const comparison = usable
+        ? compareWithBaseline(now, then, usable, { seen, isWaived, event: job.event })
+        : NO_BASELINE;
+    const isConcerned = failOn === 'new' && now.condition.severity === 'fail' && now.result === 'holds';
+    const isKnown = now.matched.length > 0 && comparison.known?.every((each) => each) === true;
+    const result = {
+        ...now,
+        ...comparison,
+        fieldChanges: mergeFieldChanges(now.fieldChanges, comparison.fieldChanges),
+        isExcused: isConcerned ? isKnown : null,
+    };
+    return { result, used, whyAllNew: isConcerned && usable ? whyAllNew(now, then) : '' };
+}
+function groupReasons(compared) {
+    const byReason = Map.groupBy(compared.filter((one) => one.whyAllNew !== ''), (one) => one.whyAllNew);
+    return [...byReason].map(([why, those]) => {
+        const names = those.map(({ result }) => nameOf(result.condition));
+        return ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`;
+    });
+}
+function listBaselineNotes(usable, results, { job }) {
+    if (results.every(({ knownBy }) => knownBy.length === 0))
+        return [];
+    const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
+        const empty = isExcused === null ? describeEmptyField(matched, knownBy) : '';
+        return empty === '' ? [] : [`Every item of ${nameOf(condition)} is new: ${empty}`];
+    });
+    const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
+    const byHand = `Run this workflow by hand on ${name === undefined ? 'the default branch' : `\`${name}\``}`;
+    if (usable.limit !== '')
+        notes.push(`The baseline ${usable.limit}: only what it marks as known counts. ${byHand} for one that counts in full`);
+    const unaccepted = results.reduce((sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length, 0);
+    if (unaccepted > 0)
+        notes.push(`The baseline has ${(0,format/* formatCount */.B4)(unaccepted, 'item')} from red scheduled runs only: new on every other event. ${byHand} to accept what it has`);
+    if (usable.leftOut > 0)
+        notes.push(`The baseline leaves out ${(0,format/* formatCount */.B4)(usable.leftOut, 'item')} for size: they count as new`);
+    return notes;
+}
+function mergeFieldChanges(some, more) {
+    const joint = new Map(some);
+    for (const [at, fieldChanges] of more)
+        joint.set(at, [...(joint.get(at) ?? []), ...fieldChanges]);
+    return joint;
+}
+const NO_BASELINE = {
+    known: null,
+    knownOnSchedule: new Set(),
+    baselineCount: null,
+    removed: null,
+    fieldChanges: new Map(),
+};
+function compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
+    const { matched, knownBy, prints } = now;
+    const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
+    if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
+        return unknown;
+    const baselineCount = usable.isFromThisRun ? null : then.matched.length;
+    if (knownBy.length === 0)
+        return { ...unknown, baselineCount };
+    const [candidates, waived] = partition(findItemsThatMakeKnown(then, knownBy, usable), ({ item }) => !isWaived(item));
+    const before = fingerprintKnowingItems(candidates, knownBy, seen);
+    const accepted = before.filter((_, at) => candidates[at]?.knownTo === 'everybody');
+    const isInBaseline = areCovered(prints, before);
+    const isAccepted = areCovered(prints, accepted);
+    const missing = findMissing(now, before, candidates, fingerprintKnowingItems(waived, knownBy, seen));
+    const { fieldChanges, paired } = findFieldChanges(now, isInBaseline, missing);
+    return {
+        known: event === 'schedule' ? isInBaseline : isAccepted,
+        knownOnSchedule: new Set([...prints.keys()].filter((at) => isInBaseline[at] && !isAccepted[at])),
+        baselineCount,
+        removed: missing.filter((one) => !paired.has(one)),
+        fieldChanges,
+    };
+}
+function findItemsThatMakeKnown(then, knownBy, usable) {
+    const areMarksUsable = then.knownBy.join() === knownBy.join();
+    return then.matched.flatMap((one) => {
+        const knownTo = decideKnownTo(one, usable, areMarksUsable);
+        return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
+    });
+}
+function areCovered(prints, baseline) {
+    const here = countOccurrences(prints);
+    const there = countOccurrences(baseline);
+    return prints.map((print) => print !== null && (here.get(print) ?? 0) <= (there.get(print) ?? 0));
+}
+function findMissing({ prints, waivedPrints }, before, items, waivedBefore) {
+    const present = new Set((0,item_identity/* makeUnique */.Ki)([...prints, ...waivedPrints]));
+    const ids = (0,item_identity/* makeUnique */.Ki)([...waivedBefore, ...before]).slice(waivedBefore.length);
+    return items.flatMap(({ item }, at) => {
+        const id = ids[at] ?? item_identity/* NO_FINGERPRINT */.pk;
+        return id === item_identity/* NO_FINGERPRINT */.pk || present.has(id) ? [] : [{ item, id }];
+    });
+}
+function fingerprintKnowingItems(items, knownBy, seen) {
+    return (0,item_identity/* fingerprintItems */.Pv)(items.map(({ item }) => item), knownBy, seen);
+}
+function countOccurrences(prints) {
+    const counts = new Map();
+    for (const print of prints)
+        counts.set(print, (counts.get(print) ?? 0) + 1);
+    return counts;
+}
+function partition(list, test) {
+    const yes = [];
+    const no = [];
+    for (const one of list)
+        (test(one) ? yes : no).push(one);
+    return [yes, no];
+}
+const MAX_FIELD_CHANGES = 1_000;
+function findFieldChanges({ matched, knownBy, prints }, isInBaseline, missing) {
+    const fieldChanges = new Map();
+    const paired = new Set();
+    const fresh = matched
+        .flatMap((item, at) => (isInBaseline[at] === true || !(0,src_json/* isJsonObject */.OW)(item) ? [] : [{ item, at }]))
+        .slice(0, MAX_FIELD_CHANGES);
+    for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
+        const others = knownBy.filter((other) => other !== field);
+        const byOthers = (list) => Map.groupBy(list, ({ item }) => (0,item_identity/* joinFieldTexts */.dc)(item, others));
+        const candidates = byOthers(missing.filter((one) => !paired.has(one)));
+        for (const [key, those] of byOthers(fresh.filter(({ at }) => !fieldChanges.has(at)))) {
+            const old = candidates.get(key) ?? [];
+            const [one] = those;
+            const [other] = old;
+            if (key === null || !one || !other || those.length + old.length > 2)
+                continue;
+            const textIn = (item) => (0,excerpt/* copyStart */.G)((0,item_identity/* readFieldText */.kj)(item, field) ?? '', 80);
+            fieldChanges.set(one.at, [
+                { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
+            ]);
+            paired.add(other);
+        }
+    }
+    const inAll = findEmptyFields(matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item)), knownBy);
+    for (const { item, at } of fresh) {
+        const field = prints[at] === null
+            ? knownBy.find((name) => !inAll.includes(name) && (0,item_identity/* readFieldText */.kj)(item, name) === null)
+            : undefined;
+        if (field !== undefined && !fieldChanges.has(at))
+            fieldChanges.set(at, [{ kind: 'field_empty', field }]);
+    }
+    return { fieldChanges, paired };
+}
+function whyAllNew({ matched, knownBy }, then) {
+    if (matched.length === 0)
+        return 'it is true, not a list of items';
+    if (knownBy.length === 0)
+        return '`known_by` names no fields for it';
+    const empty = describeEmptyField(matched, knownBy);
+    if (empty !== '')
+        return empty;
+    if (then === undefined)
+        return 'the baseline does not have it by this name and expression';
+    return then.isEvaluated ? '' : 'it could not be evaluated when the baseline was written';
+}
+function describeEmptyField(matched, fields) {
+    const objects = matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item));
+    const empty = findEmptyFields(objects, fields)[0];
+    if (empty === undefined)
+        return '';
+    const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
+    if (keys.includes(empty))
+        return `${NO_ITEM_HAS}${empty}\`: it is empty in all`;
+    const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
+    const near = (0,nearest_name/* findNearest */.q)(plain, empty, () => 2);
+    return `${NO_ITEM_HAS}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+}
+function findEmptyFields(objects, fields) {
+    if (objects.length === 0)
+        return [];
+    return fields.filter((field) => objects.every((item) => (0,item_identity/* readFieldText */.kj)(item, field) === null));
+}
+
 ;// CONCATENATED MODULE: ./src/runs/gate-decision.ts
+
 
 
 
@@ -8060,7 +8295,7 @@ function howToMakeKnown(whyNew, { baselineBranch = '' }) {
     if (baselineBranch === '')
         return 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
     const ifThere = `Or, if \`${baselineBranch}\` has them too`;
-    return whyNew.includes(NOT_FETCHED)
+    return whyNew.startsWith(`${EVERY_NEW}: ${NOT_FETCHED}`)
         ? `${ifThere}: re-run this job once the baseline can be fetched.`
         : `${ifThere}: run this workflow by hand on \`${baselineBranch}\`, then re-run this job.`;
 }
@@ -8088,8 +8323,9 @@ function countExcused(findings) {
         return (0,format/* joinPresent */.uE)(', ', 'Nothing new', joinPhrases(known, ', '), waived);
     if (waived === false)
         return '';
-    const passed = countItems(gated) - countWaivedInLists(gated, findings);
-    return (0,format/* joinPresent */.uE)(', ', countItems(gated) === 0 ? 'Passed' : `${(0,format/* formatNumber */.ZV)(passed)} passed`, waived);
+    const [only, ...others] = gated.filter(({ unmatched }) => unmatched !== null);
+    const passed = others.length === 0 && only?.waived === count ? only.unmatched : null;
+    return (0,format/* joinPresent */.uE)(', ', passed === null ? 'Passed' : `${(0,format/* formatNumber */.ZV)(passed)} passed`, waived);
 }
 function describePassed(gated) {
     const items = countItems(gated);
@@ -8105,26 +8341,13 @@ function abbreviatePassed(gated) {
 function countItems(gated) {
     const lists = new Map();
     for (const finding of gated) {
-        const { matched, waived, unmatched } = finding;
-        const list = filteredList(finding);
-        if (list === null || unmatched === null)
+        const { condition, matched, waived, unmatched } = finding;
+        if (unmatched === null)
             continue;
+        const [list = ''] = condition.expression.split('.filter(', 1);
         lists.set(list, Math.max(lists.get(list) ?? 0, matched + waived + unmatched));
     }
     return [...lists.values()].reduce((sum, items) => sum + items, 0);
-}
-function countWaivedInLists(gated, findings) {
-    const lists = new Set(gated.map(filteredList));
-    const waived = findings.flatMap((finding) => {
-        const list = filteredList(finding);
-        if (list === null || !lists.has(list))
-            return [];
-        return splitDigests(finding.waivedIds).map((id) => `${id} ${list}`);
-    });
-    return new Set(waived).size;
-}
-function filteredList({ condition, unmatched }) {
-    return unmatched === null ? null : (condition.expression.split('.filter(', 1)[0] ?? null);
 }
 function adviseOnWarnings(warned) {
     const fix = describeCorrection(warned);
@@ -8443,10 +8666,6 @@ function describePossibleRuns(red) {
     return runs.length === 0 ? '' : `A run may have started: ${runs.join(', ')}.`;
 }
 
-// EXTERNAL MODULE: ./src/gate/waivers.ts
-var gate_waivers = __nccwpck_require__(6322);
-// EXTERNAL MODULE: ./src/text/nearest-name.ts
-var nearest_name = __nccwpck_require__(7153);
 ;// CONCATENATED MODULE: ./src/report/column-notices.ts
 
 
@@ -10027,235 +10246,6 @@ function findPullRequestToRead(inputs, { event, pullRequest }) {
     if (pullRequest.number !== given)
         throw new inputs_inputs/* InputError */.dz([`\`pull_request\` is not the number of this event, ${pullRequest.number}.`], inputs);
     return null;
-}
-
-// EXTERNAL MODULE: ./src/text/excerpt.ts
-var excerpt = __nccwpck_require__(214);
-;// CONCATENATED MODULE: ./src/gate/baseline.ts
-
-
-
-
-
-
-
-
-
-const NOT_EVALUATED = {
-    results: [],
-    used: new Set(),
-    since: null,
-    notice: '',
-    baselineUnusedReason: '',
-    baselineNotes: [],
-};
-function applyBaseline(results, context) {
-    const { baseline, failOn } = context;
-    const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-    const found = baseline !== null && typeof baseline === 'object' ? findUsableItems(baseline, context) : baseline;
-    const usable = typeof found === 'string' ? null : found;
-    const whyUnusable = typeof found === 'string' ? found : '`baseline_file` is empty';
-    const seen = new Map();
-    const ids = (0,item_identity/* identifyConditions */.F1)(results.map(({ condition }) => condition));
-    const compared = results.map((result, at) => compareResult(result, ids[at] ?? '', usable, seen, context));
-    const unusedReasons = [
-        ...groupReasons(compared),
-        ...(usable === null && isAsked ? [`: ${whyUnusable}`] : []),
-    ];
-    return {
-        results: compared.map(({ result }) => result),
-        used: new Set(compared.flatMap(({ used }) => [...used])),
-        since: usable?.since ?? null,
-        notice: usable || isAsked || !baseline ? '' : `No baseline was used: ${whyUnusable}`,
-        baselineUnusedReason: unusedReasons.length === 0 ? '' : `Every finding counts as new${unusedReasons.join(';')}`,
-        baselineNotes: usable === null
-            ? []
-            : listBaselineNotes(usable, compared.map(({ result }) => result), context),
-    };
-}
-function compareResult(evaluated, id, usable, seen, { knownBy, waivers, today, failOn, job }) {
-    const { used, isWaived, ...left } = (0,gate_waivers/* applyWaivers */.Kw)(evaluated, waivers, today);
-    const unwaived = { ...evaluated, ...left };
-    const fields = (0,field_lists/* fieldsFor */.VV)(knownBy, unwaived.condition);
-    const now = {
-        ...unwaived,
-        knownBy: fields,
-        prints: (0,item_identity/* fingerprintItems */.Pv)(unwaived.matched, fields, seen),
-        waivedPrints: (0,item_identity/* fingerprintItems */.Pv)(unwaived.waived.map(({ item }) => item), fields, seen),
-    };
-    const then = usable?.conditions.get(id);
-    const comparison = usable
-        ? compareWithBaseline(now, then, usable, { seen, isWaived, event: job.event })
-        : NO_BASELINE;
-    const isConcerned = failOn === 'new' && now.condition.severity === 'fail' && now.result === 'holds';
-    const isKnown = now.matched.length > 0 && comparison.known?.every((each) => each) === true;
-    const result = {
-        ...now,
-        ...comparison,
-        fieldChanges: mergeFieldChanges(now.fieldChanges, comparison.fieldChanges),
-        isExcused: isConcerned ? isKnown : null,
-    };
-    return { result, used, whyAllNew: isConcerned && usable ? whyAllNew(now, then) : '' };
-}
-function groupReasons(compared) {
-    const byReason = Map.groupBy(compared.filter((one) => one.whyAllNew !== ''), (one) => one.whyAllNew);
-    return [...byReason].map(([why, those]) => {
-        const names = those.map(({ result }) => nameOf(result.condition));
-        return ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`;
-    });
-}
-function listBaselineNotes(usable, results, { job }) {
-    if (results.every(({ knownBy }) => knownBy.length === 0))
-        return [];
-    const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
-        const empty = isExcused === null ? describeEmptyField(matched, knownBy) : '';
-        return empty === '' ? [] : [`Every item of ${nameOf(condition)} is new: ${empty}`];
-    });
-    const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
-    const byHand = `Run this workflow by hand on ${name === undefined ? 'the default branch' : `\`${name}\``}`;
-    if (usable.limit !== '')
-        notes.push(`The baseline ${usable.limit}: only what it marks as known counts. ${byHand} for one that counts in full`);
-    const unaccepted = results.reduce((sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length, 0);
-    if (unaccepted > 0)
-        notes.push(`The baseline has ${(0,format/* formatCount */.B4)(unaccepted, 'item')} from red scheduled runs only: new on every other event. ${byHand} to accept what it has`);
-    if (usable.leftOut > 0)
-        notes.push(`The baseline leaves out ${(0,format/* formatCount */.B4)(usable.leftOut, 'item')} for size: they count as new`);
-    return notes;
-}
-function mergeFieldChanges(some, more) {
-    const joint = new Map(some);
-    for (const [at, fieldChanges] of more)
-        joint.set(at, [...(joint.get(at) ?? []), ...fieldChanges]);
-    return joint;
-}
-const NO_BASELINE = {
-    known: null,
-    knownOnSchedule: new Set(),
-    baselineCount: null,
-    removed: null,
-    fieldChanges: new Map(),
-};
-function compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
-    const { matched, knownBy, prints } = now;
-    const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
-    if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
-        return unknown;
-    const baselineCount = usable.isFromThisRun ? null : then.matched.length;
-    if (knownBy.length === 0)
-        return { ...unknown, baselineCount };
-    const [candidates, waived] = partition(findItemsThatMakeKnown(then, knownBy, usable), ({ item }) => !isWaived(item));
-    const before = fingerprintKnowingItems(candidates, knownBy, seen);
-    const accepted = before.filter((_, at) => candidates[at]?.knownTo === 'everybody');
-    const isInBaseline = areCovered(prints, before);
-    const isAccepted = areCovered(prints, accepted);
-    const missing = findMissing(now, before, candidates, fingerprintKnowingItems(waived, knownBy, seen));
-    const { fieldChanges, paired } = findFieldChanges(now, isInBaseline, missing);
-    return {
-        known: event === 'schedule' ? isInBaseline : isAccepted,
-        knownOnSchedule: new Set([...prints.keys()].filter((at) => isInBaseline[at] && !isAccepted[at])),
-        baselineCount,
-        removed: missing.filter((one) => !paired.has(one)),
-        fieldChanges,
-    };
-}
-function findItemsThatMakeKnown(then, knownBy, usable) {
-    const areMarksUsable = then.knownBy.join() === knownBy.join();
-    return then.matched.flatMap((one) => {
-        const knownTo = decideKnownTo(one, usable, areMarksUsable);
-        return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
-    });
-}
-function areCovered(prints, baseline) {
-    const here = countOccurrences(prints);
-    const there = countOccurrences(baseline);
-    return prints.map((print) => print !== null && (here.get(print) ?? 0) <= (there.get(print) ?? 0));
-}
-function findMissing({ prints, waivedPrints }, before, items, waivedBefore) {
-    const present = new Set((0,item_identity/* makeUnique */.Ki)([...prints, ...waivedPrints]));
-    const ids = (0,item_identity/* makeUnique */.Ki)([...waivedBefore, ...before]).slice(waivedBefore.length);
-    return items.flatMap(({ item }, at) => {
-        const id = ids[at] ?? item_identity/* NO_FINGERPRINT */.pk;
-        return id === item_identity/* NO_FINGERPRINT */.pk || present.has(id) ? [] : [{ item, id }];
-    });
-}
-function fingerprintKnowingItems(items, knownBy, seen) {
-    return (0,item_identity/* fingerprintItems */.Pv)(items.map(({ item }) => item), knownBy, seen);
-}
-function countOccurrences(prints) {
-    const counts = new Map();
-    for (const print of prints)
-        counts.set(print, (counts.get(print) ?? 0) + 1);
-    return counts;
-}
-function partition(list, test) {
-    const yes = [];
-    const no = [];
-    for (const one of list)
-        (test(one) ? yes : no).push(one);
-    return [yes, no];
-}
-const MAX_FIELD_CHANGES = 1_000;
-function findFieldChanges({ matched, knownBy, prints }, isInBaseline, missing) {
-    const fieldChanges = new Map();
-    const paired = new Set();
-    const fresh = matched
-        .flatMap((item, at) => (isInBaseline[at] === true || !(0,src_json/* isJsonObject */.OW)(item) ? [] : [{ item, at }]))
-        .slice(0, MAX_FIELD_CHANGES);
-    for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
-        const others = knownBy.filter((other) => other !== field);
-        const byOthers = (list) => Map.groupBy(list, ({ item }) => (0,item_identity/* joinFieldTexts */.dc)(item, others));
-        const candidates = byOthers(missing.filter((one) => !paired.has(one)));
-        for (const [key, those] of byOthers(fresh.filter(({ at }) => !fieldChanges.has(at)))) {
-            const old = candidates.get(key) ?? [];
-            const [one] = those;
-            const [other] = old;
-            if (key === null || !one || !other || those.length + old.length > 2)
-                continue;
-            const textIn = (item) => (0,excerpt/* copyStart */.G)((0,item_identity/* readFieldText */.kj)(item, field) ?? '', 80);
-            fieldChanges.set(one.at, [
-                { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
-            ]);
-            paired.add(other);
-        }
-    }
-    const inAll = findEmptyFields(matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item)), knownBy);
-    for (const { item, at } of fresh) {
-        const field = prints[at] === null
-            ? knownBy.find((name) => !inAll.includes(name) && (0,item_identity/* readFieldText */.kj)(item, name) === null)
-            : undefined;
-        if (field !== undefined && !fieldChanges.has(at))
-            fieldChanges.set(at, [{ kind: 'field_empty', field }]);
-    }
-    return { fieldChanges, paired };
-}
-function whyAllNew({ matched, knownBy }, then) {
-    if (matched.length === 0)
-        return 'it is true, not a list of items';
-    if (knownBy.length === 0)
-        return '`known_by` names no fields for it';
-    const empty = describeEmptyField(matched, knownBy);
-    if (empty !== '')
-        return empty;
-    if (then === undefined)
-        return 'the baseline does not have it by this name and expression';
-    return then.isEvaluated ? '' : 'it could not be evaluated when the baseline was written';
-}
-function describeEmptyField(matched, fields) {
-    const objects = matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item));
-    const empty = findEmptyFields(objects, fields)[0];
-    if (empty === undefined)
-        return '';
-    const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
-    if (keys.includes(empty))
-        return `${NO_ITEM_HAS}${empty}\`: it is empty in all`;
-    const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
-    const near = (0,nearest_name/* findNearest */.q)(plain, empty, () => 2);
-    return `${NO_ITEM_HAS}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
-}
-function findEmptyFields(objects, fields) {
-    if (objects.length === 0)
-        return [];
-    return fields.filter((field) => objects.every((item) => (0,item_identity/* readFieldText */.kj)(item, field) === null));
 }
 
 ;// CONCATENATED MODULE: ./src/gate/finding.ts

@@ -41,6 +41,9 @@ export const NOT_EVALUATED: BaselineResult = {
   baselineNotes: [],
 };
 
+/** With `fail_on: new` begins the sentence on why the baseline is not used. */
+export const EVERY_NEW = 'Every finding counts as new';
+
 /** Applies waivers and baseline to the results of all conditions. Returns also what was compared with, or why nothing was. */
 export function applyBaseline(results: readonly ConditionResult[], context: BaselineContext) {
   const { baseline, failOn } = context;
@@ -66,7 +69,7 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
     notice: usable || isAsked || !baseline ? '' : `No baseline was used: ${whyUnusable}`,
     /** With `fail_on: new`, where the baseline cannot be used: why every finding counts as new, in the same form. Untrusted. */
     baselineUnusedReason:
-      unusedReasons.length === 0 ? '' : `Every finding counts as new${unusedReasons.join(';')}`,
+      unusedReasons.length === 0 ? '' : `${EVERY_NEW}${unusedReasons.join(';')}`,
     /** Why the baseline makes only a part of its items known, in the same form. */
     baselineNotes:
       usable === null

@@ -1,14 +1,7 @@
 /** Decides headline and next step of a completed run by its findings. Pure. */
-import {
-  isRed,
-  isWarning,
-  countKnown,
-  nameOf,
-  NO_ITEM_HAS,
-  collectWaived,
-  splitDigests,
-} from '../gate/condition.ts';
+import { isRed, isWarning, countKnown, nameOf, NO_ITEM_HAS, collectWaived } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
+import { EVERY_NEW } from '../gate/baseline.ts';
 import { NOT_FETCHED } from '../github/baseline-artifact.ts';
 import { capitalise, formatList, formatNumber, joinPresent, lowerFirst } from '../text/format.ts';
 import {
@@ -96,7 +89,7 @@ function howToMakeKnown(whyNew: string, { baselineBranch = '' }: Terms): string 
   if (baselineBranch === '')
     return 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
   const ifThere = `Or, if \`${baselineBranch}\` has them too`;
-  return whyNew.includes(NOT_FETCHED)
+  return whyNew.startsWith(`${EVERY_NEW}: ${NOT_FETCHED}`)
     ? `${ifThere}: re-run this job once the baseline can be fetched.`
     : `${ifThere}: run this workflow by hand on \`${baselineBranch}\`, then re-run this job.`;
 }
@@ -130,8 +123,10 @@ function countExcused(findings: readonly Finding[]): string {
   const waived = count > 0 && `${formatNumber(count)} waived`;
   if (known.length > 0) return joinPresent(', ', 'Nothing new', joinPhrases(known, ', '), waived);
   if (waived === false) return '';
-  const passed = countItems(gated) - countWaivedInLists(gated, findings);
-  return joinPresent(', ', countItems(gated) === 0 ? 'Passed' : `${formatNumber(passed)} passed`, waived);
+  // What passed is counted only where both numbers add up to one list: other lists may share items with it.
+  const [only, ...others] = gated.filter(({ unmatched }) => unmatched !== null);
+  const passed = others.length === 0 && only?.waived === count ? only.unmatched : null;
+  return joinPresent(', ', passed === null ? 'Passed' : `${formatNumber(passed)} passed`, waived);
 }
 
 /** Returns "5 items passed “a” and “b”". */
@@ -153,28 +148,12 @@ function abbreviatePassed(gated: readonly Finding[]): string {
 function countItems(gated: readonly Finding[]): number {
   const lists = new Map<string, number>();
   for (const finding of gated) {
-    const { matched, waived, unmatched } = finding;
-    const list = filteredList(finding);
-    if (list === null || unmatched === null) continue;
+    const { condition, matched, waived, unmatched } = finding;
+    if (unmatched === null) continue;
+    const [list = ''] = condition.expression.split('.filter(', 1);
     lists.set(list, Math.max(lists.get(list) ?? 0, matched + waived + unmatched));
   }
   return [...lists.values()].reduce((sum, items) => sum + items, 0);
-}
-
-/** Returns the number of waived items in the lists that the gated conditions filter; in each list an item counts once. */
-function countWaivedInLists(gated: readonly Finding[], findings: readonly Finding[]): number {
-  const lists = new Set(gated.map(filteredList));
-  const waived = findings.flatMap((finding) => {
-    const list = filteredList(finding);
-    if (list === null || !lists.has(list)) return [];
-    return splitDigests(finding.waivedIds).map((id) => `${id} ${list}`);
-  });
-  return new Set(waived).size;
-}
-
-/** Returns the expression of the list that a condition filters; null: it has another form. */
-function filteredList({ condition, unmatched }: Finding): string | null {
-  return unmatched === null ? null : (condition.expression.split('.filter(', 1)[0] ?? null);
 }
 
 /** Returns the next step for conditions that warn, or empty. */
