@@ -206,7 +206,7 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     {},
     ['group: Wait for run_1, for up to 15 min'],
   ],
-  ['logs nothing for a poll that is sent', { kind: 'poll_ended' }, {}, []],
+  ['logs nothing for a poll that has ended', { kind: 'poll_ended' }, {}, []],
   [
     'logs how a run ended, after how many status checks',
     polled({ status: 'completed' }),
