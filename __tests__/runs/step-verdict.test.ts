@@ -1,3 +1,4 @@
+import type { Outcome } from '../../src/runs/outcome.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { countRedRunsBefore, verdictOfStep } from '../../src/runs/step-verdict.ts';
@@ -300,6 +301,14 @@ describe('the verdict of several runs', () => {
   ])('has %s', (_, a, b, gate) => {
     const outcomes = [a, b].map((one, at) => anOutcome(one, one.results ? {} : gated, `r${at}`));
     expect(verdictOfStep(outcomes, null, terms).gate).toBe(gate);
+  });
+
+  test('says that green runs are kept only if one of another order is green', () => {
+    const failed = anOutcome(red, gated, 'a');
+    const passed = anOutcome(green, gated, 'b');
+    const nextStepOf = (...outcomes: Outcome[]) => verdictOfStep(outcomes, null, TERMS).nextStep;
+    expect(nextStepOf(failed, passed)).toBe('Fix a, then re-run the failed job: green runs are kept.');
+    expect(nextStepOf(failed, { ...passed, order: failed.order })).toBe('Fix a, then re-run the failed job.');
   });
 
   const may = { ...late, left: 'unknown' } as const;
