@@ -1,6 +1,6 @@
-import type { Outcome } from '../../src/runs/outcome.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Outcome } from '../../src/runs/outcome.ts';
 import { countRedRunsBefore, verdictOfStep } from '../../src/runs/step-verdict.ts';
 import { verdictOfRun } from '../../src/runs/run-verdict.ts';
 import type { Terms } from '../../src/runs/verdict.ts';

@@ -68,8 +68,7 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
     /** A note that there is no comparison, a sentence without its full stop; or empty. */
     notice: usable || isAsked || !baseline ? '' : `No baseline was used: ${whyUnusable}`,
     /** With `fail_on: new`, where the baseline cannot be used: why every finding counts as new, in the same form. Untrusted. */
-    baselineUnusedReason:
-      unusedReasons.length === 0 ? '' : `${EVERY_NEW}${unusedReasons.join(';')}`,
+    baselineUnusedReason: unusedReasons.length === 0 ? '' : `${EVERY_NEW}${unusedReasons.join(';')}`,
     /** Why the baseline makes only a part of its items known, in the same form. */
     baselineNotes:
       usable === null
