@@ -8323,9 +8323,18 @@ function countExcused(findings) {
         return (0,format/* joinPresent */.uE)(', ', 'Nothing new', joinPhrases(known, ', '), waived);
     if (waived === false)
         return '';
-    const [only, ...others] = gated.filter(({ unmatched }) => unmatched !== null);
-    const passed = others.length === 0 && only?.waived === count ? only.unmatched : null;
-    return (0,format/* joinPresent */.uE)(', ', passed === null ? 'Passed' : `${(0,format/* formatNumber */.ZV)(passed)} passed`, waived);
+    const items = countItemsOfOneList(findings);
+    return (0,format/* joinPresent */.uE)(', ', items === null ? 'Passed' : `${(0,format/* formatNumber */.ZV)(items - count)} passed`, waived);
+}
+function countItemsOfOneList(findings) {
+    const those = findings.filter(({ condition, waived, unmatched }) => waived > 0 || (condition.severity === 'fail' && unmatched !== null));
+    const lists = new Set(those.map(({ condition: { expression }, matched, waived, unmatched }) => unmatched === null
+        ? null
+        : `${matched + waived + unmatched} ${expression.slice(0, expression.lastIndexOf('.filter('))}`));
+    const [only] = those;
+    if (lists.size !== 1 || only === undefined || only.unmatched === null)
+        return null;
+    return only.matched + only.waived + only.unmatched;
 }
 function describePassed(gated) {
     const items = countItems(gated);

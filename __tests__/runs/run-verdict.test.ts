@@ -122,9 +122,16 @@ describe('the headline', () => {
       'Passed, 5 waived',
     ],
     [
+      'items that are waived in two parts of a list',
+      completed(
+        ...['a', 'b'].map((kind) => waiving(filtering(`items.filter(i, i.kind == '${kind}')`, kind, 0), 1)),
+      ),
+      'Passed, 1 waived',
+    ],
+    [
       'items of one list that two conditions waive',
       completed(waiving(filtering('items', 'a', 3), 2), waiving(filtering('items', 'b', 3), 2)),
-      'Passed, 2 waived',
+      '3 passed, 2 waived',
     ],
     [
       'waived items of a list that is not filtered',

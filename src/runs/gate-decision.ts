@@ -123,10 +123,28 @@ function countExcused(findings: readonly Finding[]): string {
   const waived = count > 0 && `${formatNumber(count)} waived`;
   if (known.length > 0) return joinPresent(', ', 'Nothing new', joinPhrases(known, ', '), waived);
   if (waived === false) return '';
-  // What passed is counted only where both numbers add up to one list: other lists may share items with it.
-  const [only, ...others] = gated.filter(({ unmatched }) => unmatched !== null);
-  const passed = others.length === 0 && only?.waived === count ? only.unmatched : null;
-  return joinPresent(', ', passed === null ? 'Passed' : `${formatNumber(passed)} passed`, waived);
+  const items = countItemsOfOneList(findings);
+  return joinPresent(', ', items === null ? 'Passed' : `${formatNumber(items - count)} passed`, waived);
+}
+
+/**
+ * Returns the number of items in the list that all conditions with waived items, and all gated ones of that form, filter. null: they
+ * filter several lists, or have another form, so what is waived and what passed need not add up.
+ */
+function countItemsOfOneList(findings: readonly Finding[]): number | null {
+  const those = findings.filter(
+    ({ condition, waived, unmatched }) => waived > 0 || (condition.severity === 'fail' && unmatched !== null),
+  );
+  const lists = new Set(
+    those.map(({ condition: { expression }, matched, waived, unmatched }) =>
+      unmatched === null
+        ? null
+        : `${matched + waived + unmatched} ${expression.slice(0, expression.lastIndexOf('.filter('))}`,
+    ),
+  );
+  const [only] = those;
+  if (lists.size !== 1 || only === undefined || only.unmatched === null) return null;
+  return only.matched + only.waived + only.unmatched;
 }
 
 /** Returns "5 items passed “a” and “b”". */
