@@ -96,6 +96,11 @@ describe('renderFindings', () => {
       [of('a', { ...BROKEN, reason: { what: `no key ${'x'.repeat(200)}`, hint: '' } })],
       true,
     ],
+    [
+      'has a sentence for a single condition whose reason is too long next to its name',
+      [of('a'.repeat(60), { ...BROKEN, reason: { what: `no key ${'x'.repeat(150)}`, hint: '' } })],
+      true,
+    ],
   ])('%s', (_, findings, isShown) => {
     expect(partsOf(findings).some((part) => part.startsWith('❌'))).toBe(isShown);
   });

@@ -250,6 +250,17 @@ describe('a re-run', () => {
     ]);
   });
 
+  test('gives up after twenty earlier runs that ended red, without a notice of them', async () => {
+    const script = Array.from({ length: 20 }, (_, at) => [
+      replayOf(`run_${at}`),
+      endedAgo(`run_${at}`, 'completed', HOUR),
+    ]);
+    const { result, latest, keys } = await start(script.flat(), { entries: [redEntry] });
+    expect(result).toMatchObject({ message: expect.stringMatching(/^all 20 runs .* ended red/) });
+    expect(latest).toMatchObject({ runId: '', redNotice: '' });
+    expect(new Set(keys).size).toBe(20);
+  });
+
   test('ends at once if the server asks to wait beyond the deadline before the next launch', async () => {
     const failed = { ...endedAgo('run_1', 'failed', HOUR), headers: { 'retry-after': '4000' } };
     const { result, endedAt } = await start([replayOf('run_1'), failed, launchAnswer('run_2')], {});
