@@ -316,7 +316,11 @@ describe('the pause after a poll', () => {
     ['is 30 s at most after a redirect', [{ status: 302 }, done], [30_000]],
     ['is the hint of a 429', [limited('40'), done], [40_000]],
     ['grows with each 429 without a hint', [limited(), limited(), limited(), done], [2_000, 4_000, 8_000]],
-    ['starts anew after a good poll', [limited(), running, limited(), done], [2_000, 100_000, 2_000]],
+    [
+      'starts again with the first pause after a good poll',
+      [limited(), running, limited(), done],
+      [2_000, 100_000, 2_000],
+    ],
     [
       'is the hint of another failure, if that is longer',
       [problemAnswer(503, 'unavailable', { 'retry-after': '60' }), done],

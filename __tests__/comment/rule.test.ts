@@ -51,7 +51,7 @@ describe('a green report', () => {
   test.each<[string, Runs, Runs, isGreen: boolean]>([
     ['removes the same writer’s red report of the same runs', RED, RED, true],
     ['removes the same writer’s red report of older runs', RED, { Tower: 11, Bridge: 21 }, true],
-    ['keeps the same writer’s red report of which one run is newer', RED, { Tower: 11, Bridge: 19 }, false],
+    ['keeps the same writer’s red report with one run that is newer', RED, { Tower: 11, Bridge: 19 }, false],
     [
       'keeps the same writer’s red report if the creation of one of its runs is unknown now',
       RED,

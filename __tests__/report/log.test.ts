@@ -80,7 +80,7 @@ test.each([
     '1 of 2',
   ],
   [
-    'items of which some are waived as “1 of 2 (1 more waived)”',
+    'items, some of them waived, as “1 of 2 (1 more waived)”',
     { result: 'holds', matched: ['a'], unmatched: [], waived: [{ item: 'b', by: 0 }] },
     '1 of 2 (1 more waived)',
   ],

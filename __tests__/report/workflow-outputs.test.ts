@@ -72,7 +72,7 @@ describe('the condition that is suggested', () => {
 
   test.each<[string, JsonValue, string[]]>([
     [
-      'tests a field with several values, of which one repeats',
+      'tests a field with several values, one of them repeated',
       rows({ a: 'x', b: 'y' }, { a: 'x', b: 'z' }, { a: 'x', b: 'y' }),
       ['`outputs.items.filter(i, i.b == ___)`'],
     ],

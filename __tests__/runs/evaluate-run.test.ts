@@ -47,7 +47,7 @@ describe('evaluateRun', () => {
 
 test.each<[what: string, results: readonly ConditionResult[], isRed: boolean]>([
   ['finds a run green whose entries are green', [GREEN, GREEN], false],
-  ['finds a run red of which one entry is red', [GREEN, RED], true],
+  ['finds a run red if one of its entries is red', [GREEN, RED], true],
 ])('%s', (_, results, isRed) => {
   const order = anOrder({ entries: results.map((one, nth) => entry(`e${nth}`, one)) });
   const context = jobOf(virtualClock(), { client: {} as Job['client'] }).context;

@@ -109,7 +109,7 @@ export function decideNextAttempt(
   };
 }
 
-/** Returns the action's pause before the next attempt; the server's hint is a minimum beside it. After a 429 it includes the hint. */
+/** Returns the action's pause before the next attempt; the server's hint is its minimum. After a 429 it includes the hint. */
 function backoffMs(failure: Failure, attempts: Attempts, random: number): number {
   const { kind } = failure.error;
   const nth = countAttempts(attempts, kind);

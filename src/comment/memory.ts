@@ -108,7 +108,7 @@ function encodeState({ commit, text, contentDigest, isWarned, author, red, runs 
   const head = {
     commit,
     text,
-    // The key in comments that exist already.
+    // The short key of the stored state.
     says: contentDigest,
     isWarned,
     author: toStoredWriter(author),

@@ -89,7 +89,7 @@ const NO_PROJECT = {
     'Give `project_id` if the workflow reads a project. If not, check that it is enabled, and that `inputs` match the variables it declares.',
 };
 
-/** Did the API reject the launch as invalid? Its code does not tell which field is at fault. */
+/** Did the API reject the launch as invalid? Its code does not name the field at fault. */
 function isRejection(error: unknown): error is ApiError {
   if (!(error instanceof ApiError)) return false;
   const { status, code } = error.problem;
