@@ -1,7 +1,6 @@
 import eslint from '@eslint/js';
 import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
-import { deniedNames } from './scripts/denied-names.ts';
 
 /** The pure rooms: values in, values out. Whoever needs a clock, chance or the environment is handed it. */
 const pure = [
@@ -81,7 +80,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { project: './tsconfig.all.json', tsconfigRootDir: import.meta.dirname },
     },
-    plugins: { 'import-x': importX, names: { rules: { denied: deniedNames } } },
+    plugins: { 'import-x': importX },
     rules: {
       'import-x/no-cycle': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -91,7 +90,6 @@ export default tseslint.config(
       ],
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      'names/denied': 'error',
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'exit', message: 'Let the event loop end; set process.exitCode.' },

@@ -1,198 +1,155 @@
 /**
- * `npm run size [-- REVISION]`: the size of `src/` and its vocabulary, in the working tree or in a commit. No figure is a budget; they
- * show the cost of a change. Tokens are the leaves of TypeScript's syntax tree, so comments and layout do not count.
+ * `npm run size [-- REVISION]`: the size of the source by its parts, of tests and tools, of `dist` and of the documents, in the
+ * working tree or in a commit. Tokens are the leaves of TypeScript's syntax tree, so comments and layout do not count.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
-import { DENIED_NAME } from './denied-names.ts';
 
 const MAX_FUNCTION_LINES = 60;
 const MAX_FILE_LINES = 400;
+const MAX_LINE_CHARACTERS = 140;
 
-/** Words that prose should avoid. Quotations and samples may contain them, so the goal for their count is not zero. */
-const AVOIDED = new RegExp(
-  `\\b(?:${[
-    'tells?|told|telling|said|hears?|heard|mend(?:s|ed|ing)?|mishaps?|fates?|strikes?|struck|slips?|anew|nameless|astray|weigh(?:s|ed)?|unknowable',
-    'for ever|whoever|of which|that which|comes? to|came to|beside|goes by|stands?|own|torn|taken|given|pass(?:es|ed)? over',
-    'asked again|judg(?:e|es|ed|ing)|house|rooms?|doors?',
-  ].join('|')})\\b`,
-  'i',
-);
+/** The first pattern that matches a path below `src/` gives its part. */
+const PARTS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['gate language', /^gate\/(?:gate|compile|evaluate)\.ts$/],
+  ['new and known', /^(?:gate\/|github\/artifact\.ts$)/],
+  ['comment and GitHub', /^(?:github|comment)\//],
+  ['API and launch', /^(?:alloovium\/|runs\/|(?:intent|clock|progress)\.ts$)/],
+  ['report', /^(?:report\/|text\/|(?:verdict|endings)\.ts$)/],
+  ['rest', /^/],
+];
+
+/** Folders of tests and tools; the stories are counted apart. */
+const SUPPORT = ['__tests__', 'simulator', 'scripts', 'bench'];
+const STORIES = '__tests__/stories/';
 
 interface File {
   readonly path: string;
   readonly text: string;
 }
 
-const [revision] = process.argv.slice(2).filter((one) => !one.startsWith('--'));
+const [revision] = process.argv.slice(2);
 
 function git(...parameters: readonly string[]): string {
   return execFileSync('git', parameters, { encoding: 'utf8', maxBuffer: 2 ** 28 });
 }
 
-function readFiles(pattern: RegExp): readonly File[] {
-  const list =
-    revision === undefined
-      ? git('ls-files', '--cached', '--others', '--exclude-standard')
-      : git('ls-tree', '-r', '--name-only', revision);
-  return list
-    .split('\n')
-    .filter((path) => pattern.test(path))
-    .map((path) => ({
-      path,
-      text: revision === undefined ? readFileSync(path, 'utf8') : git('show', `${revision}:${path}`),
-    }));
+function readFiles(): File[] {
+  if (revision === undefined) {
+    return git('ls-files', '--cached', '--others', '--exclude-standard')
+      .split('\n')
+      .filter((path) => isCounted(path) && existsSync(path))
+      .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+  }
+  const paths = git('ls-tree', '-r', '--name-only', revision).split('\n').filter(isCounted);
+  const objects = paths.map((path) => `${revision}:${path}\n`).join('');
+  const batch = execFileSync('git', ['cat-file', '--batch'], { input: objects, maxBuffer: 2 ** 30 });
+  let at = 0;
+  return paths.map((path) => {
+    const end = batch.indexOf('\n', at);
+    const size = Number(batch.toString('utf8', at, end).split(' ').at(-1));
+    at = end + 1 + size + 1;
+    return { path, text: batch.toString('utf8', end + 1, end + 1 + size) };
+  });
+}
+
+function isCounted(path: string): boolean {
+  return /^(?:src|__tests__|simulator|scripts|bench|dist)\//.test(path) || path.endsWith('.md');
 }
 
 interface Measured {
-  tokens: number;
-  readonly names: Set<string>;
-  readonly longFunctions: string[];
-  commentLines: number;
-  readonly avoidedComments: string[];
+  readonly tokens: number;
+  readonly longFunctions: readonly string[];
 }
 
-function measure(files: readonly File[]): Measured {
-  const measured: Measured = {
-    tokens: 0,
-    names: new Set(),
-    longFunctions: [],
-    commentLines: 0,
-    avoidedComments: [],
-  };
-  for (const { path, text } of files) {
-    const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-    const codeLines = new Set<number>();
-    const functions: ts.FunctionLikeDeclaration[] = [];
-    const visit = (node: ts.Node): void => {
-      if (node.kind >= ts.SyntaxKind.FirstJSDocNode && node.kind <= ts.SyntaxKind.LastJSDocNode) return;
-      const name = declaredName(node);
-      if (name !== null) measured.names.add(name);
-      if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) functions.push(node);
-      const children = node.getChildren(source);
-      if (children.length === 0) {
-        for (const line of commentLinesBefore(node, text)) {
-          measured.commentLines++;
-          if (AVOIDED.test(line)) measured.avoidedComments.push(`${path}: ${line}`);
-        }
-      }
-      if (children.length === 0 && node.kind !== ts.SyntaxKind.EndOfFileToken && node.getWidth(source) > 0) {
-        measured.tokens++;
-        const first = source.getLineAndCharacterOfPosition(node.getStart(source)).line;
-        const last = source.getLineAndCharacterOfPosition(node.getEnd()).line;
-        for (let line = first; line <= last; line++) codeLines.add(line);
-      }
-      children.forEach(visit);
-    };
-    visit(source);
-    for (const one of functions) {
-      const first = source.getLineAndCharacterOfPosition(one.getStart(source)).line;
-      const last = source.getLineAndCharacterOfPosition(one.getEnd()).line;
-      const lines = [...codeLines].filter((line) => line >= first && line <= last).length;
-      if (lines > MAX_FUNCTION_LINES)
-        measured.longFunctions.push(`${path} ${declaredName(one) ?? '(unnamed)'}: ${lines}`);
+function measure({ path, text }: File): Measured {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line;
+  const codeLines = new Set<number>();
+  const functions: ts.FunctionLikeDeclaration[] = [];
+  let tokens = 0;
+  const visit = (node: ts.Node): void => {
+    if (node.kind >= ts.SyntaxKind.FirstJSDocNode && node.kind <= ts.SyntaxKind.LastJSDocNode) return;
+    if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) functions.push(node);
+    const children = node.getChildren(source);
+    if (children.length === 0 && node.kind !== ts.SyntaxKind.EndOfFileToken && node.getWidth(source) > 0) {
+      tokens++;
+      for (let line = lineOf(node.getStart(source)); line <= lineOf(node.getEnd()); line++)
+        codeLines.add(line);
     }
-  }
-  return measured;
+    children.forEach(visit);
+  };
+  visit(source);
+  const longFunctions = functions.flatMap((one) => {
+    const first = lineOf(one.getStart(source));
+    const last = lineOf(one.getEnd());
+    const lines = [...codeLines].filter((line) => line >= first && line <= last).length;
+    return lines > MAX_FUNCTION_LINES ? [`${path}:${first + 1}: ${lines} lines of code`] : [];
+  });
+  return { tokens, longFunctions };
 }
 
-/** The identifier that the node declares, or null. */
-function declaredName(node: ts.Node): string | null {
-  const isDeclaration =
-    ts.isVariableDeclaration(node) ||
-    ts.isParameter(node) ||
-    ts.isBindingElement(node) ||
-    ts.isFunctionDeclaration(node) ||
-    ts.isFunctionExpression(node) ||
-    ts.isClassDeclaration(node) ||
-    ts.isInterfaceDeclaration(node) ||
-    ts.isTypeAliasDeclaration(node) ||
-    ts.isPropertySignature(node) ||
-    ts.isPropertyDeclaration(node) ||
-    ts.isPropertyAssignment(node) ||
-    ts.isMethodDeclaration(node) ||
-    ts.isMethodSignature(node) ||
-    ts.isTypeParameterDeclaration(node);
-  if (!isDeclaration || node.name === undefined || !ts.isIdentifier(node.name)) return null;
-  return node.name.text;
+function linesOf(text: string): string[] {
+  return text.replace(/\n$/, '').split('\n');
 }
 
-/** The text of each line of comment before the token. */
-function commentLinesBefore(token: ts.Node, text: string): string[] {
-  const comments = ts.getLeadingCommentRanges(text, token.pos) ?? [];
-  const trailing = ts.getTrailingCommentRanges(text, token.pos) ?? [];
-  return [...trailing, ...comments].flatMap(({ pos, end }) =>
-    text
-      .slice(pos, end)
-      .split('\n')
-      .map((line) => line.replaceAll(/^\s*(?:\/\*\*?|\*\/?|\/\/)|\*\/$/g, '').trim())
-      .filter((words) => words !== ''),
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function print(name: string, ...counts: readonly number[]): void {
+  console.log(name.padEnd(40) + counts.map((count) => count.toLocaleString('en').padStart(11)).join(''));
+}
+
+const all = readFiles();
+const below = (folder: string) => all.filter(({ path }) => path.startsWith(folder));
+
+console.log(`${revision ?? 'working tree'}\n\nsrc: tokens, files`);
+const source = below('src/').map((file) => ({ ...file, ...measure(file) }));
+const partOf = (path: string) => PARTS.find(([, pattern]) => pattern.test(path.slice('src/'.length)))?.[0];
+for (const [name] of PARTS) {
+  const files = source.filter(({ path }) => partOf(path) === name);
+  print(`  ${name}`, sum(files.map(({ tokens }) => tokens)), files.length);
+}
+print('  all', sum(source.map(({ tokens }) => tokens)), source.length);
+const longFunctions = source.flatMap((file) => file.longFunctions);
+print(`functions over ${MAX_FUNCTION_LINES} lines of code`, longFunctions.length);
+for (const one of longFunctions) console.log(`  ${one}`);
+const longFiles = source.filter(({ text }) => linesOf(text).length > MAX_FILE_LINES);
+print(`files over ${MAX_FILE_LINES} lines`, longFiles.length);
+for (const { path, text } of longFiles) console.log(`  ${path}: ${linesOf(text).length} lines`);
+
+console.log(`\ntests and tools: lines, of them over ${MAX_LINE_CHARACTERS} characters; data (.json) apart`);
+const isStory = ({ path }: File) => path.startsWith(STORIES) && path.endsWith('.md');
+const isData = ({ path }: File) => path.endsWith('.json');
+function printLines(name: string, files: readonly File[]): void {
+  const lines = files.flatMap(({ text }) => linesOf(text));
+  print(`  ${name}`, lines.length, lines.filter((line) => line.length > MAX_LINE_CHARACTERS).length);
+}
+const support = SUPPORT.flatMap((folder) => below(`${folder}/`)).filter((file) => !isStory(file));
+for (const folder of SUPPORT)
+  printLines(
+    folder,
+    support.filter((file) => file.path.startsWith(`${folder}/`) && !isData(file)),
   );
-}
+printLines(
+  'all',
+  support.filter((file) => !isData(file)),
+);
+printLines('data', support.filter(isData));
+printLines(`stories (${all.filter(isStory).length})`, all.filter(isStory));
 
-/** `fooBarMs` → foo, Bar, Ms, in lower case. */
-function partsOf(name: string): string[] {
-  return name.split(/(?<=[a-z0-9])(?=[A-Z])|_/).map((part) => part.toLowerCase());
-}
+console.log('\ndist: bytes');
+const isArtifactChunk = ({ path, text }: File) =>
+  path !== 'dist/index.js' && path.endsWith('.js') && text.includes('@actions/artifact');
+const bytesOf = (files: readonly File[]) => sum(files.map(({ text }) => Buffer.byteLength(text)));
+print('  without the artifact library', bytesOf(below('dist/').filter((file) => !isArtifactChunk(file))));
+print('  chunk of the artifact library', bytesOf(below('dist/').filter(isArtifactChunk)));
 
-/** Titles of `test(…)`, `it(…)`, `describe(…)` and their `.each` rows. */
-function testTitles(files: readonly File[]): string[] {
-  return files.flatMap(({ text }) =>
-    [
-      ...text.matchAll(
-        /\b(?:test|it|describe)(?:\.each\([\s\S]*?\)|\.each`[\s\S]*?`)?\(\s*(['"`])((?:(?!\1).)+)\1/g,
-      ),
-    ].map(([, , title = '']) => title),
-  );
-}
-
-/** Lines of prose outside of code blocks, code spans and the URLs of links. */
-function proseLines(files: readonly File[]): string[] {
-  return files.flatMap(({ text }) =>
-    text
-      .replaceAll(/^```[\s\S]*?^```/gm, '')
-      .replaceAll(/`[^`\n]*`/g, '')
-      .replaceAll(/\]\([^)\s]*\)/g, ']')
-      .split('\n')
-      .filter((line) => line.trim() !== ''),
-  );
-}
-
-const source = readFiles(/^src\/.*\.ts$/);
-const tests = readFiles(/^__tests__\/.*\.ts$/);
-const documents = readFiles(/^(?:[A-Z]+|docs\/[^/]+|bench\/README|__tests__\/.*)\.md$/);
-const measured = measure(source);
-const names = [...measured.names];
-const avoidedNames = names.filter((name) => partsOf(name).some((part) => AVOIDED.test(part)));
-const titles = testTitles(tests);
-const prose = proseLines(documents);
-const longFiles = source
-  .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
-  .filter(({ lines }) => lines > MAX_FILE_LINES);
-
-const rows: readonly (readonly [string, number])[] = [
-  ['tokens of code', measured.tokens],
-  ['files', source.length],
-  ['declared names', names.length],
-  [`functions over ${MAX_FUNCTION_LINES} lines of code`, measured.longFunctions.length],
-  [`files over ${MAX_FILE_LINES} lines`, longFiles.length],
-  ['names that the linter refuses', names.filter((name) => DENIED_NAME.test(name)).length],
-  ['names with an avoided word', avoidedNames.length],
-  ['comment lines', measured.commentLines],
-  ['comment lines with an avoided word', measured.avoidedComments.length],
-  ['test titles', titles.length],
-  ['test titles with an avoided word', titles.filter((title) => AVOIDED.test(title)).length],
-  ['lines of prose', prose.length],
-  ['lines of prose with an avoided word', prose.filter((line) => AVOIDED.test(line)).length],
-];
-console.log(`src/ ${revision ?? 'as it is'}`);
-for (const [name, count] of rows) console.log(`${name.padEnd(40)}${count.toLocaleString('en').padStart(9)}`);
-for (const one of measured.longFunctions) console.log(`  long function: ${one}`);
-for (const { path, lines } of longFiles) console.log(`  long file: ${path}: ${lines}`);
-if (process.argv.includes('--words')) {
-  console.log(`\nnames: ${avoidedNames.sort().join(' ')}`);
-  for (const line of measured.avoidedComments) console.log(`comment: ${line}`);
-  for (const title of titles.filter((one) => AVOIDED.test(one))) console.log(`title: ${title}`);
-  for (const line of prose.filter((one) => AVOIDED.test(one))) console.log(`prose: ${line}`);
-}
+console.log('\ndocuments: words');
+const wordsOf = (files: readonly File[]) =>
+  sum(files.map(({ text }) => text.match(/[\p{L}\p{N}]\S*/gu)?.length ?? 0));
+const documents = all.filter((file) => file.path.endsWith('.md') && !isStory(file));
+print('  README.md', wordsOf(documents.filter(({ path }) => path === 'README.md')));
+print('  others', wordsOf(documents.filter(({ path }) => path !== 'README.md')));
