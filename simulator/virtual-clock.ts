@@ -1,16 +1,23 @@
 /** A clock that jumps to the next due event, so that hours pass in seconds and in the same order every time. */
-import type { Clock } from '../src/clock.ts';
 
 /** Wall-clock time at 0, in ms since 1970. */
 export const EPOCH_MS = Date.UTC(2026, 3, 8, 10);
 
-export interface VirtualClock extends Clock {
+export interface VirtualClock {
+  /** Monotonic, in ms. */
+  now(): number;
+  /** Wall clock in ms since 1970. */
+  date(): number;
+  /** @throws the signal's reason, as soon as it is aborted */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Calls `what` at a moment of `now()`. Time passes only while a caller sleeps, or during `run`. */
   at(ms: number, what: () => void): void;
   /** Suspends the machine: time passes, and nothing happens meanwhile. */
   suspend(ms: number): void;
   /** Makes the wall clock jump. */
   shiftDate(ms: number): void;
+  /** Stops time until this work outside of the clock has ended, such as writing a file. */
+  hold<T>(work: Promise<T>): Promise<T>;
   /** Lets time pass until the promise settles; rejects when no event is due any more. */
   run<T>(until: Promise<T>): Promise<T>;
 }
@@ -28,6 +35,7 @@ export function virtualClock(startDate = EPOCH_MS): VirtualClock {
   let now = 0;
   let date = startDate;
   let sleepers = 0;
+  let held = 0;
   let isAdvancing = false;
   /** Functions that reject the calls of `run` in progress. */
   const waitingRuns = new Set<(error: Error) => void>();
@@ -47,11 +55,10 @@ export function virtualClock(startDate = EPOCH_MS): VirtualClock {
     isAdvancing = true;
     setImmediate(() => {
       isAdvancing = false;
-      if (sleepers === 0 && waitingRuns.size === 0) return;
+      if (held > 0 || (sleepers === 0 && waitingRuns.size === 0)) return;
       const next = due.shift();
       if (next === undefined) {
-        for (const end of waitingRuns)
-          end(new Error('nothing is due any more, and the promise has not settled'));
+        for (const end of waitingRuns) end(new Error('nothing is due any more, and the promise has not settled'));
         return;
       }
       if (next.isSleep) sleepers--;
@@ -90,6 +97,15 @@ export function virtualClock(startDate = EPOCH_MS): VirtualClock {
     },
     shiftDate: (ms) => {
       date += ms;
+    },
+    hold: async (work) => {
+      held++;
+      try {
+        return await work;
+      } finally {
+        held--;
+        advance();
+      }
     },
     run: async (until) => {
       let end: (error: Error) => void = () => undefined;
