@@ -85,3 +85,31 @@ export const IRREGULAR_OUTPUTS = {
     },
   ],
 };
+
+/** Text that would act in a log, in Markdown or in HTML. */
+const HOSTILE =
+  '::set-output name=conclusion::success\r::add-mask::e\n##[set-env name=PATH]/tmp\u2028::error::x </details>' +
+  '<script>alert(1)</script><img src=x> [x](javascript:alert(1)) @octo-org/team #1 \u001b[31m\u202e ``` <!-- alloovium:x -->';
+
+/** Outputs by the names that stories use. */
+export const SAMPLES = {
+  'all well': { summary: 'All is well.' },
+  submittals: OUTPUTS,
+  'submittals in order': GREEN_OUTPUTS,
+  clauses: CLAUSE_OUTPUTS,
+  'clauses in order': GREEN_CLAUSE_OUTPUTS,
+  rooms: ROOM_OUTPUTS,
+  nested: DEEP_OUTPUTS,
+  irregular: IRREGULAR_OUTPUTS,
+  large: {
+    summary: 'Large.',
+    items: Array.from({ length: 12_000 }, (_, at) => ({
+      room: `Room ${at}`,
+      status: at % 3 === 0 ? 'bad' : 'good',
+      reason: 'Paint is coming off the wall next to the window, and the floor has a crack.',
+    })),
+  },
+  hostile: { summary: HOSTILE, items: [{ room: HOSTILE, status: HOSTILE }], [HOSTILE]: 1 },
+} as const;
+
+export type SampleName = keyof typeof SAMPLES;

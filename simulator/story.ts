@@ -1,0 +1,127 @@
+/**
+ * A story: a Markdown file with a title that says what happens, a YAML block that says how, and the sections that a reader is shown.
+ * The YAML is a `Step`; `then` lists further steps of the action, each with what differs from the first.
+ */
+import { parse } from 'yaml';
+import type { ErrorCode } from './faults.ts';
+import type { SampleName } from './sample-outputs.ts';
+
+export interface Story extends Step {
+  readonly title: string;
+  readonly yaml: string;
+  readonly sections: readonly Section[];
+  readonly then?: readonly Step[];
+}
+
+export interface Step {
+  /** The event; default `pull_request`. */
+  readonly on?: string;
+  /** Fields of the event's payload that differ from the usual ones. */
+  readonly event?: Readonly<Record<string, unknown>>;
+  /** The pull request comes from a fork, or from Dependabot. */
+  readonly from?: 'fork' | 'dependabot';
+  /** The number of the commit, 1 to 9; default 1. A later one is pushed to the branch or the pull request before the step. */
+  readonly commit?: number;
+  /** The attempt of the job run; default 1. */
+  readonly attempt?: number;
+  /** The number of the job run; default 1. */
+  readonly job?: number;
+  /** Minutes that pass before the step. */
+  readonly after?: number;
+  readonly matrix?: Readonly<Record<string, unknown>>;
+  /** Added to key, workflow and project; an empty value takes one of these away. */
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string | null>>;
+  /** How the runs go that the story launches, in order; the last one is repeated. Default: `submittals`. */
+  readonly run?: RunPlan | readonly RunPlan[];
+  /** Of the API key. */
+  readonly key?: { readonly tier?: 'free' | 'standard' | 'pro'; readonly scopes?: readonly string[]; readonly tokens?: number };
+  /** Faults of the API: `launch`, `launch 2`, `poll 3-5`, `poll 3+`, `list`. */
+  readonly api?: Readonly<Record<string, ApiFault>>;
+  /** Faults of GitHub: `comments`, `new comment`, `changed comment`, `pull request`, `status`, `artifacts`, `download`, … */
+  readonly github?: Readonly<Record<string, GithubFault>>;
+  /** Permissions that the job's token lacks. */
+  readonly lacks?: readonly ('pull-requests' | 'statuses' | 'actions' | 'contents')[];
+  /** Comments of other people on the pull request, or false: there is no pull request 7. */
+  readonly pull?: { readonly head?: number; readonly comments?: readonly string[] } | false;
+  /** The runner stops the step at this request: `launch 1`, `poll 3`. */
+  readonly cancelled?: string;
+}
+
+/** What a run writes (the name of a sample, or outputs), or how it goes: it takes 10 s. */
+export type RunPlan =
+  | SampleName
+  | {
+      readonly outputs?: unknown;
+      readonly ends?: 'completed' | 'failed' | 'cancelled' | 'never';
+      readonly error?: string;
+      /** Seconds until its end. */
+      readonly takes?: number;
+      readonly stages?: readonly string[];
+    };
+
+/**
+ * `lost`: done, and the connection is reset; `unreachable`: the request does not arrive; `hangs`: no answer; `cut`: half of the body;
+ * `sign-in page`: HTML with 200; a number: a gateway's answer; a code of the API; or fields of the answer.
+ */
+export type ApiFault =
+  | 'lost'
+  | 'unreachable'
+  | 'hangs'
+  | 'cut'
+  | 'sign-in page'
+  | ErrorCode
+  | number
+  | {
+      readonly code?: ErrorCode;
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** Replaces the body. */
+      readonly body?: string;
+      /** Added to the body. */
+      readonly fields?: Readonly<Record<string, unknown>>;
+      /** The request takes effect, and its answer is not stored. */
+      readonly unstored?: boolean;
+    };
+
+/** A status; `reset`: no answer, without effect; `lost`: no answer, and it took effect; `stall`: no end. */
+export type GithubFault = number | 'reset' | 'lost' | 'stall';
+
+export interface Section {
+  readonly kind: 'Check' | 'Log' | 'Outputs' | 'Requests' | 'Summary' | 'Comment' | 'Report file' | 'Statuses';
+  /** From 1; default: the last. */
+  readonly step?: number;
+  /** The names of the outputs. */
+  readonly names: readonly string[];
+  readonly text: string;
+}
+
+const HEADING = /^## (Check|Log|Outputs|Requests|Summary|Comment|Report file|Statuses)(?: of step (\d))?(?:: (.+))?$/m;
+
+/** @throws Error where the file is not a story */
+export function parseStory(markdown: string): Story {
+  const [, title, yaml, rest] = /^# (.+)\n\n```yaml\n(.*?)```\n(.*)$/s.exec(markdown) ?? [];
+  if (title === undefined || yaml === undefined || rest === undefined) throw new Error('a story is a title, a YAML block and sections');
+  const sections = rest
+    .split(/^(?=## )/m)
+    .slice(1)
+    .map((section): Section => {
+      const [heading, kind, step, names = ''] = HEADING.exec(section) ?? [];
+      if (heading === undefined) throw new Error(`no such section: ${section.split('\n')[0] ?? ''}`);
+      return {
+        kind: kind as Section['kind'],
+        ...(step === undefined ? {} : { step: Number(step) }),
+        names: names.split(', ').filter((name) => name !== ''),
+        text: section.slice(heading.length).trim(),
+      };
+    });
+  return { ...((parse(yaml) ?? {}) as Step), title, yaml, sections };
+}
+
+export function formatStory({ title, yaml }: Story, sections: readonly Section[]): string {
+  const parts = sections.map(({ kind, step, names, text }) => {
+    const suffix = (step === undefined ? '' : ` of step ${step}`) + (names.length === 0 ? '' : `: ${names.join(', ')}`);
+    return `\n## ${kind}${suffix}\n\n${text}\n`;
+  });
+  return `# ${title}\n\n\`\`\`yaml\n${yaml}\`\`\`\n${parts.join('')}`;
+}
