@@ -42,9 +42,7 @@ function schemaErrors(value: unknown, place: readonly string[], subject: string)
     validators.set(reference, validate);
   }
   if (validate(value)) return [];
-  return (validate.errors ?? []).map(
-    ({ instancePath, message }) => `${subject}${instancePath}: ${message ?? 'is wrong'}`,
-  );
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${subject}${instancePath}: ${message ?? 'is wrong'}`);
 }
 
 interface MatchedOperation {
@@ -118,10 +116,7 @@ export function validateRequest(entry: JournalEntry): string[] {
   }
   const body = parseJson(entry.body);
   const schema = [...place, 'requestBody', 'content', 'application/json', 'schema'];
-  return [
-    ...problems,
-    ...(body === null ? ['request body: is not JSON'] : schemaErrors(body.value, schema, 'request body')),
-  ];
+  return [...problems, ...(body === null ? ['request body: is not JSON'] : schemaErrors(body.value, schema, 'request body'))];
 }
 
 /** What is wrong with the answer of an exchange; empty where it follows the contract. */
@@ -130,9 +125,7 @@ export function validateAnswer(entry: JournalEntry): string[] {
   if (found === undefined) return [`answer: ${entry.method} ${entry.path} is no call of the contract`];
   if (entry.status === null) return ['answer: there is none'];
   const { operation, place } = found;
-  const range = [String(entry.status), `${Math.floor(entry.status / 100)}XX`].find(
-    (name) => operation.responses[name] !== undefined,
-  );
+  const range = [String(entry.status), `${Math.floor(entry.status / 100)}XX`].find((name) => operation.responses[name] !== undefined);
   if (range === undefined) return [`answer: status ${entry.status} is not in the contract`];
   const wrong: string[] = [];
   for (const [name, { required }] of Object.entries(document.components['x-headers'].every)) {

@@ -1,23 +1,20 @@
-/** Parses requests to the API and builds the bodies of its answers. Pure functions. */
+/** The API's messages: what a request asks for, and the bodies of its answers. Pure functions. */
 import { createHash } from 'node:crypto';
-import { isTerminal } from '../src/alloovium/statuses.ts';
-import type { Problem } from './answers.ts';
+import type { Bucket } from './bucket.ts';
+import { ERRORS, type Answer, type ErrorCode } from './faults.ts';
 import type { Call, Run } from './journal.ts';
 import type { Lifecycle, LifecycleStep, StateAt } from './run-lifecycle.ts';
 import type { Workflow } from './vendor-example.ts';
 
-export const COSTS = { launch: 25, poll: 1, list: 1, me: 1, other: 1 } as const satisfies Record<
-  Call,
-  number
->;
+export const COSTS = { launch: 25, poll: 1, list: 1, me: 1, other: 1 } as const satisfies Record<Call, number>;
+const TERMINAL = ['completed', 'failed', 'cancelled'];
 
 export function callOf(method: string, url: string): Call {
   const path = url.split('?')[0]!;
   if (method === 'POST' && /^\/api\/v2\/workflows\/[^/]+\/runs$/.test(path)) return 'launch';
   if (method === 'GET' && /^\/api\/v2\/workflows\/runs\/[^/]+$/.test(path)) return 'poll';
   if (method === 'GET' && path === '/api/v2/workflows') return 'list';
-  if (method === 'GET' && path === '/api/v2/me') return 'me';
-  return 'other';
+  return method === 'GET' && path === '/api/v2/me' ? 'me' : 'other';
 }
 
 /** The n-th segment of a path, from 0 (which is empty); empty where it is not well encoded. */
@@ -37,45 +34,89 @@ export function readLaunch(bytes: Buffer): { inputs: unknown; projectId: string 
   } catch {
     return 'The body is not JSON.';
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'The body must be an object.';
-  const { inputs = {}, project_id = null, ...unmatched } = body as Record<string, unknown>;
-  const unknown = Object.keys(unmatched);
+  if (!isMap(body)) return 'The body must be an object.';
+  const { inputs = {}, project_id = null, ...others } = body;
+  const unknown = Object.keys(others);
   if (unknown.length > 0) return `Unknown fields: ${unknown.join(', ')}.`;
-  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs))
-    return 'inputs must be an object.';
+  if (!isMap(inputs)) return 'inputs must be an object.';
   if (project_id !== null && typeof project_id !== 'string') return 'project_id must be a string.';
   return { inputs, projectId: project_id };
 }
 
-interface Page {
-  readonly data: readonly Workflow[];
-  readonly next_cursor: string | null;
-  readonly has_more: boolean;
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A page of workflows, or what is wrong with the query. */
-export function workflowPage(workflows: readonly Workflow[], path: string): Page | Omit<Problem, 'cost'> {
+/** The result of a call, without the headers that every answer has. */
+export interface CallResult {
+  readonly status: number;
+  readonly body: Buffer;
+  readonly headers: Record<string, string>;
+  readonly cost: number;
+  readonly runId?: string;
+  readonly isReplay?: boolean;
+}
+
+export function jsonResult(status: number, body: unknown, cost: number): CallResult {
+  return { status, body: Buffer.from(JSON.stringify(body)), headers: { 'Content-Type': 'application/json' }, cost };
+}
+
+/** An error answer of the API. */
+export interface Problem {
+  readonly code: ErrorCode;
+  /** Default: the error's title. */
+  readonly detail?: string;
+  /** Default 0. */
+  readonly cost?: number;
+  readonly fields?: Record<string, unknown>;
+  readonly headers?: Record<string, string>;
+}
+
+/** @param nth number of this problem, from 1; it becomes the request ID */
+export function problemResult({ code, detail, cost = 0, fields, headers }: Problem, nth: number): CallResult {
+  const [status, title] = ERRORS[code];
+  const request_id = `req_${String(nth).padStart(8, '0')}`;
+  const type = `https://docs.alloovium.com/errors/${code}`;
+  return {
+    ...jsonResult(status, { type, title, status, detail: detail ?? `${title}.`, code, request_id, ...fields }, cost),
+    headers: { 'Content-Type': 'application/problem+json', ...headers },
+  };
+}
+
+/** Adds the headers that every answer has; a replay has them already. @param now in ms since 1970 */
+export function withCommonHeaders(
+  { status, headers, body, cost, isReplay }: CallResult,
+  bucket: Bucket,
+  now: number,
+  date: number,
+): Answer {
+  if (isReplay === true) return { status, headers, body };
+  const { burst } = bucket.size;
+  return {
+    status,
+    headers: {
+      Date: new Date(date).toUTCString(),
+      ...headers,
+      'X-RateLimit-Limit': String(burst),
+      'X-RateLimit-Remaining': String(Math.floor(bucket.remaining(now) + 1e-6)),
+      'X-RateLimit-Reset': String(Math.ceil((date + bucket.msUntil(burst, now)) / 1000)),
+      'X-RateLimit-Cost': String(cost),
+    },
+    body,
+  };
+}
+
+/** A page of workflows, or what is wrong with the query. A cursor is the number of the first workflow of its page. */
+export function workflowPage(workflows: readonly Workflow[], path: string): object | Problem {
   const query = new URL(path, 'http://simulator').searchParams;
   const limit = query.get('limit') ?? '25';
   if (!/^-?\d+$/.test(limit)) return { code: 'validation_error', detail: 'limit must be a whole number.' };
-  const start = cursorStart(query.get('cursor'));
-  if (start === null) return { code: 'invalid_cursor', detail: 'The cursor is not one of ours.' };
+  const cursor = query.get('cursor') ?? 'at_0';
+  const start = Number(/^at_(\d+)$/.exec(cursor)?.[1]);
+  if (Number.isNaN(start)) return { code: 'invalid_cursor', detail: 'The cursor is not one of ours.' };
   const end = start + Math.min(100, Math.max(1, Number(limit)));
   const has_more = end < workflows.length;
-  const next_cursor = has_more ? Buffer.from(JSON.stringify({ at: end })).toString('base64url') : null;
-  return { data: workflows.slice(start, end), next_cursor, has_more };
-}
-
-/** Where a page starts; null for a cursor that the simulator did not issue. */
-function cursorStart(cursor: string | null): number | null {
-  if (cursor === null || cursor === '') return 0;
-  if (Buffer.byteLength(cursor) > 1024) return null;
-  try {
-    const { at } = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { at?: unknown };
-    return Number.isSafeInteger(at) && (at as number) > 0 ? (at as number) : null;
-  } catch {
-    return null;
-  }
+  return { data: workflows.slice(start, end), next_cursor: has_more ? `at_${end}` : null, has_more };
 }
 
 /**
@@ -89,7 +130,7 @@ export function viewRun(
   dateOf: (at: number) => number,
 ): { body: Record<string, unknown>; raw: LifecycleStep['raw'] } {
   const { lifecycle, createdAt } = run;
-  const iso = (elapsedMs: number): string => isoOf(dateOf(createdAt + elapsedMs));
+  const iso = (elapsedMs: number): string => `${new Date(dateOf(createdAt + elapsedMs)).toISOString().slice(0, 19)}+00:00`;
   const body: Record<string, unknown> = {
     run_id: run.id,
     workflow_id: run.workflowId,
@@ -103,36 +144,21 @@ export function viewRun(
     completed_at: null,
     created_at: iso(0),
   };
-  if (typeof lifecycle === 'function')
-    return { raw: undefined, body: Object.assign(body, lifecycle(now - createdAt, iso)) };
+  if (typeof lifecycle === 'function') return { raw: undefined, body: { ...body, ...lifecycle(now - createdAt, iso) } };
   const passed = lifecycle.filter((step) => createdAt + step.atMs <= now);
-  const timeOf = (found: LifecycleStep | undefined): string | null =>
-    found === undefined ? null : iso(found.atMs);
-  body.started_at = timeOf(passed.find((step) => step.status !== undefined && step.status !== 'pending'));
-  body.completed_at = timeOf(
-    passed.find((step) => typeof step.status === 'string' && isTerminal(step.status)),
-  );
-  for (const step of passed) {
-    for (const [name, value] of Object.entries(step)) {
-      if (name !== 'atMs' && name !== 'raw') body[name] = value;
-    }
-  }
+  const started = passed.find(({ status }) => status !== undefined && status !== 'pending');
+  const completed = passed.find(({ status }) => TERMINAL.includes(status as string));
+  body.started_at = started === undefined ? null : iso(started.atMs);
+  body.completed_at = completed === undefined ? null : iso(completed.atMs);
+  for (const { atMs: _, raw: __, ...fields } of passed) Object.assign(body, fields);
   return { raw: passed.at(-1)?.raw, body };
 }
 
-/** The vendor's format of times: whole seconds with an offset. */
-function isoOf(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}+00:00`;
-}
-
-/** The ID of the n-th run, from 1. */
+/** The ID of the n-th run, from 1: the first is the one on the vendor's page, the others differ from their first letter on. */
 export function runIdOf(nth: number): string {
-  // The first ID is the one on the vendor's page; the others differ from their first letter on, as real ones do.
-  const hex =
-    nth === 1
-      ? 'c1d2e3f4a5b64c7d8e9f0a1b2c3d4e5f'
-      : createHash('sha256')
-          .update(`run ${nth - 1}`)
-          .digest('hex');
+  if (nth === 1) return 'run_c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f';
+  const hex = createHash('sha256')
+    .update(`run ${nth - 1}`)
+    .digest('hex');
   return `run_${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -1,15 +1,22 @@
 /** The API's state: keys, token buckets, runs, and the stored answer of each idempotency key. */
-import { withCommonHeaders, launchResult, problemResult, type CallResult, type Problem } from './answers.ts';
-import { createBucket, TIERS, type Bucket } from './bucket.ts';
-import { COSTS, runIdOf } from './api-messages.ts';
-import type { Answer, ScriptedFault } from './faults.ts';
-import type { Run } from './journal.ts';
-import { DEFAULT_KEY, type Key } from './keys.ts';
+import { COSTS, jsonResult, problemResult, runIdOf, withCommonHeaders, type CallResult, type Problem } from './api-messages.ts';
+import { createBucket, TIERS, type Bucket, type BucketSize, type Tier } from './bucket.ts';
+import type { Answer, ErrorCode, ScriptedFault } from './faults.ts';
+import { DAY_MS, type Run } from './journal.ts';
 import { steadyLifecycle, type Lifecycle, type StateAt } from './run-lifecycle.ts';
 import { DISABLED_WORKFLOW, TEST_KEY, WORKFLOW, type Workflow } from './vendor-example.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-export const LOCK_MS = 60_000;
+/** A key; its fields may be changed while the simulator runs. */
+export interface Key {
+  /** Refuse every request with this code (of 401, 402 or 403). */
+  refuse: ErrorCode | null;
+  scopes: readonly string[];
+  tier: Tier;
+  /** Replaces the tier's size. */
+  bucketSize: BucketSize | null;
+}
+
+const DEFAULT_KEY: Key = { refuse: null, scopes: ['workflows:read', 'workflows:write'], tier: 'pro', bucketSize: null };
 
 /** What a launch asked for. */
 export interface Launch extends Omit<Run, 'id' | 'createdAt' | 'isUnstored'> {
@@ -21,20 +28,10 @@ export interface ApiModelOptions {
   /** Default: one test key on the pro tier with both scopes. */
   readonly keys?: Readonly<Record<string, Partial<Key>>>;
   readonly workflows?: readonly Workflow[];
-  /** Tenant of all workflows. */
-  readonly tenant?: string;
   /** Project IDs that exist; default: any. An unknown one is 404, like an unknown workflow. */
   readonly projects?: readonly string[];
-  /** Workflow IDs that cannot run without a project. */
-  readonly workflowsNeedingProject?: readonly string[];
   readonly lifecycle?: Lifecycle | ((launch: Launch) => Lifecycle | StateAt);
   readonly faults?: readonly ScriptedFault[];
-  /** Success of a launch; the vendor does not say which 2xx. */
-  readonly launchStatus?: number;
-  /** Cost of a replayed answer in tokens; the vendor does not document it. Default 25. */
-  readonly replayCost?: number;
-  /** Whether a refused call (429) is charged too; the vendor does not document it. */
-  readonly chargeRefusals?: boolean;
   /** How long a first request locks its key at most; default: the vendor's 60 s. */
   readonly lockMs?: number;
   /** `Retry-After` in seconds of a launch whose key stays locked for `leftMs`; default: always 2. */
@@ -51,7 +48,7 @@ export interface NewRun extends Partial<Omit<Run, 'createdAt' | 'isUnstored'>> {
   readonly lifecycle?: Lifecycle | StateAt;
 }
 
-/** The record that the API stores for an idempotency key. */
+/** What the API keeps for an idempotency key. */
 export interface IdempotencyRecord {
   /** Digest of the first request; null: matches any. */
   readonly digest: string | null;
@@ -63,28 +60,15 @@ export interface IdempotencyRecord {
 }
 
 export interface StoredRun extends Run {
-  readonly tenant: string;
   readonly lifecycle: Lifecycle | StateAt;
 }
 
 export type ApiState = ReturnType<typeof createState>;
 
 export function createState(given: ApiModelOptions) {
-  const {
-    workflows = [WORKFLOW, DISABLED_WORKFLOW],
-    tenant = DEFAULT_KEY.tenant,
-    replayCost = COSTS.launch,
-    lockMs = LOCK_MS,
-    lockHint = () => 2,
-    launchStatus = 201,
-    epoch = 0,
-  } = given;
-  const options = { ...given, workflows, tenant, replayCost, lockMs, lockHint, launchStatus };
+  const { workflows = [WORKFLOW, DISABLED_WORKFLOW], lockMs = 60_000, lockHint = () => 2, epoch = 0 } = given;
   const keys = new Map<string, Key>(
-    Object.entries(given.keys ?? { [TEST_KEY]: {} }).map(([name, key]) => [
-      name,
-      { ...DEFAULT_KEY, scopes: [...DEFAULT_KEY.scopes], ...key },
-    ]),
+    Object.entries(given.keys ?? { [TEST_KEY]: {} }).map(([name, key]) => [name, { ...DEFAULT_KEY, ...key }]),
   );
   const runs = new Map<string, StoredRun>();
   const records = new Map<string, IdempotencyRecord>();
@@ -95,69 +79,35 @@ export function createState(given: ApiModelOptions) {
   const dateOf = (at: number): number => epoch + at;
 
   function bucketOf(apiKey: string, now: number): Bucket {
-    const key = keys.get(apiKey) ?? DEFAULT_KEY;
-    const size = key.bucketSize ?? TIERS[key.tier];
-    let bucket = buckets.get(apiKey);
-    if (bucket?.size !== size) {
-      bucket = createBucket(size, now);
-      buckets.set(apiKey, bucket);
-    }
+    const { bucketSize, tier } = keys.get(apiKey) ?? DEFAULT_KEY;
+    const size = bucketSize ?? TIERS[tier];
+    const known = buckets.get(apiKey);
+    if (known?.size === size) return known;
+    const bucket = createBucket(size, now);
+    buckets.set(apiKey, bucket);
     return bucket;
   }
 
-  function addCommonHeaders(outcome: CallResult, apiKey: string | null, now: number): Answer {
-    const isKnown = apiKey !== null && keys.has(apiKey);
-    const bucket = isKnown ? bucketOf(apiKey, now) : createBucket(TIERS.free, now);
-    return withCommonHeaders(outcome, bucket, now, dateOf(now));
+  function addCommonHeaders(result: CallResult, apiKey: string | null, now: number): Answer {
+    const bucket = apiKey !== null && keys.has(apiKey) ? bucketOf(apiKey, now) : createBucket(TIERS.free, now);
+    return withCommonHeaders(result, bucket, now, dateOf(now));
   }
 
-  /** The answer to replay: status, headers and body unchanged, so that `Date` and the rate headers are those of the first answer. */
-  function replayOf(outcome: CallResult, apiKey: string, at: number): CallResult {
-    const headers = { ...addCommonHeaders(outcome, apiKey, at).headers, 'Idempotent-Replayed': 'true' };
-    return { ...outcome, headers };
-  }
-
-  /** The record of an idempotency key, unless it has expired. */
-  function findRecord(slot: string, now: number): IdempotencyRecord | undefined {
-    const found = records.get(slot);
-    if (found === undefined || now < found.expiresAt) return found;
-    records.delete(slot);
-    return undefined;
-  }
-
-  /** Replaces a lock by its answer, or removes it, unless it has expired and another launch has the key. */
-  function settle(slot: string, lock: IdempotencyRecord, answer: CallResult | null, now: number): void {
-    if (records.get(slot) !== lock) return;
-    if (answer === null) records.delete(slot);
-    else records.set(slot, { ...lock, expiresAt: now + DAY_MS, answer });
-  }
-
-  function addRun(run: NewRun, now: number): StoredRun {
-    const added: StoredRun = {
-      id: runIdOf(++runCount),
-      workflowId: WORKFLOW.id,
-      projectId: null,
-      inputs: {},
-      apiKey: [...keys.keys()][0]!,
-      idempotencyKey: null,
-      lifecycle: steadyLifecycle(),
-      ...run,
-      createdAt: now - (run.ageMs ?? 0),
-      isUnstored: false,
-      tenant,
-    };
-    runs.set(added.id, added);
-    if (added.idempotencyKey !== null) {
-      const outcome = launchResult(launchStatus, added.id, added.workflowId, COSTS.launch);
-      const answer = replayOf(outcome, added.apiKey, added.createdAt);
-      const slot = slotOf(added.apiKey, added.idempotencyKey);
-      records.set(slot, { digest: null, expiresAt: added.createdAt + DAY_MS, doneAt: now, answer });
-    }
-    return added;
+  /** Adds a run, and keeps the answer to its launch: status, headers and body are replayed as they were. Returns that answer. */
+  function addRun(run: StoredRun, digest: string | null): CallResult {
+    runs.set(run.id, run);
+    const body = { run_id: run.id, workflow_id: run.workflowId, status: 'pending', started_at: null };
+    const result = { ...jsonResult(201, body, COSTS.launch), runId: run.id };
+    if (run.idempotencyKey === null || run.isUnstored) return result;
+    const { headers } = addCommonHeaders(result, run.apiKey, run.createdAt);
+    const replay = { ...result, headers: { ...(headers as Record<string, string>), 'Idempotent-Replayed': 'true' } };
+    const expiresAt = run.createdAt + DAY_MS;
+    records.set(slotOf(run.apiKey, run.idempotencyKey), { digest, expiresAt, doneAt: run.createdAt, answer: replay });
+    return result;
   }
 
   return {
-    options,
+    options: { ...given, workflows, lockMs, lockHint },
     keys,
     runs,
     records,
@@ -167,14 +117,27 @@ export function createState(given: ApiModelOptions) {
     dateOf,
     bucketOf,
     addCommonHeaders,
-    replayOf,
-    findRecord,
-    settle,
     addRun,
+    addEarlierRun: (run: NewRun, now: number): StoredRun => {
+      const added: StoredRun = {
+        id: runIdOf(++runCount),
+        workflowId: WORKFLOW.id,
+        projectId: null,
+        inputs: {},
+        apiKey: [...keys.keys()][0]!,
+        idempotencyKey: null,
+        lifecycle: steadyLifecycle(),
+        ...run,
+        createdAt: now - (run.ageMs ?? 0),
+        isUnstored: false,
+      };
+      addRun(added, null);
+      return added;
+    },
   };
 }
 
 /** The key of a record: each API key has its own idempotency keys. */
-export function slotOf(apiKey: string, idempotencyKey: string | null): string {
-  return `${apiKey} ${idempotencyKey ?? ''}`;
+export function slotOf(apiKey: string, idempotencyKey: string): string {
+  return `${apiKey} ${idempotencyKey}`;
 }

@@ -117,10 +117,7 @@ export interface Answer {
 }
 
 /** The first fault of the script that matches the last of the requests. */
-export function chooseFault(
-  script: readonly ScriptedFault[],
-  requests: readonly ReceivedRequest[],
-): Fault | undefined {
+export function chooseFault(script: readonly ScriptedFault[], requests: readonly ReceivedRequest[]): Fault | undefined {
   const request = requests.at(-1)!;
   for (const one of script) {
     const fault = typeof one === 'function' ? one(request) : one;
@@ -129,21 +126,12 @@ export function chooseFault(
   return undefined;
 }
 
-function matchesRequest(
-  fault: Fault,
-  request: ReceivedRequest,
-  requests: readonly ReceivedRequest[],
-): boolean {
+function matchesRequest(fault: Fault, request: ReceivedRequest, requests: readonly ReceivedRequest[]): boolean {
   const { call = request.call, order, nth, match } = fault.when ?? {};
   if (call !== request.call || !matchesOrder(order, request)) return false;
   const counted =
-    order === undefined || nth === undefined
-      ? request.nth
-      : requests.filter((one) => one.call === call && matchesOrder(order, one)).length;
-  return (
-    (nth === undefined || (typeof nth === 'number' ? nth === counted : nth(counted))) &&
-    (match?.(request) ?? true)
-  );
+    order === undefined || nth === undefined ? request.nth : requests.filter((one) => one.call === call && matchesOrder(order, one)).length;
+  return (nth === undefined || (typeof nth === 'number' ? nth === counted : nth(counted))) && (match?.(request) ?? true);
 }
 
 function matchesOrder(order: Partial<Order> | undefined, { order: own }: ReceivedRequest): boolean {
@@ -171,8 +159,7 @@ export function applyPatch(own: Answer, patch: AnswerPatch): Answer {
     body = Buffer.from(JSON.stringify(patch.body(json)));
   } else if (patch.body !== undefined) {
     body = Buffer.from(patch.body);
-    if (typeof patch.body === 'string' && patch.body.trimStart().startsWith('<'))
-      set('Content-Type', 'text/html');
+    if (typeof patch.body === 'string' && patch.body.trimStart().startsWith('<')) set('Content-Type', 'text/html');
   }
   if (patch.encode !== undefined) body = Buffer.from(patch.encode(body));
   for (const [name, value] of Object.entries(patch.headers ?? {})) {

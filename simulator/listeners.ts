@@ -1,19 +1,36 @@
 /** Servers on loopback: any HTTP server, a hostile one, a silent one, and an unused port. */
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 
-/** An HTTP server on a free port of 127.0.0.1. `close` closes its open connections too. */
+/**
+ * An HTTP server on 127.0.0.1. It has no timeouts and keeps idle sockets open: the client must have its own. `close` closes its open
+ * connections at once, as a machine that goes down does.
+ */
 export async function startServer(
   listener: RequestListener,
+  { tls, port = 0 }: { readonly tls?: ServerOptions | undefined; readonly port?: number | undefined } = {},
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const limits = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 1 << 20 };
+  const server = tls === undefined ? createServer(limits, listener) : createTlsServer({ ...limits, ...tls }, listener);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  // A client that refuses the certificate does so on purpose.
+  server.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

@@ -1,170 +1,326 @@
 /**
- * A simulation of GitHub's runner: runs a step's bundle with the environment, files, streams and signals of the runner, and reads
- * the step's output as the runner does. It follows actions/runner 2.336.0; __tests__/faults/README.md lists the differences.
+ * A stand-in for GitHub's runner: starts the bundle with a step's environment and files, sends signals, and reads what the step wrote
+ * as the runner does.
  */
-import { rmSync, writeFileSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findCommands } from './workflow-commands.ts';
-import {
-  ACTION,
-  contextEnvironment,
-  declaredInputs,
-  defaultEvent,
-  inputEnvironment,
-  JOB,
-  type DeclaredInput,
-} from './runner/context.ts';
-import { createFiles, fileEnvironment, readFiles } from './runner/files.ts';
-import { hasBalancedGroups, renderLog } from './runner/log.ts';
-import { createMasks } from './runner/masks.ts';
-import { createOutput, type Job, type Output } from './runner/output.ts';
-import { ROOT, spawnStep, waitForExit, watchMemory } from './runner/process.ts';
-import { planSignals } from './runner/signals.ts';
-import type { RunOptions, RunResult } from './runner/step.ts';
-import { readStreams } from './runner/streams.ts';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { actionInputs, contextEnvironment, defaultEvent, inputEnvironment } from './runner-context.ts';
+import { createLog, type Annotation, type Stream } from './runner-log.ts';
+import { parseOutputFile, splitLines } from './workflow-commands.ts';
 
+export { OUTPUT_NAMES, declaredInputs, defaultEvent, SHA } from './runner-context.ts';
+export type { Annotation, Stream } from './runner-log.ts';
 export { findCommands, parseOutputFile } from './workflow-commands.ts';
-export type { FoundCommand, ParsedOutputs } from './workflow-commands.ts';
-export { declaredInputs, defaultEvent, SHA } from './runner/context.ts';
-export type { Annotation } from './runner/log.ts';
-export type { Stream } from './runner/output.ts';
-export type { RunOptions, RunResult } from './runner/step.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** A longer summary is dropped as a whole, without making the step red. */
+const MAX_SUMMARY_BYTES = 1024 * 1024;
+/** SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. */
+const SIGTERM_AFTER_MS = 7_500;
+const SIGKILL_AFTER_MS = 10_000;
+
+export interface RunOptions {
+  /** As under `with:`; undeclared names are set too, as the runner does. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Applied last; undefined removes a variable, GITHUB_OUTPUT for instance. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Default `push`. */
+  readonly eventName?: string;
+  /** The event's payload; default: a plausible one for the event. */
+  readonly event?: unknown;
+  /** The exact text of the payload file; null: no such file. */
+  readonly eventPayload?: string | null;
+  /** For so long from the step's start the payload file is truncated, because a parallel step of the job rewrites it. */
+  readonly eventTruncatedMs?: number;
+  readonly attempt?: number;
+  readonly runId?: number;
+  /** The `matrix` context. */
+  readonly matrix?: unknown;
+  /** `github.token`. */
+  readonly token?: string;
+  /** Secrets of the job besides its token: masked from the first line on. */
+  readonly secrets?: readonly string[];
+  /** Each is sent once, at the first of its moments. `cancel` sends the signals of a cancelled job. */
+  readonly signals?: readonly SignalPlan[];
+  readonly nodeArgs?: readonly string[];
+  /** Modules for `--import`. */
+  readonly preload?: readonly string[];
+  /** Default `dist/index.js`. */
+  readonly bundle?: string;
+  /** Default `action.yml`. */
+  readonly actionYml?: string;
+  /** RUNNER_TEMP; steps with the same folder are of one job. Default: a new one. */
+  readonly temp?: string;
+  /** `closed`: writing fails with EPIPE; `full`: /dev/full. */
+  readonly stdout?: 'closed' | 'full';
+  readonly stderr?: 'closed' | 'full';
+  readonly uid?: number;
+  /** SIGKILL after this long. */
+  readonly timeoutMs?: number;
+  readonly onLine?: (line: string, stream: Stream) => void;
+}
+
+export interface SignalPlan {
+  readonly afterMs?: number;
+  readonly whenStdout?: RegExp;
+  readonly whenDone?: Promise<unknown>;
+  readonly signal: NodeJS.Signals | 'cancel';
+}
+
+export interface RunResult {
+  /** null: a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The value of `steps.x.outcome`. */
+  readonly outcome: 'success' | 'failure' | 'cancelled';
+  /** Whether `timeoutMs` ended it. */
+  readonly hasTimedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+  /** From its start to the first output: shows how busy the machine is. */
+  readonly startMs: number;
+  /** From the last output to the end. */
+  readonly exitDelayMs: number;
+  /** From the first signal to the end; null without one. */
+  readonly afterSignalMs: number | null;
+  /** Peak memory; null where the system does not report it. */
+  readonly peakMiB: number | null;
+  /** The values of `steps.x.outputs`. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputPairs: readonly (readonly [name: string, value: string])[];
+  /** The errors for which the runner would fail the step. */
+  readonly outputErrors: readonly string[];
+  /** The files' texts; '' where there is none. */
+  readonly files: Readonly<Record<'output' | 'env' | 'path' | 'state', string>>;
+  /** As written. */
+  readonly summary: string;
+  /** As GitHub shows it: masked; '' where it is dropped. */
+  readonly shownSummary: string;
+  readonly annotations: readonly Annotation[];
+  /** The values of `add-mask`. */
+  readonly masks: readonly string[];
+  /** The log as GitHub's page shows it. */
+  readonly shownLog: string;
+  /** RUNNER_TEMP; removed when this process ends. */
+  readonly temp: string;
+}
+
+/** Secrets that the steps of a job have masked, by its RUNNER_TEMP. */
+const masksOfJobs = new Map<string, Set<string>>();
 
 /** Runs the action once and waits for its end. Rejects only where the simulation itself fails. */
 export async function runAction(options: RunOptions = {}): Promise<RunResult> {
   const temp = options.temp ?? (await newTemp());
-  const job = jobOf(temp);
-  const { files, env, declared } = await prepareStep(options, temp, job);
-  const { workspace } = files;
-  const step = createOutput(job, { workspace, debug: env.RUNNER_DEBUG === '1' });
-  warnOfUnexpectedInputs(step, Object.keys(options.inputs ?? {}), declared);
-  const { texts, isCancelled, ...ended } = await playStep(options, workspace, env, step);
-  const written = readFiles(files, step, job.masks);
-  const isRed = ended.exitCode !== 0 || step.failed();
+  const masks = masksOfJobs.get(temp) ?? new Set();
+  masksOfJobs.set(temp, masks);
+  const token = options.token ?? 'ghs_standInTokenOfTheRunner0123456789abcd';
+  for (const secret of [...(options.secrets ?? []), token]) masks.add(secret);
+  const { files, env } = await prepareStep(options, temp, token);
+  const log = createLog(masks);
+  const declared = actionInputs(options, token).map(([name]) => name);
+  const unexpected = Object.keys(options.inputs ?? {}).filter((name) => !declared.includes(name.toLowerCase()));
+  if (unexpected.length > 0) log.warn(`Unexpected input(s) '${unexpected.join("', '")}', valid inputs are ['${declared.join("', '")}']`);
+  const { isCancelled, ...ended } = await playStep(options, files.workspace, env, log.addLine);
+  const texts = Object.fromEntries(Object.entries(files.commands).map(([name, path]) => [name, readOrEmpty(path)]));
+  const { output = '', env: environment = '', path = '', state = '', step_summary: summary = '' } = texts;
+  const { outputs, pairs, errors } = parseOutputFile(output);
+  const isRed = ended.exitCode !== 0 || errors.length > 0;
   return {
     ...ended,
     outcome: isCancelled ? 'cancelled' : isRed ? 'failure' : 'success',
-    ...texts,
-    ...written,
-    commands: (['stdout', 'stderr'] as const).flatMap((stream) =>
-      findCommands(texts[stream]).map((command) => ({ ...command, stream })),
-    ),
-    annotations: step.annotations,
-    masks: step.masks,
-    hasBalancedGroups: hasBalancedGroups(step.log),
-    log: step.log.map((entry) => `${entry}\n`).join(''),
-    shownLog: renderLog(step.log),
+    outputs,
+    outputPairs: pairs,
+    outputErrors: errors,
+    files: { output, env: environment, path, state },
+    summary,
+    shownSummary: Buffer.byteLength(summary) <= MAX_SUMMARY_BYTES ? log.mask(summary) : '',
+    annotations: log.annotations,
+    masks: log.masked,
+    shownLog: log.shown(),
     temp,
   };
 }
 
-/** Adds the job's secrets to its masks, writes the step's files, and builds its environment. */
-async function prepareStep(options: RunOptions, temp: string, { masks }: Job) {
+let steps = 0;
+
+/** Creates the step's files, and builds its environment. A later step of the job rewrites the event's file. */
+async function prepareStep(options: RunOptions, temp: string, token: string) {
   const eventName = options.eventName ?? 'push';
   const event = options.event ?? defaultEvent(eventName);
   const payload = options.eventPayload === undefined ? JSON.stringify(event, null, 2) : options.eventPayload;
-  const files = await createFiles(temp, payload, options.uid);
-  const token = options.token ?? 'ghs_standInTokenOfTheRunner0123456789abcd';
-  // Runner.Worker/ExecutionContext.cs: the token in the form that git sends is a secret too.
-  for (const secret of [...(options.secrets ?? []), token]) masks.add(secret.trim());
-  masks.addWhole(Buffer.from(`x-access-token:${token}`).toString('base64'));
-
-  const actionYml = resolve(ROOT, options.actionYml ?? 'action.yml');
-  const declared = declaredInputs(await readFile(actionYml, 'utf8'), {
-    token,
-    matrix: options.matrix ?? null,
-    job: options.env?.GITHUB_JOB ?? JOB,
-    action: options.env?.GITHUB_ACTION ?? ACTION,
-  });
-  const paths = { workspace: files.workspace, temp, eventPath: files.event };
+  const folders = ['_runner_file_commands', '_workspace', '_github_workflow'].map((name) => join(temp, name));
+  const [commandFolder = '', workspace = '', workflow = ''] = folders;
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+  steps++;
+  const fileOf = (name: string): string => join(commandFolder, `${name}_${Date.now()}_${steps}`);
+  const names = ['output', 'env', 'path', 'state', 'step_summary'];
+  const commands = Object.fromEntries(names.map((name) => [name, fileOf(name)]));
+  for (const path of Object.values(commands)) await writeFile(path, '');
+  const eventPath = join(workflow, 'event.json');
+  if (payload === null) await rm(eventPath, { force: true });
+  else await writeFile(eventPath, payload);
+  if (options.uid !== undefined) {
+    for (const path of [temp, ...folders, eventPath, ...Object.values(commands)])
+      if (existsSync(path)) await chown(path, options.uid, options.uid);
+  }
+  if (options.eventTruncatedMs !== undefined && payload !== null) {
+    writeFileSync(eventPath, payload.slice(0, payload.length / 2));
+    setTimeout(() => writeFileSync(eventPath, payload), options.eventTruncatedMs);
+  }
   const env: Record<string, string> = {
-    ...contextEnvironment(options, eventName, event, paths),
-    ...fileEnvironment(files),
-    GITHUB_ACTION_PATH: resolve(actionYml, '..'),
-    ...inputEnvironment(options.inputs ?? {}, declared),
+    ...contextEnvironment(options, eventName, event, { workspace, temp, eventPath }),
+    ...Object.fromEntries(Object.entries(commands).map(([name, path]) => [`GITHUB_${name.toUpperCase()}`, path])),
+    GITHUB_ACTION_PATH: resolve(ROOT, options.actionYml ?? 'action.yml', '..'),
+    ...inputEnvironment(options.inputs ?? {}, actionInputs(options, token)),
   };
   for (const [name, value] of Object.entries(options.env ?? {})) {
     if (value === undefined) Reflect.deleteProperty(env, name);
     else env[name] = value;
   }
-  if (options.eventTruncatedMs !== undefined && payload !== null) {
-    writeFileSync(files.event, payload.slice(0, payload.length / 2));
-    setTimeout(() => writeFileSync(files.event, payload), options.eventTruncatedMs);
+  return { files: { workspace, commands }, env };
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
-  return { files, env, declared };
 }
 
-function warnOfUnexpectedInputs(
-  step: Output,
-  inputs: readonly string[],
-  declared: readonly DeclaredInput[],
-): void {
-  const names = declared.map(([name]) => name);
-  const unexpected = inputs.filter(
-    (name) => !names.some((other) => other.toLowerCase() === name.toLowerCase()),
-  );
-  if (unexpected.length === 0) return;
-  const quoted = (all: readonly string[]) => `'${all.join("', '")}'`;
-  step.warning(`Unexpected input(s) ${quoted(unexpected)}, valid inputs are [${quoted(names)}]`);
-}
-
-/** Runs the step's process to its end; `step` processes its lines. */
-async function playStep(
-  options: RunOptions,
-  workspace: string,
-  env: Readonly<Record<string, string>>,
-  step: Output,
-) {
+/** Runs the step's process to its end. */
+async function playStep(options: RunOptions, cwd: string, env: Readonly<Record<string, string>>, addLine: (line: string) => void) {
   const startedAt = performance.now();
-  const child = spawnStep(options, workspace, env);
+  const child = spawnStep(options, cwd, env);
   const memory = watchMemory(child);
   const signals = planSignals(child, options.signals ?? []);
-  const streams = readStreams(child, {
-    onLine: (line, stream) => {
-      step.line(line, stream);
-      options.onLine?.(line, stream);
-    },
-    onChunk: (text, stream) => {
+  const texts: Record<Stream, string> = { stdout: '', stderr: '' };
+  let firstOutputAt: number | null = null;
+  let lastOutputAt: number | null = null;
+  for (const stream of ['stdout', 'stderr'] as const) {
+    let incomplete = '';
+    const process = (text: string): void => {
+      for (const line of splitLines(text)) {
+        addLine(line);
+        options.onLine?.(line, stream);
+      }
+    };
+    child[stream]?.setEncoding('utf8').on('data', (chunk: string) => {
+      lastOutputAt = performance.now();
+      firstOutputAt ??= lastOutputAt;
+      texts[stream] += chunk;
+      const end = (incomplete + chunk).lastIndexOf('\n') + 1;
+      process((incomplete + chunk).slice(0, end));
+      incomplete = (incomplete + chunk).slice(end);
       memory.poll();
-      if (stream === 'stdout') signals.onStdout(text);
-    },
-  });
+      if (stream === 'stdout') signals.onStdout(texts.stdout);
+    });
+    child[stream]?.on('close', () => process(incomplete));
+  }
   let hasTimedOut = false;
   const kill = (): void => {
     hasTimedOut = true;
     child.kill('SIGKILL');
   };
   const timeout = options.timeoutMs === undefined ? undefined : setTimeout(kill, options.timeoutMs);
-
   const { exitCode, signal, endedAt } = await waitForExit(child);
   clearTimeout(timeout);
   signals.stop();
   memory.stop();
-  streams.finish();
-
   const signalledAt = signals.firstSentAt();
   return {
     exitCode,
     signal,
     hasTimedOut,
     isCancelled: signals.isCancelled(),
-    texts: streams.texts,
+    ...texts,
     durationMs: endedAt - startedAt,
-    startMs: (streams.firstOutputAt() ?? endedAt) - startedAt,
-    exitDelayMs: endedAt - (streams.lastOutputAt() ?? startedAt),
+    startMs: (firstOutputAt ?? endedAt) - startedAt,
+    exitDelayMs: endedAt - (lastOutputAt ?? startedAt),
     afterSignalMs: signalledAt === null ? null : endedAt - signalledAt,
     peakMiB: memory.peakMiB(),
   };
 }
 
-const jobs = new Map<string, Job>();
+function spawnStep(options: RunOptions, cwd: string, env: Readonly<Record<string, string>>): ChildProcess {
+  const full = [options.stdout, options.stderr].map((kind) => (kind === 'full' ? openSync('/dev/full', 'w') : 'pipe'));
+  const preloads = (options.preload ?? []).flatMap((path) => ['--import', pathToFileURL(resolve(ROOT, path)).href]);
+  const bundle = resolve(ROOT, options.bundle ?? 'dist/index.js');
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), ...preloads, bundle], {
+    cwd,
+    env,
+    stdio: ['ignore', full[0], full[1]],
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+  });
+  for (const stream of full) if (typeof stream === 'number') closeSync(stream);
+  if (options.stdout === 'closed') child.stdout?.destroy();
+  if (options.stderr === 'closed') child.stderr?.destroy();
+  return child;
+}
 
-function jobOf(temp: string): Job {
-  const job = jobs.get(temp) ?? { masks: createMasks(), matchers: [] };
-  jobs.set(temp, job);
-  return job;
+function waitForExit(child: ChildProcess): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; endedAt: number }> {
+  return new Promise((resolve, reject) => {
+    let endedAt = 0;
+    child.on('error', reject);
+    child.on('exit', () => (endedAt = performance.now()));
+    child.on('close', (exitCode, signal) => resolve({ exitCode, signal, endedAt }));
+  });
+}
+
+/** The system records the peak (VmHWM); poll it before the process ends. */
+function watchMemory(child: ChildProcess) {
+  let peak: number | null = null;
+  const status = `/proc/${child.pid ?? 0}/status`;
+  const poll = (): void => {
+    const found = /VmHWM:\s+(\d+) kB/.exec(readOrEmpty(status));
+    if (found !== null) peak = Math.max(peak ?? 0, Number(found[1]) / 1024);
+  };
+  const timer = existsSync('/proc/self/status') ? setInterval(poll, 50) : undefined;
+  return { poll, stop: (): void => clearInterval(timer), peakMiB: (): number | null => peak };
+}
+
+/** Sends each signal at the first of its moments. */
+function planSignals(child: ChildProcess, plans: readonly SignalPlan[]) {
+  let firstSentAt: number | null = null;
+  let isCancelled = false;
+  const timers: NodeJS.Timeout[] = [];
+  const after = (ms: number, then: () => void): void => void timers.push(setTimeout(then, ms));
+  const send = (signal: NodeJS.Signals): void => {
+    firstSentAt ??= performance.now();
+    child.kill(signal);
+  };
+  const planned = plans.map(({ signal, afterMs, whenDone, whenStdout }) => {
+    let isSent = false;
+    const fire = (): void => {
+      if (isSent || child.exitCode !== null || child.signalCode !== null) return;
+      isSent = true;
+      send(signal === 'cancel' ? 'SIGINT' : signal);
+      if (signal !== 'cancel') return;
+      isCancelled = true;
+      after(SIGTERM_AFTER_MS, () => send('SIGTERM'));
+      after(SIGKILL_AFTER_MS, () => send('SIGKILL'));
+    };
+    if (afterMs !== undefined) after(afterMs, fire);
+    void whenDone?.then(fire, fire);
+    return { whenStdout, fire };
+  });
+  return {
+    /** Sends the signals that wait for this text. @param stdout all that the step has written */
+    onStdout: (stdout: string): void => {
+      for (const { whenStdout, fire } of planned) if (whenStdout?.test(stdout) === true) fire();
+    },
+    isCancelled: (): boolean => isCancelled,
+    /** When the first was sent; null: none was. */
+    firstSentAt: (): number | null => firstSentAt,
+    stop: (): void => {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
 }
 
 const temps: string[] = [];

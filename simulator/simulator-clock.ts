@@ -35,8 +35,7 @@ export function clientDrivenClock(speed: number): SimulatorClock {
   let frozenAt = 0;
   let setAtReal = 0;
   let openRequests = 0;
-  const now = (): number =>
-    openRequests === 0 ? frozenAt : frozenAt + (performance.now() - setAtReal) * speed;
+  const now = (): number => (openRequests === 0 ? frozenAt : frozenAt + (performance.now() - setAtReal) * speed);
   const setTime = (at: number): void => {
     frozenAt = at;
     setAtReal = performance.now();
@@ -44,13 +43,9 @@ export function clientDrivenClock(speed: number): SimulatorClock {
   return {
     now,
     requestStarted: (sent) => {
-      if (sent === null) {
-        setTime(now());
-      } else {
-        const start = starts.get(sent.client) ?? now() - sent.at;
-        starts.set(sent.client, start);
-        setTime(Math.max(now(), start + sent.at));
-      }
+      const start = sent === null ? 0 : (starts.get(sent.client) ?? now() - sent.at);
+      if (sent !== null) starts.set(sent.client, start);
+      setTime(Math.max(now(), sent === null ? 0 : start + sent.at));
       openRequests++;
     },
     requestEnded: () => {
@@ -60,15 +55,11 @@ export function clientDrivenClock(speed: number): SimulatorClock {
   };
 }
 
-const HEADER = 'x-fast-time';
-
-/** Reads and removes the header that the preload adds to a request; null: it has none. */
-export function takeSentTime({ headers, rawHeaders }: IncomingMessage): SentTime | null {
-  const value = headers[HEADER];
+/** Reads and removes the header that fast-time.mjs adds to a request; null: it has none. */
+export function takeSentTime({ headers }: IncomingMessage): SentTime | null {
+  const value = headers['x-fast-time'];
   if (typeof value !== 'string') return null;
-  Reflect.deleteProperty(headers, HEADER);
-  const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === HEADER);
-  rawHeaders.splice(at, 2);
+  delete headers['x-fast-time'];
   const [client = '', ms] = value.split(' ');
   return { client, at: Number(ms) };
 }

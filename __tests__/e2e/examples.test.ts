@@ -464,15 +464,8 @@ async function playAct(
   done.acts.push(steps);
   for (const { result } of steps) {
     if (result === null) continue;
-    const found = findViolations({
-      result,
-      api,
-      github,
-      earlierRequests,
-      secrets: [TEST_KEY, ...Object.keys(TOKENS)],
-    });
-    // How long it lingers is the fault matrix's to say: here many run at once.
-    done.found.push(...found.filter((breach) => !breach.includes('after its last word')));
+    const evidence = { result, api, github, earlierRequests, apiKey: TEST_KEY, token: Object.keys(TOKENS) };
+    done.found.push(...findViolations(evidence));
   }
 }
 

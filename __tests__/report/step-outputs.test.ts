@@ -4,9 +4,9 @@ import type { JsonValue } from '../../src/json.ts';
 import { buildStepOutputs, countGateMatches } from '../../src/report/step-outputs.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import { parseOutputFile } from '../../simulator/workflow-commands.ts';
-import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
+import { OUTPUT_NAMES } from '../../simulator/runner.ts';
 import { alsoWarns, aResult, aRun } from './a-report.ts';
-import { hostile } from './github-markdown.ts';
+import { hostile } from '../support/github-markdown.ts';
 
 function outputsOf(outputs: JsonValue | undefined, spentUnits = 0) {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
