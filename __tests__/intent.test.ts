@@ -12,7 +12,7 @@ import {
 } from '../src/intent.ts';
 import { readContext } from '../src/github/context.ts';
 import { parseJson, type JsonObject, type JsonValue } from '../src/json.ts';
-import { anyText } from './arbitrary-text.ts';
+import { anyText } from './support/arbitrary-text.ts';
 
 const intent: Intent = {
   keyScope: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b',

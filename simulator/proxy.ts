@@ -1,15 +1,19 @@
 /** A company proxy on loopback: CONNECT and absolute-form requests, to names that only it resolves. It never leaves the machine. */
-import { createServer, request as sendRequest, type IncomingMessage } from 'node:http';
+import { createServer, request as sendRequest, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Identity } from './tls.ts';
 
 export interface ProxyOptions {
   /** Host names with their loopback ports; `localhost` and 127.0.0.1 keep their port, all other names are answered 502. */
   readonly hosts?: Readonly<Record<string, number>>;
   /** Required `user:password`; a request without it is answered 407. */
   readonly credentials?: string;
-  /** `bad-gateway`: always 502. `silent`: CONNECT is never answered. `mute`: CONNECT is answered 200, then no data is forwarded. */
-  readonly fault?: 'bad-gateway' | 'silent' | 'mute';
+  /** CONNECT is answered 200, then no data is forwarded. */
+  readonly isMute?: boolean;
+  /** The proxy itself speaks TLS. */
+  readonly tls?: Identity;
 }
 
 export interface ProxyEntry {
@@ -21,7 +25,7 @@ export interface ProxyEntry {
 }
 
 export interface Proxy {
-  /** `http://127.0.0.1:port`, without credentials. */
+  /** `http://127.0.0.1:port`, or `https:`; without credentials. */
   readonly url: string;
   readonly port: number;
   readonly journal: readonly ProxyEntry[];
@@ -50,7 +54,6 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const portOf = (host: string, port: number): number | null =>
     options.hosts?.[host] ?? (host === 'localhost' || host === '127.0.0.1' ? port : null);
   const refusal = (message: IncomingMessage): 407 | 502 | null => {
-    if (options.fault === 'bad-gateway') return 502;
     if (options.credentials === undefined) return null;
     const wanted = `Basic ${Buffer.from(options.credentials).toString('base64')}`;
     return message.headers['proxy-authorization'] === wanted ? null : 407;
@@ -62,9 +65,9 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     return entry;
   };
 
-  const server = createServer((message, response) => {
+  const listener: RequestListener = (message, response) => {
     const entry = note(message);
-    if (options.fault === 'silent' || options.fault === 'mute') return;
+    if (options.isMute === true) return;
     const url = URL.parse(entry.target);
     const port = url === null ? null : portOf(url.hostname, Number(url.port === '' ? 80 : url.port));
     const refused = refusal(message) ?? (port === null ? 502 : null);
@@ -88,14 +91,14 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     );
     onward.on('error', () => response.destroy());
     message.pipe(onward);
-  });
+  };
+  const server = options.tls === undefined ? createServer(listener) : createTlsServer({ ...options.tls }, listener);
 
   server.on('connect', (message: IncomingMessage, client: Duplex, head: Buffer) => {
     const entry = note(message);
     keep(client);
     // Without reading, the socket's end would go unnoticed.
-    if (options.fault !== undefined) client.resume().on('end', () => client.destroy());
-    if (options.fault === 'silent') return;
+    if (options.isMute === true) client.resume().on('end', () => client.destroy());
     const [host = '', portText = ''] = entry.target.split(':');
     const port = portOf(host, Number(portText));
     const refused = refusal(message) ?? (port === null ? 502 : null);
@@ -103,12 +106,10 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     const line = `HTTP/1.1 ${entry.status} ${REASONS[entry.status] ?? ''}\r\n`;
     if (refused !== null || port === null) {
       const challenge = refused === 407 ? 'Proxy-Authenticate: Basic realm="proxy"\r\n' : '';
-      client.end(
-        `${line}${challenge}Content-Type: text/html\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
-      );
+      client.end(`${line}${challenge}Content-Type: text/html\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       return;
     }
-    if (options.fault === 'mute') {
+    if (options.isMute === true) {
       client.write(`${line}\r\n`);
       return;
     }
@@ -121,7 +122,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     onward.on('close', () => client.destroy());
     client.on('close', () => onward.destroy());
   });
-  server.on('connection', (socket) => {
+  server.on('connection', (socket: Socket) => {
     clients.add(socket);
     socket.on('close', () => clients.delete(socket));
   });
@@ -129,7 +130,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     port,
     journal,
     openSockets: () => clients.size,

@@ -103,8 +103,7 @@ function certificate(of: {
 function tlv(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const value = Buffer.concat(parts);
   const { length } = value;
-  const size =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...size]), value]);
 }
 const sequence = (...parts: readonly Uint8Array[]): Buffer => tlv(0x30, ...parts);
@@ -112,11 +111,9 @@ const integer = (value: Uint8Array): Buffer => tlv(0x02, value);
 const octets = (value: Uint8Array): Buffer => tlv(0x04, value);
 const oid = (...bytes: readonly number[]): Buffer => tlv(0x06, Buffer.from(bytes));
 const TRUE = tlv(0x01, Buffer.from([0xff]));
-const commonName = (name: string): Buffer =>
-  sequence(tlv(0x31, sequence(oid(0x55, 0x04, 0x03), tlv(0x0c, Buffer.from(name)))));
+const commonName = (name: string): Buffer => sequence(tlv(0x31, sequence(oid(0x55, 0x04, 0x03), tlv(0x0c, Buffer.from(name)))));
 /** UTCTime, YYMMDDHHMMSSZ: works until 2049. */
-const time = (ms: number): Buffer =>
-  tlv(0x17, Buffer.from(`${new Date(ms).toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`));
+const time = (ms: number): Buffer => tlv(0x17, Buffer.from(`${new Date(ms).toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`));
 
 function pem(label: string, der: Uint8Array): string {
   const lines = Buffer.from(der)

@@ -25,7 +25,7 @@ import {
 } from '../../src/alloovium/retry.ts';
 import { observeBucket, unknownBucket } from '../../src/alloovium/bucket.ts';
 import { isLinear } from '../cpu-time.ts';
-import { anyText } from '../arbitrary-text.ts';
+import { anyText } from '../support/arbitrary-text.ts';
 import { apiError, virtualClock } from '../fakes.ts';
 
 const NOW = Date.UTC(2026, 3, 8, 10, 0, 0);

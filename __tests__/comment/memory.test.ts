@@ -17,7 +17,7 @@ import {
   type Writer,
 } from '../../src/comment/memory.ts';
 import { createSnapshot } from '../../src/comment/snapshot.ts';
-import { anyText } from '../arbitrary-text.ts';
+import { anyText } from '../support/arbitrary-text.ts';
 import { isLinear } from '../cpu-time.ts';
 import { aResult, COMMIT, EARLIER_COMMIT } from '../report/a-report.ts';
 

@@ -8,7 +8,7 @@ import { createHost, type Host } from '../../src/github/host.ts';
 import { logLine } from '../../src/text/escape.ts';
 import { findCommands, parseOutputFile } from '../../simulator/workflow-commands.ts';
 import { MATCHERS, matchedLines } from '../problem-matchers.ts';
-import { anyText } from '../arbitrary-text.ts';
+import { anyText } from '../support/arbitrary-text.ts';
 
 let folder = '';
 let environment: Record<string, string> = {};

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DEFAULT_API_URL, FIELDS, INPUT_NAMES, type Property } from '../../src/inputs/input-table.ts';
 import { asksForGate, InputError, readInputs, type Inputs } from '../../src/inputs/inputs.ts';
-import { anyText } from '../arbitrary-text.ts';
+import { anyText } from '../support/arbitrary-text.ts';
 
 type Given = Readonly<Record<string, string>>;
 

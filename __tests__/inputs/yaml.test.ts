@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readYaml } from '../../src/inputs/yaml.ts';
 import { canonicalJson } from '../../src/intent.ts';
 import { isLinear } from '../cpu-time.ts';
-import { anyText } from '../arbitrary-text.ts';
+import { anyText } from '../support/arbitrary-text.ts';
 
 const read = (text: string) => Object.fromEntries(readYaml(text).mapping('variable names to values'));
 const readTypedList = (text: string) => readYaml(text).verbatimList('waivers');

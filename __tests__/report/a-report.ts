@@ -1,5 +1,4 @@
 /** A report to start from: five submittals, two not compliant, a gate with two conditions, a second push. */
-import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { createFinding, type Finding } from '../../src/gate/finding.ts';
 import type { FieldLists } from '../../src/gate/field-lists.ts';
@@ -12,7 +11,6 @@ import type { Origin } from '../../src/runs/events.ts';
 import { createEmptyRecord } from '../../src/runs/record.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
 import { anEntry, anOrder, evaluateWithoutBaseline } from '../fakes.ts';
-import { alive } from './github-markdown.ts';
 
 export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
 export const EARLIER_COMMIT = '3f9c1ab2d4e6f8091a2b3c4d5e6f708192a3b4c5';
@@ -368,14 +366,3 @@ function theRun(): Shown {
   };
 }
 
-/** What GitHub would bring to life in a document, where a line break or the end of a block parts what stands beside it. */
-export function aliveInDocument(tree: Root): string[] {
-  const inline = new Set(['span', 'strong', 'em', 'a', 'sub', 'code']);
-  const parted = <Node extends Root | RootContent>(node: Node): Node => {
-    if (!('children' in node)) return node;
-    const children = node.children.map((child) => parted(child));
-    const isBlock = node.type === 'element' && !inline.has(node.tagName);
-    return { ...node, children: isBlock ? [...children, { type: 'text', value: '\n' }] : children };
-  };
-  return alive(parted(tree));
-}

@@ -19,7 +19,6 @@ import { describeFinding } from '../../src/runs/describe-finding.ts';
 import { verdictOfRun } from '../../src/runs/run-verdict.ts';
 import { anEntry, anOrder } from '../fakes.ts';
 import {
-  aliveInDocument,
   alsoWarns,
   anItem,
   aReport,
@@ -38,7 +37,7 @@ import {
   someResults,
   type Overrides,
 } from './a-report.ts';
-import { elementsIn, hostile, parsed, textOf } from './github-markdown.ts';
+import { elementsIn, hostile, parsed, textOf } from '../support/github-markdown.ts';
 
 const FIRST_LINE = createMarker('acme/tower/.github/workflows/ci.yml', 'review');
 const comment = (report: Report) => renderComment(report, FIRST_LINE);

@@ -16,7 +16,7 @@ import {
   someResults,
   type Overrides,
 } from './a-report.ts';
-import { hostile } from './github-markdown.ts';
+import { hostile } from '../support/github-markdown.ts';
 
 const PAGE = 'https://github.com/acme/tower/actions/runs/9876543210/attempts/1';
 const textOf = (lines: readonly { readonly safe: string }[]) =>

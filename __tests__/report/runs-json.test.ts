@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createEmptyRow, formatRunsJson, type RunRow } from '../../src/report/runs-json.ts';
-import { anyText } from '../arbitrary-text.ts';
+import { anyText } from '../support/arbitrary-text.ts';
 
 const read = (json: string) => JSON.parse(json) as RunRow[];
 

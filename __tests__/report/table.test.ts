@@ -9,7 +9,7 @@ import {
   renderValue,
   type TableLook,
 } from '../../src/report/table.ts';
-import { alive, elementsIn, firstOf, hostile, parsed, textOf } from './github-markdown.ts';
+import { alive, elementsIn, firstOf, hostile, parsed, textOf } from '../support/github-markdown.ts';
 
 /** Rows of the first table, the header first, as they read. */
 function cellsOf(shown: ReturnType<typeof formatRecordTable> | string): string[][] {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { StageSpan } from '../../src/runs/record.ts';
 import { renderTimeline } from '../../src/report/timeline.ts';
-import { hostile } from './github-markdown.ts';
+import { hostile } from '../support/github-markdown.ts';
 import { formatDuration } from '../../src/text/format.ts';
 
 function named(...names: readonly string[]): StageSpan[] {

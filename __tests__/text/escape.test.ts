@@ -20,7 +20,7 @@ import {
 } from '../../src/text/escape.ts';
 import { isLinear } from '../cpu-time.ts';
 import { MATCHERS, matchedLines } from '../problem-matchers.ts';
-import { alive, elementsIn, firstOf, hostile, parsed, textOf } from '../report/github-markdown.ts';
+import { alive, elementsIn, firstOf, hostile, parsed, textOf } from '../support/github-markdown.ts';
 import { redactJson, createRedactor } from '../../src/text/redact.ts';
 
 const ZWSP = '\u200b';

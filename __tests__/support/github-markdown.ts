@@ -6,7 +6,7 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified, type Processor } from 'unified';
-import { anyText } from '../arbitrary-text.ts';
+import { anyText } from './arbitrary-text.ts';
 
 /** These look through all text for addresses once more, at a third of the time; `alive` finds each. */
 function withoutTransforms(this: Processor): void {
@@ -78,6 +78,18 @@ export function alive(node: Node): string[] {
   const found = LINKED.flatMap(([what, pattern]) => (texts.some((text) => pattern.test(text)) ? [what] : []));
   const math = texts.some((text) => text.includes('$') && text !== '$');
   return math ? [...found, 'math'] : found;
+}
+
+/** What GitHub would bring to life in a document, where a line break or the end of a block parts what stands beside it. */
+export function aliveInDocument(tree: Root): string[] {
+  const inline = new Set(['span', 'strong', 'em', 'a', 'sub', 'code']);
+  const parted = <Node extends Root | RootContent>(node: Node): Node => {
+    if (!('children' in node)) return node;
+    const children = node.children.map((child) => parted(child));
+    const isBlock = node.type === 'element' && !inline.has(node.tagName);
+    return { ...node, children: isBlock ? [...children, { type: 'text', value: '\n' }] : children };
+  };
+  return alive(parted(tree));
 }
 
 const PIECES = (
