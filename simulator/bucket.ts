@@ -16,8 +16,7 @@ export const TIERS = {
 export type Tier = keyof typeof TIERS;
 
 /** The size of a tier, or a size that is passed as such: `{ burst: 30, perMinute: 600 }`. */
-export const sizeOf = (bucket: Tier | BucketSize): BucketSize =>
-  typeof bucket === 'string' ? TIERS[bucket] : bucket;
+export const sizeOf = (bucket: Tier | BucketSize): BucketSize => (typeof bucket === 'string' ? TIERS[bucket] : bucket);
 
 export interface Bucket {
   readonly size: BucketSize;

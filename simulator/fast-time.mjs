@@ -34,8 +34,7 @@ performance.now = now;
 const hrtimeBigint = () => BigInt(Math.round(now() * 1e6));
 process.hrtime = Object.assign(
   (since) => {
-    const nanoseconds =
-      hrtimeBigint() - (since === undefined ? 0n : BigInt(since[0]) * 1_000_000_000n + BigInt(since[1]));
+    const nanoseconds = hrtimeBigint() - (since === undefined ? 0n : BigInt(since[0]) * 1_000_000_000n + BigInt(since[1]));
     return [Number(nanoseconds / 1_000_000_000n), Number(nanoseconds % 1_000_000_000n)];
   },
   { bigint: hrtimeBigint },
@@ -61,8 +60,7 @@ function skippingWaits() {
   /** Real time at which the first of the open exchanges began; null: none is open. */
   let firstOpenedAt = null;
   let openExchanges = 0;
-  const now = () =>
-    firstOpenedAt === null || frozenMs > 0 ? frozenAt : frozenAt + (realNow() - firstOpenedAt) * speed;
+  const now = () => (firstOpenedAt === null || frozenMs > 0 ? frozenAt : frozenAt + (realNow() - firstOpenedAt) * speed);
   /** Real time at which the last exchange began. */
   let openedAt = 0;
   /** Real ms until the next timer may fire. */
@@ -111,9 +109,7 @@ function skippingWaits() {
   };
   /** Whether more than timers is in progress: files, DNS look-ups, connections, writes. */
   const isBusy = () =>
-    process
-      .getActiveResourcesInfo()
-      .some((name) => /^(FS|File|CloseReq|GetAddr|.*Connect|.*Write|Shutdown|Zlib|Immediate)/.test(name));
+    process.getActiveResourcesInfo().some((name) => /^(FS|File|CloseReq|GetAddr|.*Connect|.*Write|Shutdown|Zlib|Immediate)/.test(name));
 
   const startExchange = () => {
     openedAt = realNow();
@@ -195,13 +191,7 @@ promises.scheduler.wait = (ms, options) => promises.setTimeout(ms, undefined, op
 Object.defineProperty(setTimeout, promisify.custom, { value: promises.setTimeout });
 globalThis.AbortSignal.timeout = (ms) => {
   const controller = new globalThis.AbortController();
-  setTimeout(
-    () =>
-      controller.abort(
-        new globalThis.DOMException('The operation was aborted due to timeout', 'TimeoutError'),
-      ),
-    ms,
-  ).unref();
+  setTimeout(() => controller.abort(new globalThis.DOMException('The operation was aborted due to timeout', 'TimeoutError')), ms).unref();
   return controller.signal;
 };
 const socketTimeout = net.Socket.prototype.setTimeout;
@@ -227,8 +217,7 @@ if (dateIsFast || jumps.length > 0) {
     return Math.floor(startDate + (dateIsFast ? elapsed : realNow() - startReal) + shift);
   };
   globalThis.Date = new Proxy(RealDate, {
-    construct: (target, args, newTarget) =>
-      Reflect.construct(target, args.length === 0 ? [dateNow()] : args, newTarget),
+    construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [dateNow()] : args, newTarget),
     apply: () => new RealDate(dateNow()).toString(),
     get: (target, name) => (name === 'now' ? dateNow : Reflect.get(target, name)),
   });

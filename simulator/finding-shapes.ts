@@ -16,11 +16,7 @@ const uuid = (start: string) => `${start}-7e8f-4a9b-8c0d-1e2f3a4b5c6d`;
 
 /** The documented shape. */
 const VENDOR = [
-  [
-    '4a1c2b3d',
-    'non-compliant',
-    'Fire rating is 60 minutes; section 08 11 13 asks for 90 minutes on stair doors.',
-  ],
+  ['4a1c2b3d', 'non-compliant', 'Fire rating is 60 minutes; section 08 11 13 asks for 90 minutes on stair doors.'],
   ['9e07f1aa', 'non-compliant', 'The product data sheet is for model 39M-17; the schedule lists 39M-21.'],
   ['c55d0e12', 'compliant', 'The shop drawing is signed and its connections match the design.'],
 ].map(([id = '', status = '', reason = '']): JsonObject => ({ document_id: uuid(id), status, reason }));
@@ -144,9 +140,7 @@ const WIDE = [1, 2].map((row): JsonObject => ({
   element: `Door D-20${row}`,
   level: 'Level 2',
   problem: row === 1 ? 'No closer' : 'Leaf is 5 mm too wide',
-  ...Object.fromEntries(
-    Array.from({ length: 57 }, (_, at) => [`parameter_${at + 1}`, at % 3 === 0 ? 'none' : row * 100 + at]),
-  ),
+  ...Object.fromEntries(Array.from({ length: 57 }, (_, at) => [`parameter_${at + 1}`, at % 3 === 0 ? 'none' : row * 100 + at])),
 }));
 
 const TEXTS = [

@@ -1,4 +1,5 @@
-/** GitHub's answers that depend on no state: refusals, and those that a test scripts. */
+/** GitHub's answers that depend on no state: refusals, those that a test scripts, and minimal values of its OpenAPI description. */
+import { readFileSync } from 'node:fs';
 
 export interface Answer {
   readonly status: number;
@@ -15,38 +16,20 @@ export const problem = (status: number, message: string): Answer => ({
 
 /** GitHub's answer to a GITHUB_TOKEN on pull requests from forks, or without the permission. */
 export const NOT_ACCESSIBLE: Answer = {
-  status: 403,
+  ...problem(403, 'Resource not accessible by integration'),
   headers: { 'x-accepted-github-permissions': 'issues=write; pull_requests=write' },
-  body: {
-    message: 'Resource not accessible by integration',
-    documentation_url: 'https://docs.github.com/rest/issues/comments#create-an-issue-comment',
-    status: '403',
-  },
 };
 
 /** The answer when the hourly limit is used up. @param resetAt in seconds since 1970 */
 export const primaryLimit = (resetAt: number): Answer => ({
-  status: 403,
-  headers: {
-    'x-ratelimit-limit': '1000',
-    'x-ratelimit-remaining': '0',
-    'x-ratelimit-reset': String(resetAt),
-  },
-  body: {
-    message: 'API rate limit exceeded for installation ID 1.',
-    documentation_url: 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api',
-  },
+  ...problem(403, 'API rate limit exceeded for installation ID 1.'),
+  headers: { 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(resetAt) },
 });
 
 /** The answer to too many requests at once. @param retryAfter in seconds; null: no hint */
 export const secondaryLimit = (retryAfter: number | null, status: 403 | 429 = 403): Answer => ({
-  status,
+  ...problem(status, 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.'),
   headers: retryAfter === null ? {} : { 'retry-after': String(retryAfter) },
-  body: {
-    message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
-    documentation_url:
-      'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits',
-  },
 });
 
 /** The page of a gateway in front of GitHub. */
@@ -55,3 +38,33 @@ export const BAD_GATEWAY: Answer = {
   headers: { 'content-type': 'text/html' },
   body: '<html><body><h1>502 Bad Gateway</h1></body></html>',
 };
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly nullable?: boolean;
+  readonly enum?: readonly unknown[];
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+const { components } = JSON.parse(readFileSync(new URL('./github-openapi.json', import.meta.url), 'utf8')) as {
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+};
+const EMPTY_VALUES: Readonly<Record<string, unknown>> = { array: [], integer: 0, number: 0, boolean: false };
+const FORMATS: Readonly<Record<string, string>> = { uri: 'https://api.github.com/', 'date-time': '2026-04-08T09:00:00Z' };
+
+/** The smallest value that the description allows: all required fields, each empty. @param name under `components/schemas` */
+export function minimalValue(name: string): Readonly<Record<string, unknown>> {
+  return minimalValueOf({ $ref: `#/components/schemas/${name}` }) as Readonly<Record<string, unknown>>;
+}
+
+function minimalValueOf(schema: Schema): unknown {
+  const { $ref, type = '', format = '', nullable, required = [], properties = {} } = schema;
+  if ($ref !== undefined) return minimalValueOf(components.schemas[$ref.split('/').at(-1) ?? ''] ?? {});
+  if (nullable === true) return null;
+  if (schema.enum !== undefined) return schema.enum[0];
+  if (type !== 'object') return EMPTY_VALUES[type] ?? FORMATS[format] ?? '';
+  return Object.fromEntries(required.map((field) => [field, minimalValueOf(properties[field] ?? {})]));
+}

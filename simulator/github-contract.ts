@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { Exchange } from './github-model.ts';
+import type { Exchange } from './github.ts';
 
 interface Parameter {
   readonly name: string;
@@ -28,10 +28,7 @@ function withoutNullable(_key: string, value: unknown): unknown {
   return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
 }
 
-const description = JSON.parse(
-  readFileSync(new URL('./github-openapi.json', import.meta.url), 'utf8'),
-  withoutNullable,
-) as Description;
+const description = JSON.parse(readFileSync(new URL('./github-openapi.json', import.meta.url), 'utf8'), withoutNullable) as Description;
 const { paths, components } = description;
 
 const ajv = new Ajv({ strict: false, allErrors: true });
@@ -96,12 +93,7 @@ export function contractViolations({ method, path, body, answer, isGenuine, oper
   return [`${method} ${url.pathname} is not described`];
 }
 
-function checkParameters(
-  { parameters }: Operation,
-  at: string,
-  values: ReadonlyMap<string, string>,
-  query: URLSearchParams,
-): string[] {
+function checkParameters({ parameters }: Operation, at: string, values: ReadonlyMap<string, string>, query: URLSearchParams): string[] {
   const known = parameters.map((one, index) =>
     '$ref' in one
       ? { ...(resolveReference(one.$ref) as Parameter), pointer: one.$ref.slice(1) }
@@ -114,30 +106,22 @@ function checkParameters(
     // Digits may be a number or a text: the schema decides.
     return validate(value) ? [] : problems(validate, parseNumber(value), name);
   });
-  const unknown = [...query.keys()].filter(
-    (name) => !known.some((one) => one.in === 'query' && one.name === name),
-  );
+  const unknown = [...query.keys()].filter((name) => !known.some((one) => one.in === 'query' && one.name === name));
   return [...invalid, ...unknown.map((name) => `the query's ${name} is not described`)];
 }
 
 function checkRequestBody(described: Operation, at: string, body: string): string[] {
-  if (described.requestBody === undefined)
-    return body === '' ? [] : ['a body is sent where none is described'];
+  if (described.requestBody === undefined) return body === '' ? [] : ['a body is sent where none is described'];
   return problems(schema(`${at}/requestBody/content/application~1json/schema`), JSON.parse(body), 'request');
 }
 
-function checkAnswer(
-  described: Operation,
-  at: string,
-  { status, headers, body }: NonNullable<Exchange['answer']>,
-): string[] {
+function checkAnswer(described: Operation, at: string, { status, headers, body }: NonNullable<Exchange['answer']>): string[] {
   const name = `answer ${status}`;
   const entry = described.responses[String(status)];
   if (entry === undefined && status < 400) return [`${name} is not described`];
   if (status === 204 || status === 302) return body === '' ? [] : [`${name} has a body`];
   if (!(headers['content-type'] ?? '').startsWith('application/json')) return [`${name} is not JSON`];
-  const reference =
-    typeof entry === 'object' && entry !== null && '$ref' in entry ? String(entry.$ref).slice(1) : null;
+  const reference = typeof entry === 'object' && entry !== null && '$ref' in entry ? String(entry.$ref).slice(1) : null;
   const pointer =
     entry === undefined
       ? '/components/schemas/basic-error'
@@ -147,7 +131,5 @@ function checkAnswer(
 
 function problems(validate: ValidateFunction, value: unknown, name: string): string[] {
   if (validate(value)) return [];
-  return (validate.errors ?? []).map(
-    (error) => `${name}${error.instancePath} ${error.message ?? error.keyword}`,
-  );
+  return (validate.errors ?? []).map((error) => `${name}${error.instancePath} ${error.message ?? error.keyword}`);
 }

@@ -123,17 +123,13 @@ export function createRepository({ apiUrl, fullName, ...initial }: RepositoryOpt
       return edited;
     },
     addRun: (run: WorkflowRun): void => void runs.unshift(run),
-    pushToBranch: (branch: string, commit: string): void =>
-      void branches.set(branch, [...(branches.get(branch) ?? []), commit]),
+    pushToBranch: (branch: string, commit: string): void => void branches.set(branch, [...(branches.get(branch) ?? []), commit]),
     /** A second artifact of one name conflicts (409) in the same attempt of a run only. */
     uploadArtifact: ({ id, ...artifact }: NewArtifact): 'stored' | 'conflict' => {
       const { name, run, attempt = 1 } = artifact;
-      const isTaken = artifacts.some(
-        (one) => one.name === name && one.run?.id === run?.id && (one.attempt ?? 1) === attempt,
-      );
+      const isTaken = artifacts.some((one) => one.name === name && one.run?.id === run?.id && (one.attempt ?? 1) === attempt);
       if (isTaken) return 'conflict';
-      const nextId = Math.max(0, ...artifacts.map((one) => one.id)) + 1;
-      artifacts.unshift({ ...artifact, id: id ?? nextId });
+      artifacts.unshift({ ...artifact, id: id ?? Math.max(0, ...artifacts.map((one) => one.id)) + 1 });
       return 'stored';
     },
   };

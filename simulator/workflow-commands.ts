@@ -92,13 +92,7 @@ function legacyStyle(line: string, index: number, token?: string): FoundCommand 
   return commandFrom(line.slice(start + 3, end), line.slice(end + 1), 'legacy', index, token);
 }
 
-function commandFrom(
-  info: string,
-  data: string,
-  style: FoundCommand['style'],
-  line: number,
-  token?: string,
-): FoundCommand {
+function commandFrom(info: string, data: string, style: FoundCommand['style'], line: number, token?: string): FoundCommand {
   const space = info.indexOf(' ');
   const name = space < 0 ? info : info.slice(0, space);
   const known = KNOWN.has(name.toLowerCase()) || name.toLowerCase() === token?.toLowerCase();
