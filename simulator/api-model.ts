@@ -14,7 +14,7 @@ import type { Call, JournalEntry, Order, Run } from './journal.ts';
 import { steadyLifecycle } from './run-lifecycle.ts';
 
 /** A request as it comes in. */
-export type Request = Pick<JournalEntry, 'method' | 'path' | 'headers' | 'body'>;
+export type Request = Pick<JournalEntry, 'method' | 'path' | 'headers' | 'body'> & Partial<Pick<JournalEntry, 'sent'>>;
 
 /** A request and its handling in steps, so that time can pass between them. */
 export interface Exchange {
@@ -62,7 +62,7 @@ export function createApiModel(options: ApiModelOptions = {}): ApiModel {
   const counts: Record<Call, number> = { launch: 0, poll: 0, list: 0, me: 0, other: 0 };
 
   function receive(request: Request, at: number): Exchange {
-    const { method, path, headers, body } = request;
+    const { method, path, headers, body, sent = null } = request;
     const call = callOf(method, path);
     const key = headers['idempotency-key'];
     const idempotencyKey = typeof key === 'string' ? key : null;
@@ -71,6 +71,7 @@ export function createApiModel(options: ApiModelOptions = {}): ApiModel {
       call,
       nth: ++counts[call],
       at,
+      sent,
       method,
       path,
       headers,

@@ -49,13 +49,14 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     });
 
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    clock.requestStarted(takeSentTime(message));
+    const sent = takeSentTime(message);
+    clock.requestStarted(sent);
     response.on('close', () => clock.requestEnded());
     const at = now();
     const { method = '', url: path = '', headers } = message;
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk as Buffer);
-    const exchange = model.receive({ method, path, headers, body: Buffer.concat(chunks) }, at);
+    const exchange = model.receive({ method, path, headers, body: Buffer.concat(chunks), sent }, at);
     const { entry, fault } = exchange;
     response.on('close', () => (entry.endedAt ??= now()));
     const work = async (): Promise<void> => {

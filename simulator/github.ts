@@ -9,7 +9,7 @@ import { applyCall, parseCall, type Call, type Identity, type Operation } from '
 import { ACTIONS_BOT, createRepository, type Comment, type PullRequest, type Repository } from './github-repository.ts';
 import type { RepositoryOptions, User } from './github-repository.ts';
 import { startServer } from './listeners.ts';
-import { takeSentTime } from './simulator-clock.ts';
+import { takeSentTime, type SentTime } from './simulator-clock.ts';
 
 export { BAD_GATEWAY, NOT_ACCESSIBLE, primaryLimit, secondaryLimit, type Answer } from './github-answers.ts';
 export type { Identity, Operation } from './github-calls.ts';
@@ -46,7 +46,7 @@ export interface Exchange {
   /** The request is never answered, and the connection stays open. */
   readonly isStalled: boolean;
   /** When the client sent it, by a clock that skips waits (fast-time.mjs), else null. */
-  readonly sentAtMs: number | null;
+  readonly sent: SentTime | null;
 }
 
 export interface Github {
@@ -121,7 +121,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const sentAtMs = takeSentTime(request)?.at ?? null;
+    const sent = takeSentTime(request);
     const { method = '', headers } = request;
     const body = Buffer.concat(chunks).toString('utf8');
     const { pathname, search, searchParams } = new URL(request.url ?? '/', apiUrl);
@@ -133,10 +133,10 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     const scripted = fault?.answer;
     const takesEffect = scripted === undefined || scripted === 'truncated' || fault?.commit === true;
     const genuine = takesEffect ? answerTo(call, request, searchParams, body) : null;
-    const sent = typeof scripted === 'object' ? scripted : scripted === 'reset' || scripted === 'stall' ? null : genuine;
-    const answer = sent === null ? null : completeAnswer(sent, journal.length + 1);
+    const chosen = typeof scripted === 'object' ? scripted : scripted === 'reset' || scripted === 'stall' ? null : genuine;
+    const answer = chosen === null ? null : completeAnswer(chosen, journal.length + 1);
     const isGenuine = scripted === undefined;
-    journal.push({ operation, method, path: path + search, headers, body, answer, isGenuine, isStalled: scripted === 'stall', sentAtMs });
+    journal.push({ operation, method, path: path + search, headers, body, answer, isGenuine, isStalled: scripted === 'stall', sent });
     if (scripted === 'reset') request.socket.resetAndDestroy();
     if (answer !== null) send(response, answer, scripted === 'truncated');
   }

@@ -1,5 +1,6 @@
 /** The requests and answers of the simulated API, and what follows from them. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { SentTime } from './simulator-clock.ts';
 
 export type Call = 'launch' | 'poll' | 'list' | 'me' | 'other';
 
@@ -15,6 +16,8 @@ export interface ReceivedRequest {
   readonly nth: number;
   /** In ms since 1970 of the simulator's clock, with fractions. */
   readonly at: number;
+  /** By the clock of a client that skips its waits; null: another client. */
+  readonly sent: SentTime | null;
   readonly method: string;
   /** As sent, with the query. */
   readonly path: string;

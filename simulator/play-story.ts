@@ -30,6 +30,8 @@ interface Played {
   /** The comments after the step. */
   readonly comments: readonly string[];
   readonly statuses: readonly string[];
+  /** The artifacts that the step uploaded, with their contents. */
+  readonly artifacts: readonly string[];
 }
 
 /** The sections of a story as they are now. @throws Error where an invariant does not hold */
@@ -100,7 +102,8 @@ async function playStep(step: Step, change: Step, api: Api, github: Github): Pro
   api.faults.splice(0, Infinity, ...faults);
   github.addFaults(...Object.entries(change.github ?? {}).flatMap(githubFault));
 
-  const before = { api: api.journal.length, github: github.journal.length, statuses: github.actions.statuses.length };
+  const { statuses, artifacts } = github.actions;
+  const before = { api: api.journal.length, github: github.journal.length, statuses: statuses.length, artifacts: artifacts.length };
   const inputs: Record<string, string> = {
     api_key: TEST_KEY,
     api_url: api.url,
@@ -125,6 +128,7 @@ async function playStep(step: Step, change: Step, api: Api, github: Github): Pro
       FAST_TIME_FROZEN_MS: FROZEN_MS,
       FAST_TIME_DATE: String(Math.floor(api.now())),
       GITHUB_API_URL: github.apiUrl,
+      ...github.actions.environment(17_000_000_000 + job, attempt),
       ...(isPull ? {} : { GITHUB_SHA: shaOf(commit) }),
       ...(step.from === 'dependabot' ? { GITHUB_ACTOR: 'dependabot[bot]' } : {}),
       ...Object.fromEntries(Object.entries(step.env ?? {}).map(([name, value]) => [name, value ?? undefined])),
@@ -149,7 +153,10 @@ async function playStep(step: Step, change: Step, api: Api, github: Github): Pro
       .comments()
       .filter(({ user }) => user !== COLLEAGUE)
       .map(({ body }) => body),
-    statuses: github.actions.statuses
+    artifacts: artifacts
+      .slice(0, artifacts.length - before.artifacts)
+      .map(({ name, content }) => `${name}\n${Buffer.from(content).toString()}`),
+    statuses: statuses
       .slice(before.statuses)
       .map(({ sha, state, context, description }) => `${sha.slice(0, 7)} ${context}: ${state}, ${description ?? ''}`),
   };
@@ -265,24 +272,22 @@ function githubFault([subject, fault]: readonly [string, GithubFault]): GithubSc
   return [{ on, times: Number(times), answer }];
 }
 
+/** The requests of a step to both servers, in their order. */
 function requestLines(api: Api, github: Github, from: { readonly api: number; readonly github: number }): string[] {
-  const exchanges = api.journal.slice(from.api);
-  const startedAt = exchanges[0]?.at ?? 0;
-  const toApi = exchanges.map(({ at, method, path, idempotencyKey, body, status, answerBody, runId }) => {
-    const answer = parseOrEmpty(answerBody.toString());
-    const about = [answer.code, runId !== null && method === 'POST' ? runId : answer.status];
-    const sent = [idempotencyKey ?? '', body.toString()].filter((text) => text !== '' && text !== '{}').join(' ');
-    return [
-      `${Math.round((at - startedAt) / 1_000)} s`.padStart(6),
-      `${method} ${path.replace('/api/v2', '').replace(/(?<=wf_\w{8})[\w-]+/, '…')}${sent === '' ? '' : ` ${sent}`}`,
-      `→ ${status ?? 'no answer'} ${about.find((word) => typeof word === 'string') ?? ''}`.trimEnd(),
-    ].join(' ');
+  const toApi = api.journal.slice(from.api).map(({ sent, method, path, idempotencyKey, body, status, answerBody, runId }) => {
+    const { code, status: runStatus } = parseOrEmpty(answerBody.toString());
+    const about = [code, method === 'POST' ? runId : runStatus].find((word) => typeof word === 'string') ?? '';
+    const call = `${method} ${path.replace('/api/v2', '').replace(/(?<=wf_\w{8})[\w-]+/, '…')}`;
+    const parts = [idempotencyKey ?? '', body.toString()].filter((text) => text !== '' && text !== '{}');
+    return { sent, text: [call, ...parts, '→', status ?? 'no answer', about].join(' ').trimEnd() };
   });
-  const toGithub = github.journal.slice(from.github).map(({ method, path, body, answer, operation }) => {
-    const sent = operation === 'status' ? ` ${body}` : '';
-    return `GitHub ${method} ${path.replace(`/repos/${REPOSITORY}`, '')}${sent} → ${answer?.status ?? 'no answer'}`;
-  });
-  return [...toApi, ...toGithub];
+  const toGithub = github.journal.slice(from.github).map(({ sent, method, path, answer }) => ({
+    sent,
+    text: `GitHub ${method} ${path.replace(`/repos/${REPOSITORY}`, '')} → ${answer?.status ?? 'no answer'}`,
+  }));
+  return [...toApi, ...toGithub]
+    .sort((a, b) => (a.sent?.nth ?? 0) - (b.sent?.nth ?? 0))
+    .map(({ sent, text }) => `${Math.round((sent?.at ?? 0) / 1_000)} s`.padStart(6) + ` ${text}`);
 }
 
 function parseOrEmpty(text: string): Record<string, unknown> {
@@ -327,6 +332,8 @@ function showSection({ kind, step, names }: Section, played: readonly Played[]):
       return fence(shown.requests.join('\n'));
     case 'Statuses':
       return fence(shown.statuses.join('\n'));
+    case 'Artifacts':
+      return fence(shown.artifacts.join('\n\n'));
     case 'Summary':
       return quote(result.shownSummary);
     case 'Comment':

@@ -9,11 +9,16 @@ export interface SimulatorClock {
   requestEnded(): void;
 }
 
-/** When a client sent a request, in ms of the client's clock. */
+/** When a client sent a request. */
 export interface SentTime {
   readonly client: string;
+  /** In ms of the client's clock, since its start. */
   readonly at: number;
+  /** From 1, over the requests to all servers. */
+  readonly nth: number;
 }
+
+let requests = 0;
 
 /** Runs `speed` times faster than real time, whatever clients do. */
 export function scaledClock(speed: number): SimulatorClock {
@@ -61,5 +66,5 @@ export function takeSentTime({ headers }: IncomingMessage): SentTime | null {
   if (typeof value !== 'string') return null;
   delete headers['x-fast-time'];
   const [client = '', ms] = value.split(' ');
-  return { client, at: Number(ms) };
+  return { client, at: Number(ms), nth: ++requests };
 }

@@ -88,7 +88,7 @@ export type ApiFault =
 export type GithubFault = number | 'reset' | 'lost' | 'stall';
 
 export interface Section {
-  readonly kind: 'Check' | 'Log' | 'Outputs' | 'Requests' | 'Summary' | 'Comment' | 'Report file' | 'Statuses';
+  readonly kind: 'Check' | 'Log' | 'Outputs' | 'Requests' | 'Summary' | 'Comment' | 'Report file' | 'Statuses' | 'Artifacts';
   /** From 1; default: the last. */
   readonly step?: number;
   /** The names of the outputs. */
@@ -96,7 +96,7 @@ export interface Section {
   readonly text: string;
 }
 
-const HEADING = /^## (Check|Log|Outputs|Requests|Summary|Comment|Report file|Statuses)(?: of step (\d))?(?:: (.+))?$/m;
+const HEADING = /^## (Check|Log|Outputs|Requests|Summary|Comment|Report file|Statuses|Artifacts)(?: of step (\d))?(?:: (.+))?$/m;
 
 /** @throws Error where the file is not a story */
 export function parseStory(markdown: string): Story {
