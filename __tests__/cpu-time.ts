@@ -25,12 +25,7 @@ export interface Growth {
  * Measures whether four times the length takes less than `times` the time: linear code takes 4 and some for the garbage collector,
  * quadratic code 16. Times below `coarseUs` are too short to compare, and count as linear.
  */
-export function measureGrowth(
-  work: (length: number) => unknown,
-  length: number,
-  times = 10,
-  coarseUs = 40_000,
-): Growth {
+export function measureGrowth(work: (length: number) => unknown, length: number, times = 10, coarseUs = 40_000): Growth {
   // A sixteenth of the length already shows quadratic time, which could be hours at the whole length.
   const estimate = measureCpuUs(() => work(Math.ceil(length / 16)), 1);
   if (exceeds(estimate, 300_000)) return { shortUs: 16 * estimate, longUs: Infinity, isLinear: false };

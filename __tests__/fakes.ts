@@ -62,10 +62,7 @@ interface FakeTransport {
 }
 
 /** The n-th request gets the n-th step, and later requests the last step; or a function chooses the step. */
-export function fakeTransport(
-  clock: VirtualClock,
-  script: readonly ScriptStep[] | ((sent: SentRequest) => ScriptStep),
-): FakeTransport {
+export function fakeTransport(clock: VirtualClock, script: readonly ScriptStep[] | ((sent: SentRequest) => ScriptStep)): FakeTransport {
   const sent: SentRequest[] = [];
   let inFlight = 0;
   let maxSeen = 0;
@@ -86,8 +83,7 @@ export function fakeTransport(
     sent.push(record);
     maxSeen = Math.max(maxSeen, ++inFlight);
     try {
-      const step =
-        typeof script === 'function' ? script(record) : script[Math.min(record.nth, script.length) - 1];
+      const step = typeof script === 'function' ? script(record) : script[Math.min(record.nth, script.length) - 1];
       if (step === undefined) throw new Error('the script is empty');
       const takesMs = step === 'hang' ? Infinity : step instanceof Error ? 10 : (step.afterMs ?? 10);
       await clock.sleep(Math.min(takesMs, timeoutMs), signal);
@@ -154,11 +150,7 @@ export function apiError(about: Partial<Problem>): ApiError {
 }
 
 /** An error answer of the API. */
-export function problemAnswer(
-  status: number,
-  code: string,
-  headers: Record<string, string> = {},
-): ScriptedAnswer {
+export function problemAnswer(status: number, code: string, headers: Record<string, string> = {}): ScriptedAnswer {
   return {
     status,
     headers: { 'content-type': 'application/problem+json', ...headers },
@@ -167,11 +159,7 @@ export function problemAnswer(
 }
 
 /** The answer to a launch. */
-export function launchAnswer(
-  runId: string,
-  more: Record<string, unknown> = {},
-  headers = {},
-): ScriptedAnswer {
+export function launchAnswer(runId: string, more: Record<string, unknown> = {}, headers = {}): ScriptedAnswer {
   return {
     status: 201,
     headers: { 'content-type': 'application/json', ...headers },
@@ -180,11 +168,7 @@ export function launchAnswer(
 }
 
 /** The answer to a poll. */
-export function pollAnswer(
-  runId: string,
-  status: unknown,
-  more: Record<string, unknown> = {},
-): ScriptedAnswer {
+export function pollAnswer(runId: string, status: unknown, more: Record<string, unknown> = {}): ScriptedAnswer {
   return {
     headers: { 'content-type': 'application/json' },
     body: {
@@ -307,10 +291,7 @@ export function anOrder(about: Partial<Order> = {}): Order {
 /** A re-run of a job, with one commit. */
 export function jobOf(
   clock: Clock,
-  {
-    context,
-    ...about
-  }: Partial<Omit<Job, 'context'>> & Pick<Job, 'client'> & { readonly context?: Partial<Job['context']> },
+  { context, ...about }: Partial<Omit<Job, 'context'>> & Pick<Job, 'client'> & { readonly context?: Partial<Job['context']> },
 ): Job {
   const shared = { ...retryOptionsOf(clock), ...about };
   return {
@@ -412,8 +393,7 @@ export function fakeApi(
     },
     answer: (sent) => {
       const { reply, work = 'done', workMs } = fault(sent) ?? {};
-      if (reply === undefined && work === 'none')
-        throw new Error('a request that does not reach the API needs a reply');
+      if (reply === undefined && work === 'none') throw new Error('a request that does not reach the API needs a reply');
       const isLaunch = sent.method === 'POST';
       scripted = {
         work,
@@ -434,12 +414,7 @@ export function fakeApi(
     addRun: (key, { agoMs, ending, endsInMs = -1 }) => {
       const id = `run_${model.runs.length + 1}`;
       const lifecycle = planned(id, { ms: agoMs + endsInMs, ending });
-      return toFakeRun(
-        model.addRun(
-          { id, workflowId: 'wf_1', apiKey: API_KEY, idempotencyKey: key, ageMs: agoMs, lifecycle },
-          date(),
-        ),
-      );
+      return toFakeRun(model.addRun({ id, workflowId: 'wf_1', apiKey: API_KEY, idempotencyKey: key, ageMs: agoMs, lifecycle }, date()));
     },
   };
 }

@@ -46,9 +46,7 @@ function reversed(value: JsonValue): JsonValue {
 
 describe('the key (K1, K4, K8, K9)', () => {
   test('starts with the commit and never changes, since another key would launch every run again', () => {
-    expect(createIntentKey(intent)).toBe(
-      'gha_a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b_536b729850a97be9ea5e4c4a084ca95d',
-    );
+    expect(createIntentKey(intent)).toBe('gha_a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b_536b729850a97be9ea5e4c4a084ca95d');
   });
 
   test('is the same for the same intent, as is the body, in whatever order its keys come (K1)', () => {
@@ -71,10 +69,7 @@ describe('the key (K1, K4, K8, K9)', () => {
   });
 
   test('differs for two intents, as do the keys of their re-runs (K4, K9)', () => {
-    const runs = (of: Intent) => [
-      ...createResumeKeys(createIntentKey(of)),
-      createFreshKey(createIntentKey(of), '7', 2),
-    ];
+    const runs = (of: Intent) => [...createResumeKeys(createIntentKey(of)), createFreshKey(createIntentKey(of), '7', 2)];
     fc.assert(
       fc.property(anyIntent, anyIntent, (one, other) => {
         fc.pre(canonicalJson({ ...one }) !== canonicalJson({ ...other }));
@@ -86,9 +81,7 @@ describe('the key (K1, K4, K8, K9)', () => {
   test('depends on where one field ends and the next begins', () => {
     const key = (repository: string, workflowId: string, projectId: string) =>
       createIntentKey({ ...intent, repository, workflowId, projectId });
-    expect(new Set([key('a/b', 'wf_c', 'd'), key('a/b', 'wf_', 'cd'), key('a/b"', 'wf_c', 'd')]).size).toBe(
-      3,
-    );
+    expect(new Set([key('a/b', 'wf_c', 'd'), key('a/b', 'wf_', 'cd'), key('a/b"', 'wf_c', 'd')]).size).toBe(3);
   });
 
   test('never equals the key of another repository through `idempotency_key` (K9)', () => {
@@ -119,11 +112,7 @@ describe('the key (K1, K4, K8, K9)', () => {
         (one, environment, event) => {
           const { keyScope: when, repository, jobRunId, attempt } = readContext(environment, event);
           for (const key of [createIntentKey({ ...one, keyScope: when, repository }), createIntentKey(one)]) {
-            for (const each of [
-              ...createResumeKeys(key),
-              createFreshKey(key, jobRunId, attempt),
-              createFreshKey(key, jobRunId, 999_999),
-            ]) {
+            for (const each of [...createResumeKeys(key), createFreshKey(key, jobRunId, attempt), createFreshKey(key, jobRunId, 999_999)]) {
               expect(each).toMatch(/^[A-Za-z0-9_-]{1,255}$/);
             }
           }
@@ -162,9 +151,7 @@ describe("the launch's body", () => {
     fc.assert(
       fc.property(anyInputs, (inputs) => {
         fc.pre(Object.keys(inputs).length > 0);
-        expect(JSON.parse(createLaunchBody({ ...intent, projectId: '', inputs }))).toEqual(
-          JSON.parse(JSON.stringify({ inputs })),
-        );
+        expect(JSON.parse(createLaunchBody({ ...intent, projectId: '', inputs }))).toEqual(JSON.parse(JSON.stringify({ inputs })));
       }),
     );
   });
@@ -172,19 +159,11 @@ describe("the launch's body", () => {
 
 test.each([
   ['sorts the keys of canonical JSON by their code units', '{"b":1,"a":2,"B":3}', '{"B":3,"a":2,"b":1}'],
-  [
-    'sorts the keys of canonical JSON in lists and objects',
-    '[{"b":{"d":1,"c":2},"a":3}]',
-    '[{"a":3,"b":{"c":2,"d":1}}]',
-  ],
+  ['sorts the keys of canonical JSON in lists and objects', '[{"b":{"d":1,"c":2},"a":3}]', '[{"a":3,"b":{"c":2,"d":1}}]'],
   ['keeps the order of lists in canonical JSON', '[2,1]', '[2,1]'],
   ['keeps the key `__proto__` in canonical JSON', '{"b":1,"__proto__":2}', '{"__proto__":2,"b":1}'],
   ['keeps the source text of a number in canonical JSON', '{"a":1.0}', '{"a":1.0}'],
-  [
-    'keeps an object in canonical JSON that looks like an exact number',
-    '{"rawJSON":"1.0"}',
-    '{"rawJSON":"1.0"}',
-  ],
+  ['keeps an object in canonical JSON that looks like an exact number', '{"rawJSON":"1.0"}', '{"rawJSON":"1.0"}'],
 ])('%s', (_, text, expected) => {
   expect(canonicalJson(parseJson(Buffer.from(text)))).toBe(expected);
 });
@@ -199,12 +178,7 @@ describe('the keys of a re-run (K2, K3)', () => {
 
   test('differ for each attempt of each job run, for `fresh`', () => {
     expect(createFreshKey('k', '77', 2)).toBe('k_run-77-2');
-    const keys = [
-      createFreshKey('k', '77', 2),
-      createFreshKey('k', '77', 3),
-      createFreshKey('k', '78', 2),
-      createFreshKey('k', '7', 72),
-    ];
+    const keys = [createFreshKey('k', '77', 2), createFreshKey('k', '77', 3), createFreshKey('k', '78', 2), createFreshKey('k', '7', 72)];
     expect(new Set(keys).size).toBe(4);
   });
 });

@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  isExactNumber,
-  isJsonObject,
-  JsonError,
-  JSON_LIMITS,
-  parseJson,
-  type JsonValue,
-} from '../src/json.ts';
+import { isExactNumber, isJsonObject, JsonError, JSON_LIMITS, parseJson, type JsonValue } from '../src/json.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'utf8');
 const parse = (text: string) => parseJson(bytes(text));
@@ -57,16 +50,13 @@ describe('parseJson, like JSON.parse,', () => {
     );
   });
 
-  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'toJSON', 'rawJSON', ''])(
-    'reads the key `%s` like any other',
-    (name) => {
-      const read = parse(`{"${name}": {"x": 1.0}}`) as object;
-      expect(Object.keys(read)).toEqual([name]);
-      expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
-      expect(({} as { x?: unknown }).x).toBeUndefined();
-      expect(JSON.stringify(read)).toBe(`{"${name}":{"x":1.0}}`);
-    },
-  );
+  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'toJSON', 'rawJSON', ''])('reads the key `%s` like any other', (name) => {
+    const read = parse(`{"${name}": {"x": 1.0}}`) as object;
+    expect(Object.keys(read)).toEqual([name]);
+    expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+    expect(({} as { x?: unknown }).x).toBeUndefined();
+    expect(JSON.stringify(read)).toBe(`{"${name}":{"x":1.0}}`);
+  });
 });
 
 describe('a repeated key (E12)', () => {

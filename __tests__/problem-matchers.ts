@@ -64,9 +64,7 @@ export const MATCHERS: Readonly<Record<string, Matcher>> = {
   },
   csc: {
     source: 'actions/setup-dotnet .github/csc.json',
-    patterns: [
-      /^\s*(?:\d+>\s*)?([^\s].*)\((\d+)(?:,(\d+))?(?:,\d+)*\):\s+(error|warning)\s+([a-zA-Z]+(?<!MSB)\d*):\s*(.*?)\s+\[(.*?)\]$/,
-    ],
+    patterns: [/^\s*(?:\d+>\s*)?([^\s].*)\((\d+)(?:,(\d+))?(?:,\d+)*\):\s+(error|warning)\s+([a-zA-Z]+(?<!MSB)\d*):\s*(.*?)\s+\[(.*?)\]$/],
     examples: ['a.cs(1,2): error CS1:Rotate the deploy key [a.csproj]'],
   },
   javac: {

@@ -49,33 +49,25 @@ test.each([
     ],
   ],
   ['', [['run_id', 'run_1']]],
-])(
-  'sets the outputs run_id and run_url as soon as the run is known, with `run_url` %p',
-  async (url, expected) => {
-    const outputs: string[][] = [];
-    const host = { ...memoryHost({}), output: (name: string, value: string) => outputs.push([name, value]) };
-    const order = anOrder({ entries: [anEntry()] });
-    const { listen, end } = createListener(host, virtualClock(), {
-      inputs: await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', INPUT_RUN_URL: url }),
-      context: { commit: '' } as Listened['context'],
-      orders: [order],
-      tokensSpent: () => 30,
-      nextLaunchMs: () => null,
-    });
-    listen(order)({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
-    end();
-    expect(outputs).toEqual(expected);
-  },
-);
+])('sets the outputs run_id and run_url as soon as the run is known, with `run_url` %p', async (url, expected) => {
+  const outputs: string[][] = [];
+  const host = { ...memoryHost({}), output: (name: string, value: string) => outputs.push([name, value]) };
+  const order = anOrder({ entries: [anEntry()] });
+  const { listen, end } = createListener(host, virtualClock(), {
+    inputs: await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', INPUT_RUN_URL: url }),
+    context: { commit: '' } as Listened['context'],
+    orders: [order],
+    tokensSpent: () => 30,
+    nextLaunchMs: () => null,
+  });
+  listen(order)({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
+  end();
+  expect(outputs).toEqual(expected);
+});
 
 describe('a pause between attempts', () => {
   const QUARTER_MS = 15 * 60_000;
-  const pausing = (
-    delayMs: number,
-    status: number,
-    untilMs = delayMs,
-    left: RetriesLeft = { ms: QUARTER_MS },
-  ) =>
+  const pausing = (delayMs: number, status: number, untilMs = delayMs, left: RetriesLeft = { ms: QUARTER_MS }) =>
     linesOf(async ([emit], wait) => {
       emit!({ kind: 'pause', failure: failure(status), delayMs, left });
       await wait(untilMs);
@@ -110,14 +102,9 @@ describe('a pause between attempts', () => {
   });
 
   test('is logged as a wait for an answer when the attempt after it hangs', async () => {
-    const hanging = async (status: number, left?: RetriesLeft) =>
-      (await pausing(1_000, status, 62_000, left))[1];
-    expect(await hanging(503)).toBe(
-      '60 s: still failing (503) after 1 min; waiting for an answer, retrying for up to 14 min',
-    );
-    expect(await hanging(504, { sends: 2 })).toBe(
-      '60 s: still failing (504) after 1 min; waiting for an answer',
-    );
+    const hanging = async (status: number, left?: RetriesLeft) => (await pausing(1_000, status, 62_000, left))[1];
+    expect(await hanging(503)).toBe('60 s: still failing (503) after 1 min; waiting for an answer, retrying for up to 14 min');
+    expect(await hanging(504, { sends: 2 })).toBe('60 s: still failing (504) after 1 min; waiting for an answer');
   });
 
   const pausesOf = (statusOf: (nth: number) => number, everyMs: number) =>
@@ -159,8 +146,7 @@ describe('polls that fail', () => {
       await wait(1_000);
       for (let ms = 0; ms < forMs; ms += everyMs) {
         const elapsedMs = 3_601_000 + ms;
-        if (goodEvery > 0 && (ms / everyMs) % goodEvery === 1)
-          emit!({ kind: 'run_seen', run: aPolledRun({}), elapsedMs });
+        if (goodEvery > 0 && (ms / everyMs) % goodEvery === 1) emit!({ kind: 'run_seen', run: aPolledRun({}), elapsedMs });
         else emit!({ kind: 'failed_poll', headline, elapsedMs, left: { ms: 300_000 - ms } });
         await wait(everyMs);
       }
@@ -221,9 +207,7 @@ describe('the progress in the log', () => {
     for (const names of [[], ['Tower', 'Bridge']]) {
       const lines = await over(3_600_000, 2_000, () => 'Reading', names);
       expect(Math.abs(lines.length / (names.length === 0 ? 1 : 2) - 61)).toBeLessThan(3);
-      expect(lines.at(-1)).toContain(
-        names.length === 0 ? 'Reading' : '1 queued, 1 running, next launch in 20 s',
-      );
+      expect(lines.at(-1)).toContain(names.length === 0 ? 'Reading' : '1 queued, 1 running, next launch in 20 s');
     }
   });
 
@@ -253,11 +237,7 @@ describe('what the log says first', () => {
 
   test.each<[what: string, environment: Record<string, string>, words: RegExp]>([
     ['has seven characters of the commit', {}, /commit a81d0c4(?![0-9a-f])/],
-    [
-      'names another address of the API',
-      { INPUT_API_URL: 'https://eu.example.com' },
-      /, at https:\/\/eu\.example\.com/,
-    ],
+    ['names another address of the API', { INPUT_API_URL: 'https://eu.example.com' }, /, at https:\/\/eu\.example\.com/],
     ['names the kind of the key', { INPUT_API_KEY: `ak_test_${'a'.repeat(52)}` }, /, test key/],
     [
       'counts several runs',

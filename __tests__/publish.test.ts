@@ -2,28 +2,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Context } from '../src/github/context.ts';
 import { readInputs, type Inputs } from '../src/inputs/inputs.ts';
-import {
-  logEnding,
-  logResult,
-  writeLastOutputs,
-  writeReportFile,
-  writeStepOutputs,
-  writeSummary,
-} from '../src/publish.ts';
+import { logEnding, logResult, writeLastOutputs, writeReportFile, writeStepOutputs, writeSummary } from '../src/publish.ts';
 import type { Report } from '../src/report/report.ts';
 import { NOT_STORED } from '../src/runs/run-files.ts';
 import { memoryHost, type MemoryHost } from '../simulator/memory-host.ts';
 import { anOrder, virtualClock } from './fakes.ts';
-import {
-  alsoWarns,
-  anItem,
-  aResult,
-  aReport,
-  aReportOf,
-  aRun,
-  green,
-  someResults,
-} from './report/a-report.ts';
+import { alsoWarns, anItem, aResult, aReport, aReportOf, aRun, green, someResults } from './report/a-report.ts';
 
 const INPUTS = await readInputs({ INPUT_WORKFLOW_ID: 'wf_1' });
 const MANY: Partial<Inputs> = await readInputs({
@@ -57,11 +41,7 @@ function write(report: Report, change: Partial<MemoryHost> = {}) {
 describe('the step outputs', () => {
   test.each<[string, Report, expected: object]>([
     ['the verdict', GREEN, { conclusion: 'success', gate: 'passed', error_message: '' }],
-    [
-      'the headline of a red step as its error',
-      RED,
-      { conclusion: 'gate_failed', error_message: RED.verdict.headline },
-    ],
+    ['the headline of a red step as its error', RED, { conclusion: 'gate_failed', error_message: RED.verdict.headline }],
     ['the message of a red step', { ...RED, errorMessage: 'Bad.' }, { error_message: 'Bad.' }],
     [
       'the headline instead of a message that is too large',
@@ -89,14 +69,11 @@ describe('the step outputs', () => {
     ['1', 'resume', '0'],
     ['2', 'resume', ''],
     ['2', 'fresh', '0'],
-  ])(
-    'have, on attempt %s with `%s` of a step without a run, %j earlier red runs',
-    (attempt, onRerun, red) => {
-      const report = { ...aReportOf([]), inputs: { ...INPUTS, onRerun } };
-      const { outputs } = write(report, { environment: { GITHUB_RUN_ATTEMPT: attempt } });
-      expect(outputs.red_runs_before).toBe(red);
-    },
-  );
+  ])('have, on attempt %s with `%s` of a step without a run, %j earlier red runs', (attempt, onRerun, red) => {
+    const report = { ...aReportOf([]), inputs: { ...INPUTS, onRerun } };
+    const { outputs } = write(report, { environment: { GITHUB_RUN_ATTEMPT: attempt } });
+    expect(outputs.red_runs_before).toBe(red);
+  });
 
   test('have a row for each of several runs that were not launched', () => {
     const report: Report = {
@@ -168,11 +145,7 @@ describe('the report file', () => {
 
 test.each([
   ['warns if the last outputs cannot be written', 'x', 1],
-  [
-    'does not warn about the last outputs where the step is red for that already',
-    'The step outputs cannot be written',
-    0,
-  ],
+  ['does not warn about the last outputs where the step is red for that already', 'The step outputs cannot be written', 0],
 ])('%s', (_, headline, count) => {
   const host = { ...memoryHost({}), output: BROKEN };
   const report = { ...RED, verdict: { ...RED.verdict, headline } };
@@ -253,11 +226,7 @@ describe('the step outputs of runs', () => {
       { ...RED, links: { runUrl: 'https://app.example.com/{run_id}', itemUrl: '' } },
       { run_url: `https://app.example.com/${RED.runs[0]!.runId}` },
     ],
-    [
-      'have the number of earlier red runs',
-      { ...RED, runs: [{ ...RED.runs[0]!, redRunsBefore: 3 }] },
-      { red_runs_before: '3' },
-    ],
+    ['have the number of earlier red runs', { ...RED, runs: [{ ...RED.runs[0]!, redRunsBefore: 3 }] }, { red_runs_before: '3' }],
     [
       'have no workflow of several runs',
       { ...RED, inputs: SEVERAL, orders: [anOrder({ workflowId: 'wf_7' })] },
@@ -266,10 +235,7 @@ describe('the step outputs of runs', () => {
     [
       'have no files of several runs, if those of one could not be written',
       {
-        ...aReportOf([
-          aRun({ name: 'Tower', stored: { ...NOT_STORED, error: 'no space' } }),
-          aRun({ name: 'Bridge' }),
-        ]),
+        ...aReportOf([aRun({ name: 'Tower', stored: { ...NOT_STORED, error: 'no space' } }), aRun({ name: 'Bridge' })]),
         inputs: SEVERAL,
         context: CONTEXT,
       },
@@ -321,10 +287,7 @@ describe('the log of a result', () => {
       { name: '', text: 'Is the gate of this run right?' },
     ];
     const { lines } = logged({ ...GREEN, advice });
-    expect(lines.filter((line) => line.includes('gate')).map((line) => line.trim().slice(-11))).toEqual([
-      'run a gate.',
-      ' run right?',
-    ]);
+    expect(lines.filter((line) => line.includes('gate')).map((line) => line.trim().slice(-11))).toEqual(['run a gate.', ' run right?']);
   });
 
   test.each<[kind: string, result: 'holds' | 'cannot_be_evaluated']>([
@@ -332,9 +295,7 @@ describe('the log of a result', () => {
     ['loss', 'cannot_be_evaluated'],
   ])('has the warning of a condition as %s where it %s', (kind, result) => {
     const results = [alsoWarns(aResult({ result, problem: result === 'holds' ? null : 'no such key' }))];
-    expect(logged(aReport({ ...green, results })).warnings).toEqual([
-      expect.stringMatching(new RegExp(`^${kind}: A warning only: `)),
-    ]);
+    expect(logged(aReport({ ...green, results })).warnings).toEqual([expect.stringMatching(new RegExp(`^${kind}: A warning only: `))]);
   });
 
   test('has a green verdict, and no red one, which its annotation has', () => {

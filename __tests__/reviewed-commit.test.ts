@@ -18,9 +18,7 @@ const clock: Clock = {
   sleep: (ms, signal) =>
     ms < 2_500
       ? Promise.resolve()
-      : new Promise((_resolve, reject) =>
-          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
-        ),
+      : new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })),
 };
 
 const MERGE_COMMIT = 'b'.repeat(40);
@@ -40,13 +38,7 @@ interface Setting {
   readonly isClosed?: boolean;
 }
 
-async function resolve({
-  inputs = {},
-  event = 'push',
-  pullRequest = NO_EVENT,
-  faults = [],
-  isClosed = false,
-}: Setting) {
+async function resolve({ inputs = {}, event = 'push', pullRequest = NO_EVENT, faults = [], isClosed = false }: Setting) {
   github = await startGithub({
     tokens: { token: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused' } },
     pullRequests: [{ number: 7, state: isClosed ? 'closed' : 'open', locked: false }],
@@ -65,9 +57,7 @@ async function resolve({
     jobValues: [MERGE_COMMIT],
   } as unknown as Context;
   const parts = { host: memoryHost({}), clock, signal: new AbortController().signal };
-  const result = await resolveContext(parts, { ...INPUTS, ...inputs }, context).catch(
-    (error: unknown) => error as Error,
-  );
+  const result = await resolveContext(parts, { ...INPUTS, ...inputs }, context).catch((error: unknown) => error as Error);
   return { result, context, requests: github.journal.length };
 }
 
@@ -77,10 +67,7 @@ describe('resolveContext', () => {
 
   test.each<[what: string, setting: Setting]>([
     ['without `pull_request`, comment and commit status', {}],
-    [
-      'where a comment on a pull request started the job, and nothing is written there',
-      { pullRequest: COMMENTED },
-    ],
+    ['where a comment on a pull request started the job, and nothing is written there', { pullRequest: COMMENTED }],
     ['where the event has the pull request', { pullRequest: OF_EVENT, inputs: { comment: 'always' } }],
     ['where `pull_request` is that of the event', { pullRequest: OF_EVENT, inputs: { pullRequest: 7 } }],
     ['where the event has no pull request', { inputs: { comment: 'always', commitStatus: 'review' } }],
@@ -116,16 +103,8 @@ describe('resolveContext', () => {
       { pullRequest: OF_EVENT, inputs: { pullRequest: 8 } },
       /`pull_request` is not the number of this event, 7\./,
     ],
-    [
-      'a number on merge_group',
-      { event: 'merge_group', inputs: { pullRequest: 7 } },
-      /`pull_request` cannot be used on merge_group/,
-    ],
-    [
-      'a number without a token',
-      { inputs: { pullRequest: 7, githubToken: '' } },
-      /`pull_request` needs `github_token`, which is empty\./,
-    ],
+    ['a number on merge_group', { event: 'merge_group', inputs: { pullRequest: 7 } }, /`pull_request` cannot be used on merge_group/],
+    ['a number without a token', { inputs: { pullRequest: 7, githubToken: '' } }, /`pull_request` needs `github_token`, which is empty\./],
     [
       'a comment’s event without a token, by the input that needs it',
       {

@@ -53,8 +53,7 @@ const KINDS_WITH_PROGRESS = KINDS.filter((kind) => kind !== 'silent');
 export function fleet(size: number, length: Length, random: () => number): Job[] {
   const [least, most] = LENGTHS[length];
   return Array.from({ length: size }, (_, nth) => {
-    const kind =
-      nth % 2 === 0 ? KINDS_WITH_PROGRESS[Math.floor(random() * KINDS_WITH_PROGRESS.length)]! : 'silent';
+    const kind = nth % 2 === 0 ? KINDS_WITH_PROGRESS[Math.floor(random() * KINDS_WITH_PROGRESS.length)]! : 'silent';
     const lengthMs = least + (most - least) * random();
     return { arrivesAt: 1_000 * random(), run: sampleRun(kind, lengthMs - 3_500, random(), random) };
   }).sort((a, b) => a.arrivesAt - b.arrivesAt);
@@ -79,8 +78,7 @@ export function scheduleOmnisciently(jobs: readonly Job[], size: BucketSize): Jo
   for (let seen = 0; seen < jobs.length;) {
     const job = jobs[launchedAt.length];
     // Both are at or after `now`, and nothing is spent in between, so the waits from `now` on hold.
-    const launchAt =
-      job === undefined ? Infinity : Math.max(job.arrivesAt, now + bucket.msUntil(launchCost(job), now));
+    const launchAt = job === undefined ? Infinity : Math.max(job.arrivesAt, now + bucket.msUntil(launchCost(job), now));
     const pollAt = Math.max(running[0]?.endsAt ?? Infinity, now + bucket.msUntil(COST.poll, now));
     now = Math.min(pollAt, launchAt);
     if (pollAt <= launchAt) {
@@ -125,31 +123,19 @@ function simulateApi(jobs: readonly Job[], size: BucketSize, clock: Clock): Simu
     polls: () => polls,
     answer: ({ method, url, body }) => {
       const now = clock.now();
-      const job =
-        method === 'POST'
-          ? (JSON.parse(body!) as { inputs: { job: number } }).inputs.job
-          : Number(/run_(\d+)$/.exec(url)![1]);
+      const job = method === 'POST' ? (JSON.parse(body!) as { inputs: { job: number } }).inputs.job : Number(/run_(\d+)$/.exec(url)![1]);
       if (method === 'GET') polls++;
       const cost = method === 'POST' ? launchCost(jobs[job]!) : COST.poll;
       if (!bucket.trySpend(cost, now)) {
         refusedAt.push(now);
         const seconds = Math.ceil(bucket.msUntil(cost, now) / 1000);
-        return answerWith(429, bucket, now, 0, { code: 'rate_limited', retry_after_seconds: seconds }, [
-          ['retry-after', String(seconds)],
-        ]);
+        return answerWith(429, bucket, now, 0, { code: 'rate_limited', retry_after_seconds: seconds }, [['retry-after', String(seconds)]]);
       }
       if (method === 'POST') {
         launchedAt.set(job, now);
         const launched = { run_id: `run_${job}`, workflow_id: 'wf_1', status: 'pending' };
         const isReplay = jobs[job]!.replayCost !== undefined;
-        return answerWith(
-          201,
-          bucket,
-          now,
-          cost,
-          launched,
-          isReplay ? [['idempotent-replayed', 'true']] : [],
-        );
+        return answerWith(201, bucket, now, cost, launched, isReplay ? [['idempotent-replayed', 'true']] : []);
       }
       const state = jobs[job]!.run.stateAt(now - launchedAt.get(job)!);
       return answerWith(200, bucket, now, cost, { run_id: `run_${job}`, workflow_id: 'wf_1', ...state });
@@ -157,14 +143,7 @@ function simulateApi(jobs: readonly Job[], size: BucketSize, clock: Clock): Simu
   };
 }
 
-function answerWith(
-  status: number,
-  bucket: Bucket,
-  now: number,
-  cost: number,
-  body: object,
-  more: [string, string][] = [],
-): HttpAnswer {
+function answerWith(status: number, bucket: Bucket, now: number, cost: number, body: object, more: [string, string][] = []): HttpAnswer {
   const { burst } = bucket.size;
   const fullAtMs = EPOCH_MS + now + bucket.msUntil(burst, now);
   return {
@@ -234,12 +213,7 @@ export interface Figures {
 export const neverAborted = (): AbortSignal => new AbortController().signal;
 
 /** @param seed for the random numbers of the jobs */
-export async function simulateFleet(
-  jobs: readonly Job[],
-  size: BucketSize,
-  seed: number,
-  fleetOf: Fleet,
-): Promise<Outcome> {
+export async function simulateFleet(jobs: readonly Job[], size: BucketSize, seed: number, fleetOf: Fleet): Promise<Outcome> {
   const clock = virtualClock();
   const api = simulateApi(jobs, size, clock);
   const send: Transport = async (request) => {
@@ -284,9 +258,7 @@ export function outcomeOf(
     }),
     overBound: Math.max(0, ...lives.map(({ verdictAt }) => verdictAt ?? 0)) / bound,
     refusalsPerJobMinute: refusals / (jobs.length * minutes),
-    longestQueueMs: Math.max(
-      ...lives.map(({ launchedAt, overAt }, nth) => (launchedAt ?? overAt) - jobs[nth]!.arrivesAt),
-    ),
+    longestQueueMs: Math.max(...lives.map(({ launchedAt, overAt }, nth) => (launchedAt ?? overAt) - jobs[nth]!.arrivesAt)),
     failed: lives.filter(({ verdictAt }) => verdictAt === null).length,
     billedMinutes: { asJobs: billed.reduce((sum, one) => sum + one, 0), asOneStep: Math.ceil(minutes) },
   };

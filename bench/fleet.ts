@@ -27,12 +27,7 @@ import { lineChart } from './line-chart.ts';
 import { round, type Report, type Table } from './report.ts';
 
 /** Launches and polls its run as the action does. */
-async function runJob(
-  nth: number,
-  { clock, random, deadline }: JobContext,
-  client: Client,
-  turn: OrderQueue,
-): Promise<JobResult> {
+async function runJob(nth: number, { clock, random, deadline }: JobContext, client: Client, turn: OrderQueue): Promise<JobResult> {
   let launchedAt: number | null = null;
   const launch = {
     workflowId: 'wf_1',
@@ -126,11 +121,7 @@ export const fixedIntervalJobs =
       }
       return null;
     };
-    const launch = await request(
-      'POST',
-      '/api/v2/workflows/wf_1/runs',
-      JSON.stringify({ inputs: { job: nth } }),
-    );
+    const launch = await request('POST', '/api/v2/workflows/wf_1/runs', JSON.stringify({ inputs: { job: nth } }));
     if (launch === null) return { launchedAt: null, verdictAt: null };
     const launchedAt = clock.now();
     for (;;) {
@@ -173,12 +164,7 @@ function measureCase(
   change: (jobs: Job[]) => Job[] = (jobs) => jobs,
 ): Promise<Figures> {
   const all = Array.from({ length: seeds }, (_, nth) => nth + 1);
-  return measureFleet(
-    all,
-    (seed) => change(fleet(size, length, seededRandom(seed))),
-    BUCKETS[bucket],
-    fleetOf,
-  );
+  return measureFleet(all, (seed) => change(fleet(size, length, seededRandom(seed))), BUCKETS[bucket], fleetOf);
 }
 
 /** Means over the seeds. */
@@ -241,25 +227,13 @@ export async function fleetBench(small: boolean): Promise<Report> {
   Object.assign(figures, steps.figures);
   if (small) return { tables, figures };
   return {
-    tables: [
-      ...tables,
-      shortTable(patientLoops, asJobs, steps.together),
-      billedTable(asJobs, steps.together),
-    ],
+    tables: [...tables, shortTable(patientLoops, asJobs, steps.together), billedTable(asJobs, steps.together)],
     figures,
     picture: { file: 'queue.svg', svg: queueChart(patientLoops, asJobs, steps.together) },
   };
 }
 
-const HEAD = [
-  'bucket, jobs',
-  'mean',
-  'p95',
-  'queue + lag',
-  'last end over the bound',
-  '429s a job and minute',
-  'failed',
-];
+const HEAD = ['bucket, jobs', 'mean', 'p95', 'queue + lag', 'last end over the bound', '429s a job and minute', 'failed'];
 
 function tableRow(name: string, { late, p95, queue, lag, overBound, refusals, failed }: Figures): string[] {
   return [
@@ -329,8 +303,7 @@ function billedTable(apart: FiguresByCase, together: FiguresByCase): Table {
 
 function queueChart(patients: FiguresByCase, apart: FiguresByCase, together: FiguresByCase): string {
   const sizes = SIZES.filter((size) => size > 1);
-  const late = (all: FiguresByCase) =>
-    sizes.map((size) => all.get(nameOf({ bucket: 'standard', size, length: 'medium' }))?.late ?? null);
+  const late = (all: FiguresByCase) => sizes.map((size) => all.get(nameOf({ bucket: 'standard', size, length: 'medium' }))?.late ?? null);
   return lineChart(
     'Runs of 30-300 s on one standard key: how late the verdict is',
     ['jobs at once', 'seconds later than an omniscient scheduler'],
@@ -371,9 +344,7 @@ async function inOneStep(
   for (const cost of [0, 25]) {
     for (const size of small ? [8] : STEP_SIZES) {
       const fleetCase = { bucket: 'standard', size, length: 'medium' } as const;
-      await add(fleetCase, `${nameOf(fleetCase)}, re-run, a replay costs ${cost}`, (jobs) =>
-        withReplays(jobs, cost),
-      );
+      await add(fleetCase, `${nameOf(fleetCase)}, re-run, a replay costs ${cost}`, (jobs) => withReplays(jobs, cost));
     }
   }
   const title = `As \`runs\` of one step: seconds later than under an omniscient scheduler, ${seeds} seeds`;

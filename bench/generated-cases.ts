@@ -31,18 +31,13 @@ export interface GeneratedCase {
 }
 
 /** Each `share`-th case. `share` has no divisor in common with the sizes of the lists, so that each value occurs. */
-export function generatedCases(
-  arrivals: readonly GeneratedCase['arrival'][] = ARRIVALS,
-  share = 1,
-): GeneratedCase[] {
+export function generatedCases(arrivals: readonly GeneratedCase['arrival'][] = ARRIVALS, share = 1): GeneratedCase[] {
   const buckets = Object.keys(CASE_BUCKETS) as GeneratedCase['bucket'][];
   const lengths = Object.keys(LENGTHS) as GeneratedCase['length'][];
   const all = buckets.flatMap((bucket) =>
     FLEET_SIZES.flatMap((size) =>
       arrivals.flatMap((arrival) =>
-        lengths.flatMap((length) =>
-          PROGRESS.map((kind): GeneratedCase => ({ bucket, size, arrival, length, kind })),
-        ),
+        lengths.flatMap((length) => PROGRESS.map((kind): GeneratedCase => ({ bucket, size, arrival, length, kind }))),
       ),
     ),
   );
@@ -83,9 +78,7 @@ export interface CaseMeans {
 export async function simulateCases(field: readonly GeneratedCase[], fleetOf: Fleet): Promise<CaseMeans> {
   const outcomes: Outcome[] = [];
   for (const [nth, one] of field.entries())
-    outcomes.push(
-      await simulateFleet(jobsOf(one, seededRandom(nth + 1)), CASE_BUCKETS[one.bucket], nth + 1, fleetOf),
-    );
+    outcomes.push(await simulateFleet(jobsOf(one, seededRandom(nth + 1)), CASE_BUCKETS[one.bucket], nth + 1, fleetOf));
   const late = outcomes.map(({ lateSeconds: all }) => mean(all.map(({ queue, lag }) => queue + lag)));
   return {
     late: mean(late.filter((one) => !Number.isNaN(one))),

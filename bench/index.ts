@@ -47,10 +47,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const { small, check, write } = values;
-const names =
-  positionals.length > 0
-    ? positionals
-    : Object.keys(BENCHES).filter((name) => !RUN_ONLY_BY_NAME.includes(name));
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHES).filter((name) => !RUN_ONLY_BY_NAME.includes(name));
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
   throw new Error(`no bench is called ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`);
@@ -78,9 +75,7 @@ for (const name of names) {
   }
   if (check) {
     const complaints = [
-      ...regressions(figures, committed[size]?.[name] ?? {}).map(
-        (line) => `worse than committed: ${name}: ${line}`,
-      ),
+      ...regressions(figures, committed[size]?.[name] ?? {}).map((line) => `worse than committed: ${name}: ${line}`),
       ...missed.map((what) => `goal missed: ${name}: ${what}`),
     ];
     for (const line of complaints) console.error(line);

@@ -25,20 +25,15 @@ export function lineChart(
   yTicks: readonly number[],
   lines: readonly Line[],
 ): string {
-  const scale = (
-    value: number,
-    [from, to]: readonly [number, number],
-    [start, end]: readonly [number, number],
-  ) => start + ((Math.log(value) - Math.log(from)) / (Math.log(to) - Math.log(from))) * (end - start);
+  const scale = (value: number, [from, to]: readonly [number, number], [start, end]: readonly [number, number]) =>
+    start + ((Math.log(value) - Math.log(from)) / (Math.log(to) - Math.log(from))) * (end - start);
   const x = (value: number) => scale(value, [xs[0]!, xs.at(-1)!], [LEFT, WIDTH - RIGHT]).toFixed(1);
   const y = (value: number) => scale(value, [yTicks[0]!, yTicks.at(-1)!], [HEIGHT - BOTTOM, TOP]);
   const grid = yTicks.map(
     (tick) =>
       `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(tick).toFixed(1)}" y2="${y(tick).toFixed(1)}"/><text x="${LEFT - 8}" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${tick}</text>`,
   );
-  const ticks = xs.map(
-    (tick) => `<text x="${x(tick)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle">${tick}</text>`,
-  );
+  const ticks = xs.map((tick) => `<text x="${x(tick)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle">${tick}</text>`);
   let lowest = Infinity;
   const drawn = [...lines]
     .map((line) => ({

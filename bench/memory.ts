@@ -28,12 +28,7 @@ interface Job {
 }
 
 /** Runs one job of the bundle. */
-async function runJob({
-  runningMs,
-  speed,
-  outputs,
-  liveHeap,
-}: Job): Promise<{ peakMiB: number; polls: number }> {
+async function runJob({ runningMs, speed, outputs, liveHeap }: Job): Promise<{ peakMiB: number; polls: number }> {
   const lifecycle = steadyLifecycle({
     queuedMs: 500,
     runningMs,

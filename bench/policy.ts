@@ -80,12 +80,7 @@ const OTHER_SEED = `ours, seed ${HELD_OUT_SEED}, not tuned on`;
 export function policy(small: boolean): Report {
   const perKindAndLength = small ? 10 : 60;
   const runs = sampleRuns(COMMITTED_SEED, perKindAndLength);
-  const row = (name: string, { tokens, meanLagMs, p95LagMs }: Measured) => [
-    name,
-    percent(tokens),
-    percent(meanLagMs),
-    percent(p95LagMs),
-  ];
+  const row = (name: string, { tokens, meanLagMs, p95LagMs }: Measured) => [name, percent(tokens), percent(meanLagMs), percent(p95LagMs)];
   const all = actionRatios(runs, COMMITTED_SEED);
   const kinds = KINDS.map((kind) => ({
     kind,

@@ -9,9 +9,7 @@ import { round, type Report } from './report.ts';
 
 const BUCKET = BUCKETS['120@300'];
 
-async function simulate(
-  jobs: readonly Job[],
-): Promise<{ readonly overBound: number; readonly failed: number }> {
+async function simulate(jobs: readonly Job[]): Promise<{ readonly overBound: number; readonly failed: number }> {
   const runMs = Math.max(...jobs.map(({ run }) => run.endMs));
   const api = await startApi({
     keys: { [TEST_KEY]: { bucketSize: BUCKET } },
@@ -46,23 +44,15 @@ async function simulate(
 
 export async function processes(small: boolean): Promise<Report> {
   const rounds = [];
-  for (let seed = 1; seed <= (small ? 1 : 5); seed++)
-    rounds.push({ seed, ...(await simulate(tenJobs(seededRandom(seed)))) });
-  const rows = rounds.map(({ seed, overBound, failed }) => [
-    String(seed),
-    round(overBound).toFixed(3),
-    String(failed),
-  ]);
+  for (let seed = 1; seed <= (small ? 1 : 5); seed++) rounds.push({ seed, ...(await simulate(tenJobs(seededRandom(seed)))) });
+  const rows = rounds.map(({ seed, overBound, failed }) => [String(seed), round(overBound).toFixed(3), String(failed)]);
   const mean = rounds.reduce((sum, { overBound }) => sum + overBound, 0) / rounds.length;
   return {
     tables: [
       {
         title: 'Ten jobs of 6 s on 120@300, as processes: when the last ends, over the bound (at most 1.4)',
         head: ['round', 'last end over the bound', 'jobs that end red'],
-        rows: [
-          ...rows,
-          ['mean', round(mean).toFixed(3), String(rounds.reduce((sum, { failed }) => sum + failed, 0))],
-        ],
+        rows: [...rows, ['mean', round(mean).toFixed(3), String(rounds.reduce((sum, { failed }) => sum + failed, 0))]],
         pageRows: [...rows.map(([name = '']) => name), 'mean'],
       },
     ],

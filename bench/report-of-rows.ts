@@ -43,12 +43,7 @@ export interface Reported {
 /** A placeholder for digests. */
 const ANY_DIGEST = 'AAAAAAAAAAAA';
 
-function measureReport(
-  folder: string,
-  runId: string,
-  state: string,
-  gate: Awaited<ReturnType<typeof compileGate>>,
-): Reported {
+function measureReport(folder: string, runId: string, state: string, gate: Awaited<ReturnType<typeof compileGate>>): Reported {
   const ms = { answer: 0, gate: 0, 'what changed': 0, files: 0, summary: 0, comment: 0 };
   const timed = <T>(part: keyof typeof ms, work: () => T): T => {
     const startedAt = performance.now();
@@ -59,13 +54,8 @@ function measureReport(
   const read = (name: string) => readFileSync(join(folder, name));
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
-  const redact = createRedactor([
-    'ak_test_0123456789abcdef0123456789abcdef',
-    'ghs_0123456789abcdef0123456789abcdef',
-  ]);
-  const run = timed('answer', () =>
-    parseRun(parseBody({ status: 200, headers: new Map(), body: read('answer.json') }, redact), runId),
-  );
+  const redact = createRedactor(['ak_test_0123456789abcdef0123456789abcdef', 'ghs_0123456789abcdef0123456789abcdef']);
+  const run = timed('answer', () => parseRun(parseBody({ status: 200, headers: new Map(), body: read('answer.json') }, redact), runId));
   const evaluated = timed('gate', () => gate.evaluate(run.outputs));
   const entry = {
     name: '',
@@ -91,9 +81,7 @@ function measureReport(
     { repository: { default_branch: 'main' } },
   );
   const nowMs = Date.now();
-  const baseline = timed('what changed', () =>
-    existsSync(join(folder, 'baseline.json')) ? readGateFile(read('baseline.json')) : null,
-  );
+  const baseline = timed('what changed', () => (existsSync(join(folder, 'baseline.json')) ? readGateFile(read('baseline.json')) : null));
   const parts = {
     ...({ baseline, failOn: 'any', budget: BUDGET, redact, gateFileName: 'gate.json' } as const),
     context: { ...context, event: 'push', ref: 'refs/heads/main' },

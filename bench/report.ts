@@ -35,17 +35,13 @@ export function missedGoals(goals: readonly Goal[], accepted: readonly string[])
 /** The tables with only the rows that README.md shows. */
 export function pageTables(tables: readonly Table[]): Table[] {
   return tables.flatMap(({ pageRows, ...table }) =>
-    pageRows === undefined
-      ? []
-      : [{ ...table, rows: table.rows.filter(([name = '']) => pageRows.includes(name)) }],
+    pageRows === undefined ? [] : [{ ...table, rows: table.rows.filter(([name = '']) => pageRows.includes(name)) }],
   );
 }
 
 /** The table as Markdown, aligned so that a terminal can show it too. */
 export function markdown({ title, head, rows }: Table): string {
-  const widths = head.map((_, column) =>
-    Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)),
-  );
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(' | ')} |`;
   const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
@@ -53,10 +49,7 @@ export function markdown({ title, head, rows }: Table): string {
 }
 
 /** Describes each figure that is worse than the committed one, or that is new or missing. */
-export function regressions(
-  figures: Readonly<Record<string, number>>,
-  committed: Readonly<Record<string, number>>,
-): string[] {
+export function regressions(figures: Readonly<Record<string, number>>, committed: Readonly<Record<string, number>>): string[] {
   return [...new Set([...Object.keys(committed), ...Object.keys(figures)])].flatMap((name) => {
     const now = figures[name];
     const before = committed[name];

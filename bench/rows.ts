@@ -39,10 +39,7 @@ function outputsOf({ rows: count, areLong = false }: Case, push: number) {
     items: Array.from({ length: count }, (_, at) => ({
       document_id: `doc-${at}-4a1c2b3d`,
       status: (at + (at % 10 === 0 ? push : 0)) % 5 < 2 ? 'non-compliant' : 'compliant',
-      reason:
-        `Fire rating is ${at % 120} minutes; section 08 11 13 asks for 90 minutes on stair doors.`.repeat(
-          areLong ? 4 : 1,
-        ),
+      reason: `Fire rating is ${at % 120} minutes; section 08 11 13 asks for 90 minutes on stair doors.`.repeat(areLong ? 4 : 1),
     })),
   };
 }
@@ -71,10 +68,7 @@ function secondPush(folder: string, one: Case): Reported {
 }
 
 function nameOf({ rows: count, areLong, remembered }: Case): string {
-  const more = [
-    ...(areLong ? ['long'] : []),
-    ...(remembered === 'comment' ? [] : [`with \`${remembered}\``]),
-  ];
+  const more = [...(areLong ? ['long'] : []), ...(remembered === 'comment' ? [] : [`with \`${remembered}\``])];
   return [count.toLocaleString('en'), ...more].join(', ');
 }
 
@@ -109,8 +103,7 @@ const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
 
 /** Runs the bundle for two pushes to a pull request with gate and comment, and returns the table row of the second. */
 async function measureBundle(one: Case): Promise<string[]> {
-  const lifecycle = (push: number) =>
-    steadyLifecycle({ queuedMs: 0, runningMs: 1_000, outputs: outputsOf(one, push) });
+  const lifecycle = (push: number) => steadyLifecycle({ queuedMs: 0, runningMs: 1_000, outputs: outputsOf(one, push) });
   const api = await startApi({ lifecycle: (launch) => lifecycle(launch.count - 1) });
   const github = await startGithub({
     repo: 'tower',
@@ -138,8 +131,7 @@ async function measureBundle(one: Case): Promise<string[]> {
         env: { GITHUB_API_URL: github.apiUrl },
         timeoutMs: 60_000,
       });
-      if (one.rows > 1 && result.outputs.conclusion !== 'gate_failed')
-        throw new Error(`the job did not judge:\n${result.stdout}`);
+      if (one.rows > 1 && result.outputs.conclusion !== 'gate_failed') throw new Error(`the job did not judge:\n${result.stdout}`);
       return result;
     };
     const isRemembered = one.remembered === 'comment';
@@ -162,8 +154,7 @@ export async function rows(small: boolean): Promise<Report> {
   const sizes = small ? [1, 500] : [1, 5_000, 10_000, 20_000];
   const cases: Case[] = sizes.map((count) => ({ rows: count, remembered: 'comment' }));
   const largest = sizes.at(-1) ?? 1;
-  for (const areLong of [false, true])
-    cases.push({ rows: largest, areLong, remembered: areLong ? 'comment' : 'baseline_file' });
+  for (const areLong of [false, true]) cases.push({ rows: largest, areLong, remembered: areLong ? 'comment' : 'baseline_file' });
   const whole: string[][] = [];
   for (const one of cases) whole.push(await measureBundle(one));
   return {

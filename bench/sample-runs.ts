@@ -32,9 +32,7 @@ export function sampleRuns(seed: number, perKindAndLength: number): SampleRun[] 
   const random = seededRandom(seed);
   return KINDS.flatMap((kind) =>
     LENGTHS_MS.flatMap((lengthMs) =>
-      Array.from({ length: perKindAndLength }, (_, nth) =>
-        sampleRun(kind, lengthMs, (nth + random()) / perKindAndLength, random),
-      ),
+      Array.from({ length: perKindAndLength }, (_, nth) => sampleRun(kind, lengthMs, (nth + random()) / perKindAndLength, random)),
     ),
   );
 }
@@ -116,10 +114,7 @@ function cumulativeShares(parts: readonly number[]): number[] {
 }
 
 /** Piecewise linear: `marks` are the times at which the parts end. */
-function piecewiseLinear(
-  partEnds: readonly number[],
-  share: (part: number) => number,
-): (time: number) => number {
+function piecewiseLinear(partEnds: readonly number[], share: (part: number) => number): (time: number) => number {
   return (time) => {
     const part = Math.max(
       1,

@@ -21,11 +21,7 @@ const ACTION = new URL('../action.yml', import.meta.url);
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
 /** Returns the ms from spawn to `until`, and waits for the process to end. */
-async function timed(
-  args: readonly string[],
-  env: Record<string, string>,
-  until?: () => Promise<unknown>,
-): Promise<number> {
+async function timed(args: readonly string[], env: Record<string, string>, until?: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
   const exit = once(child, 'exit');
@@ -95,8 +91,7 @@ export async function startup(small: boolean): Promise<Report> {
     writeFileSync(request, `require('node:http').get(process.env.URL, (r) => r.resume());`);
     const withTls = join(folder, 'with-tls.cjs');
     writeFileSync(withTls, `require('node:https'); require('./request.cjs');`);
-    const untilRequest = (args: readonly string[], its: Record<string, string>) => () =>
-      timed(args, its, () => once(server, 'request'));
+    const untilRequest = (args: readonly string[], its: Record<string, string>) => () => timed(args, its, () => once(server, 'request'));
     const bundle = [join(DIST, 'index.js')];
     const measures: [string, () => Promise<number>][] = [
       ['bare Node, an empty module, start to end', () => timed([empty], {})],
@@ -104,10 +99,7 @@ export async function startup(small: boolean): Promise<Report> {
       ['… with node:https loaded too', untilRequest([withTls], { URL: url })],
       ['the action, start to first request', untilRequest(bundle, env({}))],
       ['… with `inputs` (the YAML chunk)', untilRequest(bundle, env({ inputs: 'week: 2026-W48' }))],
-      [
-        '… with `fail_if` (the CEL chunk)',
-        untilRequest(bundle, env({ fail_if: 'size(outputs.items) == 0' })),
-      ],
+      ['… with `fail_if` (the CEL chunk)', untilRequest(bundle, env({ fail_if: 'size(outputs.items) == 0' }))],
       ['the action, start to end, refused with a 401', () => timed(bundle, env({}))],
     ];
     const measured = await quartiles(
@@ -128,21 +120,13 @@ export async function startup(small: boolean): Promise<Report> {
             .slice(0, 1)
             .concat(measures.slice(-4))
             .map(([name]) => name),
-          rows: measures.map(([name], i) => [
-            name,
-            measured[i]!.toFixed(0),
-            (measured[i]! / measured[0]!).toFixed(2),
-          ]),
+          rows: measures.map(([name], i) => [name, measured[i]!.toFixed(0), (measured[i]! / measured[0]!).toFixed(2)]),
         },
         {
           title: 'The bundle',
           head: ['file', 'bytes', 'read'],
           pageRows: ['index.js'],
-          rows: sizes.map(([name, bytes]) => [
-            name,
-            bytes.toLocaleString('en'),
-            readers.get(name)?.join(', ') ?? 'never',
-          ]),
+          rows: sizes.map(([name, bytes]) => [name, bytes.toLocaleString('en'), readers.get(name)?.join(', ') ?? 'never']),
         },
       ],
       // Rounded to tens of kB, so that small changes of code leave the figures as they are.

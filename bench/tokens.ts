@@ -22,16 +22,13 @@ const PENDING_MS = 3_500;
 /** Mean polls of runs of one kind and length. */
 function meanPolls(kind: Kind, seconds: number, count: number, poller: Poller): number {
   const random = seededRandom(COMMITTED_SEED);
-  const runs = Array.from({ length: count }, (_, nth) =>
-    sampleRun(kind, seconds * 1_000 - PENDING_MS, (nth + random()) / count, random),
-  );
+  const runs = Array.from({ length: count }, (_, nth) => sampleRun(kind, seconds * 1_000 - PENDING_MS, (nth + random()) / count, random));
   return measure(runs, poller).tokens / count;
 }
 
 export function tokens(small: boolean): Report {
   const perKind = small ? 20 : 100;
-  const costs = (kind: Kind, poller: Poller) =>
-    LENGTHS.map(([, seconds]) => LAUNCH_COST + meanPolls(kind, seconds, perKind, poller));
+  const costs = (kind: Kind, poller: Poller) => LENGTHS.map(([, seconds]) => LAUNCH_COST + meanPolls(kind, seconds, perKind, poller));
   const mean = (rows: readonly (readonly number[])[]) =>
     LENGTHS.map((_, column) => rows.reduce((sum, row) => sum + row[column]!, 0) / rows.length);
   const row = (name: string, row: readonly number[]) => [name, ...row.map((cost) => cost.toFixed(0))];
@@ -47,12 +44,7 @@ export function tokens(small: boolean): Report {
         rows: [
           row('ours', all),
           ...KINDS.map((kind, i) => row(`— ${kind}`, byKind[i]!)),
-          ...[3, 5, 30].map((every) =>
-            row(
-              `fixed ${every} s`,
-              mean(KINDS.map((kind) => costs(kind, fixedIntervalPoller(every * 1_000)))),
-            ),
-          ),
+          ...[3, 5, 30].map((every) => row(`fixed ${every} s`, mean(KINDS.map((kind) => costs(kind, fixedIntervalPoller(every * 1_000)))))),
         ],
       },
     ],

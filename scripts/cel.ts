@@ -21,12 +21,7 @@ if (values.write) {
   const classes = Object.entries(Object.groupBy(played, (one) => one.class));
   console.log(classes.map(([name, tests]) => `${tests.length} ${name}`).join(', '));
 } else {
-  const {
-    values: agreed,
-    errors,
-    explained,
-    unexplained,
-  } = compare(Number(values.count), Number(values.seed));
+  const { values: agreed, errors, explained, unexplained } = compare(Number(values.count), Number(values.seed));
   console.log(`${values.count} expressions: ${agreed} have one value, ${errors} have none in both`);
   for (const [rule, count] of Object.entries(explained)) console.log(`${count}: ${rule}`);
   console.log(`${unexplained.length} unexplained`);

@@ -21,22 +21,12 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   '/repos/{owner}/{repo}/git/ref/{ref}': ['get'],
   '/repos/{owner}/{repo}/compare/{basehead}': ['get'],
 };
-const PROSE_FIELDS = new Set([
-  'description',
-  'summary',
-  'example',
-  'examples',
-  'externalDocs',
-  'tags',
-  'x-github',
-  'x-octokit',
-]);
+const PROSE_FIELDS = new Set(['description', 'summary', 'example', 'examples', 'externalDocs', 'tags', 'x-github', 'x-octokit']);
 
 type Node = string | number | boolean | null | readonly Node[] | { readonly [key: string]: Node };
 type Tree = Readonly<Record<string, Node>>;
 
-const isTree = (node: Node | undefined): node is Tree =>
-  typeof node === 'object' && node !== null && !Array.isArray(node);
+const isTree = (node: Node | undefined): node is Tree => typeof node === 'object' && node !== null && !Array.isArray(node);
 
 function child(node: Node | undefined, key: string): Node {
   const found = isTree(node) ? node[key] : undefined;
@@ -69,9 +59,7 @@ const description = JSON.parse(readFileSync(source, 'utf8')) as Tree;
 const paths = Object.fromEntries(
   Object.entries(OPERATIONS).map(([path, methods]) => [
     path,
-    Object.fromEntries(
-      methods.map((method) => [method, withoutProse(child(child(description.paths, path), method))]),
-    ),
+    Object.fromEntries(methods.map((method) => [method, withoutProse(child(child(description.paths, path), method))])),
   ]),
 );
 

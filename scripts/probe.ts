@@ -14,13 +14,7 @@ import { OUTPUTS, TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
 const MAX_REQUEST_MS = 75_000;
 const POLL_MS = 3_000;
 const MAX_POLLS = 400;
-const HEADERS = [
-  'x-ratelimit-limit',
-  'x-ratelimit-remaining',
-  'x-ratelimit-reset',
-  'x-ratelimit-cost',
-  'idempotent-replayed',
-] as const;
+const HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'x-ratelimit-cost', 'idempotent-replayed'] as const;
 
 /** A short word that is safe to print. */
 const WORD = /^[A-Za-z0-9_:.-]{1,60}$/;
@@ -127,8 +121,7 @@ export async function probe(options: ProbeOptions): Promise<readonly Observation
     const replay = await send('POST', path, body, idempotencyKey);
     // The second call of remainingTokens costs a token too.
     const tokensTaken = tokensBefore - (await remainingTokens()) - 1;
-    const isReplay =
-      replay.headers['idempotent-replayed'] === 'true' && field(replay.body, 'run_id') === runId;
+    const isReplay = replay.headers['idempotent-replayed'] === 'true' && field(replay.body, 'run_id') === runId;
     const before = first.headers['x-ratelimit-remaining'];
     const after = replay.headers['x-ratelimit-remaining'];
     const other = await send('POST', path, { ...body, inputs: { probe: true } }, idempotencyKey);
@@ -212,9 +205,7 @@ function propertiesOf(description: unknown, schema: unknown): string[] {
   const parts = [field(resolved, 'allOf'), field(resolved, 'anyOf'), field(resolved, 'oneOf')];
   return [
     ...Object.keys(field(resolved, 'properties') ?? {}),
-    ...parts.flatMap((part) =>
-      Array.isArray(part) ? part.flatMap((one: unknown) => propertiesOf(description, one)) : [],
-    ),
+    ...parts.flatMap((part) => (Array.isArray(part) ? part.flatMap((one: unknown) => propertiesOf(description, one)) : [])),
   ];
 }
 
@@ -224,17 +215,12 @@ function idempotencyKeyPattern(description: unknown): string {
     .map((one: unknown) => resolve(description, one))
     .find((one) => String(field(one, 'name')).toLowerCase() === 'idempotency-key');
   const pattern = field(named, 'schema', 'pattern');
-  return typeof pattern === 'string' && /^[\x20-\x7e]{1,80}$/.test(pattern)
-    ? pattern
-    : 'its description does not say';
+  return typeof pattern === 'string' && /^[\x20-\x7e]{1,80}$/.test(pattern) ? pattern : 'its description does not say';
 }
 
 function field(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
-    (at, name) =>
-      typeof at === 'object' && at !== null && Object.hasOwn(at, name)
-        ? (at as Record<string, unknown>)[name]
-        : undefined,
+    (at, name) => (typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as Record<string, unknown>)[name] : undefined),
     value,
   );
 }

@@ -47,8 +47,7 @@ export function insertInputs(readme: string, actionYml: string): string {
   const { inputs } = parse(actionYml) as ActionYml;
   const grouped = Object.values(GROUPS).flat();
   for (const name of Object.keys(inputs)) {
-    if (!grouped.includes(name))
-      throw new Error(`The input ${name} is in no group of scripts/readme-tables.ts`);
+    if (!grouped.includes(name)) throw new Error(`The input ${name} is in no group of scripts/readme-tables.ts`);
   }
   const tables = Object.entries(GROUPS).flatMap(([group, names]) => {
     const rows = names.flatMap((name) => {
@@ -73,8 +72,7 @@ export function insertOutputs(document: string, actionYml: string): string {
 export function insertExamples(readme: string): string {
   return readme.replaceAll(
     /^<!-- example: (\S+) -->\n\n(?:```yaml\n(.*?)^```\n)?/gms,
-    (_whole, name: string) =>
-      `<!-- example: ${name} -->\n\n\`\`\`yaml\n${readFileSync(pathOf(`examples/${name}`), 'utf8')}\`\`\`\n`,
+    (_whole, name: string) => `<!-- example: ${name} -->\n\n\`\`\`yaml\n${readFileSync(pathOf(`examples/${name}`), 'utf8')}\`\`\`\n`,
   );
 }
 
@@ -82,9 +80,7 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
   // Prettier would pad all cells to the width of the longest, so that one new word changes every line.
-  return ['<!-- prettier-ignore -->', line(heads), `|${':--|'.repeat(heads.length)}`, ...rows.map(line)].join(
-    '\n',
-  );
+  return ['<!-- prettier-ignore -->', line(heads), `|${':--|'.repeat(heads.length)}`, ...rows.map(line)].join('\n');
 }
 
 function code(text: string): string {

@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  observeBucket,
-  affordableInMs,
-  unknownBucket,
-  type BucketState,
-} from '../../src/alloovium/bucket.ts';
+import { observeBucket, affordableInMs, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
 import { createBucket, TIERS, type Bucket } from '../../simulator/bucket.ts';
 
 /** The bucket as the API's headers show it: whole tokens, and whole seconds that begin at any moment. */
@@ -36,11 +31,7 @@ describe('the estimated refill of a bucket', () => {
   test('is never estimated too high, and is nearly exact once the bucket has been low', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(
-          ...Object.values(TIERS),
-          { perMinute: 600, burst: 30 },
-          { perMinute: 300, burst: 120 },
-        ),
+        fc.constantFrom(...Object.values(TIERS), { perMinute: 600, burst: 30 }, { perMinute: 300, burst: 120 }),
         fc.nat(999),
         fc.array(fc.tuple(fc.constantFrom(1, 25), fc.nat(60_000)), { minLength: 1, maxLength: 40 }),
         (size, offset, calls) => {
@@ -136,8 +127,7 @@ describe('the estimated refill of a bucket with wrong headers (C14)', () => {
       { at: 5_000 + ms, remaining: 20, cost: 90 },
     ];
     const state = answers.reduce(
-      (before, { at, remaining, cost }) =>
-        observeBucket(before, { at, bucket: { limit: 120, remaining, fullInMs: 60_000 }, cost }),
+      (before, { at, remaining, cost }) => observeBucket(before, { at, bucket: { limit: 120, remaining, fullInMs: 60_000 }, cost }),
       unknownBucket,
     );
     expect(state.refill).toBeCloseTo(refill, 7);
@@ -229,8 +219,7 @@ describe('the refill by the headers', () => {
     ['rises', [HALF, MORE], 69 / 71_000],
   ])('%s', (_, answers, refill) => {
     const state = answers.reduce(
-      (before, [remaining, fullInMs]) =>
-        observeBucket(before, { at: 0, bucket: { limit: 120, remaining, fullInMs }, cost: 0 }),
+      (before, [remaining, fullInMs]) => observeBucket(before, { at: 0, bucket: { limit: 120, remaining, fullInMs }, cost: 0 }),
       unknownBucket,
     );
     expect(state.refill).toBeCloseTo(refill, 7);

@@ -36,14 +36,11 @@ describe('an error without a documented code', () => {
     expect(error.remedy).toMatch(SENTENCES);
   });
 
-  test.each(['constructor', '__proto__', 'to_string', 'brand_new_code'])(
-    'has its code %s in the detail, never in the headline',
-    (code) => {
-      const error = apiError({ code });
-      expect(error.headline).not.toContain(code);
-      expect(error.detail).toBe(`Alloovium reported: code ${code}`);
-    },
-  );
+  test.each(['constructor', '__proto__', 'to_string', 'brand_new_code'])('has its code %s in the detail, never in the headline', (code) => {
+    const error = apiError({ code });
+    expect(error.headline).not.toContain(code);
+    expect(error.detail).toBe(`Alloovium reported: code ${code}`);
+  });
 });
 
 test.each([
@@ -102,16 +99,13 @@ test('has no text of the server in headline or remedy, for any problem', () => {
   );
 });
 
-test.each(Object.keys(CONNECTION) as ConnectionFault[])(
-  'has a remedy for the connection error %s, and names its code (D3)',
-  (fault) => {
-    const error = new ConnectionError(fault, 'SOME_CODE');
-    expect(error).toBeInstanceOf(StepError);
-    expect(error.headline).toMatch(/ \(SOME_CODE\)$/);
-    expect(new ConnectionError(fault).headline).not.toContain('(');
-    expect(error.remedy).toMatch(SENTENCES);
-  },
-);
+test.each(Object.keys(CONNECTION) as ConnectionFault[])('has a remedy for the connection error %s, and names its code (D3)', (fault) => {
+  const error = new ConnectionError(fault, 'SOME_CODE');
+  expect(error).toBeInstanceOf(StepError);
+  expect(error.headline).toMatch(/ \(SOME_CODE\)$/);
+  expect(new ConnectionError(fault).headline).not.toContain('(');
+  expect(error.remedy).toMatch(SENTENCES);
+});
 
 test.each<[ConnectionFault, code: string, kind: FailureKind, word: string]>([
   ['unreached', 'ENOTFOUND', 'dns_not_found', 'ENOTFOUND'],
@@ -155,19 +149,11 @@ test('advises to write fewer values if an answer exceeds a limit', () => {
 });
 
 test.each<[ShapeFault, kind: FailureKind, remedy: string]>([
-  [
-    'unusable',
-    'unreadable',
-    'Check `api_url` and any proxy between the runner and the API; if both are right, report it to Alloovium.',
-  ],
+  ['unusable', 'unreadable', 'Check `api_url` and any proxy between the runner and the API; if both are right, report it to Alloovium.'],
   ['other_run', 'unreadable', 'Report it to Alloovium.'],
   ['wrong_run', 'ambiguous_final', 'The action does not evaluate that run. Report it to Alloovium.'],
   ['web_page', 'unreadable', 'Is a proxy asking for a sign-in? Then let the runner through. If not, {again}'],
-  [
-    'over_cap',
-    'of_the_run',
-    'Make the workflow write fewer and less deeply nested values into its outputs, then {new_run}',
-  ],
+  ['over_cap', 'of_the_run', 'Make the workflow write fewer and less deeply nested values into its outputs, then {new_run}'],
   ['key_twice', 'of_the_run', 'Make the workflow write each key once, then {new_run}'],
 ])('classifies an unusable answer (%s) as %s, and advises: “%s”', (fault, kind, remedy) => {
   expect(new ResponseShapeError('x', fault)).toMatchObject({ kind, remedy, headline: 'x', fault });
@@ -178,12 +164,7 @@ test.each<[ConnectionFault, kind: FailureKind, headline: string, remedy: string]
   ['unreached', 'unreached', 'Alloovium could not be reached', CHECK_NETWORK],
   ['broken', 'ambiguous', 'the connection failed', CHECK_NETWORK],
   ['timeout', 'ambiguous', 'no complete answer came in time', CHECK_NETWORK],
-  [
-    'encoding',
-    'unreadable',
-    'the answer is compressed, which the request does not allow',
-    'Check the proxy between runner and API.',
-  ],
+  ['encoding', 'unreadable', 'the answer is compressed, which the request does not allow', 'Check the proxy between runner and API.'],
   [
     'tls',
     'rejected',
@@ -197,15 +178,7 @@ test.each<[ConnectionFault, kind: FailureKind, headline: string, remedy: string]
     'the proxy rejected the connection',
     'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
   ],
-  [
-    'too_large',
-    'of_the_run',
-    'the answer is larger than 8 MiB',
-    'Make the workflow write less into its outputs, then {new_run}',
-  ],
-])(
-  'classifies the connection error %s without a code as %s: “%s”, and advises: “%s”',
-  (fault, kind, headline, remedy) => {
-    expect(new ConnectionError(fault)).toMatchObject({ kind, headline, remedy, word: headline });
-  },
-);
+  ['too_large', 'of_the_run', 'the answer is larger than 8 MiB', 'Make the workflow write less into its outputs, then {new_run}'],
+])('classifies the connection error %s without a code as %s: “%s”, and advises: “%s”', (fault, kind, headline, remedy) => {
+  expect(new ConnectionError(fault)).toMatchObject({ kind, headline, remedy, word: headline });
+});

@@ -35,11 +35,7 @@ function api(status: number, code: string | null = null, isProblem = code !== nu
   return apiError({ status, code, isProblem });
 }
 
-function failed(
-  error: RequestError,
-  hintMs: number | null = null,
-  overrides: Partial<Failure> = {},
-): Failure {
+function failed(error: RequestError, hintMs: number | null = null, overrides: Partial<Failure> = {}): Failure {
   return {
     error,
     hintMs,
@@ -55,8 +51,7 @@ const inProgress = api(409, 'idempotency_in_progress');
 const garbage = new ResponseShapeError('not JSON');
 
 describe('the pause before the next attempt of a launch', () => {
-  const before = (kind: FailureKind, count: number): Attempts =>
-    Array.from({ length: count }, () => ({ kind, ms: 1_000 }));
+  const before = (kind: FailureKind, count: number): Attempts => Array.from({ length: count }, () => ({ kind, ms: 1_000 }));
   const delay = (failure: Failure, attempts: Attempts, remainingMs = 3_600_000) => {
     const next = decideNextAttempt(failure, attempts, 1_000, remainingMs, 0);
     return 'end' in next ? next.end : next.delayMs;
@@ -131,19 +126,14 @@ describe('the kind of a failed launch', () => {
         const next = decideNextAttempt(failed(api(status, null, isProblem)), [], 10, 600_000, 0.5);
         const isServers = status > 501 && status !== 505 && isProblem;
         expect('delayMs' in next).toBe([408, 425, 429, 502, 503, 504].includes(status) || isServers);
-        expect(mayHaveStarted(api(status, null, isProblem))).toBe(
-          (status >= 500 && status !== 501) || [408, 425].includes(status),
-        );
+        expect(mayHaveStarted(api(status, null, isProblem))).toBe((status >= 500 && status !== 501) || [408, 425].includes(status));
       }),
     );
   });
 });
 
 /** The decision after each failure of a series, until one ends it. */
-function series(
-  failures: readonly Failure[],
-  { attemptMs = 0, remainingMs = 3_600_000, random = 0 } = {},
-): Next[] {
+function series(failures: readonly Failure[], { attemptMs = 0, remainingMs = 3_600_000, random = 0 } = {}): Next[] {
   const all: Next[] = [];
   let attempts: Attempts = [];
   for (const failure of failures) {
@@ -218,17 +208,13 @@ describe('decideNextAttempt', () => {
 
 test('draws the pause below a limit that grows from 1 s to 30 s', () => {
   const gateway = times(7, failed(api(502)));
-  expect(delays(series(gateway, { random: 0.999_999_9 }))).toEqual([
-    1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
-  ]);
+  expect(delays(series(gateway, { random: 0.999_999_9 }))).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
   expect(delays(series(gateway))).toEqual(times(7, 0));
 });
 
 describe('the deadline of a launch', () => {
   test('shortens a random pause, so that the last attempt is sent a second before it', () => {
-    expect(delays(series([failed(api(429), 20_000)], { remainingMs: 22_000, random: 0.999_999 }))).toEqual([
-      21_000,
-    ]);
+    expect(delays(series([failed(api(429), 20_000)], { remainingMs: 22_000, random: 0.999_999 }))).toEqual([21_000]);
     expect(delays(series([failed(inProgress)], { remainingMs: 3_000 }))).toEqual([2_000]);
     expect(delays(series([failed(broken)], { remainingMs: 1_000 }))).toEqual(['deadline']);
   });
@@ -242,9 +228,7 @@ describe('the deadline of a launch', () => {
 });
 
 const anError = fc.oneof(
-  fc
-    .constantFrom(...(Object.keys(CONNECTION) as ConnectionFault[]))
-    .map((fault) => new ConnectionError(fault)),
+  fc.constantFrom(...(Object.keys(CONNECTION) as ConnectionFault[])).map((fault) => new ConnectionError(fault)),
   fc.constantFrom<ShapeFault>('unusable', 'over_cap').map((fault) => new ResponseShapeError('x', fault)),
   fc
     .tuple(
@@ -256,19 +240,17 @@ const anError = fc.oneof(
 const aFailure: fc.Arbitrary<Failure> = fc.record({
   error: anError,
   hintMs: fc.option(fc.integer({ min: 0, max: MAX_DELAY_MS })),
-  bucketState: fc
-    .array(fc.tuple(fc.nat(3_000), fc.nat(3_000), fc.nat(600_000), fc.nat(100_000)), { maxLength: 4 })
-    .map((answers) =>
-      answers.reduce(
-        (state, [a, b, fullInMs, at]) =>
-          observeBucket(state, {
-            at,
-            bucket: { limit: Math.max(a, b), remaining: Math.min(a, b), fullInMs },
-            cost: 0,
-          }),
-        unknownBucket,
-      ),
+  bucketState: fc.array(fc.tuple(fc.nat(3_000), fc.nat(3_000), fc.nat(600_000), fc.nat(100_000)), { maxLength: 4 }).map((answers) =>
+    answers.reduce(
+      (state, [a, b, fullInMs, at]) =>
+        observeBucket(state, {
+          at,
+          bucket: { limit: Math.max(a, b), remaining: Math.min(a, b), fullInMs },
+          cost: 0,
+        }),
+      unknownBucket,
     ),
+  ),
   cost: fc.constantFrom(1, 25),
   redacted: fc.constant(false),
 });
@@ -290,27 +272,23 @@ test('reports a wait for tokens at the deadline, with the failure before it', as
 
 test('makes whole pauses, at least the hint and within the deadline, and at most five counted attempts, for any failures', () => {
   fc.assert(
-    fc.property(
-      fc.array(fc.tuple(aFailure, fc.nat(78_000), chance), { maxLength: 30 }),
-      fc.nat(86_400_000),
-      (failures, timeMs) => {
-        let attempts: Attempts = [];
-        let accepted = 1;
-        let remainingMs = timeMs;
-        for (const [failure, attemptMs, random] of failures) {
-          remainingMs -= attemptMs;
-          const next = decideNextAttempt(failure, attempts, attemptMs, remainingMs, random);
-          if ('end' in next) break;
-          expect(Number.isSafeInteger(next.delayMs)).toBe(true);
-          expect(next.delayMs).toBeGreaterThanOrEqual(failure.hintMs ?? 0);
-          expect(next.delayMs).toBeLessThan(remainingMs);
-          remainingMs -= next.delayMs;
-          attempts = next.attempts;
-          if (['ambiguous', 'unreadable'].includes(failure.error.kind)) accepted++;
-          expect(accepted).toBeLessThanOrEqual(5);
-        }
-      },
-    ),
+    fc.property(fc.array(fc.tuple(aFailure, fc.nat(78_000), chance), { maxLength: 30 }), fc.nat(86_400_000), (failures, timeMs) => {
+      let attempts: Attempts = [];
+      let accepted = 1;
+      let remainingMs = timeMs;
+      for (const [failure, attemptMs, random] of failures) {
+        remainingMs -= attemptMs;
+        const next = decideNextAttempt(failure, attempts, attemptMs, remainingMs, random);
+        if ('end' in next) break;
+        expect(Number.isSafeInteger(next.delayMs)).toBe(true);
+        expect(next.delayMs).toBeGreaterThanOrEqual(failure.hintMs ?? 0);
+        expect(next.delayMs).toBeLessThan(remainingMs);
+        remainingMs -= next.delayMs;
+        attempts = next.attempts;
+        if (['ambiguous', 'unreadable'].includes(failure.error.kind)) accepted++;
+        expect(accepted).toBeLessThanOrEqual(5);
+      }
+    }),
   );
 });
 
@@ -320,18 +298,11 @@ describe('the pause after a 429', () => {
     bucket: { limit: 120, remaining: 5, fullInMs: 115_000 },
     cost: 0,
   });
-  test.each<
-    [what: string, nth: number, about: { limit: number; remaining: number; cost: number }, ms: number]
-  >([
+  test.each<[what: string, nth: number, about: { limit: number; remaining: number; cost: number }, ms: number]>([
     ['3 s longer than the hint after a second 429 on pro', 2, { limit: 600, remaining: 0, cost: 25 }, 3_000],
     ['19 s longer than the hint after a third 429 on pro', 3, { limit: 600, remaining: 0, cost: 25 }, 19_000],
     ['19 s longer than the hint after a ninth 429 on pro', 9, { limit: 600, remaining: 0, cost: 25 }, 19_000],
-    [
-      '3 s longer than the hint after a third 429 on standard',
-      3,
-      { limit: 120, remaining: 0, cost: 25 },
-      3_000,
-    ],
+    ['3 s longer than the hint after a third 429 on standard', 3, { limit: 120, remaining: 0, cost: 25 }, 3_000],
     ['3 s longer than the hint after a third 429 to a poll', 3, { limit: 600, remaining: 0, cost: 1 }, 3_000],
     [
       '30 s longer than the hint after a third 429 whose headers promise a token in 10 s',
@@ -358,17 +329,13 @@ describe('the pause after a 429', () => {
         expect(delayMs).toBeGreaterThanOrEqual(failure.hintMs ?? 0);
         if (failure.hintMs === null) return;
         const maxSpreadMs = failure.hintMs * 0.25 + 1_000;
-        expect(delayMs - failure.hintMs).toBeLessThanOrEqual(
-          nth < 3 ? maxSpreadMs : Math.max(maxSpreadMs, 30_000),
-        );
+        expect(delayMs - failure.hintMs).toBeLessThanOrEqual(nth < 3 ? maxSpreadMs : Math.max(maxSpreadMs, 30_000));
       }),
     );
   });
 
   test('is the time until the bucket can pay if there is no hint (C3)', () => {
-    expect(rateLimitDelayMs(failed(api(429), null, { bucketState: low }), 1, 0)).toBeGreaterThanOrEqual(
-      20_000,
-    );
+    expect(rateLimitDelayMs(failed(api(429), null, { bucketState: low }), 1, 0)).toBeGreaterThanOrEqual(20_000);
   });
 
   test('grows from some seconds at each 429 if neither hint nor bucket is known', () => {
@@ -428,24 +395,7 @@ describe('parseRetryAfterMs (C4)', () => {
 
   test('returns null or a whole number of ms within a timer’s range, for any text', () => {
     const pieces = fc
-      .array(
-        fc.constantFrom(
-          '5',
-          '1e',
-          '-',
-          ',',
-          ' ',
-          '.',
-          '9999',
-          'Wed',
-          'Apr',
-          '08',
-          '2026',
-          '10:00:30',
-          ' GMT',
-        ),
-        { maxLength: 12 },
-      )
+      .array(fc.constantFrom('5', '1e', '-', ',', ' ', '.', '9999', 'Wed', 'Apr', '08', '2026', '10:00:30', ' GMT'), { maxLength: 12 })
       .map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.oneof(anyText(), pieces), (text) => {
@@ -487,8 +437,7 @@ describe('parseRetryAfterMs (C4)', () => {
 
   test('takes linear time', () => {
     const texts = ['5,', '9', ' ', 'e1', 'Wed, '];
-    const isSlow = (text: string) =>
-      !isLinear((count) => parseRetryAfterMs(text.repeat(count), null, NOW), 20_000);
+    const isSlow = (text: string) => !isLinear((count) => parseRetryAfterMs(text.repeat(count), null, NOW), 20_000);
     expect(texts.filter(isSlow)).toEqual([]);
   });
 });
@@ -572,10 +521,7 @@ describe('sendUntilAnswered', () => {
   type Step = { readonly answer: string } | Failure;
 
   /** Plays the attempts, which take 2 s each, from 100 s on the clock on. */
-  async function play(
-    steps: readonly Step[],
-    { deadline = 3_600_000, random = 0.5, turn = () => Promise.resolve() } = {},
-  ) {
+  async function play(steps: readonly Step[], { deadline = 3_600_000, random = 0.5, turn = () => Promise.resolve() } = {}) {
     const clock = virtualClock();
     clock.suspend(100_000);
     const { signal } = new AbortController();

@@ -70,10 +70,7 @@ const whole = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.lengt
 describe('a complete answer', () => {
   test('has the status, the headers with lower-case names, and the bytes of the body', async () => {
     const { url } = await serve(
-      writeParts(
-        'HTTP/1.1 201 Created\r\nX-Thing: One\r\nContent-Length: 4\r\n\r\n',
-        Buffer.from([0, 255, 10, 65]),
-      ),
+      writeParts('HTTP/1.1 201 Created\r\nX-Thing: One\r\nContent-Length: 4\r\n\r\n', Buffer.from([0, 255, 10, 65])),
     );
     const answer = await request(url);
     expect(answer.status).toBe(201);
@@ -91,12 +88,7 @@ describe('a complete answer', () => {
     const [head = '', body = ''] = requests.join('').split('\r\n\r\n');
     expect(head).toMatch(/^POST \/a\/b\?c=d HTTP\/1\.1\r\n/);
     expect(head.toLowerCase().split('\r\n')).toEqual(
-      expect.arrayContaining([
-        'authorization: bearer k',
-        'accept-encoding: identity',
-        'user-agent: tests',
-        'content-length: 8',
-      ]),
+      expect.arrayContaining(['authorization: bearer k', 'accept-encoding: identity', 'user-agent: tests', 'content-length: 8']),
     );
     expect(Buffer.from(body, 'latin1').toString()).toBe('{"ä":1}');
   });
@@ -111,28 +103,20 @@ describe('a complete answer', () => {
   });
 
   test('has headers that are named like properties of Object.prototype', async () => {
-    const { url } = await serve(
-      writeParts('HTTP/1.1 200 OK\r\n__proto__: x\r\nconstructor: y\r\nContent-Length: 0\r\n\r\n'),
-    );
+    const { url } = await serve(writeParts('HTTP/1.1 200 OK\r\n__proto__: x\r\nconstructor: y\r\nContent-Length: 0\r\n\r\n'));
     expect((await request(url)).headers.get('constructor')).toBe('y');
     expect(({} as Record<string, unknown>)['0']).toBeUndefined();
   });
 });
 
 test('returns the headers of a truncated answer', async () => {
-  const { url } = await serve((socket) =>
-    socket.end('HTTP/1.1 200 OK\r\nX-A: 7\r\nContent-Length: 9\r\n\r\n{'),
-  );
+  const { url } = await serve((socket) => socket.end('HTTP/1.1 200 OK\r\nX-A: 7\r\nContent-Length: 9\r\n\r\n{'));
   const { status, headers, bodyError } = await request(url);
   expect([status, headers.get('x-a'), bodyError?.error.fault]).toEqual([200, '7', 'broken']);
 });
 
 test.each<[what: string, bytes: string | Uint8Array, fault: string]>([
-  [
-    'unreached for an alert, as of a server that is just starting',
-    Buffer.from('15030300020250', 'hex'),
-    'unreached',
-  ],
+  ['unreached for an alert, as of a server that is just starting', Buffer.from('15030300020250', 'hex'), 'unreached'],
   ['no_tls for an answer without TLS', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'no_tls'],
 ])('reports a failed TLS handshake as %s', async (_, bytes, fault) => {
   const { port } = await serve((socket) => socket.end(bytes));

@@ -41,9 +41,7 @@ describe('the simulated fleet of jobs', () => {
     expect(seen.map(({ launchedAt }) => launchedAt)).toEqual([0, 0, 0, 0, 5_000]);
     // After the fifth launch a token a second: four ends at 30 s find 25.
     expect(seen.map(({ verdictAt }) => verdictAt)).toEqual([30_000, 30_000, 30_000, 30_000, 35_000]);
-    expect(scheduleOmnisciently(five, BUCKETS.pro).map(({ verdictAt }) => verdictAt)).toEqual(
-      Array(5).fill(30_000),
-    );
+    expect(scheduleOmnisciently(five, BUCKETS.pro).map(({ verdictAt }) => verdictAt)).toEqual(Array(5).fill(30_000));
   });
 
   test('splits lateness into queue and lag, and counts 429s and minutes until the last job is over, failed or not', () => {
@@ -87,12 +85,9 @@ test.each([
   ['worse', { a: 1.001 }, { a: 1 }, ['a: 1.001, was 1']],
   ['gone', {}, { a: 1 }, ['a: no longer measured']],
   ['new', { a: 1 }, {}, ['a: 1, not committed yet']],
-])(
-  'compares a figure that is %s with the committed one, and reports it if it is worse, gone or new',
-  (_, now, committed, lines) => {
-    expect(regressions(now, committed)).toEqual(lines);
-  },
-);
+])('compares a figure that is %s with the committed one, and reports it if it is worse, gone or new', (_, now, committed, lines) => {
+  expect(regressions(now, committed)).toEqual(lines);
+});
 
 test.each([
   ['is below its goal', 1.2, 1.19, [], []],

@@ -63,8 +63,7 @@ describe('the draft', () => {
   });
 
   test('has the same content for a launched and a joined run, and another in another attempt', () => {
-    const says = (origin: RunReport['origin'], attempt = 1) =>
-      draft(aReportOf([{ ...RED, origin }]), {}, { attempt }).contentDigest;
+    const says = (origin: RunReport['origin'], attempt = 1) => draft(aReportOf([{ ...RED, origin }]), {}, { attempt }).contentDigest;
     expect(says({ kind: 'joined', ageMs: 1 })).toBe(says({ kind: 'new' }));
     expect(says({ kind: 'new' }, 2)).not.toBe(says({ kind: 'new' }));
   });
@@ -75,18 +74,12 @@ describe('the writer of a report', () => {
     ...aReportOf([RED]),
     orders: [anOrder({ entries: [RED.entry], ...about })],
   });
-  const writer = (report: Report, inputs: Partial<Inputs> = {}, context: Partial<Context> = {}) =>
-    draft(report, inputs, context).writer;
+  const writer = (report: Report, inputs: Partial<Inputs> = {}, context: Partial<Context> = {}) => draft(report, inputs, context).writer;
   const first = writer(order({}));
   const strict = anEntry({ gate: { ...RED.entry.gate, conditions: [] } });
 
   test.each<[string, ReturnType<typeof writer>, isSame: boolean, isSameReview: boolean]>([
-    [
-      'is the same, of the same review, in a later attempt',
-      writer(order({}), {}, { attempt: 2 }),
-      true,
-      true,
-    ],
+    ['is the same, of the same review, in a later attempt', writer(order({}), {}, { attempt: 2 }), true, true],
     [
       'is another, of another review, for other inputs',
       writer(order({ inputs: { a: 'b'.repeat(40) } }), {}, { jobValues: ['b'.repeat(40)] }),
@@ -94,30 +87,10 @@ describe('the writer of a report', () => {
       false,
     ],
     ['is another, of the same review, with another gate', writer(order({ entries: [strict] })), false, true],
-    [
-      'is another, of the same review, with another `fail_on`',
-      writer(order({}), { failOn: 'new' }),
-      false,
-      true,
-    ],
-    [
-      'is another, of the same review, with another `baseline`',
-      writer(order({}), { baseline: 'main' }),
-      false,
-      true,
-    ],
-    [
-      'is another, of the same review, where there is a baseline',
-      writer({ ...order({}), hasBaseline: true }),
-      false,
-      true,
-    ],
-    [
-      'is another, of another review, for another workflow',
-      writer(order({ workflowId: 'wf_2' })),
-      false,
-      false,
-    ],
+    ['is another, of the same review, with another `fail_on`', writer(order({}), { failOn: 'new' }), false, true],
+    ['is another, of the same review, with another `baseline`', writer(order({}), { baseline: 'main' }), false, true],
+    ['is another, of the same review, where there is a baseline', writer({ ...order({}), hasBaseline: true }), false, true],
+    ['is another, of another review, for another workflow', writer(order({ workflowId: 'wf_2' })), false, false],
     ['is another, of another review, for another project', writer(order({ projectId: 'p2' })), false, false],
     ['is another, of another review, for a `run_id`', writer(order({ runId: 'run_1' })), false, false],
   ])('%s', (_, other, isSame, isSameReview) => {

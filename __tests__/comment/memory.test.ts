@@ -78,9 +78,7 @@ describe('what a comment remembers', () => {
   });
 
   test('truncates the kept items, and keeps nothing nested', () => {
-    const [kept] = lastOf(
-      again(remembering({ '': matching(many(1, 5_000)) })),
-    )!.conditions[0]!.items.values();
+    const [kept] = lastOf(again(remembering({ '': matching(many(1, 5_000)) })))!.conditions[0]!.items.values();
     expect(Object.keys(kept ?? {})).toEqual(['id', 'kind', 'reason']);
     expect(JSON.stringify(kept).length).toBeLessThan(150);
   });
@@ -94,22 +92,13 @@ describe('what a comment remembers', () => {
   });
 
   test.each<[string, JsonObject, kept: readonly string[]]>([
-    [
-      'short values and its identifying fields',
-      { a: 'x', b: 1, c: true, d: null, id: 'i' },
-      ['a', 'b', 'c', 'id'],
-    ],
+    ['short values and its identifying fields', { a: 'x', b: 1, c: true, d: null, id: 'i' }, ['a', 'b', 'c', 'id']],
     ['the first four of them', { a: 1, b: 2, c: 3, d: 4, e: 5, id: 'i' }, ['a', 'b', 'c', 'd', 'id']],
     ['names of up to 60 characters', { ['n'.repeat(60)]: 1, ['m'.repeat(61)]: 2 }, ['n'.repeat(60)]],
   ])('keeps of an item %s', (_, item, kept) => {
     const run = { madeAt: 1, commit: EARLIER_COMMIT };
-    const [row] = createSnapshot(
-      matching([{ ...item, id: 'i', kind: 'k' }]),
-      run,
-    ).conditions[0]!.items.values();
-    expect(
-      Object.keys(row ?? {}).filter((name) => name !== 'kind' && (kept.includes('id') || name !== 'id')),
-    ).toEqual(kept);
+    const [row] = createSnapshot(matching([{ ...item, id: 'i', kind: 'k' }]), run).conditions[0]!.items.values();
+    expect(Object.keys(row ?? {}).filter((name) => name !== 'kind' && (kept.includes('id') || name !== 'id'))).toEqual(kept);
   });
 
   test('leaves out a condition that cannot be evaluated', () => {
@@ -131,10 +120,7 @@ describe('what a comment remembers', () => {
     ['a comment without a state', () => TEXT],
     ['a comment whose state is truncated', (body: string) => body.replace(/.{9} -->$/, ' -->')],
     ['a comment that has its state twice', (body: string) => `${body}\n${body.split('\n').at(-1)!}`],
-    [
-      'a comment with the state of another comment',
-      (body: string) => body.replace(/^.*/, '<!-- alloovium:y -->'),
-    ],
+    ['a comment with the state of another comment', (body: string) => body.replace(/^.*/, '<!-- alloovium:y -->')],
   ])('is null for %s', (_, change) => {
     expect(parseComment(change(appendMemory(TEXT, memory))).memory).toBeNull();
   });
@@ -143,17 +129,14 @@ describe('what a comment remembers', () => {
     ['that was not edited', (body: string) => body, TEXT],
     ['with a changed word', (body: string) => body.replace('Red', 'Green'), TEXT.replace('Red', 'Green')],
     ['with another line below it', (body: string) => `${body}\nx`, `${TEXT}\n\nx`],
-  ])(
-    'keeps the list of red writers in a text %s, and reports whether the text was edited',
-    (_, change, text) => {
-      const { visible, memory: found } = parseComment(change(appendMemory(TEXT, memory)));
-      expect(visible).toBe(text);
-      expect(found).toEqual(memory);
-      expect(isTextWhole(visible, found!)).toBe(text === TEXT);
-      // Written again around what it remembers, it is edited still.
-      expect(parseComment(appendMemory(visible, found!))).toEqual({ visible, memory });
-    },
-  );
+  ])('keeps the list of red writers in a text %s, and reports whether the text was edited', (_, change, text) => {
+    const { visible, memory: found } = parseComment(change(appendMemory(TEXT, memory)));
+    expect(visible).toBe(text);
+    expect(found).toEqual(memory);
+    expect(isTextWhole(visible, found!)).toBe(text === TEXT);
+    // Written again around what it remembers, it is edited still.
+    expect(parseComment(appendMemory(visible, found!))).toEqual({ visible, memory });
+  });
 
   test('takes linear time in a text with tens of thousands of openings of a hidden line', () => {
     const seal = '0'.repeat(32);
@@ -171,15 +154,12 @@ describe('what a comment remembers, within its size limit', () => {
     removed: new Map(),
   });
 
-  test.each([1, 10, 40, 80, 200, 400, 401, 700])(
-    'finds which of %d items are new and which no longer match',
-    (count) => {
-      const now = matching(many(count, 300, 1));
-      const [found] = changed(matching(many(count, 300)), now)?.conditions ?? [];
-      expect(found?.itemStates?.filter((mark) => mark === 'new')).toHaveLength(1);
-      expect(found).toHaveProperty('removed.size', 1);
-    },
-  );
+  test.each([1, 10, 40, 80, 200, 400, 401, 700])('finds which of %d items are new and which no longer match', (count) => {
+    const now = matching(many(count, 300, 1));
+    const [found] = changed(matching(many(count, 300)), now)?.conditions ?? [];
+    expect(found?.itemStates?.filter((mark) => mark === 'new')).toHaveLength(1);
+    expect(found).toHaveProperty('removed.size', 1);
+  });
 
   test.each([250, 400, 700])('keeps the fingerprints of %d items whose texts do not compress', (count) => {
     const hash = (text: string) => createHash('sha512').update(text).digest('base64');
@@ -195,28 +175,21 @@ describe('what a comment remembers, within its size limit', () => {
 
   test('keeps only the count of too many items', () => {
     const now = matching(many(1_999));
-    expect(changed(matching(many(2_000)), now)?.conditions).toEqual([
-      { itemStates: null, before: 2_000, removed: new Map() },
-    ]);
+    expect(changed(matching(many(2_000)), now)?.conditions).toEqual([{ itemStates: null, before: 2_000, removed: new Map() }]);
   });
 
   test('keeps a few of thousands of items, for one run and for many', () => {
     const two = gateOf(2, { 0: many(5_000), 1: many(3) });
     expect(changed(two, two)?.conditions[1]).toMatchObject(still(3));
     const runs = remembering({ many: matching(many(5_000)), few: matching(many(1)) });
-    expect(compareWithReport(matching(many(1)), lastOf(again(runs), 'few'))?.conditions[0]).toMatchObject(
-      still(1),
-    );
+    expect(compareWithReport(matching(many(1)), lastOf(again(runs), 'few'))?.conditions[0]).toMatchObject(still(1));
   });
 
   test('keeps the items of twenty runs with as many items as a report shows', () => {
     const names = Array.from({ length: 20 }, (_, at) => `run ${at}`);
     const runs = Object.fromEntries(names.map((name) => [name, matching(many(20))]));
     const memory = again(remembering(runs));
-    for (const name of names)
-      expect(compareWithReport(matching(many(20)), lastOf(memory, name))?.conditions[0]).toMatchObject(
-        still(20),
-      );
+    for (const name of names) expect(compareWithReport(matching(many(20)), lastOf(memory, name))?.conditions[0]).toMatchObject(still(20));
   });
 
   test('keeps the list of red writers with twenty runs of two hundred conditions', () => {
@@ -229,9 +202,7 @@ describe('what a comment remembers, within its size limit', () => {
       id: digest(`${at}`),
       review: digest(`v${at}`),
       judged: digest(`r${at}`),
-      createdAt: new Map(
-        names.map((name, nth) => [digest(`${name} of ${at}`), 1_700_000_000_000 + 7_919 * nth]),
-      ),
+      createdAt: new Map(names.map((name, nth) => [digest(`${name} of ${at}`), 1_700_000_000_000 + 7_919 * nth])),
     }));
     expect(again({ ...full, red })?.red).toEqual(red);
   });
@@ -253,9 +224,7 @@ describe('what a comment remembers, within its size limit', () => {
 describe('a state sealed by another writer with the same bot', () => {
   /** As the state is written, but of these fields. */
   function planted(state: unknown): Memory | null {
-    const packed = deflateRawSync(typeof state === 'string' ? state : JSON.stringify(state)).toString(
-      'base64',
-    );
+    const packed = deflateRawSync(typeof state === 'string' ? state : JSON.stringify(state)).toString('base64');
     const [firstLine = ''] = TEXT.split('\n');
     const seal = sealOf(firstLine + packed);
     return parseComment(`${TEXT}\n\n<!-- alloovium-state:${seal}.${packed} -->`).memory;

@@ -52,25 +52,13 @@ describe('a green report', () => {
     ['removes the same writer’s red report of the same runs', RED, RED, true],
     ['removes the same writer’s red report of older runs', RED, { Tower: 11, Bridge: 21 }, true],
     ['keeps the same writer’s red report with one run that is newer', RED, { Tower: 11, Bridge: 19 }, false],
-    [
-      'keeps the same writer’s red report if the creation of one of its runs is unknown now',
-      RED,
-      { Tower: 11 },
-      false,
-    ],
+    ['keeps the same writer’s red report if the creation of one of its runs is unknown now', RED, { Tower: 11 }, false],
     ['removes the same writer’s red report without a run', {}, { Tower: 1 }, true],
-    [
-      'removes the same writer’s red report that lacked one of its runs',
-      { Tower: 10 },
-      { Tower: 10, Bridge: 1 },
-      true,
-    ],
+    ['removes the same writer’s red report that lacked one of its runs', { Tower: 10 }, { Tower: 10, Bridge: 1 }, true],
   ])('%s', (_, then, now, isGreen) => {
     const green = draftOf('green', writerOf(now));
     const red = draftOf('red', writerOf(then));
-    expect(shownAfter(red, green)).toEqual(
-      isGreen ? { text: 'green', red: [] } : { text: 'red', red: [red.writer] },
-    );
+    expect(shownAfter(red, green)).toEqual(isGreen ? { text: 'green', red: [] } : { text: 'red', red: [red.writer] });
     const before = decide(null, red);
     const body = before.action === 'write' ? before.body : '';
     expect(decide(body, green).isOutdated).toBe(!isGreen);
@@ -100,9 +88,7 @@ const bodyAfter = (...all: readonly CommentDraft[]): string | null => {
   }
   return body;
 };
-const [RED, WARNED, GREEN] = (['red', 'warned', 'green'] as const).map((shows) =>
-  draftOf(shows, writerOf({})),
-);
+const [RED, WARNED, GREEN] = (['red', 'warned', 'green'] as const).map((shows) => draftOf(shows, writerOf({})));
 const OTHER = writerOf({}, { id: digest('other'), review: digest('other') });
 
 describe('decideComment', () => {
@@ -116,43 +102,13 @@ describe('decideComment', () => {
     ['does not write a report without news over a green comment', bodyAfter(GREEN!), noNews, true, false],
     ['writes a report without news over a comment that warns', bodyAfter(WARNED!), noNews, true, true],
     ['writes a report without news over a red comment', bodyAfter(RED!), noNews, true, true],
-    [
-      'does not write the report of a workflow that does not exist where there is no comment',
-      null,
-      missing,
-      true,
-      false,
-    ],
-    [
-      'writes the report of a workflow that does not exist over a comment',
-      bodyAfter(GREEN!),
-      missing,
-      true,
-      true,
-    ],
+    ['does not write the report of a workflow that does not exist where there is no comment', null, missing, true, false],
+    ['writes the report of a workflow that does not exist over a comment', bodyAfter(GREEN!), missing, true, true],
     ['does not write a green report over a changed state', damaged, GREEN!, true, false],
     ['writes a red report over a changed state', damaged, RED!, true, true],
-    [
-      'does not write a green report over another commit if the head is not known',
-      bodyAfter(RED!),
-      elsewhere,
-      false,
-      false,
-    ],
-    [
-      'writes a green report over another commit if the head is known',
-      bodyAfter(RED!),
-      elsewhere,
-      true,
-      true,
-    ],
-    [
-      'writes a green report over the same commit if the head is not known',
-      bodyAfter(RED!),
-      GREEN!,
-      false,
-      true,
-    ],
+    ['does not write a green report over another commit if the head is not known', bodyAfter(RED!), elsewhere, false, false],
+    ['writes a green report over another commit if the head is known', bodyAfter(RED!), elsewhere, true, true],
+    ['writes a green report over the same commit if the head is not known', bodyAfter(RED!), GREEN!, false, true],
     [
       'writes a red report over another commit if the head is not known',
       bodyAfter(GREEN!),
@@ -161,20 +117,8 @@ describe('decideComment', () => {
       true,
     ],
     ['does not write a report that the comment has already', bodyAfter(RED!), RED!, true, false],
-    [
-      'does not write a red report that is listed next to another writer’s',
-      bodyAfter(draftOf('red', OTHER), RED!),
-      RED!,
-      true,
-      false,
-    ],
-    [
-      'does not write a green report over another writer’s red one',
-      bodyAfter(draftOf('red', OTHER)),
-      GREEN!,
-      true,
-      false,
-    ],
+    ['does not write a red report that is listed next to another writer’s', bodyAfter(draftOf('red', OTHER), RED!), RED!, true, false],
+    ['does not write a green report over another writer’s red one', bodyAfter(draftOf('red', OTHER)), GREEN!, true, false],
   ])('%s', (_, existing, draft, isHeadKnown, isWritten) => {
     const { action } = decideComment({ existing, lastDecision: null, isHeadKnown }, draft);
     expect(action === 'report').toBe(isWritten);
@@ -182,9 +126,7 @@ describe('decideComment', () => {
 });
 
 describe('the list of red writers', () => {
-  const writers = Array.from({ length: 21 }, (_, at) =>
-    writerOf({}, { id: digest(`${at}`), review: digest(`${at}`) }),
-  );
+  const writers = Array.from({ length: 21 }, (_, at) => writerOf({}, { id: digest(`${at}`), review: digest(`${at}`) }));
   const reds = writers.map((writer) => draftOf('red', writer));
   const redAfter = (...all: readonly CommentDraft[]) => parseComment(bodyAfter(...all)!).memory?.red ?? [];
 
@@ -199,33 +141,13 @@ describe('the list of red writers', () => {
 
   test.each<[string, body: string, CommentDraft, isKept: boolean]>([
     ['keeps a red report whose writer is listed', bodyAfter(RED!)!, RED!, true],
-    [
-      'keeps a red report that is listed next to another',
-      bodyAfter(draftOf('red', OTHER), RED!)!,
-      RED!,
-      true,
-    ],
+    ['keeps a red report that is listed next to another', bodyAfter(draftOf('red', OTHER), RED!)!, RED!, true],
     ['does not keep a red report whose writer is not listed', bodyAfter(draftOf('red', OTHER))!, RED!, false],
     ['keeps a red report that did not fit into a full list', bodyAfter(...reds)!, reds[20]!, true],
-    [
-      'does not keep a red report that is missing from a list that is not full',
-      bodyAfter(...reds.slice(0, 19))!,
-      reds[20]!,
-      false,
-    ],
-    [
-      'does not keep a red report of another commit',
-      bodyAfter(RED!)!,
-      { ...RED!, commit: EARLIER_COMMIT },
-      false,
-    ],
+    ['does not keep a red report that is missing from a list that is not full', bodyAfter(...reds.slice(0, 19))!, reds[20]!, false],
+    ['does not keep a red report of another commit', bodyAfter(RED!)!, { ...RED!, commit: EARLIER_COMMIT }, false],
     ['keeps a green report', bodyAfter(GREEN!)!, GREEN!, true],
-    [
-      'keeps a green report next to another writer’s red one',
-      bodyAfter(draftOf('red', OTHER))!,
-      GREEN!,
-      true,
-    ],
+    ['keeps a green report next to another writer’s red one', bodyAfter(draftOf('red', OTHER))!, GREEN!, true],
     ['does not keep a green report whose writer is red again', bodyAfter(RED!)!, GREEN!, false],
   ])('%s', (_, body, draft, isKept) => {
     expect(isReportKept(body, draft)).toBe(isKept);

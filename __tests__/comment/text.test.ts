@@ -9,8 +9,7 @@ const GREEN = { exitCode: 0, conclusion: 'success', gate: 'passed', headline: 'F
 const SHORTENED = '*This report is shortened';
 
 const count = (text: string, part: string | RegExp) => text.split(part).length - 1;
-const times = <T>(n: number, make: (nth: number) => T): T[] =>
-  Array.from({ length: n }, (_, nth) => make(nth));
+const times = <T>(n: number, make: (nth: number) => T): T[] => Array.from({ length: n }, (_, nth) => make(nth));
 const red = (items: number, reason: string) =>
   someResults(times(items, (nth) => anItem(`doc-${nth}`, 'non-compliant', `${reason} ${nth}`)))[0]!;
 const warned = (items: number, reason: string) => {
@@ -18,9 +17,7 @@ const warned = (items: number, reason: string) => {
   return alsoWarns({ ...rest, condition: { ...condition, name: 'warned' } });
 };
 const conditions = (number: number, suffix = '') =>
-  times(number, (nth) =>
-    aResult({ condition: { severity: 'fail', name: `c${nth}${suffix}`, expression: 'x', line: nth } }),
-  );
+  times(number, (nth) => aResult({ condition: { severity: 'fail', name: `c${nth}${suffix}`, expression: 'x', line: nth } }));
 const outputs = (number: number, value: string) =>
   aReport({
     verdict: GREEN,
@@ -55,8 +52,7 @@ describe('a comment', () => {
   });
 
   test('shows the results of twenty conditions, and counts the others', () => {
-    const shown = (number: number) =>
-      renderComment(aReport({ verdict: GREEN, results: conditions(number) }), MARKER);
+    const shown = (number: number) => renderComment(aReport({ verdict: GREEN, results: conditions(number) }), MARKER);
     expect(count(shown(20), /✅ c\d+: no/)).toBe(20);
     expect(shown(20)).not.toContain(' more');
     expect(count(shown(22), /✅ c\d+: no/)).toBe(20);
@@ -98,16 +94,10 @@ describe('a comment that is too long', () => {
     // Lengths in steps of one run: each of the reports is shortened as soon as it does not fit.
     const text = (number: number) =>
       renderComment(
-        aReportOf(
-          times(number, (nth) =>
-            aRun({ name: `R${nth}`, verdict: GREEN, results: conditions(20, 'n'.repeat(60)) }),
-          ),
-        ),
+        aReportOf(times(number, (nth) => aRun({ name: `R${nth}`, verdict: GREEN, results: conditions(20, 'n'.repeat(60)) }))),
         MARKER,
       );
-    const lengths = times(40, (nth) => text(nth + 2)).map(
-      (one) => [one.length, one.includes(SHORTENED)] as const,
-    );
+    const lengths = times(40, (nth) => text(nth + 2)).map((one) => [one.length, one.includes(SHORTENED)] as const);
     const whole = lengths.filter(([, isShortened]) => !isShortened).map(([length]) => length);
     expect(lengths.every(([length]) => length <= max)).toBe(true);
     expect(Math.max(...whole)).toBeGreaterThan(max - 2_500);
@@ -115,9 +105,7 @@ describe('a comment that is too long', () => {
   });
 
   test('shows ten conditions of each run, 100 characters of a cell, and the same number of items', () => {
-    const others = times(40, (nth) =>
-      aRun({ name: `R${nth}`, verdict: GREEN, results: conditions(22, 'n'.repeat(80)) }),
-    );
+    const others = times(40, (nth) => aRun({ name: `R${nth}`, verdict: GREEN, results: conditions(22, 'n'.repeat(80)) }));
     const results = [red(12, 'w'.repeat(130)), warned(12, 'o'.repeat(130))];
     const runs = [aRun({ name: 'First', results }), ...others];
     const text = renderComment(aReportOf(runs), MARKER);

@@ -101,33 +101,13 @@ describe('the comment of a step', () => {
     ['a step without a context', { hasContext: false }, null, null],
     ['a step without inputs', { hasInputs: false }, null, null],
     ['`wait: false`', { inputs: { wait: false } }, /`wait: false`/, null],
-    [
-      'a failed launch with `wait: false`',
-      { inputs: { wait: false }, conclusion: 'error' },
-      /`wait: false`/,
-      null,
-    ],
+    ['a failed launch with `wait: false`', { inputs: { wait: false }, conclusion: 'error' }, /`wait: false`/, null],
     ['a pending verdict', { conclusion: 'pending' }, null, null],
     ['a skipped step', { conclusion: 'skipped' }, null, null],
     ['an interrupted step', { conclusion: 'interrupted' }, null, null],
-    [
-      'no pull request',
-      { pullRequest: { kind: 'none', reason: 'because' } },
-      /^No comment: because\.$/,
-      null,
-    ],
-    [
-      'a step that a comment started and whose head is not known',
-      { pullRequest: { kind: 'commented', number: 7 } },
-      /was checked/,
-      null,
-    ],
-    [
-      'a closed pull request',
-      { pullRequest: { kind: 'named', number: 7, isOpen: false } },
-      null,
-      /#7 is closed/,
-    ],
+    ['no pull request', { pullRequest: { kind: 'none', reason: 'because' } }, /^No comment: because\.$/, null],
+    ['a step that a comment started and whose head is not known', { pullRequest: { kind: 'commented', number: 7 } }, /was checked/, null],
+    ['a closed pull request', { pullRequest: { kind: 'named', number: 7, isOpen: false } }, null, /#7 is closed/],
     ['no token', { inputs: { githubToken: '' } }, null, /`github_token` is empty/],
   ])('is not written for %s', async (_, about, notice, warning) => {
     const { numbers, url, notices, warnings } = await write(about);
@@ -174,8 +154,7 @@ describe('the comment of a step', () => {
     ['job', { GITHUB_JOB: 'other' }],
     ['step', { GITHUB_ACTION: 'other' }],
   ])('remembers its %s as its author', async (_, environment) => {
-    const authorOf = async (about: Parameters<typeof write>[0]) =>
-      parseComment((await write(about)).bodies[0] ?? '').memory?.author.id;
+    const authorOf = async (about: Parameters<typeof write>[0]) => parseComment((await write(about)).bodies[0] ?? '').memory?.author.id;
     const author = await authorOf({});
     expect(author).toBeDefined();
     expect(await authorOf({ environment })).not.toBe(author);
@@ -201,12 +180,7 @@ describe('the comment of a step', () => {
       [NEWER_RED],
       [`note: ${NEWER_RED}`],
     ],
-    [
-      'is written: the log has its result too',
-      { action: 'write', isOutdated: true },
-      [NEWER_RED],
-      [`note: ${NEWER_RED}`, WRITTEN.text],
-    ],
+    ['is written: the log has its result too', { action: 'write', isOutdated: true }, [NEWER_RED], [`note: ${NEWER_RED}`, WRITTEN.text]],
     ['is left and not outdated: the log has its result', { action: 'leave' }, [], [WRITTEN.text]],
   ])('%s', async (_, decided, notices, lines) => {
     expect(await write({ decided })).toMatchObject({ notices, lines });

@@ -24,6 +24,5 @@ describe('Google’s conformance data', () => {
   test('has a reason for every difference', () =>
     expect(played.filter((one) => one.class !== 'agrees' && one.reason === UNEXPLAINED)).toEqual([]));
 
-  test('has two other values, neither of them a verdict', () =>
-    expect(Object.values(LIST['another value'] ?? {}).flat()).toHaveLength(2));
+  test('has two other values, neither of them a verdict', () => expect(Object.values(LIST['another value'] ?? {}).flat()).toHaveLength(2));
 });

@@ -177,8 +177,7 @@ const RULES: readonly Rule[] = [
   { reason: 'functions of extensions', path: /^(?:encoders_ext|math_ext|network_ext|string_ext)\// },
   {
     reason: 'types as values',
-    expression:
-      /\btype\(|^(?:bool|int|double|string|list|map|null_type|type)$|== ?(?:bool|int|double|string|list|map|null_type|type)\b/,
+    expression: /\btype\(|^(?:bool|int|double|string|list|map|null_type|type)$|== ?(?:bool|int|double|string|list|map|null_type|type)\b/,
   },
   { reason: 'variables and functions that the gate does not know', path: /^namespace\// },
   { reason: 'names in backquotes', expression: /`/, output: /not a quote in CEL/ },
@@ -214,10 +213,7 @@ const RULES: readonly Rule[] = [
 
 function reasonOf(path: string, expression: string, output: string): string {
   const rule = RULES.find(
-    (one) =>
-      one.path?.test(path) !== false &&
-      one.expression?.test(expression) !== false &&
-      one.output?.test(output) !== false,
+    (one) => one.path?.test(path) !== false && one.expression?.test(expression) !== false && one.output?.test(output) !== false,
   );
   return rule?.reason ?? UNEXPLAINED;
 }

@@ -2,17 +2,7 @@
  * Random expressions over random outputs, on the gate's parser and evaluator and on another CEL, @bufbuild/cel. Each
  * difference must be explained by one of five rules, in all of which the gate is the stricter one or has one kind of number.
  */
-import {
-  celFunc,
-  celMap,
-  CelScalar,
-  isCelError,
-  isCelList,
-  isCelMap,
-  run,
-  type CelFunc,
-  type CelInput,
-} from '@bufbuild/cel';
+import { celFunc, celMap, CelScalar, isCelError, isCelList, isCelMap, run, type CelFunc, type CelInput } from '@bufbuild/cel';
 import { compileExpression } from '../../src/gate/compile.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/json.ts';
 import { printed } from './cel-spec.ts';
@@ -126,15 +116,12 @@ function generator(random: Random) {
   const quote = (text: string) => pick(['"', "'"]).replace(/./, (mark) => mark + text + mark);
 
   function join(parts: readonly (string | Printed)[], level: number): Printed {
-    const make = (key: 'text' | 'fractions') =>
-      parts.map((part) => (typeof part === 'string' ? part : part[key])).join('');
+    const make = (key: 'text' | 'fractions') => parts.map((part) => (typeof part === 'string' ? part : part[key])).join('');
     return { text: make('text'), fractions: make('fractions'), level };
   }
-  const list = (items: readonly Printed[]) =>
-    join(['[', ...items.flatMap((item, at) => (at === 0 ? [item] : [', ', item])), ']'], 9);
+  const list = (items: readonly Printed[]) => join(['[', ...items.flatMap((item, at) => (at === 0 ? [item] : [', ', item])), ']'], 9);
   /** In parentheses where the level asks for them, and sometimes where it does not. */
-  const within = (part: Printed, level: number) =>
-    part.level < level || random() < 0.1 ? join(['(', part, ')'], 9) : part;
+  const within = (part: Printed, level: number) => (part.level < level || random() < 0.1 ? join(['(', part, ')'], 9) : part);
   const binary = (op: string, level: number, left: Printed, right: Printed) =>
     join([within(left, level), pick([` ${op} `, ` ${op} `, `  ${op} `]), within(right, level + 1)], level);
 
@@ -143,13 +130,11 @@ function generator(random: Random) {
     const wanted = random() < 0.02 ? pick<Type>(['bool', 'int', 'double', 'text', 'ints', 'texts']) : type;
     if (depth === 0 || random() < 0.15) return random() < 0.65 ? leaf(known(wanted, scope)) : literal(wanted);
     const below = (of: Type, inner = scope) => any(of, depth - 1, inner);
-    if (random() < 0.08)
-      return join([within(below('bool'), 1), ' ? ', within(below(wanted), 1), ' : ', below(wanted)], 0);
+    if (random() < 0.08) return join([within(below('bool'), 1), ' ? ', within(below(wanted), 1), ' : ', below(wanted)], 0);
     if (wanted === 'bool') return truth(below, scope);
     if (wanted === 'int' && random() < 0.3) return size(below);
     if (wanted === 'int' || wanted === 'double') return arithmetic(wanted, below);
-    if (wanted === 'text')
-      return random() < 0.6 ? binary('+', 5, below('text'), below('text')) : leaf(known('text', scope));
+    if (wanted === 'text') return random() < 0.6 ? binary('+', 5, below('text'), below('text')) : leaf(known('text', scope));
     return lists(wanted, below, scope);
   }
   type Below = (of: Type, inner?: Scope) => Printed;
@@ -187,29 +172,20 @@ function generator(random: Random) {
       return equality(below, random() < 0.15 ? pick<Type>(['ints', 'texts']) : scalar);
     if (kind < 0.74) {
       if (random() < 0.3) return binary('in', 4, literal('text'), leaf(pick(['outputs.map', 'outputs'])));
-      return random() < 0.5
-        ? binary('in', 4, below('int'), below('ints'))
-        : binary('in', 4, below('text'), below('texts'));
+      return random() < 0.5 ? binary('in', 4, below('int'), below('ints')) : binary('in', 4, below('text'), below('texts'));
     }
     if (kind < 0.8) {
       const rows = scope.filter(([, of]) => of === 'row').map(([name]) => `${name}.note`);
-      return leaf(
-        `has(${pick([...rows, 'outputs.absent', 'outputs.z', 'outputs.map.z', 'outputs.map.a', 'outputs.n.x'])})`,
-      );
+      return leaf(`has(${pick([...rows, 'outputs.absent', 'outputs.z', 'outputs.map.z', 'outputs.map.a', 'outputs.n.x'])})`);
     }
-    if (kind < 0.86)
-      return join(
-        [within(below('text'), 9), pick(['.contains(', '.startsWith(', '.endsWith(']), below('text'), ')'],
-        9,
-      );
+    if (kind < 0.86) return join([within(below('text'), 9), pick(['.contains(', '.startsWith(', '.endsWith(']), below('text'), ')'], 9);
     return macro(pick(['exists', 'all', 'exists_one']), below, scope);
   }
 
   function equality(below: Below, type: Type): Printed {
     const left = below(type);
     const right = random() < 0.05 ? leaf('null') : below(type);
-    const inner = (part: Printed) =>
-      part.level === 3 || part.level === 4 ? join(['(', part, ')'], 9) : part;
+    const inner = (part: Printed) => (part.level === 3 || part.level === 4 ? join(['(', part, ')'], 9) : part);
     return binary(pick(['==', '!=']), 3, inner(left), inner(right));
   }
 
@@ -225,11 +201,7 @@ function generator(random: Random) {
     const kind = random();
     const variable = `v${scope.length}`;
     const item = type === 'rows' ? 'row' : type === 'ints' ? 'int' : 'text';
-    if (kind < 0.45)
-      return join(
-        [within(below(type), 9), `.filter(${variable}, `, below('bool', [...scope, [variable, item]]), ')'],
-        9,
-      );
+    if (kind < 0.45) return join([within(below(type), 9), `.filter(${variable}, `, below('bool', [...scope, [variable, item]]), ')'], 9);
     if (kind < 0.6) return binary('+', 5, below(type), below(type));
     if (type === 'rows') return leaf('outputs.rows');
     const made: Type = type === 'ints' ? 'int' : 'text';
@@ -242,8 +214,7 @@ function generator(random: Random) {
 
   return {
     outputs,
-    expression: () =>
-      any(random() < 0.8 ? 'bool' : pick<Type>(['rows', 'ints', 'texts', 'int', 'text']), 4, []),
+    expression: () => any(random() < 0.8 ? 'bool' : pick<Type>(['rows', 'ints', 'texts', 'int', 'text']), 4, []),
   };
 }
 
@@ -279,9 +250,7 @@ export function compare(count: number, seed: number): Comparison {
     const data = outputs();
     const source = expression();
     const ours = judged(source.text, data);
-    const theirs = reference(source.text, data, (number) =>
-      Number.isInteger(number) ? BigInt(number) : number,
-    );
+    const theirs = reference(source.text, data, (number) => (Number.isInteger(number) ? BigInt(number) : number));
     if (ours.value === theirs) {
       if (theirs === null) errors++;
       else values++;
@@ -313,18 +282,11 @@ function judged(source: string, data: JsonObject): { value: string | null; actua
   const compiled = compileExpression(`[${source}]`, false);
   if (typeof compiled !== 'function') return { value: null, actual: compiled.message };
   const { matched, problem } = compiled(data);
-  return problem === null
-    ? { value: printed(matched[0] ?? null), actual: '' }
-    : { value: null, actual: problem };
+  return problem === null ? { value: printed(matched[0] ?? null), actual: '' } : { value: null, actual: problem };
 }
 
 /** The value as `printed` has it, or null for an error. */
-function reference(
-  source: string,
-  data: JsonObject,
-  toNumber: (value: number) => CelInput,
-  funcs: CelFunc[] = [],
-): string | null {
+function reference(source: string, data: JsonObject, toNumber: (value: number) => CelInput, funcs: CelFunc[] = []): string | null {
   const given = (value: JsonValue): CelInput => {
     if (typeof value === 'number') return toNumber(value);
     if (Array.isArray(value)) return (value as readonly JsonValue[]).map(given);
@@ -338,7 +300,6 @@ function reference(
 function plain(value: unknown): JsonValue {
   if (typeof value === 'bigint') return Number(value);
   if (isCelList(value)) return [...value].map(plain);
-  if (isCelMap(value))
-    return Object.fromEntries([...value].map(([key, item]) => [key as string, plain(item)]));
+  if (isCelMap(value)) return Object.fromEntries([...value].map(([key, item]) => [key as string, plain(item)]));
   return value as JsonValue;
 }

@@ -34,9 +34,7 @@ describe('action.yml and the code', () => {
 
   test('have the same outputs, in the order in which they are written', () => {
     const recorded = readFileSync(path('__tests__/recordings/A14-key-reused.txt'), 'utf8');
-    expect([...recorded.matchAll(/^──── output "(\w+)"$/gm)].map(([, name]) => name)).toEqual(
-      Object.keys(action.outputs),
-    );
+    expect([...recorded.matchAll(/^──── output "(\w+)"$/gm)].map(([, name]) => name)).toEqual(Object.keys(action.outputs));
   });
 
   test('have the same defaults', async () => {
@@ -54,11 +52,7 @@ describe('action.yml and the code', () => {
   });
 
   test('declare each default of the code, so that users see it', () => {
-    expect(
-      Object.fromEntries(
-        inputs.flatMap(([name, input]) => ('default' in input ? [[name, input.default]] : [])),
-      ),
-    ).toEqual({
+    expect(Object.fromEntries(inputs.flatMap(([name, input]) => ('default' in input ? [[name, input.default]] : [])))).toEqual({
       api_url: DEFAULT_API_URL,
       on_rerun: 'resume',
       wait: 'true',
@@ -158,15 +152,10 @@ describe('the tables in README and docs/outputs.md', () => {
   });
 
   test('are refused for an input in no group', () => {
-    expect(() => insertInputs(readme, 'inputs: {x_y: {description: One.}}\noutputs: {}\n')).toThrow(
-      'The input x_y is in no group',
-    );
+    expect(() => insertInputs(readme, 'inputs: {x_y: {description: One.}}\noutputs: {}\n')).toThrow('The input x_y is in no group');
   });
 
-  test.each(['', '<!-- inputs -->', '<!-- /inputs --><!-- inputs -->'])(
-    'are refused without their marks: %j',
-    (broken) => {
-      expect(() => insertInputs(broken, text)).toThrow('There is no <!-- inputs -->');
-    },
-  );
+  test.each(['', '<!-- inputs -->', '<!-- /inputs --><!-- inputs -->'])('are refused without their marks: %j', (broken) => {
+    expect(() => insertInputs(broken, text)).toThrow('There is no <!-- inputs -->');
+  });
 });

@@ -22,16 +22,9 @@ const [, kept = ''] = /KEPT_NAMES =\s+\/(.*)\/i;/.exec(readFileSync('src/environ
 
 const isKept = (name: string) => new RegExp(kept, 'i').test(name);
 const bundled = new Set(readIn(textOf('dist')));
-const libraries = Array.from(
-  readFileSync('dist/licenses.txt', 'utf8').matchAll(/^(\S+) \S+ \([\w.-]+\)\n=+$/gm),
-  ([, name = '']) => name,
-);
+const libraries = Array.from(readFileSync('dist/licenses.txt', 'utf8').matchAll(/^(\S+) \S+ \([\w.-]+\)\n=+$/gm), ([, name = '']) => name);
 const byLibrary = libraries.map(
-  (library) =>
-    [
-      library,
-      [...new Set(readIn(textOf(`node_modules/${library}`)))].filter((name) => bundled.has(name)),
-    ] as const,
+  (library) => [library, [...new Set(readIn(textOf(`node_modules/${library}`)))].filter((name) => bundled.has(name))] as const,
 );
 
 test('hides from libraries each variable that neither GitHub sets nor names a proxy', () => {

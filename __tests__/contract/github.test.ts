@@ -1,13 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { contractViolations } from '../../simulator/github-contract.ts';
-import {
-  ACTIONS_BOT,
-  HEAD,
-  NOT_ACCESSIBLE,
-  primaryLimit,
-  secondaryLimit,
-  startGithub,
-} from '../../simulator/github.ts';
+import { ACTIONS_BOT, HEAD, NOT_ACCESSIBLE, primaryLimit, secondaryLimit, startGithub } from '../../simulator/github.ts';
 import type { Exchange, Github, GithubOptions } from '../../simulator/github.ts';
 
 const COMMENTS = '/repos/octo-org/specs/issues/1/comments';
@@ -54,36 +47,12 @@ describe('the fake of GitHub, as GitHub describes its API,', () => {
   test.each<[string, string, () => string, unknown, number]>([
     ['answers a list of comments with 200', 'GET', () => `${COMMENTS}?per_page=100&page=2`, undefined, 200],
     ['answers a new comment with 201', 'POST', () => COMMENTS, { body: 'x' }, 201],
-    [
-      'answers an edit with 200',
-      'PATCH',
-      () => `/repos/octo-org/specs/issues/comments/${id}`,
-      { body: 'x' },
-      200,
-    ],
-    [
-      'answers a deletion with 204',
-      'DELETE',
-      () => `/repos/octo-org/specs/issues/comments/${id}`,
-      undefined,
-      204,
-    ],
-    [
-      'answers a list of no pull request with 404',
-      'GET',
-      () => '/repos/octo-org/specs/issues/9/comments',
-      undefined,
-      404,
-    ],
+    ['answers an edit with 200', 'PATCH', () => `/repos/octo-org/specs/issues/comments/${id}`, { body: 'x' }, 200],
+    ['answers a deletion with 204', 'DELETE', () => `/repos/octo-org/specs/issues/comments/${id}`, undefined, 204],
+    ['answers a list of no pull request with 404', 'GET', () => '/repos/octo-org/specs/issues/9/comments', undefined, 404],
     ['answers a pull request with 200', 'GET', () => '/repos/octo-org/specs/pulls/1', undefined, 200],
     ['answers a missing pull request with 404', 'GET', () => '/repos/octo-org/specs/pulls/9', undefined, 404],
-    [
-      'answers an edit of a missing comment with 404',
-      'PATCH',
-      () => '/repos/octo-org/specs/issues/comments/9',
-      { body: 'x' },
-      404,
-    ],
+    ['answers an edit of a missing comment with 404', 'PATCH', () => '/repos/octo-org/specs/issues/comments/9', { body: 'x' }, 404],
     ['answers an empty text with 422', 'POST', () => COMMENTS, { body: ' ' }, 422],
     ['answers a text over the limit with 422', 'POST', () => COMMENTS, { body: 'x'.repeat(65_537) }, 422],
     ['answers a text at the limit with 201', 'POST', () => COMMENTS, { body: '😀'.repeat(65_536) }, 201],
@@ -93,13 +62,7 @@ describe('the fake of GitHub, as GitHub describes its API,', () => {
   });
 
   test.each<[string, string, string, unknown, number]>([
-    [
-      'answers a list of artifacts with 200',
-      'GET',
-      'actions/artifacts?name=gate.json&per_page=100&page=1',
-      undefined,
-      200,
-    ],
+    ['answers a list of artifacts with 200', 'GET', 'actions/artifacts?name=gate.json&per_page=100&page=1', undefined, 200],
     ['answers a download with 302', 'GET', 'actions/artifacts/11/zip', undefined, 302],
     ['answers an expired download with 410', 'GET', 'actions/artifacts/12/zip', undefined, 410],
     ['answers a workflow run with 200', 'GET', 'actions/runs/21', undefined, 200],
@@ -107,20 +70,8 @@ describe('the fake of GitHub, as GitHub describes its API,', () => {
     ['answers a branch with 200', 'GET', 'git/ref/heads/release/1', undefined, 200],
     ['answers a missing branch with 404', 'GET', 'git/ref/heads/nowhere', undefined, 404],
     ['answers a comparison with 200', 'GET', `compare/${SHA_B}...${SHA_A}`, undefined, 200],
-    [
-      'answers a status with 201',
-      'POST',
-      `statuses/${SHA_A}`,
-      { state: 'success', context: 'a', description: 'b' },
-      201,
-    ],
-    [
-      'answers a long status with 422',
-      'POST',
-      `statuses/${SHA_A}`,
-      { state: 'success', description: 'x'.repeat(141) },
-      422,
-    ],
+    ['answers a status with 201', 'POST', `statuses/${SHA_A}`, { state: 'success', context: 'a', description: 'b' }, 201],
+    ['answers a long status with 422', 'POST', `statuses/${SHA_A}`, { state: 'success', description: 'x'.repeat(141) }, 422],
   ])('%s', async (_name, method, path, body, status) => {
     await start({ actions: ACTIONS });
     expect(await ask(method, `/repos/octo-org/specs/${path}`, body)).toBe(status);
@@ -146,16 +97,8 @@ describe('the fake of GitHub, as GitHub describes its API,', () => {
   });
 
   test.each<[string, GithubOptions, number]>([
-    [
-      'refuses a token that may only read with 403',
-      { tokens: { t: { user: ACTIONS_BOT, permission: 'read', viewer: 'refused' } } },
-      403,
-    ],
-    [
-      'refuses a token that reaches nothing with 404',
-      { tokens: { t: { user: ACTIONS_BOT, permission: 'none', viewer: 'refused' } } },
-      404,
-    ],
+    ['refuses a token that may only read with 403', { tokens: { t: { user: ACTIONS_BOT, permission: 'read', viewer: 'refused' } } }, 403],
+    ['refuses a token that reaches nothing with 404', { tokens: { t: { user: ACTIONS_BOT, permission: 'none', viewer: 'refused' } } }, 404],
   ])('%s', async (_name, options, status) => {
     await start(options);
     expect(await ask('POST', COMMENTS, { body: 'x' }, 't')).toBe(status);
@@ -181,9 +124,7 @@ describe('the fake of GitHub, as GitHub describes its API,', () => {
   ])('answers with %s if a test asks for it', async (_name, answer) => {
     github.addFaults({ on: 'create', answer });
     expect(await ask('POST', COMMENTS, { body: 'x' })).toBe(answer.status);
-    expect(github.journal.map((exchange) => contractViolations({ ...exchange, isGenuine: true }))).toEqual([
-      [],
-    ]);
+    expect(github.journal.map((exchange) => contractViolations({ ...exchange, isGenuine: true }))).toEqual([[]]);
   });
 
   test('moves the head of a pull request at a push', async () => {
@@ -204,9 +145,7 @@ describe('the fake of GitHub, as GitHub describes its API,', () => {
       lengths.push((JSON.parse(github.journal.at(-1)!.answer!.body) as unknown[]).length);
     }
     expect(lengths).toEqual([100, 100, 41, 0]);
-    const rels = github.journal.map(({ answer }) =>
-      [...(answer!.headers.link ?? '').matchAll(/rel="(\w+)"/g)].map((m) => m[1]),
-    );
+    const rels = github.journal.map(({ answer }) => [...(answer!.headers.link ?? '').matchAll(/rel="(\w+)"/g)].map((m) => m[1]));
     expect(rels.slice(0, 3)).toEqual([
       ['next', 'last'],
       ['prev', 'next', 'last', 'first'],
@@ -222,35 +161,11 @@ describe('the check against GitHub’s description', () => {
   }
 
   test.each<[string, string, string, unknown, RegExp]>([
-    [
-      'finds a call that is not described',
-      'GET',
-      '/repos/octo-org/specs/issues/1',
-      undefined,
-      /not described/,
-    ],
-    [
-      'finds a query that is not described',
-      'GET',
-      `${COMMENTS}?direction=desc`,
-      undefined,
-      /direction is not described/,
-    ],
+    ['finds a call that is not described', 'GET', '/repos/octo-org/specs/issues/1', undefined, /not described/],
+    ['finds a query that is not described', 'GET', `${COMMENTS}?direction=desc`, undefined, /direction is not described/],
     ['finds a page that is no number', 'GET', `${COMMENTS}?page=two`, undefined, /page must be integer/],
-    [
-      'finds a pull request that is no number',
-      'GET',
-      '/repos/octo-org/specs/issues/x/comments',
-      undefined,
-      /issue_number must/,
-    ],
-    [
-      'finds a text under another name',
-      'POST',
-      COMMENTS,
-      { text: 'x' },
-      /must have required property 'body'/,
-    ],
+    ['finds a pull request that is no number', 'GET', '/repos/octo-org/specs/issues/x/comments', undefined, /issue_number must/],
+    ['finds a text under another name', 'POST', COMMENTS, { text: 'x' }, /must have required property 'body'/],
     ['finds a number for a text', 'POST', COMMENTS, { body: 1 }, /body must be string/],
   ])('%s', async (_name, method, path, body, breach) => {
     expect(contractViolations(await exchange(method, path, body)).join('\n')).toMatch(breach);

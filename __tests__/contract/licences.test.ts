@@ -26,18 +26,12 @@ test('finds each package with code in any chunk once, also below another and in 
 });
 
 test('has in dist/ the licence of every package that it names, lazy chunks too, and of each dependency', () => {
-  const listed = Array.from(
-    readFileSync('dist/licenses.txt', 'utf8').matchAll(/^(\S+) \S+ \([\w.-]+\)\n=+$/gm),
-    ([, name]) => name,
-  );
+  const listed = Array.from(readFileSync('dist/licenses.txt', 'utf8').matchAll(/^(\S+) \S+ \([\w.-]+\)\n=+$/gm), ([, name]) => name);
   const code = readdirSync('dist')
     .filter((name) => name.endsWith('.js'))
     .map((name) => readFileSync(`dist/${name}`, 'utf8'))
     .join('\n');
-  const named = Array.from(
-    code.matchAll(/^;\/\/ CONCATENATED MODULE: \.\/node_modules\/((?:@[^/\s]+\/)?[^/\s]+)/gm),
-    ([, name]) => name,
-  );
+  const named = Array.from(code.matchAll(/^;\/\/ CONCATENATED MODULE: \.\/node_modules\/((?:@[^/\s]+\/)?[^/\s]+)/gm), ([, name]) => name);
   const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
   expect(named.length).toBeGreaterThan(20);
   expect(listed).toEqual(expect.arrayContaining([...named, ...Object.keys(dependencies)]));

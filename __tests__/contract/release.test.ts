@@ -67,22 +67,16 @@ test.each([
   ['not on main', 1, '1.4.0', '## [1.4.0] - 2027-01-01', 1],
   ['of another version', 0, '1.3.9', '## [1.4.0] - 2027-01-01', 1],
   ['not in the changelog', 0, '1.4.0', '## [1.4.0-rc] - 2027-01-01', 1],
-])(
-  'accepts only a tag on main, of this version and in the changelog: %s',
-  (_what, ancestor, version, changelog, status) => {
-    const cwd = mkdtempSync(join(folder, 'tree-'));
-    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ version }));
-    writeFileSync(join(cwd, 'CHANGELOG.md'), `${changelog}\n`);
-    const git = `[ "$*" = 'merge-base --is-ancestor c0ffee refs/remotes/origin/main' ] && exit ${ancestor}; exit 9`;
-    expect(run('build', 'The commit is on main', { git }, cwd).status).toBe(status);
-  },
-);
+])('accepts only a tag on main, of this version and in the changelog: %s', (_what, ancestor, version, changelog, status) => {
+  const cwd = mkdtempSync(join(folder, 'tree-'));
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify({ version }));
+  writeFileSync(join(cwd, 'CHANGELOG.md'), `${changelog}\n`);
+  const git = `[ "$*" = 'merge-base --is-ancestor c0ffee refs/remotes/origin/main' ] && exit ${ancestor}; exit 9`;
+  expect(run('build', 'The commit is on main', { git }, cwd).status).toBe(status);
+});
 
 test('signs, publishes and moves nothing before the approval, and gives the build no permission for it', () => {
-  const before = (name: string): string[] => [
-    name,
-    ...(jobs[name]!.needs === undefined ? [] : before(jobs[name]!.needs)),
-  ];
+  const before = (name: string): string[] => [name, ...(jobs[name]!.needs === undefined ? [] : before(jobs[name]!.needs))];
   for (const [name, { permissions }] of Object.entries(jobs)) {
     if (!Object.values(permissions).includes('write')) continue;
     expect(before(name).map((one) => jobs[one]!.environment)).toContain('release');

@@ -24,10 +24,7 @@ interface Snippet {
 }
 
 const PLAYED = ['fail_if', 'warn_if', 'known_by', 'waivers', 'columns', 'runs'];
-const FILES = [
-  'README.md',
-  ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
-];
+const FILES = ['README.md', ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))];
 
 function inputsIn(language: string, text: string): Record<string, string> {
   if (language === 'cel') return { fail_if: text };
@@ -68,9 +65,7 @@ const SNIPPETS = FILES.flatMap(snippetsIn);
 
 test('finds snippets in README, conditions, baselines, inputs and runs', () => {
   const files = new Set(SNIPPETS.map(({ place }) => place.split(',')[0]));
-  expect([...files].sort()).toEqual(
-    ['README.md', 'docs/baselines.md', 'docs/conditions.md', 'docs/inputs.md', 'docs/runs.md'].sort(),
-  );
+  expect([...files].sort()).toEqual(['README.md', 'docs/baselines.md', 'docs/conditions.md', 'docs/inputs.md', 'docs/runs.md'].sort());
 });
 
 describe.each(SNIPPETS)('the snippet at $place', ({ inputs, sample, failIf }) => {
@@ -93,8 +88,7 @@ describe.each(SNIPPETS)('the snippet at $place', ({ inputs, sample, failIf }) =>
     expect(judged.used.size).toBe(waivers.length);
     const findings = judged.results.map(createFinding);
     // The fields of `known_by` are in the items too.
-    for (const fields of [columns, knownBy])
-      expect(findColumnNotices([{ entry: anEntry({ columns: fields }), findings }])).toEqual([]);
+    for (const fields of [columns, knownBy]) expect(findColumnNotices([{ entry: anEntry({ columns: fields }), findings }])).toEqual([]);
     const hasItems = findings.some(({ rows, waivedRows }) => rows.length + waivedRows.length > 0);
     expect(hasItems || inputs.known_by === undefined).toBe(true);
   });
@@ -105,7 +99,6 @@ describe.each(SNIPPETS)('the snippet at $place', ({ inputs, sample, failIf }) =>
     const step = { ...DEFAULTS, workflowId: 'wf_1', failIf: fail_if };
     const { entries, faults } = await readRuns(runs, step, () => false);
     expect(faults).toEqual([]);
-    for (const { gate } of entries)
-      for (const { problem } of gate.evaluate(sample ?? {})) expect(problem).toBeNull();
+    for (const { gate } of entries) for (const { problem } of gate.evaluate(sample ?? {})) expect(problem).toBeNull();
   });
 });

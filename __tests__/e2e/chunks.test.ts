@@ -56,13 +56,10 @@ test.each([
   ['inputs', { inputs: 'a: 1' }],
   ['gate', { fail_if: 'size(outputs.items) > 9' }],
   ['comment', { comment: 'always' }],
-] as const)(
-  'loads for a step that uses %s the files of its library and of no other',
-  async (what, inputs) => {
-    const chunks = (await read(inputs)).filter((name) => name !== 'index.js');
-    expect(chunks.length).toBeGreaterThan(0);
-    const text = (await Promise.all(chunks.map((name) => readFile(join('dist', name), 'utf8')))).join('\n');
-    const libraries = Object.entries(SIGNS).filter(([, sign]) => text.includes(sign));
-    expect(libraries.map(([library]) => library)).toEqual([what]);
-  },
-);
+] as const)('loads for a step that uses %s the files of its library and of no other', async (what, inputs) => {
+  const chunks = (await read(inputs)).filter((name) => name !== 'index.js');
+  expect(chunks.length).toBeGreaterThan(0);
+  const text = (await Promise.all(chunks.map((name) => readFile(join('dist', name), 'utf8')))).join('\n');
+  const libraries = Object.entries(SIGNS).filter(([, sign]) => text.includes(sign));
+  expect(libraries.map(([library]) => library)).toEqual([what]);
+});

@@ -17,14 +17,7 @@ import { GREEN_OUTPUTS, OUTPUTS, TEST_KEY, WORKFLOW } from '../../simulator/vend
 import type { Launch } from '../../simulator/api-state.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
 import { createCertificates } from '../../simulator/tls.ts';
-import {
-  filled,
-  playWorkflow,
-  type Cache,
-  type Play,
-  type PlayedStep,
-  type WorkflowFile,
-} from './play-workflow.ts';
+import { filled, playWorkflow, type Cache, type Play, type PlayedStep, type WorkflowFile } from './play-workflow.ts';
 
 /** Slower than the demo's clock: what may take 20 s, a comment for instance, still has seconds on a busy machine. */
 const SPEED = 2;
@@ -38,10 +31,7 @@ const TOKENS: Readonly<Record<string, Identity>> = Object.fromEntries(
     const given = PERMISSIONS.filter((_name, at) => (bits >> at) % 2 === 1);
     const missingPermissions = PERMISSIONS.filter((name) => !given.includes(name));
     const permissions = Object.fromEntries(given.map((name) => [name, 'write']));
-    return [
-      tokenFor(permissions),
-      { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions },
-    ];
+    return [tokenFor(permissions), { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions }];
   }),
 );
 const SECRETS = { ALLOOVIUM_API_KEY: TEST_KEY, CHAT_WEBHOOK_URL: 'https://chat.example.com/hook' };
@@ -120,8 +110,7 @@ interface Played {
 }
 
 /** Numbers as they stand, and what would end a line of YAML or of the output file. */
-const REVIEW_FILE =
-  '{\n  "level": 3, "tolerance": 0.5,\n  "note": "doors\\nlevel: 4 # ${{ x }}", "sections": ["08 11 13"]\n}\n';
+const REVIEW_FILE = '{\n  "level": 3, "tolerance": 0.5,\n  "note": "doors\\nlevel: 4 # ${{ x }}", "sections": ["08 11 13"]\n}\n';
 const HOSTILE_NOTE = 'doors"\nend_date: 2030-01-01\n# ${{ x }} : [';
 
 /** What each file is played with: acts one after the other, against one API and one pull request. */
@@ -250,8 +239,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   'badge.yml': { acts: [{ eventName: 'push' }, { eventName: 'schedule', runId: 2 }] },
   'nightly.yml': {
     api: {
-      lifecycle: ({ count }) =>
-        count <= 2 ? ONE_FINDING : count <= 4 ? TWO_FINDINGS : review({ items: ITEMS.slice(2) }),
+      lifecycle: ({ count }) => (count <= 2 ? ONE_FINDING : count <= 4 ? TWO_FINDINGS : review({ items: ITEMS.slice(2) })),
     },
     acts: ['', '', 'exit 22', '', '', '', ''].map((curl, at) => ({
       eventName: 'schedule',
@@ -336,9 +324,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
 /** What somebody types who tries a condition on runs of yesterday, with something else between their IDs. */
 function threeRuns(...between: readonly [string, string]) {
   return (api: Api): NonNullable<Play['inputs']> => {
-    const [one, two, three] = [RED, GREEN, RED].map((lifecycle) =>
-      api.addRun({ workflowId: WORKFLOW.id, ageMs: 86_400_000, lifecycle }),
-    );
+    const [one, two, three] = [RED, GREEN, RED].map((lifecycle) => api.addRun({ workflowId: WORKFLOW.id, ageMs: 86_400_000, lifecycle }));
     return {
       run_ids: `${one}${between[0]}${two}${between[1]}${three}`,
       conditions: "not compliant: outputs.items.filter(i, i.status != 'compliant')",
@@ -414,9 +400,7 @@ async function play(name: string): Promise<void> {
     await Promise.all(
       both.map((done, at) => {
         const inputs = JSON.stringify(act.inputs ?? {});
-        const own =
-          act.inputsOf?.(done.api) ??
-          (JSON.parse(at === 0 ? inputs : copied(inputs)) as NonNullable<Play['inputs']>);
+        const own = act.inputsOf?.(done.api) ?? (JSON.parse(at === 0 ? inputs : copied(inputs)) as NonNullable<Play['inputs']>);
         // GitHub gives no two runs of a repository one ID.
         const ids = { runId: runId + at * 1_000 };
         return playAct(files[at]!, done, { ...act, ...ids, inputs: own, head, cancelled, caches, github });
@@ -425,11 +409,7 @@ async function play(name: string): Promise<void> {
   }
 }
 
-async function playAct(
-  file: WorkflowFile,
-  done: Played,
-  { head, cancelled, ...act }: Act & Pick<Play, 'runId'>,
-): Promise<void> {
+async function playAct(file: WorkflowFile, done: Played, { head, cancelled, ...act }: Act & Pick<Play, 'runId'>): Promise<void> {
   const { api, github, proxy } = done;
   // A busy machine makes a job look older than it is: what an earlier act launched must be older still.
   if (done.acts.length > 0) api.advance(3_600_000);
@@ -494,8 +474,7 @@ const commentsOf = (file: string) => {
   return github.comments().filter(({ id }) => urls.some((url) => url?.endsWith(`-${id}`)));
 };
 /** Every commit status that the file or its copy has set: commit, context and state. */
-const statusesOf = (file: string) =>
-  playedFrom(file).github.actions.statuses.map(({ sha, context, state }) => [sha, context, state]);
+const statusesOf = (file: string) => playedFrom(file).github.actions.statuses.map(({ sha, context, state }) => [sha, context, state]);
 /** Those of the file's own context. One whose answer comes too late on a busy machine is sent again. */
 const ownStatusesOf = (file: string) =>
   statusesOf(file)
@@ -505,16 +484,14 @@ const ownStatusesOf = (file: string) =>
 /** The commit at the head of pull request 7. */
 const AT_HEAD = HEAD.slice(0, 4);
 /** What is in the workspace of an act's last step. */
-const isThere = (file: string, act: number, name: string) =>
-  existsSync(join(result(file, act).temp, '_workspace', name));
+const isThere = (file: string, act: number, name: string) => existsSync(join(result(file, act).temp, '_workspace', name));
 /** The one step of an act, or the first. */
 const result = (file: string, act = 0, step = 0) => playedFrom(file).acts[act]![step]!.result!;
 
 /** What `runs_json` tells of each run. */
 const runsOf = (file: string, act = 0) => JSON.parse(result(file, act).outputs.runs_json!) as RunRow[];
 /** What a script has written into the workspace. */
-const kept = (temp: string, name: string): unknown =>
-  JSON.parse(readFileSync(join(temp, '_workspace', name), 'utf8'));
+const kept = (temp: string, name: string): unknown => JSON.parse(readFileSync(join(temp, '_workspace', name), 'utf8'));
 
 test('plays every example', () => {
   expect(readdirSync('examples').sort()).toEqual(Object.keys(EXAMPLES).sort());
@@ -556,18 +533,7 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
   ['concurrency.yml', [['interrupted'], ['interrupted'], ['gate_failed']]],
   ['junit-report.yml', [['gate_failed']]],
   ['badge.yml', [['gate_failed'], ['gate_failed']]],
-  [
-    'nightly.yml',
-    [
-      ['gate_failed'],
-      ['success'],
-      ['gate_failed'],
-      ['gate_failed'],
-      ['success'],
-      ['interrupted'],
-      ['success'],
-    ],
-  ],
+  ['nightly.yml', [['gate_failed'], ['success'], ['gate_failed'], ['gate_failed'], ['success'], ['interrupted'], ['success']]],
   ['compare-with-last-night.yml', [['gate_failed'], ['gate_failed'], ['success']]],
   ['matrix.yml', [['gate_failed', 'success', 'success']]],
   ['launch-early-join-later.yml', [['pending', 'success']]],
@@ -582,9 +548,7 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
 ])('the example %s', (file, conclusions) => {
   test('ends each step as its text says, and breaks no invariant', () => {
     for (const { acts, found } of played.get(file)!) {
-      expect(acts.map((steps) => steps.map(({ result }) => result?.outputs.conclusion ?? null))).toEqual(
-        conclusions,
-      );
+      expect(acts.map((steps) => steps.map(({ result }) => result?.outputs.conclusion ?? null))).toEqual(conclusions);
       for (const { result } of acts.flat()) {
         // The green of an example may not rest on an input that the action has not.
         expect(result?.shownLog ?? '').not.toContain('Unexpected input');
@@ -689,9 +653,7 @@ test('writes the files of the artifact', () => {
 });
 
 test('sends the inputs of the file, and launches nothing where it is no JSON', () => {
-  expect(playedFrom('inputs-from-file.yml').api.runs.map(({ inputs }) => inputs)).toEqual([
-    JSON.parse(REVIEW_FILE),
-  ]);
+  expect(playedFrom('inputs-from-file.yml').api.runs.map(({ inputs }) => inputs)).toEqual([JSON.parse(REVIEW_FILE)]);
 });
 
 test('launches nothing for a change elsewhere, and a run where the list cannot be read or is cut', () => {
@@ -716,31 +678,19 @@ test('launches three runs for three quick pushes, and reports only the last', ()
   expect(api.runs.map(({ id }) => id)).toEqual(acts.map(([step]) => step!.result!.outputs.run_id));
   expect(acts.map(([step]) => step!.result!.outputs.tokens_spent !== '0')).toEqual([true, true, true]);
   expect(commentsOf('concurrency.yml')).toHaveLength(1);
-  expect(playedFrom('concurrency.yml').jobs.map(({ review }) => review)).toEqual([
-    'cancelled',
-    'cancelled',
-    'failure',
-  ]);
+  expect(playedFrom('concurrency.yml').jobs.map(({ review }) => review)).toEqual(['cancelled', 'cancelled', 'failure']);
   expect(commentsOf('concurrency.yml')[0]?.body).toContain('ccccccc');
 });
 
 test('writes findings as JUnit XML that has the text of the run as text', () => {
   const xml = readFileSync(join(result('junit-report.yml').temp, '_workspace', 'junit.xml'), 'utf8');
-  expect(xml).toMatch(
-    /^<testsuites>\n {2}<testsuite name="not compliant">\n(?: {4}<testcase .*<\/testcase>\n){2}/,
-  );
+  expect(xml).toMatch(/^<testsuites>\n {2}<testsuite name="not compliant">\n(?: {4}<testcase .*<\/testcase>\n){2}/);
   expect(xml).toContain('<testcase name="nothing reviewed"/>');
   expect(xml.replaceAll(/&\w+;|<\/?(?:testsuites?|testcase|failure)[^<>]*>/g, '')).not.toMatch(/[<>&]/);
 });
 
 test('sends a red night to the chat, and is red again after a night on which the chat was down', () => {
-  expect([0, 1, 2, 3, 4].map((act) => isThere('nightly.yml', act, 'message.json'))).toEqual([
-    true,
-    false,
-    true,
-    true,
-    false,
-  ]);
+  expect([0, 1, 2, 3, 4].map((act) => isThere('nightly.yml', act, 'message.json'))).toEqual([true, false, true, true, false]);
   const { temp, outputs } = result('nightly.yml', 3);
   expect(outputs.gate_new_count).toBe('1');
   expect(kept(temp, 'message.json')).toEqual({
@@ -780,17 +730,13 @@ test('keeps one issue for findings: edited each night, commented on when red, cl
   const [ofColleague, ...own] = readIssues();
   expect(ofColleague).toEqual(OF_COLLEAGUE);
   const ours = own.filter(({ title }) => title === OF_COLLEAGUE.title);
-  expect(ours).toMatchObject([
-    { state: 'closed', comments: [expect.stringContaining('1 new'), expect.anything()] },
-  ]);
+  expect(ours).toMatchObject([{ state: 'closed', comments: [expect.stringContaining('1 new'), expect.anything()] }]);
   expect(ours[0]?.body).toBe(readFileSync(result('nightly.yml', 3).outputs.report_file!, 'utf8'));
 });
 
 test('reports in the second night what is new since the first', () => {
   expect(result('compare-with-last-night.yml').summary).not.toMatch(/Since/);
-  expect(result('compare-with-last-night.yml', 1).summary).toMatch(
-    /since the baseline .*\*\*1 new\*\*, 1 no longer matching/,
-  );
+  expect(result('compare-with-last-night.yml', 1).summary).toMatch(/since the baseline .*\*\*1 new\*\*, 1 no longer matching/);
 });
 
 test('launches a run for each project of a matrix, and comments on the red one', () => {
@@ -802,9 +748,7 @@ test('launches a run for each project of a matrix, and comments on the red one',
 test('joins the run that an earlier job launched', () => {
   const { api } = playedFrom('launch-early-join-later.yml');
   expect(api.runs).toHaveLength(1);
-  expect(result('launch-early-join-later.yml', 0, 1).outputs.run_id).toBe(
-    result('launch-early-join-later.yml', 0, 0).outputs.run_id,
-  );
+  expect(result('launch-early-join-later.yml', 0, 1).outputs.run_id).toBe(result('launch-early-join-later.yml', 0, 0).outputs.run_id);
 });
 
 test('sets the status that a merge needs on the head, and on each build of the queue', () => {
@@ -865,9 +809,7 @@ test('tries conditions on three runs without a launch, for any text between thei
   const { api } = playedFrom('try-conditions.yml');
   expect(api.runs).toHaveLength(6);
   for (const act of [0, 1]) {
-    expect(runsOf('try-conditions.yml', act).map(({ conclusion }) => conclusion)).toEqual(
-      Array(3).fill('success'),
-    );
+    expect(runsOf('try-conditions.yml', act).map(({ conclusion }) => conclusion)).toEqual(Array(3).fill('success'));
     expect(result('try-conditions.yml', act).outputs.tokens_spent).toBe('3');
     expect(result('try-conditions.yml', act).summary).toContain('not compliant');
     expect(isThere('try-conditions.yml', act, 'pwned')).toBe(false);
@@ -959,10 +901,8 @@ describe('the player of examples', () => {
     await playWorkflow({ name: 'x.yml', text }, { ...event, ...play, onJob });
     return jobs;
   };
-  const cache = (uses: string, more: string) =>
-    `{ uses: actions/cache/${uses}@v5, id: c, with: { path: d, ${more} } }`;
-  const saves = (key: string) =>
-    `jobs: { a: { steps: [{ run: mkdir d && echo ${key} > d/f }, ${cache('save', `key: ${key}`)}] } }`;
+  const cache = (uses: string, more: string) => `{ uses: actions/cache/${uses}@v5, id: c, with: { path: d, ${more} } }`;
+  const saves = (key: string) => `jobs: { a: { steps: [{ run: mkdir d && echo ${key} > d/f }, ${cache('save', `key: ${key}`)}] } }`;
   const finds = (file: string, key: string, more = '') =>
     `jobs: { a: { steps: [${cache('restore', `key: ${key}${more}`)}, { run: 'test "$(cat d/f)$HIT" = "${file}"', env: { HIT: '\${{ steps.c.outputs.cache-hit }}' } }] } }`;
 

@@ -11,14 +11,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync
 import { basename, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { Github } from '../../simulator/github.ts';
-import {
-  newTemp,
-  parseOutputFile,
-  runAction,
-  SHA,
-  type RunOptions,
-  type RunResult,
-} from '../../simulator/runner.ts';
+import { newTemp, parseOutputFile, runAction, SHA, type RunOptions, type RunResult } from '../../simulator/runner.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -195,11 +188,7 @@ export async function playWorkflow(file: WorkflowFile, play: Play): Promise<Play
 }
 
 /** One job, or one leg of its matrix, on a machine of its own. */
-async function playJob(
-  job: Job,
-  leg: Omit<Running, 'temp' | 'workspace'>,
-  needs: Contexts,
-): Promise<StepEnd> {
+async function playJob(job: Job, leg: Omit<Running, 'temp' | 'workspace'>, needs: Contexts): Promise<StepEnd> {
   const { play, matrix, token, github } = leg;
   const temp = await newTemp();
   const workspace = join(temp, '_workspace');
@@ -271,12 +260,7 @@ const SKIPPED: StepEnd = { outcome: 'skipped', outputs: null };
 /** As GitHub names a step in `github.action`: its ID, else what it uses, with a number where that is used again. */
 function nameOf({ id, uses, run }: WorkflowStep, names: string[]): string {
   const [repository = ''] = (uses ?? '').split('@');
-  const own =
-    run !== undefined
-      ? '__run'
-      : repository.startsWith('.')
-        ? '__self'
-        : `__${repository.replaceAll('/', '_')}`;
+  const own = run !== undefined ? '__run' : repository.startsWith('.') ? '__self' : `__${repository.replaceAll('/', '_')}`;
   const name = id ?? own;
   names.push(name);
   const nth = names.filter((other) => other === name).length;
@@ -335,10 +319,8 @@ async function playStep(
   if (step.run !== undefined) return runScript(step.run, running, contexts.env);
   if (uses.startsWith('actions/checkout@')) writeFiles(workspace, play.files ?? {});
   // As actions/cache refuses it.
-  if (uses.startsWith('actions/cache/') && /,|^$/.test(given.key ?? ''))
-    return { outcome: 'failure', outputs: null };
-  if (uses.startsWith('actions/cache/restore@'))
-    return { outcome: 'success', outputs: restored(running, given) };
+  if (uses.startsWith('actions/cache/') && /,|^$/.test(given.key ?? '')) return { outcome: 'failure', outputs: null };
+  if (uses.startsWith('actions/cache/restore@')) return { outcome: 'success', outputs: restored(running, given) };
   if (uses.startsWith('actions/cache/save@')) save(running, given);
   else if (uses.startsWith('actions/upload-artifact@') && given.archive === 'false')
     return { outcome: upload(play, given.path!), outputs: {} };
@@ -387,18 +369,11 @@ function runScript(script: string, { play, temp, workspace }: Running, env: Text
 /** In each scope, the job's own first: the key itself, then the newest whose key begins with it, or with one of `restore-keys`. */
 function restored(running: Running, { path = '', key = '', ...given }: Record<string, string>): Texts {
   const { play, github, temp, workspace } = running;
-  const prefixes = [key, ...(given['restore-keys'] ?? '').split('\n')]
-    .map((one) => one.trim())
-    .filter(Boolean);
+  const prefixes = [key, ...(given['restore-keys'] ?? '').split('\n')].map((one) => one.trim()).filter(Boolean);
   const scopes = new Set([String(github.ref), `refs/heads/${String(github.base_ref)}`, 'refs/heads/main']);
   for (const scope of scopes) {
-    const there = (play.caches ?? []).filter(
-      (one) => one.ref === scope && one.path === onAnyMachine(path, temp),
-    );
-    const fits = [
-      (one: Cache) => one.key === key,
-      ...prefixes.map((prefix) => (one: Cache) => one.key.startsWith(prefix)),
-    ];
+    const there = (play.caches ?? []).filter((one) => one.ref === scope && one.path === onAnyMachine(path, temp));
+    const fits = [(one: Cache) => one.key === key, ...prefixes.map((prefix) => (one: Cache) => one.key.startsWith(prefix))];
     for (const fit of fits) {
       const found = there.findLast(fit);
       if (found === undefined) continue;
@@ -411,16 +386,12 @@ function restored(running: Running, { path = '', key = '', ...given }: Record<st
 }
 
 /** A cache is never written twice, and on events that anybody can cause not at all; the step is green all the same. */
-function save(
-  { play, github, temp, workspace }: Running,
-  { path = '', key = '' }: Record<string, string>,
-): void {
+function save({ play, github, temp, workspace }: Running, { path = '', key = '' }: Record<string, string>): void {
   const ref = String(github.ref);
   const there = onAnyMachine(path, temp);
   const isThere = play.caches?.some((one) => one.key === key && one.ref === ref && one.path === there);
   const isUntrusted = ['pull_request_target', 'issue_comment', 'workflow_run'].includes(play.eventName);
-  if (play.caches === undefined || isThere === true || isUntrusted || !existsSync(resolve(workspace, path)))
-    return;
+  if (play.caches === undefined || isThere === true || isUntrusted || !existsSync(resolve(workspace, path))) return;
   const folder = mkdtempSync(join(temp, 'cache-'));
   cpSync(resolve(workspace, path), folder, { recursive: true });
   play.caches.push({ key, ref, path: there, folder });
@@ -458,16 +429,12 @@ function githubContext(file: string, workflow: string, play: Play): Record<strin
 type Contexts = Readonly<Record<string, unknown>>;
 
 function filledAll(texts: Texts | undefined, contexts: Contexts): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(texts ?? {}).map(([name, text]) => [name, filled(text, contexts)]),
-  );
+  return Object.fromEntries(Object.entries(texts ?? {}).map(([name, text]) => [name, filled(text, contexts)]));
 }
 
 /** The text with its expressions evaluated. */
 export function filled(text: string, contexts: Contexts): string {
-  return text.replace(/\$\{\{(.*?)\}\}/gs, (_whole, expression: string) =>
-    evaluate(expression, contexts, 'success').coerceString(),
-  );
+  return text.replace(/\$\{\{(.*?)\}\}/gs, (_whole, expression: string) => evaluate(expression, contexts, 'success').coerceString());
 }
 
 /** An `if`; without a status function it asks for success too. */
@@ -525,9 +492,6 @@ function dataOf(value: unknown, path: string): data.ExpressionData {
     const items: unknown[] = value;
     return new data.Array(...items.map((item) => dataOf(item, `${path}[].`)));
   }
-  const entries = Object.entries(value).map(([key, inner]): [string, data.ExpressionData] => [
-    key,
-    dataOf(inner, `${path}${key}.`),
-  ]);
+  const entries = Object.entries(value).map(([key, inner]): [string, data.ExpressionData] => [key, dataOf(inner, `${path}${key}.`)]);
   return new Known(path, entries);
 }

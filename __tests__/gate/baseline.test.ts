@@ -1,12 +1,7 @@
 /** What the gate takes for known, and what it does not: whatever is in doubt is new. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  isRed,
-  type ConditionResult,
-  type ComparedResult,
-  type FieldChange,
-} from '../../src/gate/condition.ts';
+import { isRed, type ConditionResult, type ComparedResult, type FieldChange } from '../../src/gate/condition.ts';
 import { formatGateFile, packRun, readGateFile, BUDGET, type Head } from '../../src/gate/gate-file.ts';
 import { whyNotFull } from '../../src/gate/baseline-rules.ts';
 import { applyBaseline, type BaselineContext } from '../../src/gate/baseline.ts';
@@ -28,8 +23,7 @@ const result = (matched: readonly JsonValue[], about: Partial<ConditionResult> =
   notices: [],
   ...about,
 });
-const items = (...titles: readonly string[]): JsonObject[] =>
-  titles.map((title, at) => ({ id: at + 1, title }));
+const items = (...titles: readonly string[]): JsonObject[] => titles.map((title, at) => ({ id: at + 1, title }));
 const by = (...fields: readonly string[]): FieldLists => new Map([[null, fields]]);
 
 /** Written by hand on the default branch. */
@@ -122,60 +116,28 @@ test('knows the findings of a `fail_if` condition that was in `warn_if` in the b
 
 describe('an item next to the baseline’s item', () => {
   test.each<[string, readonly string[], JsonValue, JsonValue]>([
-    [
-      'severity minor → critical under one ID',
-      ['id', 'severity'],
-      { id: 1, severity: 'minor' },
-      { id: 1, severity: 'critical' },
-    ],
+    ['severity minor → critical under one ID', ['id', 'severity'], { id: 1, severity: 'minor' }, { id: 1, severity: 'critical' }],
     ['a count of 14, then 1', ['name', 'count'], { name: 'Doors', count: 14 }, { name: 'Doors', count: 1 }],
     ['another title under the same ID', ['id', 'title'], { id: 1, title: 'A' }, { id: 1, title: 'B' }],
     ['the same title under another ID', ['id', 'title'], { id: 1, title: 'A' }, { id: 2, title: 'A' }],
-    [
-      'an empty field of `known_by` on both sides',
-      ['id', 'title'],
-      { id: 1, title: '' },
-      { id: 1, title: '' },
-    ],
+    ['an empty field of `known_by` on both sides', ['id', 'title'], { id: 1, title: '' }, { id: 1, title: '' }],
     ['a field of blanks on both sides', ['id', 'title'], { id: 1, title: ' ' }, { id: 1, title: ' ' }],
-    [
-      'a field of invisible characters on both sides',
-      ['id', 'title'],
-      { id: 1, title: '\u200b' },
-      { id: 1, title: '\u200b' },
-    ],
+    ['a field of invisible characters on both sides', ['id', 'title'], { id: 1, title: '\u200b' }, { id: 1, title: '\u200b' }],
     ['an empty list as a field on both sides', ['id', 'rooms'], { id: 1, rooms: [] }, { id: 1, rooms: [] }],
     ['an empty object as a field on both sides', ['id', 'at'], { id: 1, at: {} }, { id: 1, at: {} }],
     ['an empty text as the whole item on both sides', ['id', 'title'], '', ''],
     ['null as the whole item on both sides', ['id', 'title'], null, null],
-    [
-      'a field of `known_by` that the baseline’s item lacks',
-      ['id', 'title'],
-      { id: 1 },
-      { id: 1, title: 'A' },
-    ],
+    ['a field of `known_by` that the baseline’s item lacks', ['id', 'title'], { id: 1 }, { id: 1, title: 'A' }],
     ['a field of `known_by` that it lacks now', ['id', 'title'], { id: 1, title: 'A' }, { id: 1 }],
     ['a field of `known_by` that both lack', ['id', 'title'], { id: 1 }, { id: 1 }],
     ['a field that is null on both sides', ['id', 'title'], { id: 1, title: null }, { id: 1, title: null }],
     ['a field in another letter case', ['id', 'title'], { id: 1, title: 'A' }, { id: 1, title: 'a' }],
-    [
-      'a field whose list has one more item',
-      ['id', 'rooms'],
-      { id: 1, rooms: ['a'] },
-      { id: 1, rooms: ['a', 'b'] },
-    ],
-    [
-      'a field whose object has another value',
-      ['id', 'at'],
-      { id: 1, at: { x: 1 } },
-      { id: 1, at: { x: 2 } },
-    ],
+    ['a field whose list has one more item', ['id', 'rooms'], { id: 1, rooms: ['a'] }, { id: 1, rooms: ['a', 'b'] }],
+    ['a field whose object has another value', ['id', 'at'], { id: 1, at: { x: 1 } }, { id: 1, at: { x: 2 } }],
     ['another text as the whole item', ['id', 'title'], 'A', 'B'],
     ['a `known_by` field that objects only inherit', ['id', 'constructor'], { id: 1 }, { id: 1 }],
   ])('is new with %s', (_, fields, then, now) => {
-    expect(
-      isRedOf({ then: [result([then])], now: [result([now])], judging: { knownBy: by(...fields) } }),
-    ).toBe(true);
+    expect(isRedOf({ then: [result([then])], now: [result([now])], judging: { knownBy: by(...fields) } })).toBe(true);
   });
 
   test.each<[string, readonly string[], JsonValue, JsonValue]>([
@@ -196,9 +158,7 @@ describe('an item next to the baseline’s item', () => {
     ['the same text as the whole item', ['id', 'title'], 'A', 'A'],
     ['the same list as the whole item', ['id', 'title'], [1, 2], [1, 2]],
   ])('is known with %s', (_, fields, then, now) => {
-    expect(
-      isRedOf({ then: [result([then])], now: [result([now])], judging: { knownBy: by(...fields) } }),
-    ).toBe(false);
+    expect(isRedOf({ then: [result([then])], now: [result([now])], judging: { knownBy: by(...fields) } })).toBe(false);
   });
 
   test('is compared by the digits of an 18-digit number', () => {
@@ -232,57 +192,25 @@ describe('an item next to the baseline’s item', () => {
 describe('L9: the baseline', () => {
   const known = result(items('A', 'B'));
   test.each<[string, Case, RegExp]>([
-    [
-      'is not used where `baseline_file` is empty',
-      { judging: { baseline: null } },
-      /: `baseline_file` is empty$/,
-    ],
+    ['is not used where `baseline_file` is empty', { judging: { baseline: null } }, /: `baseline_file` is empty$/],
     ['is not used if it is damaged', { judging: { baseline: 'it is damaged' } }, /: it is damaged$/],
-    [
-      'is not used if it is for another workflow',
-      { judging: { workflowId: 'wf_2' } },
-      /the baseline was written for another workflow$/,
-    ],
+    ['is not used if it is for another workflow', { judging: { workflowId: 'wf_2' } }, /the baseline was written for another workflow$/],
     [
       'is not used if the workflow is unknown on both sides',
       { run: { workflow_id: '' }, judging: { workflowId: '' } },
       /another workflow$/,
     ],
-    [
-      'is not used if it is for another project',
-      { judging: { projectId: 'p2' } },
-      /was written for another project$/,
-    ],
-    [
-      'is not used if it is for a project and the step has none',
-      { judging: { projectId: '' } },
-      /another project$/,
-    ],
+    ['is not used if it is for another project', { judging: { projectId: 'p2' } }, /was written for another project$/],
+    ['is not used if it is for a project and the step has none', { judging: { projectId: '' } }, /another project$/],
     [
       'is not used if the project is unknown because of `run_id`',
       { judging: { projectId: null } },
       /may have been written for another project: /,
     ],
-    [
-      'is not used if its project was unknown',
-      { run: { project_id: null } },
-      /may have been written for another project: /,
-    ],
-    [
-      'is not used if it is for other inputs',
-      { judging: { inputsDigest: 'other' } },
-      /was written for other inputs$/,
-    ],
-    [
-      'is not used if its inputs were unknown',
-      { run: { inputs_digest: null } },
-      /may have been written for other inputs: /,
-    ],
-    [
-      'is not used for a named run that it does not have',
-      { judging: { name: 'Tower' } },
-      /has no run of that name$/,
-    ],
+    ['is not used if its project was unknown', { run: { project_id: null } }, /may have been written for another project: /],
+    ['is not used if it is for other inputs', { judging: { inputsDigest: 'other' } }, /was written for other inputs$/],
+    ['is not used if its inputs were unknown', { run: { inputs_digest: null } }, /may have been written for other inputs: /],
+    ['is not used for a named run that it does not have', { judging: { name: 'Tower' } }, /has no run of that name$/],
     [
       'is not used for a condition whose expression has changed',
       { now: [{ ...known, condition: { ...CONDITION, expression: 'outputs.bad ' } }] },
@@ -386,9 +314,7 @@ describe('a new item whose fields differ from an old one’s in one field', () =
   });
 
   test('is shown with its changed `status`, and the old item is not reported as removed', () => {
-    expect(
-      beside([ROOF, { ...DOORS, status: 'rejected' }, { id: 9, title: 'Ramp', status: 'late' }]),
-    ).toEqual({
+    expect(beside([ROOF, { ...DOORS, status: 'rejected' }, { id: 9, title: 'Ramp', status: 'late' }])).toEqual({
       remarks: [[0, [changed('status', 'revise', 'rejected')]]].map(([, remark]) => [1, remark]),
       removed: [],
     });
@@ -444,55 +370,26 @@ describe('a new item whose fields differ from an old one’s in one field', () =
 });
 
 describe('the note of a baseline that does not count in full', () => {
-  const WAY_OUT =
-    ': only what it marks as known counts. Run this workflow by hand on `main` for one that counts in full';
+  const WAY_OUT = ': only what it marks as known counts. Run this workflow by hand on `main` for one that counts in full';
   test.each<[string, Case, string]>([
-    [
-      'names another branch that wrote the file',
-      { head: { ref: 'refs/heads/develop' } },
-      'was written on `develop`',
-    ],
-    [
-      'names the ref of a tag that wrote the file',
-      { head: { ref: 'refs/tags/main' } },
-      'was written on `refs/tags/main`',
-    ],
-    [
-      'says “another branch” for a hostile ref',
-      { head: { ref: 'refs/heads/`*x*' } },
-      'was written on another branch',
-    ],
+    ['names another branch that wrote the file', { head: { ref: 'refs/heads/develop' } }, 'was written on `develop`'],
+    ['names the ref of a tag that wrote the file', { head: { ref: 'refs/tags/main' } }, 'was written on `refs/tags/main`'],
+    ['says “another branch” for a hostile ref', { head: { ref: 'refs/heads/`*x*' } }, 'was written on another branch'],
     ['names the event `pull_request`', { head: { event: 'pull_request' } }, 'was written on `pull_request`'],
     [
       'says that a dispatch wrote the file for a pull request',
       { head: { event: 'workflow_dispatch', pull_request: 7 } },
       'was written for a pull request',
     ],
-    [
-      'says “another event” for a hostile event name',
-      { head: { event: '<b>' } },
-      'was written on another event',
-    ],
-    [
-      'says that this job run wrote the file',
-      { head: { job_run: '2' } },
-      'was written by this job run, or for this run',
-    ],
-    [
-      'says that the file is for this run',
-      { run: { run_id: 'run_2' } },
-      'was written by this job run, or for this run',
-    ],
+    ['says “another event” for a hostile event name', { head: { event: '<b>' } }, 'was written on another event'],
+    ['says that this job run wrote the file', { head: { job_run: '2' } }, 'was written by this job run, or for this run'],
+    ['says that the file is for this run', { run: { run_id: 'run_2' } }, 'was written by this job run, or for this run'],
     [
       'says that the file is for this commit',
       { head: { event: 'push', commit: COMMIT }, run: { gate: 'passed' } },
       'was written for this commit',
     ],
-    [
-      'says that a push whose gate failed wrote the file',
-      { head: { event: 'push' } },
-      'was written on `push`, and its gate failed',
-    ],
+    ['says that a push whose gate failed wrote the file', { head: { event: 'push' } }, 'was written on `push`, and its gate failed'],
   ])('%s', (_, given, why) => {
     expect(compared(given).baselineNotes).toEqual([`The baseline ${why}${WAY_OUT}`]);
   });
@@ -503,9 +400,7 @@ describe('the note of a baseline that does not count in full', () => {
       then: [result(items('A', 'x'.repeat(500)))],
     });
     const judging = { baseline: readGateFile(Buffer.from(file)) };
-    expect(compared({ judging }).baselineNotes).toEqual([
-      'The baseline leaves out 1 item for size: they count as new',
-    ]);
+    expect(compared({ judging }).baselineNotes).toEqual(['The baseline leaves out 1 item for size: they count as new']);
   });
 
   test('names a field of `known_by` that no item has, with `fail_on: any`', () => {
@@ -519,9 +414,7 @@ describe('the note of a baseline that does not count in full', () => {
 
   test('is absent if the baseline counts in full, or without `known_by`', () => {
     expect(compared({}).baselineNotes).toEqual([]);
-    expect(
-      compared({ head: { event: 'push' }, judging: { knownBy: new Map(), failOn: 'any' } }).baselineNotes,
-    ).toEqual([]);
+    expect(compared({ head: { event: 'push' }, judging: { knownBy: new Map(), failOn: 'any' } }).baselineNotes).toEqual([]);
     expect(compared({ judging: { baseline: null } }).baselineNotes).toEqual([]);
   });
 });
@@ -531,23 +424,14 @@ describe('the baseline of a step', () => {
   test.each<[string, Case]>([
     ['counts in full if a run by hand wrote it, though its gate failed', {}],
     ['counts in full if a run by hand wrote it on the same commit', { head: { commit: COMMIT } }],
-    [
-      'counts in full if a push wrote it whose gate passed',
-      { head: { event: 'push' }, run: { gate: 'passed' } },
-    ],
-    [
-      'counts in full if a schedule wrote it whose gate passed',
-      { head: { event: 'schedule' }, run: { gate: 'passed' } },
-    ],
+    ['counts in full if a push wrote it whose gate passed', { head: { event: 'push' }, run: { gate: 'passed' } }],
+    ['counts in full if a schedule wrote it whose gate passed', { head: { event: 'schedule' }, run: { gate: 'passed' } }],
     [
       'counts in full if a `repository_dispatch` wrote it whose gate passed',
       { head: { event: 'repository_dispatch' }, run: { gate: 'passed' } },
     ],
     ['counts in full if a push wrote it without a gate', { head: { event: 'push' }, run: { gate: 'none' } }],
-    [
-      'counts in full on a schedule if a schedule wrote it, though its gate failed',
-      { head: { event: 'schedule' }, judging: onSchedule },
-    ],
+    ['counts in full on a schedule if a schedule wrote it, though its gate failed', { head: { event: 'schedule' }, judging: onSchedule }],
     [
       'counts in full if it is of the same commit and keys do not depend on the commit',
       { head: { event: 'push', commit: COMMIT }, run: { gate: 'passed' }, judging: { isByCommit: false } },
@@ -564,8 +448,7 @@ describe('the baseline of a step', () => {
   });
 
   test('names why the newest review of its branch does not count in full', () => {
-    const reasonOf = (head: object, run: object) =>
-      whyNotFull(readGateFile(Buffer.from(fileOf({ head, run }))), NOW.job, true);
+    const reasonOf = (head: object, run: object) => whyNotFull(readGateFile(Buffer.from(fileOf({ head, run }))), NOW.job, true);
     expect(reasonOf({ event: 'push' }, { gate: 'failed' })).toBe(
       'no review of that branch counts in full: the last one was written on `push`, and its gate failed',
     );
@@ -583,28 +466,16 @@ describe('the baseline of a step', () => {
     ['a pull request’s event wrote it', { head: { event: 'pull_request', ref: 'refs/pull/7/merge' } }],
     ['attempt 1 of this job run wrote it', { head: { job_run: '2' } }],
     ['a feature branch wrote it', { head: { ref: 'refs/heads/feature' } }],
-    [
-      'a build of the merge queue wrote it',
-      { head: { event: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-7' } },
-    ],
+    ['a build of the merge queue wrote it', { head: { event: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-7' } }],
     ['`pull_request_target` wrote it', { head: { event: 'pull_request_target' } }],
     ['it is for the same Alloovium run', { run: { run_id: 'run_2' } }],
-    [
-      'it is of the same commit and keys depend on the commit',
-      { head: { event: 'push', commit: COMMIT }, run: { gate: 'passed' } },
-    ],
+    ['it is of the same commit and keys depend on the commit', { head: { event: 'push', commit: COMMIT }, run: { gate: 'passed' } }],
     ['a push wrote it whose gate failed', { head: { event: 'push' } }],
-    [
-      'a push wrote it whose gate failed, and a schedule reads it',
-      { head: { event: 'push' }, judging: onSchedule },
-    ],
+    ['a push wrote it whose gate failed, and a schedule reads it', { head: { event: 'push' }, judging: onSchedule }],
     ['a schedule wrote it whose gate failed', { head: { event: 'schedule' } }],
     ['a `repository_dispatch` wrote it whose gate failed', { head: { event: 'repository_dispatch' } }],
     ['a branch wrote it that is not the default branch', { head: { ref: 'refs/heads/v1' } }],
-    [
-      'its ref and the default branch are unknown',
-      { head: { ref: '' }, judging: { job: { ...NOW.job, defaultBranchRef: '' } } },
-    ],
+    ['its ref and the default branch are unknown', { head: { ref: '' }, judging: { job: { ...NOW.job, defaultBranchRef: '' } } }],
     ['its event is unknown', { head: { event: '' } }],
     ['a tag with the default branch’s name wrote it', { head: { ref: 'refs/tags/main' } }],
   ];
@@ -613,14 +484,11 @@ describe('the baseline of a step', () => {
     expect(isRedOf({ ...half, ...given, now: [result(items('A'))] })).toBe(false);
     // Without a baseline of its own it knows nothing, and by other fields its marks say nothing.
     expect(knownOf(given)).toEqual([false, false]);
-    expect(knownOf({ ...half, ...given, judging: { ...given.judging, knownBy: by('title', 'id') } })).toEqual(
-      [false, false],
-    );
+    expect(knownOf({ ...half, ...given, judging: { ...given.judging, knownBy: by('title', 'id') } })).toEqual([false, false]);
   });
 
   test('gives only the number of items without `known_by`', () => {
-    const given = (head: Partial<Head>) =>
-      compared({ head, judging: { knownBy: by(), failOn: 'any' } }).results[0];
+    const given = (head: Partial<Head>) => compared({ head, judging: { knownBy: by(), failOn: 'any' } }).results[0];
     expect(given({ event: 'pull_request' })).toMatchObject({
       known: [false, false],
       baselineCount: 2,
@@ -651,9 +519,7 @@ describe('the baseline of a step', () => {
     const waived = (about: Partial<Waiver> = {}) => ({
       waivers: [aWaiver({ title: 'A', room: '1' }, about)],
     });
-    const inRooms = (...rooms: readonly number[]) => [
-      result(rooms.map((room) => ({ id: 1, title: 'A', room }))),
-    ];
+    const inRooms = (...rooms: readonly number[]) => [result(rooms.map((room) => ({ id: 1, title: 'A', room })))];
 
     test('knows an item whose waiver has run out, as if there had been none', () => {
       const given = { then: inRooms(1), judging: waived({ until: '2026-11-26' }) };
@@ -683,10 +549,7 @@ describe('the baseline of a step', () => {
   test('reports an item as removed as often as it no longer matches', () => {
     expect(removedOf({ now: [result(items('A'))] })).toEqual(items('A', 'B').slice(1));
     const [door] = items('Door');
-    expect(removedOf({ then: [result([door!, door!, door!])], now: [result([door!])] })).toEqual([
-      door,
-      door,
-    ]);
+    expect(removedOf({ then: [result([door!, door!, door!])], now: [result([door!])] })).toEqual([door, door]);
   });
 
   test('does not report an item without a fingerprint as removed', () => {
@@ -727,16 +590,13 @@ describe('an item that only red scheduled runs have found', () => {
       const { event, titles, ref = 'refs/heads/main', about, severity = 'fail', pullRequest = null } = review;
       const nth = String(at + 1);
       const found = titles.map((title) => ({ id: 1, title }));
-      const { results, baselineNotes } = applyBaseline(
-        [result(found, { condition: { ...CONDITION, severity } })],
-        {
-          ...NOW,
-          runId: `run_${nth}`,
-          baseline,
-          job: { ...NOW.job, commit: nth.padStart(40, '0'), jobRunId: nth, event },
-          ...about,
-        },
-      );
+      const { results, baselineNotes } = applyBaseline([result(found, { condition: { ...CONDITION, severity } })], {
+        ...NOW,
+        runId: `run_${nth}`,
+        baseline,
+        job: { ...NOW.job, commit: nth.padStart(40, '0'), jobRunId: nth, event },
+        ...about,
+      });
       const isReviewRed = results.some(isRed);
       const head = {
         ...MAIN,
@@ -775,32 +635,16 @@ describe('an item that only red scheduled runs have found', () => {
       [night('X'), night('X'), { ...push('X'), severity: 'warn' }, night('X')],
       [true],
     ],
-    [
-      'is not accepted by a dispatch for a pull request',
-      [night('X'), night('X'), { ...byHand('X'), pullRequest: 7 }, push('X')],
-      [false],
-    ],
+    ['is not accepted by a dispatch for a pull request', [night('X'), night('X'), { ...byHand('X'), pullRequest: 7 }, push('X')], [false]],
     ['is new in a dispatch by hand', [night('X'), night('X'), byHand('X')], [false]],
-    [
-      'is new in a `repository_dispatch`',
-      [night('X'), night('X'), { event: 'repository_dispatch', titles: ['X'] }],
-      [false],
-    ],
-    [
-      'is known on a push after a dispatch by hand, which accepts it',
-      [night('X'), night('X'), byHand('X'), push('X')],
-      [true],
-    ],
+    ['is new in a `repository_dispatch`', [night('X'), night('X'), { event: 'repository_dispatch', titles: ['X'] }], [false]],
+    ['is known on a push after a dispatch by hand, which accepts it', [night('X'), night('X'), byHand('X'), push('X')], [true]],
     [
       'is new in a pull request next to an item that was accepted by hand, which stays known',
       [byHand('A'), night('A', 'X'), night('A', 'X'), night('A', 'X'), pull('A', 'X')],
       [true, false],
     ],
-    [
-      'is new if it matches twice and was accepted once',
-      [byHand('A'), night('A', 'A'), night('A', 'A'), pull('A', 'A')],
-      [false, false],
-    ],
+    ['is new if it matches twice and was accepted once', [byHand('A'), night('A', 'A'), night('A', 'A'), pull('A', 'A')], [false, false]],
     [
       'is new if it matched twice at night, was accepted once, and matches once',
       [byHand('A'), night('A', 'A'), night('A', 'A'), pull('A')],
@@ -831,14 +675,9 @@ describe('an item that only red scheduled runs have found', () => {
   });
 
   test('is explained by a note that says how to accept it', () => {
-    const WAY_OUT =
-      'from red scheduled runs only: new on every other event. Run this workflow by hand on `main` to accept what it has';
-    expect(play(night('X'), night('X'), push('X', 'Y')).baselineNotes).toEqual([
-      `The baseline has 1 item ${WAY_OUT}`,
-    ]);
-    expect(play(night('X', 'Y'), night('X', 'Y'), pull('Y', 'X')).baselineNotes).toEqual([
-      `The baseline has 2 items ${WAY_OUT}`,
-    ]);
+    const WAY_OUT = 'from red scheduled runs only: new on every other event. Run this workflow by hand on `main` to accept what it has';
+    expect(play(night('X'), night('X'), push('X', 'Y')).baselineNotes).toEqual([`The baseline has 1 item ${WAY_OUT}`]);
+    expect(play(night('X', 'Y'), night('X', 'Y'), pull('Y', 'X')).baselineNotes).toEqual([`The baseline has 2 items ${WAY_OUT}`]);
     expect(play(night('X'), night('X'), push('Y')).baselineNotes).toEqual([]);
     expect(play(night('X'), night('X'), night('X')).baselineNotes).toEqual([]);
   });
@@ -865,11 +704,7 @@ describe('the digest of the inputs', () => {
     ['another value', { level: 3 }, { level: 4 }],
     ['another name', { level: 3 }, { storey: 3 }],
     ['a date among words', { note: 'since 2026-11-26' }, { note: 'since 2026-11-27' }],
-    [
-      'the main contractor’s level 2 and level 3',
-      { scope: 'main contractor, level 2' },
-      { scope: 'main contractor, level 3' },
-    ],
+    ['the main contractor’s level 2 and level 3', { scope: 'main contractor, level 2' }, { scope: 'main contractor, level 3' }],
     ['a hall and a stair', { room: 'main hall' }, { room: 'main stair' }],
     ['two texts that hold the commit', { note: `doors of ${COMMIT}` }, { note: `roof of ${COMMIT}` }],
     ['two texts that hold the ref', { note: 'doors, refs/heads/main' }, { note: 'roof, refs/heads/main' }],
@@ -887,10 +722,7 @@ describe('the digest of the inputs', () => {
 
 describe('the gate, for any items', () => {
   const value = fc.constantFrom<JsonValue>(1, 2, '1', 'A', null, true, ['x'], { x: 1 });
-  const anItem = fc.record(
-    { id: value, title: value, reason: value },
-    { requiredKeys: [] },
-  ) as fc.Arbitrary<JsonObject>;
+  const anItem = fc.record({ id: value, title: value, reason: value }, { requiredKeys: [] }) as fc.Arbitrary<JsonObject>;
   const list = fc.array(fc.oneof({ weight: 5, arbitrary: anItem }, { weight: 1, arbitrary: value }), {
     maxLength: 6,
   });
@@ -908,33 +740,22 @@ describe('the gate, for any items', () => {
     fc.assert(
       fc.property(list, list, fields, (then, others, names) => {
         const now = [...others, ...then];
-        const known =
-          knownOf({ then: [result(then)], now: [result(now)], judging: { knownBy: by(...names) } }) ?? [];
+        const known = knownOf({ then: [result(then)], now: [result(now)], judging: { knownBy: by(...names) } }) ?? [];
         const count = (list: readonly JsonValue[], item: JsonValue) =>
           list.filter((one) => reported(one, names) === reported(item, names)).length;
-        now.forEach((item, at) =>
-          expect(known[at]).toBe(reported(item, names) !== null && count(now, item) <= count(then, item)),
-        );
+        now.forEach((item, at) => expect(known[at]).toBe(reported(item, names) !== null && count(now, item) <= count(then, item)));
       }),
     );
   });
 
   test('waives no item that differs from the waiver in one field, nor more items than it counts', () => {
     const waiver = fc
-      .tuple(
-        fields,
-        fc.array(fc.constantFrom('1', 'A', 'true', '["x"]'), { minLength: 3, maxLength: 3 }),
-        fc.integer({ min: 1, max: 3 }),
-      )
-      .map(([names, texts, count]) =>
-        aWaiver(Object.fromEntries(names.map((name, at) => [name, texts[at] ?? ''])), { count }),
-      );
+      .tuple(fields, fc.array(fc.constantFrom('1', 'A', 'true', '["x"]'), { minLength: 3, maxLength: 3 }), fc.integer({ min: 1, max: 3 }))
+      .map(([names, texts, count]) => aWaiver(Object.fromEntries(names.map((name, at) => [name, texts[at] ?? ''])), { count }));
     fc.assert(
       fc.property(list, waiver, (now, given) => {
         const [judged] = applyBaseline([result(now)], { ...NO_BASELINE, waivers: [given] }).results;
-        const fits = now.filter(
-          (item) => reported(item, [...given.match.keys()]) === [...given.match.values()].join('|'),
-        );
+        const fits = now.filter((item) => reported(item, [...given.match.keys()]) === [...given.match.values()].join('|'));
         expect(judged?.waived.map(({ item }) => item)).toEqual(fits.length > given.count ? [] : fits);
         expect(judged?.matched.length).toBe(now.length - (judged?.waived.length ?? 0));
       }),
@@ -996,9 +817,7 @@ describe('the notes on the baseline', () => {
     ['a b', 'another event'],
     ['', 'another event'],
   ])('name the event %s of the baseline: %s', (event, shown) => {
-    expect(compared({ head: { event } }).baselineNotes.join()).toContain(
-      `The baseline was written on ${shown}:`,
-    );
+    expect(compared({ head: { event } }).baselineNotes.join()).toContain(`The baseline was written on ${shown}:`);
   });
 
   test.each([
@@ -1006,9 +825,7 @@ describe('the notes on the baseline', () => {
     ['x/refs/heads/next', '`x/refs/heads/next`'],
     ['', 'another branch'],
   ])('name the ref %s of the baseline: %s', (ref, shown) => {
-    expect(compared({ head: { ref } }).baselineNotes.join()).toContain(
-      `The baseline was written on ${shown}:`,
-    );
+    expect(compared({ head: { ref } }).baselineNotes.join()).toContain(`The baseline was written on ${shown}:`);
   });
 
   test('are shown if one of the conditions has `known_by`', () => {
@@ -1051,28 +868,18 @@ describe('a baseline that cannot be used', () => {
 });
 
 describe('a field of `known_by` that no item has', () => {
-  const noteOf = (item: JsonObject) =>
-    /no item has.*(?=\))/.exec(compared({ now: [result([item])] }).baselineUnusedReason)?.[0];
-  const others = (count: number) =>
-    Object.fromEntries(Array.from({ length: count }, (_, at) => [`another key ${at}`, 1]));
+  const noteOf = (item: JsonObject) => /no item has.*(?=\))/.exec(compared({ now: [result([item])] }).baselineUnusedReason)?.[0];
+  const others = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`another key ${at}`, 1]));
 
   test.each<[string, JsonObject, string]>([
     ['is named', { id: 1, x: 1 }, 'no item has `title`'],
     ['is named with a similar key', { id: 1, titel: 1 }, 'no item has `title`; `titel`?'],
-    [
-      'is named with a similar key of two more letters',
-      { id: 1, title12: 1 },
-      'no item has `title`; `title12`?',
-    ],
+    ['is named with a similar key of two more letters', { id: 1, title12: 1 }, 'no item has `title`; `title12`?'],
     ['is named without a key of three more letters', { id: 1, title123: 1 }, 'no item has `title`'],
     ['is named without a key of other characters', { id: 1, 'title!': 1 }, 'no item has `title`'],
     ['is named without a key that ends in a line break', { id: 1, 'title\n': 1 }, 'no item has `title`'],
     ['is empty', { id: 1, title: '' }, 'no item has `title`: it is empty in all'],
-    [
-      'is named with a similar key among 200',
-      { id: 1, ...others(198), titel: 1 },
-      'no item has `title`; `titel`?',
-    ],
+    ['is named with a similar key among 200', { id: 1, ...others(198), titel: 1 }, 'no item has `title`; `titel`?'],
     ['is named without a key after 200', { id: 1, ...others(199), titel: 1 }, 'no item has `title`'],
   ])('%s', (_, item, note) => {
     expect(noteOf(item)).toBe(note);
@@ -1117,9 +924,7 @@ describe('what explains that an item is new', () => {
       { id: '', title: '' },
     ];
     expect(changesOf(then, now)?.get(1)).toEqual([{ kind: 'field_empty', field: 'id' }]);
-    expect(changesOf(then, [{ id: 2 }, { title: 'B' }])?.get(0)).toEqual([
-      { kind: 'field_empty', field: 'title' },
-    ]);
+    expect(changesOf(then, [{ id: 2 }, { title: 'B' }])?.get(0)).toEqual([{ kind: 'field_empty', field: 'title' }]);
   });
 
   test('is not sought for a known item, nor for one that is no object', () => {

@@ -31,8 +31,7 @@ describe('a condition that cannot be used', () => {
   });
 
   test('is refused without words of a parser', () => {
-    for (const [, message] of TABLE)
-      expect(message).not.toMatch(/unexpected|: nothing|[RL]PAREN|DOT|EOF|IDENTIFIER|overload|dyn\b/);
+    for (const [, message] of TABLE) expect(message).not.toMatch(/unexpected|: nothing|[RL]PAREN|DOT|EOF|IDENTIFIER|overload|dyn\b/);
   });
 });
 
@@ -51,9 +50,7 @@ function asOffered(expression: string): string | null {
 test('offers a valid expression for a text without quotes', () => {
   const usual = fc.constantFrom(...'A|b|9|x1|Größe|2026-12-31|T10:00:00Z|10|in|-|.|/|+|:| '.split('|'));
   const odd = fc.constantFrom(
-    ...'not true null now outputs i ___ contains if and .5 _ % & @ = < > ( ) [ ] { } , ? | * # ; ! ~ $ \\ “'.split(
-      ' ',
-    ),
+    ...'not true null now outputs i ___ contains if and .5 _ % & @ = < > ( ) [ ] { } , ? | * # ; ! ~ $ \\ “'.split(' '),
   );
   const part = fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: odd });
   const text = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
@@ -91,29 +88,19 @@ test('shows of a long expression only the part around the place', async () => {
 });
 
 test('reports all faults of both inputs, each with its line', async () => {
-  expect(
-    await refusal('outputs.ok\nname: outputs.a = 1\n# outputs.b', '\n\n  outputs.b.fitler(i, true)'),
-  ).toMatch(
+  expect(await refusal('outputs.ok\nname: outputs.a = 1\n# outputs.b', '\n\n  outputs.b.fitler(i, true)')).toMatch(
     /^fail_if, line 2, column 17: one .*\n\n> {4}2 \| outputs\.a = 1\n {19}\^\n\(write == for equality\)\n\nfail_if, line 3, column 1: this comment [^]*\n\nwarn_if, line 3, column 13: there is no fitler\(\)\n\n> {4}3 \| outputs\.b\.fitler\(i, true\)\n {19}\^\n\(did you mean filter\(\)\?\)/,
   );
 });
 
 test.each([
   ['hazards: outputs.a\nhazards: outputs.b', '', 'fail_if, line 2, column 10', 'fail_if, line 1'],
-  [
-    '\n hazards : outputs.a',
-    'fire: outputs.c\nhazards: outputs.b',
-    'warn_if, line 2, column 10',
-    'fail_if, line 2',
-  ],
-])(
-  'refuses two conditions with one name in `fail_if` %j and `warn_if` %j',
-  async (failIf, warnIf, place, other) => {
-    const [message, , shown, , hint] = (await refusal(failIf, warnIf)).split('\n');
-    expect(message).toBe(`${place}: two conditions are called “hazards”, the other in ${other}`);
-    expect([shown, hint]).toEqual(['>    2 | outputs.b', '(give each a name of its own)']);
-  },
-);
+  ['\n hazards : outputs.a', 'fire: outputs.c\nhazards: outputs.b', 'warn_if, line 2, column 10', 'fail_if, line 2'],
+])('refuses two conditions with one name in `fail_if` %j and `warn_if` %j', async (failIf, warnIf, place, other) => {
+  const [message, , shown, , hint] = (await refusal(failIf, warnIf)).split('\n');
+  expect(message).toBe(`${place}: two conditions are called “hazards”, the other in ${other}`);
+  expect([shown, hint]).toEqual(['>    2 | outputs.b', '(give each a name of its own)']);
+});
 
 test('accepts conditions without a name, and names that differ', async () => {
   const gate = await compileGate('outputs.a\noutputs.b\nhazards: outputs.c', 'Hazards: outputs.d');

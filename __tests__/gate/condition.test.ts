@@ -18,24 +18,19 @@ const aCondition = (severity: Condition['severity'], name: string | null = null)
   line: 7,
 });
 
-test.each<[Condition['severity'], ConditionResult['result'], boolean | null, isRed: boolean, warns: boolean]>(
-  [
-    ['fail', 'holds', null, true, false],
-    ['fail', 'holds', false, true, false],
-    ['fail', 'holds', true, false, false],
-    ['fail', 'cannot_be_evaluated', null, true, false],
-    ['fail', 'does_not_hold', null, false, false],
-    ['warn', 'holds', null, false, true],
-    ['warn', 'cannot_be_evaluated', null, false, true],
-    ['warn', 'does_not_hold', null, false, false],
-  ],
-)(
-  'finds whether a `%s_if` condition that %s, excused %j, is red: %j, and warns: %j',
-  (severity, result, excused, red, warns) => {
-    const finding = { condition: aCondition(severity), result, isExcused: excused };
-    expect([isRed(finding), isWarning(finding)]).toEqual([red, warns]);
-  },
-);
+test.each<[Condition['severity'], ConditionResult['result'], boolean | null, isRed: boolean, warns: boolean]>([
+  ['fail', 'holds', null, true, false],
+  ['fail', 'holds', false, true, false],
+  ['fail', 'holds', true, false, false],
+  ['fail', 'cannot_be_evaluated', null, true, false],
+  ['fail', 'does_not_hold', null, false, false],
+  ['warn', 'holds', null, false, true],
+  ['warn', 'cannot_be_evaluated', null, false, true],
+  ['warn', 'does_not_hold', null, false, false],
+])('finds whether a `%s_if` condition that %s, excused %j, is red: %j, and warns: %j', (severity, result, excused, red, warns) => {
+  const finding = { condition: aCondition(severity), result, isExcused: excused };
+  expect([isRed(finding), isWarning(finding)]).toEqual([red, warns]);
+});
 
 test.each<[boolean | null, readonly boolean[] | null, number]>([
   [true, [true, true], 2],

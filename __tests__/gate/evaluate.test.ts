@@ -38,9 +38,7 @@ const LITERALS = [
 const expressions = fc.letrec<{ any: Expression }>((tie) => {
   const any = tie('any');
   const key = fc.constantFrom(...KEYS);
-  const literal = fc
-    .constantFrom(...LITERALS)
-    .map(([text, value]): Expression => ({ is: 'literal', text, value }));
+  const literal = fc.constantFrom(...LITERALS).map(([text, value]): Expression => ({ is: 'literal', text, value }));
   const path = fc.array(key, { minLength: 1, maxLength: 2 }).map((keys) => ['outputs', ...keys]);
   const known = path.map((names) =>
     names.slice(1).reduce<Expression>((of, name) => ({ is: 'field', of, key: name, indexed: false }), {
@@ -60,9 +58,7 @@ const expressions = fc.letrec<{ any: Expression }>((tie) => {
       { weight: 2, arbitrary: path.map((names): Expression => ({ is: 'has', path: names })) },
       {
         weight: 2,
-        arbitrary: fc
-          .tuple(any, key, fc.boolean())
-          .map(([of, name, indexed]): Expression => ({ is: 'field', of, key: name, indexed })),
+        arbitrary: fc.tuple(any, key, fc.boolean()).map(([of, name, indexed]): Expression => ({ is: 'field', of, key: name, indexed })),
       },
       {
         weight: 1,
@@ -70,35 +66,22 @@ const expressions = fc.letrec<{ any: Expression }>((tie) => {
       },
       {
         weight: 1,
-        arbitrary: fc
-          .tuple(fc.constantFrom('!', '-'), any)
-          .map(([op, of]): Expression => ({ is: 'unary', op, of })),
+        arbitrary: fc.tuple(fc.constantFrom('!', '-'), any).map(([op, of]): Expression => ({ is: 'unary', op, of })),
       },
       {
         weight: 8,
         arbitrary: fc
-          .tuple(
-            fc.constantFrom('==', '!=', '<', '<=', '>', '>=', 'in', '&&', '||', '&&', '||', ...ARITHMETIC),
-            any,
-            any,
-          )
+          .tuple(fc.constantFrom('==', '!=', '<', '<=', '>', '>=', 'in', '&&', '||', '&&', '||', ...ARITHMETIC), any, any)
           .map(([op, left, right]): Expression => ({ is: 'binary', op, left, right })),
       },
       {
         weight: 1,
-        arbitrary: fc
-          .tuple(any, any, any)
-          .map(([test, yes, no]): Expression => ({ is: 'if', test, yes, no })),
+        arbitrary: fc.tuple(any, any, any).map(([test, yes, no]): Expression => ({ is: 'if', test, yes, no })),
       },
       {
         weight: 5,
         arbitrary: fc
-          .tuple(
-            fc.constantFrom('filter', 'map', 'all', 'exists', 'exists_one'),
-            fc.oneof(known, any),
-            any,
-            fc.option(any),
-          )
+          .tuple(fc.constantFrom('filter', 'map', 'all', 'exists', 'exists_one'), fc.oneof(known, any), any, fc.option(any))
           .map(([name, of, body, keep]): Expression => {
             return { is: 'macro', name, of, body, keep: name === 'map' ? keep : null };
           }),
@@ -176,8 +159,7 @@ const truth = (value: unknown): boolean => (typeof value === 'boolean' ? value :
 
 function same(a: unknown, b: unknown): boolean {
   if (kind(a) !== kind(b) || a === null) return wrong();
-  if (kind(a) === 'number')
-    return Number(numeric(a)) === Number(numeric(b)) && BigInt(numeric(a)) === BigInt(numeric(b));
+  if (kind(a) === 'number') return Number(numeric(a)) === Number(numeric(b)) && BigInt(numeric(a)) === BigInt(numeric(b));
   if (Array.isArray(a) && Array.isArray(b)) {
     const pairs = a.slice(0, b.length).map((item, at) => same(item, b[at]));
     return a.length === b.length && pairs.every(Boolean);
@@ -185,11 +167,7 @@ function same(a: unknown, b: unknown): boolean {
   if (isMap(a) && isMap(b)) {
     const shared = Object.keys(a).filter((key) => Object.hasOwn(b, key));
     const pairs = shared.map((key) => same(a[key], b[key]));
-    return (
-      shared.length === Object.keys(a).length &&
-      shared.length === Object.keys(b).length &&
-      pairs.every(Boolean)
-    );
+    return shared.length === Object.keys(a).length && shared.length === Object.keys(b).length && pairs.every(Boolean);
   }
   return a === b;
 }
@@ -211,10 +189,7 @@ function oracle(node: Expression, names: Record<string, unknown>, loose: boolean
     }
     case 'has': {
       const keys = node.path.slice(1, -1);
-      const of = keys.reduce<unknown>(
-        (at, key) => (isMap(at) && Object.hasOwn(at, key) ? at[key] : wrong()),
-        names.outputs,
-      );
+      const of = keys.reduce<unknown>((at, key) => (isMap(at) && Object.hasOwn(at, key) ? at[key] : wrong()), names.outputs);
       return isMap(of) ? Object.hasOwn(of, node.path.at(-1)!) : wrong();
     }
     case 'unary': {
@@ -237,8 +212,7 @@ function oracle(node: Expression, names: Record<string, unknown>, loose: boolean
       for (const item of of as unknown[]) {
         const inner = { ...names, v: item };
         if (node.name === 'map') {
-          if (!node.keep || truth(oracle(node.keep, inner, loose)))
-            made.push(oracle(node.body, inner, loose));
+          if (!node.keep || truth(oracle(node.keep, inner, loose))) made.push(oracle(node.body, inner, loose));
         } else {
           const passes = truth(oracle(node.body, inner, loose));
           if (passes) made.push(item);
@@ -254,11 +228,7 @@ function oracle(node: Expression, names: Record<string, unknown>, loose: boolean
   }
 }
 
-function binary(
-  node: Extract<Expression, { is: 'binary' }>,
-  value: (of: Expression) => unknown,
-  loose: boolean,
-): unknown {
+function binary(node: Extract<Expression, { is: 'binary' }>, value: (of: Expression) => unknown, loose: boolean): unknown {
   const { op, left, right } = node;
   if (op === '&&') return truth(value(left)) && truth(value(right));
   if (op === '||') return truth(value(left)) || truth(value(right));
@@ -268,8 +238,7 @@ function binary(
   if (op === '==' || op === '!=') return (written ? a === b : same(a, b)) === (op === '==');
   if (op === 'in') {
     // A key that is no literal may have been meant as an item: `dyn("a")` is none.
-    if (isMap(b))
-      return typeof a === 'string' && left.is === 'literal' && !loose ? Object.hasOwn(b, a) : wrong();
+    if (isMap(b)) return typeof a === 'string' && left.is === 'literal' && !loose ? Object.hasOwn(b, a) : wrong();
     return Array.isArray(b) ? b.map((item) => same(a, item)).includes(true) : wrong();
   }
   if (op === '+' && typeof a === 'string' && typeof b === 'string') return a + b;
@@ -327,11 +296,7 @@ const outputsText = fc.letrec<{ any: string; map: string }>((tie) => ({
 
 const read = (text: string) => parseJson(new TextEncoder().encode(text));
 
-function expected(
-  expression: Expression,
-  outputs: JsonValue,
-  loose: boolean,
-): { result: string; matched: unknown } {
+function expected(expression: Expression, outputs: JsonValue, loose: boolean): { result: string; matched: unknown } {
   try {
     const value = oracle(expression, { outputs, v: wrong }, loose);
     if (Array.isArray(value) && value.some(Array.isArray)) return wrong();
@@ -386,8 +351,7 @@ describe.each([true, false])(`${DRAWS} random expressions (types hidden: %s)`, (
     await fc.assert(
       fc.asyncProperty(expressions, outputsText, async (expression, text) => {
         const source = print(expression, loose);
-        const gate =
-          arithmetic.test(source) || text.includes('9007') ? null : await compiled(expression, loose);
+        const gate = arithmetic.test(source) || text.includes('9007') ? null : await compiled(expression, loose);
         if (!gate) return;
         const [{ result }] = gate.evaluate(read(text)) as [ReturnType<typeof gate.evaluate>[0]];
         if (result === 'cannot_be_evaluated') return;
@@ -397,11 +361,7 @@ describe.each([true, false])(`${DRAWS} random expressions (types hidden: %s)`, (
         } catch {
           return; // Where CEL has no answer there is none to differ from: it has no `int == double`.
         }
-        expect([source, text, Array.isArray(answer) ? answer.length > 0 : answer]).toEqual([
-          source,
-          text,
-          result === 'holds',
-        ]);
+        expect([source, text, Array.isArray(answer) ? answer.length > 0 : answer]).toEqual([source, text, result === 'holds']);
         agreed++;
       }),
       { numRuns: DRAWS },

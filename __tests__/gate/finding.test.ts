@@ -56,8 +56,7 @@ test('has fingerprints of matched and of waived items only with `known_by`', () 
 });
 
 test('has one digest for each waived item, which differ if their values do', () => {
-  const idsOf = (...items: readonly JsonValue[]) =>
-    findingOf({ waived: items.map((item) => ({ item, by: 0 })) }).waivedIds;
+  const idsOf = (...items: readonly JsonValue[]) => findingOf({ waived: items.map((item) => ({ item, by: 0 })) }).waivedIds;
   const item = { id: 1 };
   expect(idsOf(item)).toBe(idsOf({ id: 1 }));
   expect(idsOf(item)).not.toBe(idsOf({ id: 2 }));

@@ -3,15 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import type { ConditionResult, ComparedResult } from '../../src/gate/condition.ts';
-import {
-  formatGateFile,
-  formatGateFileRuns,
-  packRun,
-  readGateFile,
-  BUDGET,
-  type Head,
-  type Budget,
-} from '../../src/gate/gate-file.ts';
+import { formatGateFile, formatGateFileRuns, packRun, readGateFile, BUDGET, type Head, type Budget } from '../../src/gate/gate-file.ts';
 import { JSON_LIMITS, parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
 import { evaluateWithoutBaseline } from '../fakes.ts';
 
@@ -67,9 +59,7 @@ const read = (text: string) => {
   return typeof file === 'string' ? file : [...(file.runs.get('')?.conditions.values() ?? [])];
 };
 
-const schema = JSON.parse(
-  readFileSync(new URL('../../docs/gate-file.schema.json', import.meta.url), 'utf8'),
-) as object;
+const schema = JSON.parse(readFileSync(new URL('../../docs/gate-file.schema.json', import.meta.url), 'utf8')) as object;
 const validate = new Ajv({
   strict: true,
   strictRequired: false,
@@ -139,9 +129,7 @@ test('marks in a gate file the items that are known and those that are waived', 
   const text = written([one]);
   expect(JSON.parse(text)).toMatchObject({
     items: [A, B, C],
-    conditions: [
-      { matched_count: 2, known_count: 1, waived_count: 1, matched: [0, 1], waived: [2], known: [0] },
-    ],
+    conditions: [{ matched_count: 2, known_count: 1, waived_count: 1, matched: [0, 1], waived: [2], known: [0] }],
   });
   expect(read(text)).toEqual([
     {
@@ -191,11 +179,7 @@ describe('a gate file whose size is limited', () => {
 
   test.each<[string, readonly JsonValue[], number]>([
     ['too many bytes', Array.from({ length: 12 }, (_, id) => ({ id, text: 'ä'.repeat(400_000) })), 2],
-    [
-      'too many values',
-      Array.from({ length: 12 }, (_, id) => ({ id, list: Array.from({ length: 20_000 }, () => 0) })),
-      3,
-    ],
+    ['too many values', Array.from({ length: 12 }, (_, id) => ({ id, list: Array.from({ length: 20_000 }, () => 0) })), 3],
     ['nested too deep', [A, JSON.parse(`${'['.repeat(61)}${']'.repeat(61)}`) as JsonValue, B], 1],
   ])('leaves out items, and counts them, if they are %s', (_, matched, leftOut) => {
     const packed = packRun(ABOUT, [result({ matched })], BUDGET);
@@ -209,10 +193,7 @@ describe('a gate file whose size is limited', () => {
   });
 
   test('can be read again for any items, also in one of several runs', () => {
-    const anItem = fc.oneof(
-      fc.jsonValue({ maxDepth: 3 }),
-      fc.integer({ min: 1, max: 70 }).map(nested),
-    ) as fc.Arbitrary<JsonValue>;
+    const anItem = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.integer({ min: 1, max: 70 }).map(nested)) as fc.Arbitrary<JsonValue>;
     fc.assert(
       fc.property(fc.array(anItem, { maxLength: 8 }), fc.nat(600), fc.nat(60), (matched, bytes, values) => {
         const about = { ...ABOUT, gate: 'none' as const };
@@ -234,9 +215,10 @@ test('writes a gate file of several runs by name, in the written order, with any
   const runs = names.map((name) => [name, packRun(ABOUT, RESULTS, BUDGET).text] as const);
   const text = formatGateFile(HEAD, ...formatGateFileRuns(runs)).join('');
   expect(complaints(text)).toEqual([]);
-  expect(
-    [...text.matchAll(/^ {2}("(?:[^"\\]|\\.)*"): \{$/gm)].map(([, name]) => JSON.parse(name ?? '') as string),
-  ).toEqual(['runs', ...names]);
+  expect([...text.matchAll(/^ {2}("(?:[^"\\]|\\.)*"): \{$/gm)].map(([, name]) => JSON.parse(name ?? '') as string)).toEqual([
+    'runs',
+    ...names,
+  ]);
   expect(readGateFile(Buffer.from(text))).toMatchObject({ runs: { size: names.length } });
   expect(complaints(formatGateFile(HEAD, ...formatGateFileRuns([])).join(''))).toEqual([]);
 });
@@ -351,10 +333,7 @@ describe('the reader of a gate file', () => {
   const change = (fields: JsonObject) => ({ ...FILE, conditions: [{ ...FILE.conditions[0], ...fields }] });
 
   test.each<[string, JsonValue]>([
-    [
-      'refuses a file without one match',
-      change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1 }),
-    ],
+    ['refuses a file without one match', change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1 })],
     [
       'refuses a file without one match and its counts',
       change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1, matched_count: 1 }),
@@ -373,10 +352,7 @@ describe('the reader of a gate file', () => {
       change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1, left_out: 2 }),
     ],
     ['refuses a file that counts a missing match as waived', change({ matched_count: 1, waived_count: 2 })],
-    [
-      'refuses a file that counts a missing waived item as a match',
-      change({ matched_count: 3, waived_count: 0 }),
-    ],
+    ['refuses a file that counts a missing waived item as a match', change({ matched_count: 3, waived_count: 0 })],
     ['refuses a file whose count has one more match', change({ matched_count: 3 })],
     ['refuses a file whose count has one more known item', change({ known_count: 3 })],
     ['refuses a file without its runs', { ...WHOLE, runs: {} }],
@@ -408,11 +384,7 @@ describe('the reader of a gate file', () => {
 });
 
 test.each<[string, Parameters<typeof readGateFile>[0], string]>([
-  [
-    'a file of version 3',
-    Buffer.from('{"version":3}'),
-    'the baseline is not a complete `gate_file` of version 1',
-  ],
+  ['a file of version 3', Buffer.from('{"version":3}'), 'the baseline is not a complete `gate_file` of version 1'],
   ['a truncated file', Buffer.from(written().slice(0, -9)), 'the baseline is damaged or too large to read'],
   ['a missing file', 'missing', 'there is no baseline yet (`baseline_file` does not exist)'],
   ['a file over 8 MiB', 'too_large', 'the baseline is over 8 MiB'],
@@ -423,11 +395,7 @@ test.each<[string, Parameters<typeof readGateFile>[0], string]>([
 test('reads any JSON as a file or returns a reason, without an error', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom(...Object.keys(WHOLE)), (value, field) => {
-      for (const one of [
-        value,
-        { ...WHOLE, [field]: value },
-        withCondition({ [field]: value as JsonValue, matched: value as JsonValue }),
-      ])
+      for (const one of [value, { ...WHOLE, [field]: value }, withCondition({ [field]: value as JsonValue, matched: value as JsonValue })])
         readGateFile(Buffer.from(JSON.stringify(one)));
     }),
   );

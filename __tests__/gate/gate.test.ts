@@ -303,12 +303,7 @@ describe('the gate', () => {
   test.each([undefined, null, [], [{ status: 'x' }], 'text', 3, true, parse('1.0')])(
     'evaluates no condition if the outputs are not an object (%j), even if nothing of them is read',
     async (outputs) => {
-      for (const expression of [
-        'false && outputs.x',
-        'outputs == null',
-        'size(outputs) == 0',
-        'has(outputs.x)',
-      ])
+      for (const expression of ['false && outputs.x', 'outputs == null', 'size(outputs) == 0', 'has(outputs.x)'])
         expect(evaluate(expression, outputs).result).toBe(UNKNOWN);
     },
   );
@@ -359,9 +354,7 @@ describe('the matched items of a condition', () => {
 
   test('are written as JSON with the source text of numbers', async () => {
     const outputs = parse('{"n": [1.0, 9007199254740993, 1e999]}');
-    expect(JSON.stringify(evaluate('outputs.n.filter(i, true)', outputs))).toContain(
-      '[1.0,9007199254740993,1e999]',
-    );
+    expect(JSON.stringify(evaluate('outputs.n.filter(i, true)', outputs))).toContain('[1.0,9007199254740993,1e999]');
     const made = evaluate('outputs.n.map(i, [size(outputs.n), {"n": i}])', outputs);
     expect(JSON.stringify(made.matched)).toBe('[[3,{"n":1.0}],[3,{"n":9007199254740993}],[3,{"n":1e999}]]');
   });
@@ -369,32 +362,20 @@ describe('the matched items of a condition', () => {
 
 describe('the sentence for what cannot be evaluated', () => {
   test.each([
-    [
-      'says which key is missing and which was meant',
-      'outputs.itmes == 1',
-      /outputs has no key "itmes"; did you mean "items"\?/,
-    ],
+    ['says which key is missing and which was meant', 'outputs.itmes == 1', /outputs has no key "itmes"; did you mean "items"\?/],
     [
       'says in which item a key is missing, and the item’s keys',
       'outputs.items.filter(i, i.stauts == "x")',
       /i has no key "stauts" \(item 1 of outputs\.items\); did you mean "status"\? its keys: "id", "status", "pages", "note"$/,
     ],
-    [
-      'says how to compare a text with a number',
-      'outputs.text > 1',
-      /outputs\.text is a text and 1 is a number.*int\(outputs\.text\)/,
-    ],
+    ['says how to compare a text with a number', 'outputs.text > 1', /outputs\.text is a text and 1 is a number.*int\(outputs\.text\)/],
     [
       'says how to compare a text with a number in quotes',
       'outputs.items.exists(i, i.status == 1)',
       /i\.status is a text and 1 is a number: "==" does not compare them \(item 1 of outputs\.items\); compare it with '1'$/,
     ],
     ['says to drop quotes', 'outputs.two == "2"', /write "2" without its quotes/],
-    [
-      'says how to allow null',
-      'outputs.nothing == "x"',
-      /outputs\.nothing is null and "x" is a text.*outputs\.nothing == null/,
-    ],
+    ['says how to allow null', 'outputs.nothing == "x"', /outputs\.nothing is null and "x" is a text.*outputs\.nothing == null/],
     [
       'says that an object is no list, and its keys',
       'outputs.object.filter(i, true)',
@@ -406,11 +387,7 @@ describe('the sentence for what cannot be evaluated', () => {
       /outputs\.items is a list and has no key "status"; write outputs\.items\.filter/,
     ],
     ['says how to count items', 'outputs.items.length > 1', /write size\(outputs\.items\)/],
-    [
-      'says which number is too large',
-      'outputs.huge > 1',
-      /outputs\.huge is a number beyond 2\^53.*an ID as a text/,
-    ],
+    ['says which number is too large', 'outputs.huge > 1', /outputs\.huge is a number beyond 2\^53.*an ID as a text/],
     ['says which type the value has', 'outputs.text', /the value of the expression is a text/],
     [
       'says which types a list and the searched value have',
@@ -424,8 +401,7 @@ describe('the sentence for what cannot be evaluated', () => {
   test('suggests the key that was meant among two hundred', () => {
     const keys = (count: number) => Array.from({ length: count }, (_, at) => [`key number ${at}`, at]);
     const problemOf = (count: number) =>
-      evaluate('outputs.statsu == 1', Object.fromEntries([...keys(count), ['status', 1]]) as JsonValue)
-        .problem;
+      evaluate('outputs.statsu == 1', Object.fromEntries([...keys(count), ['status', 1]]) as JsonValue).problem;
     expect(problemOf(199)).toMatch(/^outputs has no key "statsu"; did you mean "status"\?/);
     expect(problemOf(200)).not.toMatch(/did you mean/);
   });
@@ -438,16 +414,8 @@ describe('the sentence for what cannot be evaluated', () => {
 
   const BRIEF_REASONS: readonly [string, JsonValue, string][] = [
     ['outputs.itmes == 1', OUTPUTS, '`outputs` has no key `itmes`; did you mean `items`?'],
-    [
-      'outputs.items.filter(i, i.stauts == "x")',
-      OUTPUTS,
-      'item 1 has no key `stauts`; did you mean `status`?',
-    ],
-    [
-      'outputs.items.filter(i, i.extra)',
-      OUTPUTS,
-      'item 1 has no key `extra`; has(i.extra) tests whether it exists',
-    ],
+    ['outputs.items.filter(i, i.stauts == "x")', OUTPUTS, 'item 1 has no key `stauts`; did you mean `status`?'],
+    ['outputs.items.filter(i, i.extra)', OUTPUTS, 'item 1 has no key `extra`; has(i.extra) tests whether it exists'],
     [
       'outputs.items.filter(i, outputs.limts.a > i.pages)',
       { items: [1], limits: {} },
@@ -471,41 +439,21 @@ describe('the sentence for what cannot be evaluated', () => {
     // What the run wrote is in none of them, but for a key that is near the author's own.
     ['outputs.abcdef', { 'abcdef\n::error::': 1, 'abcdeg x': 2 }, '`outputs` has no key `abcdef`'],
     ['outputs[outputs.key] == 1', { key: 'hostile', hostilf: 1 }, '`outputs` has no such key'],
-    [
-      'outputs.b.filter(i, i.a)',
-      { b: { hostile: 1 } },
-      '`outputs.b` is an object, and filter() takes a list',
-    ],
-    [
-      'outputs.text.filter(i, i.a)',
-      { text: 'hostile' },
-      '`outputs.text` is a text, and filter() takes a list',
-    ],
+    ['outputs.b.filter(i, i.a)', { b: { hostile: 1 } }, '`outputs.b` is an object, and filter() takes a list'],
+    ['outputs.text.filter(i, i.a)', { text: 'hostile' }, '`outputs.text` is a text, and filter() takes a list'],
     ['outputs.items > 3', OUTPUTS, '`outputs.items` is a list; write size(outputs.items)'],
     ['outputs.items.length > 1', OUTPUTS, '`outputs.items` is a list; write size(outputs.items)'],
-    [
-      'outputs.items.status == "x"',
-      OUTPUTS,
-      '`outputs.items` is a list; write outputs.items.filter(i, i.status …)',
-    ],
+    ['outputs.items.status == "x"', OUTPUTS, '`outputs.items` is a list; write outputs.items.filter(i, i.status …)'],
     ['outputs.text.x', OUTPUTS, '`outputs.text` is a text and has no key `x`'],
     ['has(outputs.nothing.x)', OUTPUTS, '`outputs.nothing` is null and has no key `x`'],
-    [
-      'outputs.text > 1',
-      OUTPUTS,
-      '`outputs.text` is a text; write int(outputs.text) or double(outputs.text)',
-    ],
+    ['outputs.text > 1', OUTPUTS, '`outputs.text` is a text; write int(outputs.text) or double(outputs.text)'],
     ['outputs.items.filter(i, i.status == 1)', OUTPUTS, "item 1: `i.status` is a text; compare it with '1'"],
     [
       'outputs.items.filter(i, i.status > 1)',
       OUTPUTS,
       'item 1: `i.status` is a text; it is not a number: order a severity by a map, {"low": 1, "high": 3}[i.status]',
     ],
-    [
-      'outputs.nothing == "x"',
-      OUTPUTS,
-      '`outputs.nothing` is null; where null is allowed, write outputs.nothing == null',
-    ],
+    ['outputs.nothing == "x"', OUTPUTS, '`outputs.nothing` is null; where null is allowed, write outputs.nothing == null'],
     ['outputs.two in ["a"]', OUTPUTS, '`outputs.two` is a number; write string(outputs.two)'],
     ['outputs.ok == 1', OUTPUTS, 'outputs.ok is true or false and 1 is a number'],
     ['outputs.text', OUTPUTS, 'the value of the expression is a text; it must be true, false or a list'],
@@ -532,21 +480,13 @@ describe('the sentence for what cannot be evaluated', () => {
       const compiled = compileExpression(expression);
       if (typeof compiled !== 'function') throw new Error(compiled.message);
       const { result, reason: output } = compiled(outputs);
-      expect([result, [output?.what, output?.hint].filter((part) => part !== '').join('; ')]).toEqual([
-        UNKNOWN,
-        reason,
-      ]);
+      expect([result, [output?.what, output?.hint].filter((part) => part !== '').join('; ')]).toEqual([UNKNOWN, reason]);
     },
   );
 
   test('contains no value of the outputs', async () => {
     const outputs = { a: 'hostile', b: { c: 'hostile' }, n: 1 };
-    for (const expression of [
-      'outputs.a == 1',
-      'outputs.b.filter(i, true)',
-      'int(outputs.a) == 1',
-      'outputs.a.x',
-    ])
+    for (const expression of ['outputs.a == 1', 'outputs.b.filter(i, true)', 'int(outputs.a) == 1', 'outputs.a.x'])
       expect(evaluate(expression, outputs).problem).not.toContain('hostile');
   });
 });
@@ -570,15 +510,13 @@ describe('the lines of `fail_if` and `warn_if`', () => {
     expect(gate.evaluate(OUTPUTS).map(({ result }) => result)).toEqual([HOLDS, NOT, NOT]);
   });
 
-  test.each([
-    'late: outputs.late',
-    '  late:  outputs.late  ',
-    'late: \t outputs.late',
-    'late: \u00a0outputs.late',
-  ])('ignores blanks around name and expression: a baseline knows %j as the same condition', async (line) => {
-    const { conditions } = await compileGate(line, '');
-    expect(conditions).toMatchObject([{ name: 'late', expression: 'outputs.late' }]);
-  });
+  test.each(['late: outputs.late', '  late:  outputs.late  ', 'late: \t outputs.late', 'late: \u00a0outputs.late'])(
+    'ignores blanks around name and expression: a baseline knows %j as the same condition',
+    async (line) => {
+      const { conditions } = await compileGate(line, '');
+      expect(conditions).toMatchObject([{ name: 'late', expression: 'outputs.late' }]);
+    },
+  );
 
   test('has no condition without inputs', async () => {
     const gate = await compileGate(' \r\n\t', '');
@@ -598,15 +536,14 @@ describe('the lines of `fail_if` and `warn_if`', () => {
   });
 
   test('reports an input with only comments together with the faults of the other input', async () => {
-    expect(await refusal('# a', 'outputs.a = 1')).toMatch(
-      /^`fail_if` has only comments.*\n\nwarn_if, line 1/,
-    );
+    expect(await refusal('# a', 'outputs.a = 1')).toMatch(/^`fail_if` has only comments.*\n\nwarn_if, line 1/);
   });
 
   test('does not read the colon of `?:` or of a map as the end of a name', async () => {
-    expect(
-      (await compileGate('outputs.a ? true : false\n{"a": 1} == outputs.b', '')).conditions,
-    ).toMatchObject([{ name: null }, { name: null }]);
+    expect((await compileGate('outputs.a ? true : false\n{"a": 1} == outputs.b', '')).conditions).toMatchObject([
+      { name: null },
+      { name: null },
+    ]);
   });
 
   test('evaluates the other conditions if one cannot be evaluated', async () => {
@@ -636,10 +573,7 @@ describe('a condition on huge outputs', () => {
     ['lists kept in a list', 'outputs.items.map(i, outputs.items.filter(j, j.n >= 0))'],
   ])('is not green if it makes %s', (_what, expression) => {
     const { result, problem } = evaluate(expression, { items: rows, text: 'a'.repeat(300_000) });
-    expect([result, problem]).toEqual([
-      UNKNOWN,
-      expect.stringContaining('makes a list or a text that is too large'),
-    ]);
+    expect([result, problem]).toEqual([UNKNOWN, expect.stringContaining('makes a list or a text that is too large')]);
   });
 
   test('is not green after an error of the JavaScript engine', async () => {

@@ -87,12 +87,9 @@ describe('fingerprintItems', () => {
     expect(one === other).toBe(isSame);
   });
 
-  test.each(['[{"id": ""}]', '[{"x": 1}]', '[""]', '[null]', '[[]]', '[{}]'])(
-    'finds none for %s',
-    (items) => {
-      expect(printsOf(items)).toEqual([null]);
-    },
-  );
+  test.each(['[{"id": ""}]', '[{"x": 1}]', '[""]', '[null]', '[[]]', '[{}]'])('finds none for %s', (items) => {
+    expect(printsOf(items)).toEqual([null]);
+  });
 
   test.each(['[{"id": "a"}]', '["a"]'])('finds none for %s without fields', (items) => {
     expect(printsOf(items, [])).toEqual([null]);

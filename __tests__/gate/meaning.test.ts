@@ -32,10 +32,7 @@ const ORDINARY: [string, ConditionResult['result']][] = [
   [`outputs.at < outputs.here`, 'does_not_hold'],
   [`outputs.at <= outputs.here`, 'holds'],
   [`outputs.at > '2026-11-30 09:59:59.99Z'`, 'holds'],
-  [
-    `'2026-11-30T10:00:00.50Z' < outputs.later && '2026-11-30T10:00:00.50Z' <= '2026-11-30T10:00:00.5+00:00' && outputs.a == 1`,
-    'holds',
-  ],
+  [`'2026-11-30T10:00:00.50Z' < outputs.later && '2026-11-30T10:00:00.50Z' <= '2026-11-30T10:00:00.5+00:00' && outputs.a == 1`, 'holds'],
   [`outputs.at < '2026-11-30T10:00:00.123456789Z'`, 'holds'],
   [`outputs.opens < '10:00' && outputs.opens > '09:05'`, 'holds'],
   [`outputs.closes > '17:59:59'`, 'holds'],
@@ -59,55 +56,30 @@ const ORDINARY: [string, ConditionResult['result']][] = [
   ['{"a": 1, "b": 1} == {"a": outputs.a, "b": 1.0}', 'holds'],
   ['#1 blocker is one too many\noutputs.a == 1', 'holds'],
   [`outputs.level.lowerAscii() == 'high' && outputs.level.trim().upperAscii() != 'LOW'`, 'holds'],
-  [
-    `outputs.level in ['', 'high'] && size(outputs.level) != 0 && outputs.level.contains('.') == false`,
-    'holds',
-  ],
+  [`outputs.level in ['', 'high'] && size(outputs.level) != 0 && outputs.level.contains('.') == false`, 'holds'],
   [`outputs.items.exists(i, outputs.items.exists(j, j.id == i.id))`, 'holds'],
   [`outputs.level != '⚠️ high' && outputs.level != '👩‍🚒' && outputs.level != '\\u00a0'`, 'holds'],
 ];
-test.each(ORDINARY)(
-  'accepts an ordinary condition, with the result that it seems to have: %s',
-  async (expression, result) =>
-    expect(await evaluate(expression, OUTPUTS)).toMatchObject({ result, notices: [] }),
+test.each(ORDINARY)('accepts an ordinary condition, with the result that it seems to have: %s', async (expression, result) =>
+  expect(await evaluate(expression, OUTPUTS)).toMatchObject({ result, notices: [] }),
 );
 
 describe('an ambiguous condition', () => {
   const due = `outputs.items.filter(i, i.due < '2026-12-31')`;
   const items = (value: string) => ({ items: [{ due: value }] });
   test.each<[string, JsonValue, RegExp]>([
-    [
-      due,
-      items('TBD'),
-      /orders two texts only if both are days.*\(item 1 of outputs\.items\); a day is written 2026-12-31/,
-    ],
+    [due, items('TBD'), /orders two texts only if both are days.*\(item 1 of outputs\.items\); a day is written 2026-12-31/],
     [due, items('2026-12-30T17:00Z'), /; write day\(i\.due\) < "2026-12-31"$/],
-    [
-      'outputs.a < outputs.b',
-      { a: '2026-01-01T10:00:00', b: '2026-01-01T10:00:00Z' },
-      /write day\(outputs\.a\) < day\(outputs\.b\)$/,
-    ],
+    ['outputs.a < outputs.b', { a: '2026-01-01T10:00:00', b: '2026-01-01T10:00:00Z' }, /write day\(outputs\.a\) < day\(outputs\.b\)$/],
     ['outputs.a < outputs.b', { a: '10:00', b: '9:00' }, /a time 2026-12-31T10:00:00Z$/],
-    [
-      `outputs.blockers > outputs.most`,
-      { blockers: '10', most: '5' },
-      /order a number in a text by int\(outputs\.blockers\)/,
-    ],
+    [`outputs.blockers > outputs.most`, { blockers: '10', most: '5' }, /order a number in a text by int\(outputs\.blockers\)/],
     [
       'outputs.found > outputs.allowed',
       { found: '100', allowed: '20' },
       /order a number in a text by int\(outputs\.found\) or double\(outputs\.found\)/,
     ],
-    [
-      `outputs.level >= outputs.most`,
-      { level: 'critical', most: 'high' },
-      /by a map, \{"low": 1, "high": 3\}\[outputs\.level\] >= 3/,
-    ],
-    [
-      `day(outputs.a) == '2026-12-31'`,
-      { a: '31/12/2026' },
-      /outputs\.a is a text that day\(\) cannot convert/,
-    ],
+    [`outputs.level >= outputs.most`, { level: 'critical', most: 'high' }, /by a map, \{"low": 1, "high": 3\}\[outputs\.level\] >= 3/],
+    [`day(outputs.a) == '2026-12-31'`, { a: '31/12/2026' }, /outputs\.a is a text that day\(\) cannot convert/],
     [due, items('31.12.2026'), /; write day\(i\.due\) < "2026-12-31"$/],
     [
       `outputs.items.filter(i, i.due == '2026-12-31')`,
@@ -174,9 +146,7 @@ describe('the notices of a missing key', () => {
     ['has(outputs.blokers) || outputs.x', ['there is no "blokers", but "blockers"'], { blockers: 1 }],
     ['has(outputs.ab)', ['there is no "ab", but "a_b"'], { 'a\n::b': 1, a_b: 2 }],
     ['has(outputs.abcdef)', ['there is no "abcdef", but "abcdef\\n"'], { 'abcdef\n': 1 }],
-  ])('are, for %s: %j', async (expression, notices, outputs) =>
-    expect((await evaluate(expression, outputs)).notices).toEqual(notices),
-  );
+  ])('are, for %s: %j', async (expression, notices, outputs) => expect((await evaluate(expression, outputs)).notices).toEqual(notices));
 
   test('turn nothing red', async () =>
     expect(await evaluate(recipe, { blockers: [1] })).toMatchObject({

@@ -46,9 +46,7 @@ describe('the comparison of texts', () => {
     ['n/a', 'na'],
     ['rejected', 'rejected.'],
     ['e', 'é'],
-  ])('does not treat %j and %j as near', (one, other) =>
-    expect(normalizeText(one)).not.toBe(normalizeText(other)),
-  );
+  ])('does not treat %j and %j as near', (one, other) => expect(normalizeText(one)).not.toBe(normalizeText(other)));
 });
 
 describe('a filter with near texts', () => {
@@ -88,25 +86,14 @@ describe('a filter with near texts', () => {
   });
 
   test('gives no reason for an item that every reading matches', () => {
-    const { matched, nearTexts } = evaluate(
-      "outputs.items.filter(i, i.status != 'ok' || i.id == 1)",
-      rows('x', 'OK', 'Ok'),
-    );
+    const { matched, nearTexts } = evaluate("outputs.items.filter(i, i.status != 'ok' || i.id == 1)", rows('x', 'OK', 'Ok'));
     expect(matched).toHaveLength(3);
     expect([...(nearTexts?.keys() ?? [])]).toEqual([expect.objectContaining({ id: 2 })]);
   });
 
   test.each<[string, JsonObject, string]>([
-    [
-      "outputs.items.filter(i, i.category != 'N/A' && i.result == 'fail')",
-      { category: 'n/a', result: 'pass' },
-      NOT,
-    ],
-    [
-      "outputs.items.filter(i, i.category != 'N/A' && i.result == 'fail')",
-      { category: 'n/a', result: 'Fail' },
-      HOLDS,
-    ],
+    ["outputs.items.filter(i, i.category != 'N/A' && i.result == 'fail')", { category: 'n/a', result: 'pass' }, NOT],
+    ["outputs.items.filter(i, i.category != 'N/A' && i.result == 'fail')", { category: 'n/a', result: 'Fail' }, HOLDS],
     ["outputs.items.filter(i, i.category == 'N/A' && i.category != 'N/A')", { category: 'n/a' }, NOT],
     ["outputs.items.filter(i, i.a == 'x' && i.b == 'y' && i.c != 'z')", { a: 'X', b: 'Y', c: 'Z' }, HOLDS],
     ["outputs.items.filter(i, i.a != 'x' && i.b != 'y')", { a: 'X', b: 'y' }, NOT],
@@ -119,11 +106,7 @@ describe('a filter with near texts', () => {
     ["outputs.items.filter(i, !('x' in i.tags))", { tags: ['X'] }, HOLDS],
     // Not held.
     ["outputs.items.filter(i, i.status.contains('rejected'))", { status: 'Rejected' }, NOT],
-    [
-      "outputs.items.filter(i, i.status.startsWith('rejected') || i.status.endsWith('rejected'))",
-      { status: 'Rejected' },
-      NOT,
-    ],
+    ["outputs.items.filter(i, i.status.startsWith('rejected') || i.status.endsWith('rejected'))", { status: 'Rejected' }, NOT],
     ['outputs.items.filter(i, i.a == i.b && i.c != "x")', { a: 'v', b: 'V', c: 'y' }, NOT],
     ["outputs.items.filter(i, i.a == i.b + 'x')", { a: 'VX', b: 'v' }, NOT],
     ["outputs.items.filter(i, has(i.Status) && i.Status == 'x')", { status: 'X' }, NOT],
@@ -145,8 +128,7 @@ describe('a filter with near texts', () => {
         { kind: 'plan', rows: [{ s: 'BAD' }, { s: 'ok' }] },
       ],
     };
-    const expression =
-      "outputs.docs.filter(d, d.kind == 'plan').map(d, d.rows).flatten().filter(r, r.s == 'bad')";
+    const expression = "outputs.docs.filter(d, d.kind == 'plan').map(d, d.rows).flatten().filter(r, r.s == 'bad')";
     const { matched, nearTexts } = evaluate(expression, outputs);
     expect(new Set(matched)).toEqual(new Set([{ s: 'Bad' }, { s: 'bad' }, { s: 'BAD' }]));
     expect(matched).toHaveLength(3);
@@ -162,9 +144,7 @@ describe('a filter with near texts', () => {
     const expression = "outputs.items.filter(i, i.status == 'rejected' && i.cause == 'fire')";
     const { result, problem } = evaluate(expression, { items: [{ status: 'ok' }, { status: 'Rejected' }] });
     expect(result).toBe(UNKNOWN);
-    expect(problem).toMatch(
-      /^i has no key "cause" \(item 2 of outputs\.items\), where "Rejected" is read as "rejected";/,
-    );
+    expect(problem).toMatch(/^i has no key "cause" \(item 2 of outputs\.items\), where "Rejected" is read as "rejected";/);
   });
 });
 
@@ -172,11 +152,7 @@ describe('a text that the condition makes of constants', () => {
   test.each<[string, JsonValue, string]>([
     ['outputs.items.filter(i, i.ok == string(true))', { ok: 'True' }, HOLDS],
     ["outputs.items.filter(i, i.level == string(1) + ' a')", { level: '1 A' }, HOLDS],
-    [
-      "outputs.items.filter(i, i.is == string(['a', 'b'].exists(k, k == i.kind)))",
-      { is: 'true', kind: 'b' },
-      HOLDS,
-    ],
+    ["outputs.items.filter(i, i.is == string(['a', 'b'].exists(k, k == i.kind)))", { is: 'true', kind: 'b' }, HOLDS],
     ["outputs.items.filter(i, i.due == day('31.12.2026'))", { due: ' 2026-12-31' }, HOLDS],
     ["outputs.items.filter(i, i.due < day('31.12.2026'))", { due: '2026-12-30' }, HOLDS],
   ])('is compared like a text that the condition writes: %s', (expression, item, result) => {
@@ -191,9 +167,7 @@ describe('a list that is not made by one filter', () => {
       rows,
     });
     expect([matched, unmatched]).toEqual([[{ is: 'Bad' }, { is: 'bad' }], null]);
-    expect([...(nearTexts ?? [])]).toEqual([
-      [{ is: 'Bad' }, [expect.objectContaining({ literal: 'bad', text: 'Bad' })]],
-    ]);
+    expect([...(nearTexts ?? [])]).toEqual([[{ is: 'Bad' }, [expect.objectContaining({ literal: 'bad', text: 'Bad' })]]]);
     const projected = "outputs.rows.map(r, r.s == 'bad', {'Bad': r.s})";
     expect(evaluate(projected, { rows }).matched).toEqual([{ Bad: 'Bad' }, { Bad: 'bad' }]);
     // What one reading takes from a list it puts into the other: as many, whichever is read.
@@ -213,16 +187,8 @@ describe('a value that is not a list', () => {
     ["outputs.status == 'approved' || outputs.override", { status: 'Approved', override: false }, UNKNOWN],
     ["outputs.override || outputs.status == 'approved'", { status: 'Approved', override: true }, HOLDS],
     // Four literals, of which none changes what the others say.
-    [
-      "size(outputs.items.filter(i, i.status in ['a', 'b', 'c', 'd'])) >= 1",
-      items('A', 'B', 'C', 'D', 'a'),
-      HOLDS,
-    ],
-    [
-      "size(outputs.items.filter(i, i.status in ['a', 'b', 'c', 'd'])) >= 2",
-      items('A', 'B', 'C', 'D', 'a'),
-      UNKNOWN,
-    ],
+    ["size(outputs.items.filter(i, i.status in ['a', 'b', 'c', 'd'])) >= 1", items('A', 'B', 'C', 'D', 'a'), HOLDS],
+    ["size(outputs.items.filter(i, i.status in ['a', 'b', 'c', 'd'])) >= 2", items('A', 'B', 'C', 'D', 'a'), UNKNOWN],
     ["'rejected' in outputs.list", { list: ['rejected', 'Rejected'] }, HOLDS],
     ["outputs.verdict == 'approved'", { verdict: 'refused' }, NOT],
   ])('has the value in which all readings agree, or none: %s over %j: %s', (expression, outputs, result) => {
@@ -344,19 +310,13 @@ describe('a value that is not a list', () => {
       'outputs.a + outputs.b is "Xy", and the condition says "xy"',
     ],
   ];
-  test.each(ways)(
-    'cannot be evaluated if the readings differ, and the hint can: %s',
-    (condition, compared, outputs, way, output) => {
-      const { result, problem } = evaluate(condition, outputs);
-      expect([result, problem]).toEqual([UNKNOWN, `${output}; write ${way}`]);
-      expect(condition).toContain(compared);
-      const corrected = evaluate(condition.replace(compared, `(${way})`), outputs);
-      expect([corrected.result, corrected.problem]).toEqual([
-        compared.includes('!=') && !condition.startsWith('!') ? NOT : HOLDS,
-        null,
-      ]);
-    },
-  );
+  test.each(ways)('cannot be evaluated if the readings differ, and the hint can: %s', (condition, compared, outputs, way, output) => {
+    const { result, problem } = evaluate(condition, outputs);
+    expect([result, problem]).toEqual([UNKNOWN, `${output}; write ${way}`]);
+    expect(condition).toContain(compared);
+    const corrected = evaluate(condition.replace(compared, `(${way})`), outputs);
+    expect([corrected.result, corrected.problem]).toEqual([compared.includes('!=') && !condition.startsWith('!') ? NOT : HOLDS, null]);
+  });
 
   test('names both forms if no expression can contain them', () => {
     const outputs = { status: 'Bad one', list: ['x'] };
@@ -380,12 +340,8 @@ const SPELLINGS = ['rejected', 'Rejected', 'n/a', 'N/A', 'fail', ' fail', 'ok'];
 const fields = fc.constantFrom(...SPELLINGS);
 const literal = fc.constantFrom("'rejected'", "'n/a'", "'fail'");
 const comparison = fc.oneof(
-  fc
-    .tuple(fc.constantFrom('i.a', 'i.b', 'i.c'), fc.constantFrom('==', '!='), literal)
-    .map((parts) => parts.join(' ')),
-  fc
-    .tuple(fc.constantFrom('i.a', 'i.b'), literal, literal)
-    .map(([field, one, other]) => `${field} in [${one}, ${other}]`),
+  fc.tuple(fc.constantFrom('i.a', 'i.b', 'i.c'), fc.constantFrom('==', '!='), literal).map((parts) => parts.join(' ')),
+  fc.tuple(fc.constantFrom('i.a', 'i.b'), literal, literal).map(([field, one, other]) => `${field} in [${one}, ${other}]`),
   fc.tuple(literal, fc.constantFrom('i.a', 'i.c')).map(([one, field]) => `${one} in [${field}, i.b]`),
 );
 const conditions = fc.letrec<{ any: string }>((tie) => ({
@@ -398,14 +354,11 @@ const conditions = fc.letrec<{ any: string }>((tie) => ({
   ),
 })).any;
 
-const isSpelled = (text: JsonValue, literal: string) =>
-  typeof text === 'string' && normalizeText(text) === literal;
+const isSpelled = (text: JsonValue, literal: string) => typeof text === 'string' && normalizeText(text) === literal;
 
 /** The item as each reading has it: a text that is near one of the literals is that literal, or stays. */
 function variants(item: JsonObject, written: readonly string[]): JsonObject[] {
-  const near = written.filter((one) =>
-    Object.values(item).some((text) => text !== one && isSpelled(text, one)),
-  );
+  const near = written.filter((one) => Object.values(item).some((text) => text !== one && isSpelled(text, one)));
   return Array.from({ length: 2 ** near.length }, (_, bits) => {
     const equal = near.filter((__, at) => (bits >> at) % 2 === 1);
     const spelled = (text: JsonValue) => equal.find((one) => isSpelled(text, one)) ?? text;
@@ -416,31 +369,21 @@ function variants(item: JsonObject, written: readonly string[]): JsonObject[] {
 test('has the items and values of readings made by hand, for 1,000 random conditions', () => {
   let met = 0;
   fc.assert(
-    fc.property(
-      conditions,
-      fc.array(fc.record({ a: fields, b: fields, c: fields }), { maxLength: 4 }),
-      (body, items) => {
-        const written = ['rejected', 'n/a', 'fail'].filter((one) => body.includes(`'${one}'`));
-        const ways = items.map((item) =>
-          variants(item, written).map(
-            (one) => evaluate(`[outputs.i].exists(i, ${body})`, { i: one }, false).result,
-          ),
-        );
-        const { matched, nearTexts = new Map<JsonValue, unknown>() } = evaluate(
-          `outputs.items.filter(i, ${body})`,
-          { items },
-        );
-        expect(matched).toEqual(items.filter((_, at) => ways[at]?.includes(HOLDS)));
-        for (const [at, item] of items.entries())
-          expect(nearTexts.has(item)).toBe(ways[at]!.includes(HOLDS) && ways[at]!.includes(NOT));
-        met += nearTexts.size;
-        // One item: the readings of the whole are the item's.
-        const [first] = items;
-        const whole = first && evaluate(`outputs.items.exists(i, ${body})`, { items: [first] });
-        const [one, ...others] = new Set(ways[0]);
-        if (whole) expect(whole.result).toBe(others.length > 0 ? UNKNOWN : one);
-      },
-    ),
+    fc.property(conditions, fc.array(fc.record({ a: fields, b: fields, c: fields }), { maxLength: 4 }), (body, items) => {
+      const written = ['rejected', 'n/a', 'fail'].filter((one) => body.includes(`'${one}'`));
+      const ways = items.map((item) =>
+        variants(item, written).map((one) => evaluate(`[outputs.i].exists(i, ${body})`, { i: one }, false).result),
+      );
+      const { matched, nearTexts = new Map<JsonValue, unknown>() } = evaluate(`outputs.items.filter(i, ${body})`, { items });
+      expect(matched).toEqual(items.filter((_, at) => ways[at]?.includes(HOLDS)));
+      for (const [at, item] of items.entries()) expect(nearTexts.has(item)).toBe(ways[at]!.includes(HOLDS) && ways[at]!.includes(NOT));
+      met += nearTexts.size;
+      // One item: the readings of the whole are the item's.
+      const [first] = items;
+      const whole = first && evaluate(`outputs.items.exists(i, ${body})`, { items: [first] });
+      const [one, ...others] = new Set(ways[0]);
+      if (whole) expect(whole.result).toBe(others.length > 0 ? UNKNOWN : one);
+    }),
     { numRuns: 1_000 },
   );
   expect(met).toBeGreaterThan(300);
@@ -449,15 +392,10 @@ test('has the items and values of readings made by hand, for 1,000 random condit
 describe('a condition with near texts', () => {
   const LIMIT_US = 1_000_000;
   const titles = Array.from({ length: 200_000 }, (_, at) => `Rejected door ${at}, leaf and frame`);
-  const statuses = Array.from(
-    { length: 200_000 },
-    (_, at) => ['compliant', 'Rejected', 'pending'][at % 3] ?? '',
-  );
+  const statuses = Array.from({ length: 200_000 }, (_, at) => ['compliant', 'Rejected', 'pending'][at % 3] ?? '');
   const marks = [`e${'\u0301'.repeat(500_000)}`];
   const spelled = Array.from({ length: 100_000 }, (_, at) =>
-    Array.from('rejected by the fire authority', (letter, place) =>
-      (at >> place) % 2 === 1 ? letter.toUpperCase() : letter,
-    ).join(''),
+    Array.from('rejected by the fire authority', (letter, place) => ((at >> place) % 2 === 1 ? letter.toUpperCase() : letter)).join(''),
   );
   test.each([
     [
@@ -490,12 +428,7 @@ describe('a condition with near texts', () => {
       spelled,
       100_000,
     ],
-    [
-      'takes a fourth of the time limit at most for 1 MB of combining marks',
-      "outputs.list.filter(t, t != 'é')",
-      marks,
-      1,
-    ],
+    ['takes a fourth of the time limit at most for 1 MB of combining marks', "outputs.list.filter(t, t != 'é')", marks, 1],
   ])('%s', (_what, expression, list, count) => {
     let result = evaluate('outputs.list == []', { list: [] });
     const took = measureCpuUs(() => (result = evaluate(expression, { list })), 1);

@@ -18,13 +18,12 @@ const CHANGES: readonly (readonly [name: string, text: string, changed: string])
   ['trim', '\ufeffa\u200b', '\ufeffa\u200b'],
   ['trim', ' \u2028 ', ''],
 ];
-test.each(
-  CHANGES.map(
-    ([name, text, changed]) => [name, text.slice(0, 20), changed.slice(0, 20), text, changed] as const,
-  ),
-)('changes by %s() the text %j to %j', (name, _text, _changed, text, changed) => {
-  expect(TEXT_FUNCTIONS.get(name)?.(text)).toBe(changed);
-});
+test.each(CHANGES.map(([name, text, changed]) => [name, text.slice(0, 20), changed.slice(0, 20), text, changed] as const))(
+  'changes by %s() the text %j to %j',
+  (name, _text, _changed, text, changed) => {
+    expect(TEXT_FUNCTIONS.get(name)?.(text)).toBe(changed);
+  },
+);
 
 test('has no other function that changes a text', () => {
   expect([...TEXT_FUNCTIONS.keys()].toSorted()).toEqual(['lowerAscii', 'trim', 'upperAscii']);

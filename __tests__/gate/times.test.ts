@@ -14,15 +14,9 @@ describe('parseTime', () => {
     ['23:59:59', { form: '00:00:00', moment: 0, rest: '23:59:59', day: undefined }],
     [`${DAY} 10:00`, { form: '0000-00-00 00:00', moment: 0, rest: `${DAY} 10:00`, day: DAY }],
     [`${DAY}T10:00Z`, { form: 'moment', moment: Date.UTC(2026, 11, 31, 10), rest: '', day: DAY }],
-    [
-      `${DAY}T10:00:07.120Z`,
-      { form: 'moment', moment: Date.UTC(2026, 11, 31, 10, 0, 7), rest: '.12', day: DAY },
-    ],
+    [`${DAY}T10:00:07.120Z`, { form: 'moment', moment: Date.UTC(2026, 11, 31, 10, 0, 7), rest: '.12', day: DAY }],
     [`${DAY}T10:00:00.000+01:00`, { form: 'moment', moment: Date.UTC(2026, 11, 31, 9), rest: '', day: DAY }],
-    [
-      `${DAY}T10:00:00.${digits}Z`,
-      { form: 'moment', moment: Date.UTC(2026, 11, 31, 10), rest: `.${digits}`, day: DAY },
-    ],
+    [`${DAY}T10:00:00.${digits}Z`, { form: 'moment', moment: Date.UTC(2026, 11, 31, 10), rest: `.${digits}`, day: DAY }],
   ])('reads the time %s', (text, expected) => {
     expect(parseTime(text)).toEqual(expected);
   });
@@ -73,8 +67,7 @@ test.each([
 
 describe('orderTexts', () => {
   const nodeOf = (source: string) => new Environment().parse(source).ast;
-  const order = (a: string, b: string, sources: readonly string[] = []) =>
-    orderTexts(a, b, { op: '<', nodes: sources.map(nodeOf) });
+  const order = (a: string, b: string, sources: readonly string[] = []) => orderTexts(a, b, { op: '<', nodes: sources.map(nodeOf) });
 
   test.each([
     ['2026-12-30', DAY],
@@ -98,18 +91,8 @@ describe('orderTexts', () => {
     ['31.12.2026', DAY, ['outputs.a', 'outputs.b'], 'write day(outputs.a) < outputs.b'],
     [DAY, 'x', ['outputs.a', 'outputs.b'], 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z'],
     ['x', '10:00', ['outputs.a', 'outputs.b'], 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z'],
-    [
-      '9',
-      '10',
-      ['"9"', 'outputs.b'],
-      expect.stringMatching(/^order a number in a text by int\(outputs\.b\) or /),
-    ],
-    [
-      '9',
-      '10',
-      ['outputs.a', '"10"'],
-      expect.stringMatching(/^order a number in a text by int\(outputs\.a\) or /),
-    ],
+    ['9', '10', ['"9"', 'outputs.b'], expect.stringMatching(/^order a number in a text by int\(outputs\.b\) or /)],
+    ['9', '10', ['outputs.a', '"10"'], expect.stringMatching(/^order a number in a text by int\(outputs\.a\) or /)],
   ])('refuses to order %s and %s', (a, b, sources, hint) => {
     expect(() => order(a, b, sources)).toThrow(ConditionError);
     expect(() => order(a, b, sources)).toThrow(expect.objectContaining({ hint }));

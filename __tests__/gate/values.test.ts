@@ -1,13 +1,6 @@
 /** How messages show values and keys, and which key is similar. */
 import { expect, test } from '@jest/globals';
-import {
-  abridge,
-  ConditionError,
-  describeKeys,
-  findNearKey,
-  quoteKey,
-  valueKindOf,
-} from '../../src/gate/values.ts';
+import { abridge, ConditionError, describeKeys, findNearKey, quoteKey, valueKindOf } from '../../src/gate/values.ts';
 import { parseJson, type JsonValue } from '../../src/json.ts';
 
 test.each<[JsonValue, string]>([
@@ -31,12 +24,9 @@ test.each([
   ['abxy', 'abcd', false],
   ['abcxy', 'abcde', true],
   ['abxyz', 'abcde', false],
-])(
-  'finds whether the key %s resembles the wanted key %s, by a limit that grows with its length: %p',
-  (key, wanted, isNear) => {
-    expect(findNearKey([key], wanted)).toBe(isNear ? key : undefined);
-  },
-);
+])('finds whether the key %s resembles the wanted key %s, by a limit that grows with its length: %p', (key, wanted, isNear) => {
+  expect(findNearKey([key], wanted)).toBe(isNear ? key : undefined);
+});
 
 test('searches for a similar key among the first 200', () => {
   const others = (count: number) => Array.from({ length: count }, (_, at) => `other key ${at}`);

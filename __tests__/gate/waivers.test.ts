@@ -38,18 +38,10 @@ describe('the parser of waivers', () => {
         ]),
       },
     ],
-    [
-      'reads a waiver without `count` for one item',
-      `- ${MATCH}\n  because: x`,
-      { count: 1, until: null, condition: null },
-    ],
+    ['reads a waiver without `count` for one item', `- ${MATCH}\n  because: x`, { count: 1, until: null, condition: null }],
     ['reads the `count` of a waiver', `- ${MATCH}\n  because: x\n  count: 1000`, { count: 1_000 }],
     ['reads a reason that ends in null', `- ${MATCH}\n  because: was null`, { because: 'was null' }],
-    [
-      'reads a reason that begins with null',
-      `- ${MATCH}\n  because: null and void`,
-      { because: 'null and void' },
-    ],
+    ['reads a reason that begins with null', `- ${MATCH}\n  because: null and void`, { because: 'null and void' }],
   ])('%s', (_, text, expected) => {
     expect(readText(text)).toEqual([expect.objectContaining(expected)]);
   });
@@ -63,53 +55,21 @@ describe('the parser of waivers', () => {
     ['whose reason is invisible', `- ${MATCH}\n  because: "\\u200b\\u3164"`, /without `because`/],
     ['with one field', '- match: { id: 1 }\n  because: x', /with fewer than two fields/],
     ['without fields', '- match: {}\n  because: x', /with fewer than two fields/],
-    [
-      'with an empty field',
-      "- match: { id: 1, title: '' }\n  because: x",
-      /with a field in `match` that is empty/,
-    ],
-    [
-      'with a field that is invisible',
-      '- match: { id: 1, title: "\\u200b " }\n  because: x',
-      /with a field in `match` that is empty/,
-    ],
-    [
-      'with a list as a field',
-      '- match: { id: 1, rooms: [a] }\n  because: x',
-      /that is empty, a list or an object/,
-    ],
-    [
-      'with the count 0',
-      `- ${MATCH}\n  because: x\n  count: 0`,
-      /whose `count` is not a whole number from 1 to 1,000/,
-    ],
+    ['with an empty field', "- match: { id: 1, title: '' }\n  because: x", /with a field in `match` that is empty/],
+    ['with a field that is invisible', '- match: { id: 1, title: "\\u200b " }\n  because: x', /with a field in `match` that is empty/],
+    ['with a list as a field', '- match: { id: 1, rooms: [a] }\n  because: x', /that is empty, a list or an object/],
+    ['with the count 0', `- ${MATCH}\n  because: x\n  count: 0`, /whose `count` is not a whole number from 1 to 1,000/],
     ['with the count 1001', `- ${MATCH}\n  because: x\n  count: 1001`, /not a whole number from 1 to 1,000/],
     ['with the count 1.0', `- ${MATCH}\n  because: x\n  count: 1.0`, /not a whole number/],
     ['with a letter in its count', `- ${MATCH}\n  because: x\n  count: x5`, /not a whole number/],
     ['with a leading zero in its count', `- ${MATCH}\n  because: x\n  count: 05`, /not a whole number/],
     ['with an empty count', `- ${MATCH}\n  because: x\n  count: ''`, /whose `count` is empty/],
     ['with `reason`', `- ${MATCH}\n  reason: x`, /an unknown key `reason`: did you mean `because`\?/],
-    [
-      'with a mistyped key',
-      `- ${MATCH}\n  because: x\n  untill: 2026-12-31`,
-      /key `untill`: did you mean `until`\?/,
-    ],
-    [
-      'with a key two letters short',
-      `- ${MATCH}\n  because: x\n  cnt: 2`,
-      /key `cnt`: did you mean `count`\?/,
-    ],
+    ['with a mistyped key', `- ${MATCH}\n  because: x\n  untill: 2026-12-31`, /key `untill`: did you mean `until`\?/],
+    ['with a key two letters short', `- ${MATCH}\n  because: x\n  cnt: 2`, /key `cnt`: did you mean `count`\?/],
     ['with a key three letters short', `- ${MATCH}\n  because: x\n  condit: 2`, /an unknown key: there are /],
-    [
-      'with an unknown key that resembles none',
-      `- ${MATCH}\n  because: x\n  s3cr3t: 1`,
-      /an unknown key: there are `match`, /,
-    ],
-    [
-      'until a day that does not exist',
-      `- ${MATCH}\n  because: x\n  until: 2026-02-30`,
-      /whose `until` is not a day/,
-    ],
+    ['with an unknown key that resembles none', `- ${MATCH}\n  because: x\n  s3cr3t: 1`, /an unknown key: there are `match`, /],
+    ['until a day that does not exist', `- ${MATCH}\n  because: x\n  until: 2026-02-30`, /whose `until` is not a day/],
   ])('refuses a waiver %s', (_, text, message) => {
     expect(() => readText(text)).toThrow(message);
   });
@@ -129,8 +89,7 @@ test.each<[string, JsonValue]>([
 });
 
 test('accepts 500 waivers and no more', () => {
-  const waivers = (count: number) =>
-    Array.from({ length: count }, () => ({ match: { id: '1', title: 'x' }, because: 'x' }));
+  const waivers = (count: number) => Array.from({ length: count }, () => ({ match: { id: '1', title: 'x' }, because: 'x' }));
   expect(readWaivers(waivers(500))).toHaveLength(500);
   expect(() => readWaivers(waivers(501))).toThrow(/^has 501 waivers: 500 at most$/);
 });
@@ -151,20 +110,10 @@ describe('the gate with waivers', () => {
     ['waives the one item that it fits', [DOOR, ROOF], [DOORS], [0, null]],
     ['waives nothing where one field differs', [DOOR], [aWaiver({ title: 'Door', room: 'B' })], [null]],
     ['waives nothing where a field is missing', [DOOR], [aWaiver({ title: 'Door', status: 'x' })], [null]],
-    [
-      'waives neither of two items that it fits',
-      [DOOR, OTHER_DOOR],
-      [DOORS],
-      [exceeded(2, 1), exceeded(2, 1)],
-    ],
+    ['waives neither of two items that it fits', [DOOR, OTHER_DOOR], [DOORS], [exceeded(2, 1), exceeded(2, 1)]],
     ['waives as many items as a waiver counts', [DOOR, OTHER_DOOR], [{ ...DOORS, count: 2 }], [0, 0]],
     ['adds up equal waivers', [DOOR, OTHER_DOOR], [DOORS, aWaiver({ room: 'A', title: 'Door' })], [0, 1]],
-    [
-      'adds up the counts of equal waivers',
-      [DOOR, DOOR, OTHER_DOOR],
-      [DOORS, { ...DOORS, count: 2 }],
-      [0, 1, 1],
-    ],
+    ['adds up the counts of equal waivers', [DOOR, DOOR, OTHER_DOOR], [DOORS, { ...DOORS, count: 2 }], [0, 1, 1]],
     [
       'does not add up a waiver for one condition and a waiver for all',
       [DOOR, OTHER_DOOR],
@@ -184,19 +133,9 @@ describe('the gate with waivers', () => {
       [exceeded(2, 1), exceeded(2, 1)],
     ],
     ['skips a waiver that has ended', [DOOR], [{ ...DOORS, until: '2026-11-26' }, DOORS], [1]],
-    [
-      'waives an item by a waiver for its condition',
-      [DOOR, ROOF],
-      [{ ...DOORS, condition: 'bad' }],
-      [0, null],
-    ],
+    ['waives an item by a waiver for its condition', [DOOR, ROOF], [{ ...DOORS, condition: 'bad' }], [0, null]],
     ['skips a waiver for another condition', [DOOR], [{ ...DOORS, condition: 'worse' }, DOORS], [1]],
-    [
-      'reports the last day of a waiver that has ended',
-      [DOOR],
-      [{ ...DOORS, until: '2026-11-26' }],
-      [ended('2026-11-26')],
-    ],
+    ['reports the last day of a waiver that has ended', [DOOR], [{ ...DOORS, until: '2026-11-26' }], [ended('2026-11-26')]],
     [
       'does not count a waiver that has ended',
       [DOOR, OTHER_DOOR],
@@ -207,9 +146,7 @@ describe('the gate with waivers', () => {
     [
       'matches no empty field: an empty text, blanks, an empty list or object',
       [{ id: '', a: ' ', b: [], c: {}, title: 'Door' }],
-      ['', ' ', '[]', '{}'].map((text, at) =>
-        aWaiver({ title: 'Door', [['id', 'a', 'b', 'c'][at] ?? '']: text }),
-      ),
+      ['', ' ', '[]', '{}'].map((text, at) => aWaiver({ title: 'Door', [['id', 'a', 'b', 'c'][at] ?? '']: text })),
       [null],
     ],
     ['waives no item that is not an object', ['Door', null, [1]], [DOORS], [null, null, null]],
@@ -225,36 +162,25 @@ describe('the gate with waivers', () => {
   });
 
   test('counts a waiver as used if it fits an item, even if its `until` has passed or more items fit than its `count`', () => {
-    const waivers = [
-      DOORS,
-      { ...DOORS, until: '2026-11-26' },
-      aWaiver({ id: '1', title: 'Door' }),
-      aWaiver({ id: '9', title: 'x' }),
-    ];
+    const waivers = [DOORS, { ...DOORS, until: '2026-11-26' }, aWaiver({ id: '1', title: 'Door' }), aWaiver({ id: '9', title: 'x' })];
     expect([...apply([DOOR, OTHER_DOOR], waivers).used].sort()).toEqual([0, 1, 2]);
   });
 
   test.each([
     ['one field', (at: number) => ({ title: 'Door', id: String(at) })],
-    [
-      'all fields but one of many',
-      (at: number) => ({ title: 'Door', room: 'A', floor: String(at % 25), id: String(at) }),
-    ],
+    ['all fields but one of many', (at: number) => ({ title: 'Door', room: 'A', floor: String(at % 25), id: String(at) })],
     ['no field', (at: number) => ({ title: 'Door', [`field ${at}`]: 'x' })],
-  ])(
-    'matches each of many waivers that share %s to its item, four times as many in less than twice the time',
-    (_, matchOf) => {
-      const waivers = Array.from({ length: 500 }, (_item, at) => aWaiver(matchOf(at)));
-      const items = Array.from({ length: 5_000 }, (_item, at) => ({
-        title: 'Door',
-        room: 'A',
-        floor: String(at % 25),
-        id: at,
-      }));
-      expect(apply([matchOf(7), matchOf(499)], waivers).waived.map(({ by }) => by)).toEqual([7, 499]);
-      expect(isLinear((count) => apply(items, waivers.slice(0, count)), 125, 2)).toBe(true);
-    },
-  );
+  ])('matches each of many waivers that share %s to its item, four times as many in less than twice the time', (_, matchOf) => {
+    const waivers = Array.from({ length: 500 }, (_item, at) => aWaiver(matchOf(at)));
+    const items = Array.from({ length: 5_000 }, (_item, at) => ({
+      title: 'Door',
+      room: 'A',
+      floor: String(at % 25),
+      id: at,
+    }));
+    expect(apply([matchOf(7), matchOf(499)], waivers).waived.map(({ by }) => by)).toEqual([7, 499]);
+    expect(isLinear((count) => apply(items, waivers.slice(0, count)), 125, 2)).toBe(true);
+  });
 });
 
 describe('the notice of unused waivers', () => {
@@ -269,27 +195,15 @@ describe('the notice of unused waivers', () => {
     expect(describeUnusedWaivers(waivers, new Set(used))).toBe(expected);
   });
 
-  test.each([
-    '1st',
-    '2nd',
-    '3rd',
-    '4th',
-    '10th',
-    '11th',
-    '12th',
-    '13th',
-    '14th',
-    '21st',
-    '101st',
-    '111th',
-    '113th',
-    '122nd',
-  ])('numbers a waiver as the %s', (nth) => {
-    const waivers = Array<Waiver>(200).fill(aWaiver({ id: '1', title: 'x' }));
-    const used = new Set(waivers.keys());
-    used.delete(parseInt(nth, 10) - 1);
-    expect(describeUnusedWaivers(waivers, used)).toContain(` (the ${nth})`);
-  });
+  test.each(['1st', '2nd', '3rd', '4th', '10th', '11th', '12th', '13th', '14th', '21st', '101st', '111th', '113th', '122nd'])(
+    'numbers a waiver as the %s',
+    (nth) => {
+      const waivers = Array<Waiver>(200).fill(aWaiver({ id: '1', title: 'x' }));
+      const used = new Set(waivers.keys());
+      used.delete(parseInt(nth, 10) - 1);
+      expect(describeUnusedWaivers(waivers, used)).toContain(` (the ${nth})`);
+    },
+  );
 });
 
 const waivable = (item: JsonValue, knownBy: readonly string[], about: Partial<Waivable> = {}): Waivable => ({
@@ -313,18 +227,12 @@ const copied = (items: readonly JsonValue[], knownBy: readonly string[]) => {
 test('offers one waiver to copy for each item, by `known_by` alone, for its condition, with an empty reason', () => {
   const item = { document_id: '4a1c', title: "Door's", status: '0042', reason: 'long' };
   const knownBy = ['document_id', 'title'];
-  expect(formatWaiversToCopy([waivable(item, knownBy)])).toBe(
-    "- match:\n    document_id: '4a1c'\n    title: 'Door''s'\n  because: ''",
-  );
+  expect(formatWaiversToCopy([waivable(item, knownBy)])).toBe("- match:\n    document_id: '4a1c'\n    title: 'Door''s'\n  because: ''");
   expect(formatWaiversToCopy([waivable(item, knownBy, { condition: 'not compliant' })])).toBe(
     "- match:\n    document_id: '4a1c'\n    title: 'Door''s'\n  condition: 'not compliant'\n  because: ''",
   );
-  expect(formatWaiversToCopy([waivable(item, knownBy, { run: 'Car park' })])).toMatch(
-    /^- match: # Car park\n {4}document_id: /,
-  );
-  expect(formatWaiversToCopy([waivable(item, knownBy, { run: '${{ github.token }}' })])).toMatch(
-    /^- match:$/m,
-  );
+  expect(formatWaiversToCopy([waivable(item, knownBy, { run: 'Car park' })])).toMatch(/^- match: # Car park\n {4}document_id: /);
+  expect(formatWaiversToCopy([waivable(item, knownBy, { run: '${{ github.token }}' })])).toMatch(/^- match:$/m);
   expect(formatWaiversToCopy([waivable(item, [])])).toBe('');
   expect(
     copied(
@@ -377,22 +285,17 @@ test.each(['a\nb', 'a: b', 'b\n'])('leaves out the name of a run that could end 
 test('offers waivers of 100,000 characters in all', () => {
   const fields = Array.from({ length: 24 }, (_, at) => `f${at}`);
   const itemOf = (extra: number) =>
-    Object.fromEntries(
-      fields.map((field, at) => [field, 'x'.repeat(1 + Math.max(0, Math.min(199, extra - 199 * at)))]),
-    );
+    Object.fromEntries(fields.map((field, at) => [field, 'x'.repeat(1 + Math.max(0, Math.min(199, extra - 199 * at)))]));
   // A waiver is followed by a line break.
   const shortest = formatWaiversToCopy([waivable(itemOf(0), fields)]).length + 1;
   const extra = 100_000 / 20 - shortest;
-  const offered = (last: number) =>
-    copied([...Array.from({ length: 19 }, () => itemOf(extra)), itemOf(last)], fields).length;
+  const offered = (last: number) => copied([...Array.from({ length: 19 }, () => itemOf(extra)), itemOf(last)], fields).length;
   expect([offered(extra), offered(extra + 1)]).toEqual([20, 19]);
 });
 
 test('offers the first waivers if all are too long, also for an emoji', () => {
   const fields = Array.from({ length: 60 }, (_, at) => `f${at}`);
-  const items = Array.from({ length: 20 }, (_, id) =>
-    Object.fromEntries(fields.map((field) => [field, `${id}⚠️`.padEnd(190, '.')])),
-  );
+  const items = Array.from({ length: 20 }, (_, id) => Object.fromEntries(fields.map((field) => [field, `${id}⚠️`.padEnd(190, '.')])));
   const all = copied(items, fields);
   expect(all.map(({ match }) => match)).toEqual(items.slice(0, all.length));
   expect(all.length).toBeGreaterThan(5);
@@ -407,10 +310,7 @@ test('offers a waiver for any item that is read back as the same texts', () => {
     fc.boolean(),
     fc.constantFrom("'", '- a', '# b', 'a: b', 'null', '~', ' x ', '${{'),
   );
-  const anItem = fc.record(
-    { id: value, title: value, 'a: b': value },
-    { requiredKeys: ['id', 'title'] },
-  ) as fc.Arbitrary<JsonObject>;
+  const anItem = fc.record({ id: value, title: value, 'a: b': value }, { requiredKeys: ['id', 'title'] }) as fc.Arbitrary<JsonObject>;
   fc.assert(
     fc.property(anItem, fc.constantFrom(['id', 'title'], ['title', 'a: b']), (item, fields) => {
       const all = formatWaiversToCopy([waivable(item, fields)]);
@@ -423,8 +323,7 @@ test('offers a waiver for any item that is read back as the same texts', () => {
 
 describe('the note of waivers that match nothing', () => {
   const many = (count: number) => Array.from({ length: count }, () => aWaiver({ a: 'x', b: 'y' }));
-  const allBut = (at: number) =>
-    new Set(Array.from({ length: 130 }, (_, other) => other).filter((one) => one !== at));
+  const allBut = (at: number) => new Set(Array.from({ length: 130 }, (_, other) => other).filter((one) => one !== at));
 
   test.each([
     [1, '1st'],
@@ -487,9 +386,7 @@ describe('a waiver', () => {
   });
 
   test.each(['Null', 'NULL'])('is refused with the reason %s', (because) => {
-    expect(() => readText(`- match: { id: 1, title: Door }\n  because: ${because}`)).toThrow(
-      /without `because`/,
-    );
+    expect(() => readText(`- match: { id: 1, title: Door }\n  because: ${because}`)).toThrow(/without `because`/);
   });
 
   test.each([{}, 'a', null, { match: {} }])('is not read from %j', (value) => {
@@ -501,11 +398,7 @@ describe('a waiver', () => {
     { id: '1', title: 'Door' },
   ] as const;
   const applied = (waivers: readonly Waiver[], count = 1) =>
-    applyWaivers(
-      { condition: late, result: 'holds', matched: Array.from({ length: count }, () => item) },
-      waivers,
-      '2026-06-15',
-    );
+    applyWaivers({ condition: late, result: 'holds', matched: Array.from({ length: count }, () => item) }, waivers, '2026-06-15');
 
   test.each([
     ['2026-06-15', 1],
@@ -553,11 +446,7 @@ describe('a waiver', () => {
   });
 
   test('leaves the result as it is if it matches nothing', () => {
-    const empty = applyWaivers(
-      { condition: late, result: 'holds', matched: [] },
-      [aWaiver(item)],
-      '2026-06-15',
-    );
+    const empty = applyWaivers({ condition: late, result: 'holds', matched: [] }, [aWaiver(item)], '2026-06-15');
     expect(empty.result).toBe('holds');
   });
 });

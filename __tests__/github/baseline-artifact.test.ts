@@ -119,10 +119,7 @@ const lost = (on: Fault['on']): Setting => ({ faults: [{ on, times: 9, answer: B
 describe('fetchBaseline', () => {
   test.each<[string, Setting]>([
     ['of the branch', {}],
-    [
-      'of a branch with a slash',
-      { ...listed({ run: { ...RUN, headBranch: 'release/1' } }), wanted: { branch: 'release/1' } },
-    ],
+    ['of a branch with a slash', { ...listed({ run: { ...RUN, headBranch: 'release/1' } }), wanted: { branch: 'release/1' } }],
     ['of the head of the branch', forged({ headSha: NEW })],
     ['of a schedule', forged({ event: 'schedule' })],
     ['whose run names the ref of its workflow file', forged({ path: `${PATH}@refs/heads/main` })],
@@ -160,8 +157,7 @@ describe('fetchBaseline', () => {
   test('skips a file that is not usable in full', async () => {
     const runs = [100, 200].map((id) => ({ ...RUN, id }));
     const artifacts = runs.map((run) => ({ ...ARTIFACT, id: run.id, content: String(run.id), run }));
-    const whyNotFull = (content: Uint8Array) =>
-      Buffer.from(content).toString() === '200' ? 'it is red' : '';
+    const whyNotFull = (content: Uint8Array) => (Buffer.from(content).toString() === '200' ? 'it is red' : '');
     expect(await fetchFrom({ actions: { runs, artifacts }, wanted: { whyNotFull } })).toBe('100');
   });
 
@@ -174,53 +170,27 @@ describe('fetchBaseline', () => {
   test('checks five artifacts at most', async () => {
     const runs = [1, 2, 3, 4, 5, 6, 7].map((id) => ({ ...RUN, id }));
     const artifacts = runs.map((run) => ({ ...ARTIFACT, id: run.id, run }));
-    expect(await fetchFrom({ actions: { runs, artifacts }, wanted: { whyNotFull: () => 'it is red' } })).toBe(
-      'it is red',
-    );
+    expect(await fetchFrom({ actions: { runs, artifacts }, wanted: { whyNotFull: () => 'it is red' } })).toBe('it is red');
     expect(github?.actions.downloads).toHaveLength(5);
   });
 
   test.each<[string, Setting, RegExp]>([
-    [
-      'of another name',
-      listed({ name: 'other.json' }),
-      /^the branch `main` has no artifact .* `archive: false`$/,
-    ],
-    [
-      'of another branch',
-      listed({ run: { ...RUN, headBranch: 'develop' } }),
-      /^the branch `main` has no artifact/,
-    ],
+    ['of another name', listed({ name: 'other.json' }), /^the branch `main` has no artifact .* `archive: false`$/],
+    ['of another branch', listed({ run: { ...RUN, headBranch: 'develop' } }), /^the branch `main` has no artifact/],
     ['of a fork', listed({ run: { ...RUN, headRepositoryId: 5 } }), /^the branch `main` has no artifact/],
     ['of this job run', { wanted: { jobRunId: '100' } }, /^the branch `main` has no artifact/],
     ['over 8 MiB', listed({ sizeInBytes: 9e6 }), /^the branch `main` has no artifact/],
     ['whose run GitHub does not name', listed({ run: null }), /^the branch `main` has no artifact/],
     ['that has expired', listed({ expired: true }), /has expired: run this workflow there again/],
-    [
-      'of a pull request’s run',
-      forged({ event: 'pull_request' }),
-      /was not written on a push, a schedule or a dispatch/,
-    ],
+    ['of a pull request’s run', forged({ event: 'pull_request' }), /was not written on a push, a schedule or a dispatch/],
     ['of another workflow file', forged({ path: '.github/workflows/other.yml' }), /another workflow file/],
     ['whose commit is not on the branch', forged({ headSha: ELSEWHERE }), /a commit that is not on `main`/],
-    [
-      'of a tag with the branch’s name',
-      { actions: { branches: { develop: [OLD] } } },
-      /there is no branch `main`/,
-    ],
-    [
-      'whose run is gone',
-      { actions: { runs: [] } },
-      /the workflow run that wrote the baseline of `main` was not found/,
-    ],
+    ['of a tag with the branch’s name', { actions: { branches: { develop: [OLD] } } }, /there is no branch `main`/],
+    ['whose run is gone', { actions: { runs: [] } }, /the workflow run that wrote the baseline of `main` was not found/],
     ['that is a zip file', listed({ content: 'PK\u0003\u0004' }), /its upload step needs `archive: false`/],
     ['without a digest', listed({ digest: null }), /states no digest/],
     ['with another digest', listed({ digest: `sha256:${'0'.repeat(64)}` }), /is damaged or was changed/],
-    [
-      'whose list may not be read',
-      { missingPermissions: ['actions'] },
-      /`permissions: \{ actions: read, contents: read \}`/,
-    ],
+    ['whose list may not be read', { missingPermissions: ['actions'] }, /`permissions: \{ actions: read, contents: read \}`/],
     ['whose branch may not be read', { missingPermissions: ['contents'] }, /\(403\)/],
     ['whose list fails', lost('artifacts'), /could not be fetched: GitHub gave no usable answer/],
     ['whose comparison fails', lost('compare'), /could not be fetched/],
@@ -228,24 +198,12 @@ describe('fetchBaseline', () => {
     ['whose download hangs', { actions: { store: ['stall'] }, hangMs: 200 }, /could not be fetched from/],
     ['whose store redirects again', { actions: { store: ['redirect'] } }, /could not be fetched from/],
     ['behind plain HTTP', { actions: { redirectTo: 'http://evil.example/a' } }, /not `https:`/],
-    [
-      'for a token that GitHub rejects',
-      answered('artifacts', 401, {}),
-      /could not be fetched \(401\): give the job/,
-    ],
-    [
-      'of a list without artifacts',
-      answered('artifacts', 200, {}),
-      /could not be fetched: GitHub gave no usable/,
-    ],
+    ['for a token that GitHub rejects', answered('artifacts', 401, {}), /could not be fetched \(401\): give the job/],
+    ['of a list without artifacts', answered('artifacts', 200, {}), /could not be fetched: GitHub gave no usable/],
     ['without an ID', entry({ id: null }), /^the branch `main` has no artifact/],
     ['without a size', entry({ size_in_bytes: null }), /^the branch `main` has no artifact/],
     ['without the ID of its run', entry({}, { id: null }), /^the branch `main` has no artifact/],
-    [
-      'without the repository of its run',
-      entry({}, { head_repository_id: null }),
-      /^the branch `main` has no artifact/,
-    ],
+    ['without the repository of its run', entry({}, { head_repository_id: null }), /^the branch `main` has no artifact/],
     ['of another name in the list', entry({ name: 'other.json' }), /^the branch `main` has no artifact/],
     [
       'of a branch for which GitHub names another',
@@ -269,9 +227,7 @@ describe('fetchBaseline', () => {
         if (ms > 1_000) await sleep(60_000, undefined, { signal });
       },
     };
-    expect(await fetchFrom({ actions: { store: ['stall'] }, clock })).toMatch(
-      /^the baseline could not be fetched/,
-    );
+    expect(await fetchFrom({ actions: { store: ['stall'] }, clock })).toMatch(/^the baseline could not be fetched/);
     expect(timersMs).toContain(1_000);
   });
 
@@ -294,8 +250,6 @@ describe('fetchBaseline', () => {
   test('compares commits, never the branch’s name', async () => {
     await fetchFrom({});
     const compared = github?.journal.filter(({ operation }) => operation === 'compare') ?? [];
-    expect(compared.map(({ path }) => path)).toEqual([
-      `/repos/octo-org/specs/compare/${NEW}...${MIDDLE}?per_page=1`,
-    ]);
+    expect(compared.map(({ path }) => path)).toEqual([`/repos/octo-org/specs/compare/${NEW}...${MIDDLE}?per_page=1`]);
   });
 });

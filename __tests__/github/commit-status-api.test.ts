@@ -3,15 +3,7 @@ import type { Clock } from '../../src/clock.ts';
 import { setCommitStatus, type CommitStatus } from '../../src/github/commit-status-api.ts';
 import { readPullRequest } from '../../src/github/pull-request.ts';
 import { contractViolations } from '../../simulator/github-contract.ts';
-import {
-  ACTIONS_BOT,
-  BAD_GATEWAY,
-  HEAD,
-  startGithub,
-  type Fault,
-  type Github,
-  type Identity,
-} from '../../simulator/github.ts';
+import { ACTIONS_BOT, BAD_GATEWAY, HEAD, startGithub, type Fault, type Github, type Identity } from '../../simulator/github.ts';
 
 const SHA = 'a'.repeat(40);
 const STATUS: CommitStatus = {
@@ -29,9 +21,7 @@ const clock: Clock = {
   sleep: (ms, signal) =>
     ms < 5_000
       ? Promise.resolve()
-      : new Promise((_resolve, reject) =>
-          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
-        ),
+      : new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })),
 };
 
 let github: Github | undefined;
@@ -67,12 +57,7 @@ describe('setCommitStatus', () => {
   });
 
   test.each<[string, Identity['missingPermissions'], readonly Fault[], RegExp]>([
-    [
-      'which permission is missing',
-      ['statuses'],
-      [],
-      /403; give the job `permissions: \{ statuses: write \}`/,
-    ],
+    ['which permission is missing', ['statuses'], [], /403; give the job `permissions: \{ statuses: write \}`/],
     ...[401, 403, 404].map((status): [string, [], Fault[], RegExp] => [
       `which permission to give after a ${status}`,
       [],
@@ -80,12 +65,7 @@ describe('setCommitStatus', () => {
       new RegExp(`^GitHub answered ${status}; give the job`),
     ]),
     ['that GitHub gave no answer', [], [{ on: 'status', times: 3, answer: BAD_GATEWAY }], /no usable answer/],
-    [
-      'the status of another refusal',
-      [],
-      [{ on: 'status', answer: { status: 422, body: {} } }],
-      /^GitHub answered 422$/,
-    ],
+    ['the status of another refusal', [], [{ on: 'status', answer: { status: 422, body: {} } }], /^GitHub answered 422$/],
   ])('says %s', async (_name, lacks, faults, why) => {
     expect(await setCommitStatus(await place(lacks, faults), STATUS, deps())).toMatch(why);
   });
@@ -107,28 +87,10 @@ describe('readPullRequest', () => {
     expect(await readPullRequest(await place([], faults), 1, deps())).toEqual({ head: HEAD, isOpen: true });
   });
 
-  test.each<
-    [string, number, Identity['missingPermissions'], readonly Fault[], RegExp, RegExp, isRefused: boolean]
-  >([
+  test.each<[string, number, Identity['missingPermissions'], readonly Fault[], RegExp, RegExp, isRefused: boolean]>([
     ['is not there', 9, [], [], /^was not found/, /^Check `pull_request`/, true],
-    [
-      'may not be read',
-      1,
-      ['pull-requests'],
-      [],
-      /^cannot be read with this token \(403\)$/,
-      /pull-requests: read/,
-      true,
-    ],
-    [
-      'is refused to the token',
-      1,
-      [],
-      [{ on: 'pull', answer: { status: 401, body: {} } }],
-      /\(401\)$/,
-      /pull-requests: read/,
-      true,
-    ],
+    ['may not be read', 1, ['pull-requests'], [], /^cannot be read with this token \(403\)$/, /pull-requests: read/, true],
+    ['is refused to the token', 1, [], [{ on: 'pull', answer: { status: 401, body: {} } }], /\(401\)$/, /pull-requests: read/, true],
     [
       'is refused with a 422',
       1,

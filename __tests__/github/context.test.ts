@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  findOpenPullRequest,
-  NOT_CHECKED,
-  readContext,
-  setPullRequest,
-  type StepPullRequest,
-} from '../../src/github/context.ts';
+import { findOpenPullRequest, NOT_CHECKED, readContext, setPullRequest, type StepPullRequest } from '../../src/github/context.ts';
 
 const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 const HEAD = 'b92e1d5a6f7c8b9d0e1f2a3b4c5d6e7f809a1b2c';
@@ -25,8 +19,7 @@ const environment = {
   GITHUB_API_URL: 'https://api.github.com',
 };
 
-const on = (eventName: string, event?: unknown) =>
-  readContext({ ...environment, GITHUB_EVENT_NAME: eventName }, event);
+const on = (eventName: string, event?: unknown) => readContext({ ...environment, GITHUB_EVENT_NAME: eventName }, event);
 
 /** GitHub's payload, reduced to what is read and what might be read by mistake. */
 function pullRequest(change: object = {}, head: object = {}) {
@@ -70,30 +63,16 @@ test('reads a job on a push', () => {
 test.each<[string, string, unknown, commit: string, keyScope: string, head: string | null]>([
   ['a push: its commit', 'push', {}, SHA, SHA, null],
   ['a pull request: its head, not the merge commit', 'pull_request', pullRequest(), HEAD, HEAD, HEAD],
-  [
-    'a merge group: its head',
-    'merge_group',
-    { merge_group: { head_sha: HEAD, base_sha: SHA } },
-    ...([HEAD, HEAD, null] as const),
-  ],
-  [
-    'a SHA-256 repository',
-    'pull_request',
-    pullRequest({}, { sha: SHA_256 }),
-    ...([SHA_256, SHA_256, SHA_256] as const),
-  ],
-  ...['pull_request_review', 'pull_request_review_comment'].map(
-    (name): [string, string, unknown, string, string, string] => [
-      `${name}: the head of the pull request`,
-      ...([name, pullRequest(), HEAD, HEAD, HEAD] as const),
-    ],
-  ),
-  ...['schedule', 'workflow_dispatch', '', 'Push', 'constructor'].map(
-    (name): [string, string, unknown, string, string, null] => [
-      `${name || 'no event'}: the job’s commit, and the job run`,
-      ...([name, pullRequest(), SHA, `${SHA}-${RUN}`, null] as const),
-    ],
-  ),
+  ['a merge group: its head', 'merge_group', { merge_group: { head_sha: HEAD, base_sha: SHA } }, ...([HEAD, HEAD, null] as const)],
+  ['a SHA-256 repository', 'pull_request', pullRequest({}, { sha: SHA_256 }), ...([SHA_256, SHA_256, SHA_256] as const)],
+  ...['pull_request_review', 'pull_request_review_comment'].map((name): [string, string, unknown, string, string, string] => [
+    `${name}: the head of the pull request`,
+    ...([name, pullRequest(), HEAD, HEAD, HEAD] as const),
+  ]),
+  ...['schedule', 'workflow_dispatch', '', 'Push', 'constructor'].map((name): [string, string, unknown, string, string, null] => [
+    `${name || 'no event'}: the job’s commit, and the job run`,
+    ...([name, pullRequest(), SHA, `${SHA}-${RUN}`, null] as const),
+  ]),
   ...['push', 'pull_request'].map((event): [string, string, unknown, string, string, string] => [
     `a workflow run of a ${event}: the commit of that run, and the job run`,
     'workflow_run',
@@ -106,21 +85,12 @@ test.each<[string, string, unknown, commit: string, keyScope: string, head: stri
     { workflow_run: { event: 'schedule', head_sha: HEAD } },
     ...([SHA, `${SHA}-${RUN}`, null] as const),
   ],
-])(
-  'takes commit, key scope and head from the event (K5, K6, K7), for %s',
-  (_, eventName, event, commit, keyScope, head) => {
-    expect(on(eventName, event)).toMatchObject({ commit, keyScope, head });
-  },
-);
+])('takes commit, key scope and head from the event (K5, K6, K7), for %s', (_, eventName, event, commit, keyScope, head) => {
+  expect(on(eventName, event)).toMatchObject({ commit, keyScope, head });
+});
 
 test.each<[string, string, object, string, readonly string[]]>([
-  [
-    'a push: its commit, its full ref, its job run',
-    'push',
-    {},
-    'refs/heads/main',
-    [SHA, 'refs/heads/main', RUN],
-  ],
+  ['a push: its commit, its full ref, its job run', 'push', {}, 'refs/heads/main', [SHA, 'refs/heads/main', RUN]],
   [
     'a pull request: its head and the merge commit, but neither branch nor number',
     'pull_request',
@@ -128,20 +98,11 @@ test.each<[string, string, object, string, readonly string[]]>([
     'refs/pull/7/merge',
     [HEAD, SHA, 'refs/pull/7/merge', RUN],
   ],
-  [
-    'a workflow run: the commit of that run',
-    'workflow_run',
-    { workflow_run: { event: 'push', head_sha: HEAD } },
-    '',
-    [HEAD, SHA, RUN],
-  ],
+  ['a workflow run: the commit of that run', 'workflow_run', { workflow_run: { event: 'push', head_sha: HEAD } }, '', [HEAD, SHA, RUN]],
   ['a short ref: not the ref', 'push', {}, 'main', [SHA, RUN]],
 ])('lists the values that differ from job to job, for %s', (_, event, payload, ref, expected) => {
   const names = { GITHUB_REF_NAME: 'main', GITHUB_HEAD_REF: 'topic', GITHUB_RUN_NUMBER: '3' };
-  const context = readContext(
-    { ...environment, ...names, GITHUB_EVENT_NAME: event, GITHUB_REF: ref },
-    payload,
-  );
+  const context = readContext({ ...environment, ...names, GITHUB_EVENT_NAME: event, GITHUB_REF: ref }, payload);
   expect(context.jobValues).toEqual(expected);
 });
 
@@ -174,12 +135,7 @@ describe('the default branch’s ref (L9)', () => {
 });
 
 test.each<[string, string, unknown, boolean]>([
-  [
-    'knows that GitHub withholds secrets from a fork that was deleted (J5)',
-    'pull_request',
-    pullRequest({}, { repo: null }),
-    true,
-  ],
+  ['knows that GitHub withholds secrets from a fork that was deleted (J5)', 'pull_request', pullRequest({}, { repo: null }), true],
   [
     'knows that GitHub does not withhold secrets where only the case of the name differs (J5)',
     'pull_request',
@@ -192,12 +148,7 @@ test.each<[string, string, unknown, boolean]>([
     pullRequest({}, { repo: { full_name: 'octo-org/tower', fork: true } }),
     false,
   ],
-  [
-    'assumes no withheld secrets where the payload does not name the repository (J5)',
-    'pull_request',
-    pullRequest({}, { repo: {} }),
-    false,
-  ],
+  ['assumes no withheld secrets where the payload does not name the repository (J5)', 'pull_request', pullRequest({}, { repo: {} }), false],
 ])('%s', (_, eventName, event, expected) => {
   expect(on(eventName, event).secretsWithheld).toBe(expected);
 });
@@ -216,15 +167,12 @@ describe('the context of a job (J5)', () => {
     ['schedule', false, false],
     ['workflow_dispatch', false, false],
     ['issue_comment', false, false],
-  ])(
-    'knows on %s whether GitHub withholds secrets: from a fork %s, from Dependabot %s',
-    (eventName, ofFork, ofDependabot) => {
-      expect(withheld(eventName, fork, 'mallory')).toBe(ofFork);
-      expect(withheld(eventName, pullRequest(), 'dependabot[bot]')).toBe(ofDependabot);
-      // A person who pushes to Dependabot's branch gets the secrets.
-      expect(withheld(eventName, byDependabot, 'octocat')).toBe(false);
-    },
-  );
+  ])('knows on %s whether GitHub withholds secrets: from a fork %s, from Dependabot %s', (eventName, ofFork, ofDependabot) => {
+    expect(withheld(eventName, fork, 'mallory')).toBe(ofFork);
+    expect(withheld(eventName, pullRequest(), 'dependabot[bot]')).toBe(ofDependabot);
+    // A person who pushes to Dependabot's branch gets the secrets.
+    expect(withheld(eventName, byDependabot, 'octocat')).toBe(false);
+  });
 });
 
 describe('the pull request to comment on (G13)', () => {
@@ -263,11 +211,7 @@ describe('the pull request to comment on (G13)', () => {
     const comment = (number: unknown) => ({ issue: { number, pull_request: {} } });
     expect(on('issue_comment', comment(7)).pullRequest).toEqual({ kind: 'commented', number: 7 });
     expect(on('issue_comment', comment('7')).pullRequest).toEqual({ kind: 'none', reason: NOT_CHECKED });
-    const unread = readContext(
-      { ...environment, GITHUB_EVENT_NAME: 'issue_comment' },
-      undefined,
-      'is missing',
-    );
+    const unread = readContext({ ...environment, GITHUB_EVENT_NAME: 'issue_comment' }, undefined, 'is missing');
     expect(unread.pullRequest).toEqual({ kind: 'none', reason: "the event's file is missing" });
   });
 
@@ -359,12 +303,9 @@ describe('the environment of the job', () => {
     expect(jobRunUrl).toBe('https://ghe.example/octo-org/tower/actions/runs/17000000001/attempts/2');
   });
 
-  test.each(['javascript:alert(1)', 'https://', 'https://a b'])(
-    'has no job run URL with the server URL %s',
-    (server) => {
-      expect(readContext({ ...environment, GITHUB_SERVER_URL: server }, {}).jobRunUrl).toBe('');
-    },
-  );
+  test.each(['javascript:alert(1)', 'https://', 'https://a b'])('has no job run URL with the server URL %s', (server) => {
+    expect(readContext({ ...environment, GITHUB_SERVER_URL: server }, {}).jobRunUrl).toBe('');
+  });
 
   test('is accepted without any other variable', () => {
     const { GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID } = environment;
@@ -383,15 +324,8 @@ test.each<[string, unknown]>([
   ['without a SHA for its head', pullRequest({}, { sha: `${HEAD}\n` })],
   ['an object with an inherited head', Object.create(pullRequest())],
 ])('refuses the event of a pull request that is %s (J6)', (_, event) => {
-  for (const name of [
-    'pull_request',
-    'pull_request_target',
-    'pull_request_review',
-    'pull_request_review_comment',
-  ])
-    expect(() => on(name, event)).toThrow(
-      `The event's file names no commit: the action needs it for the commit of ${name}`,
-    );
+  for (const name of ['pull_request', 'pull_request_target', 'pull_request_review', 'pull_request_review_comment'])
+    expect(() => on(name, event)).toThrow(`The event's file names no commit: the action needs it for the commit of ${name}`);
 });
 
 test.each<[string, unknown]>([
@@ -399,10 +333,7 @@ test.each<[string, unknown]>([
   ['a list', [{ workflow_run: { event: 'push', head_sha: HEAD } }]],
   ['without a workflow run', {}],
   ['of a push without its commit', { workflow_run: { event: 'push' } }],
-  [
-    'of a pull request with a word for its commit',
-    { workflow_run: { event: 'pull_request', head_sha: 'main' } },
-  ],
+  ['of a pull request with a word for its commit', { workflow_run: { event: 'pull_request', head_sha: 'main' } }],
 ])('refuses the event of a workflow run that is %s (J6)', (_, event) => {
   expect(() => on('workflow_run', event)).toThrow('the action needs it for the commit of workflow_run');
 });
@@ -421,10 +352,7 @@ test('reads any payload of any other event, and uses only fields of the right sh
     fc.jsonValue(),
     fc.record(
       {
-        pull_request: fc.oneof(
-          fc.jsonValue(),
-          fc.record({ number: fc.jsonValue(), head: fc.jsonValue(), user: fc.jsonValue() }),
-        ),
+        pull_request: fc.oneof(fc.jsonValue(), fc.record({ number: fc.jsonValue(), head: fc.jsonValue(), user: fc.jsonValue() })),
         merge_group: fc.oneof(fc.jsonValue(), fc.record({ head_sha: fc.jsonValue() })),
       },
       { requiredKeys: [] },

@@ -32,12 +32,7 @@ describe('readEventFile', () => {
     ['reports a missing file', null, 'is missing', 0],
     ['reports a file that stays incomplete, after 2 s', '{"a":', UNREADABLE, 2_000],
     ['reads a payload that is 64 deep', '['.repeat(64) + ']'.repeat(64), '', 0],
-    [
-      'refuses a payload that is nested deeper',
-      '['.repeat(65) + ']'.repeat(65),
-      'is nested more than 64 deep',
-      0,
-    ],
+    ['refuses a payload that is nested deeper', '['.repeat(65) + ']'.repeat(65), 'is nested more than 64 deep', 0],
   ])('%s', async (_, text, fault, ms) => {
     const { fault: found, ms: took, payload } = await read(text);
     expect([found, took]).toEqual([fault, ms]);
@@ -79,14 +74,8 @@ test.each([
 });
 
 test.each([
-  [
-    'is missing',
-    '{again} If it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.',
-  ],
-  [
-    'is over 32 MiB',
-    'Nothing was started. Check that GITHUB_EVENT_PATH names the file that the runner writes.',
-  ],
+  ['is missing', '{again} If it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.'],
+  ['is over 32 MiB', 'Nothing was started. Check that GITHUB_EVENT_PATH names the file that the runner writes.'],
 ])('advises after an event file that %s: “%s”', (fault, remedy) => {
   expect(remedyOfEvent(fault)).toBe(remedy);
 });

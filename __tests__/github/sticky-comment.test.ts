@@ -4,15 +4,7 @@ import type { Clock } from '../../src/clock.ts';
 import { writeStickyComment } from '../../src/github/sticky-comment.ts';
 import type { WriteDecision, StickyResult, StickyComment } from '../../src/github/sticky-comment.ts';
 import { contractViolations } from '../../simulator/github-contract.ts';
-import {
-  ACTIONS_BOT,
-  BAD_GATEWAY,
-  HEAD,
-  NOT_ACCESSIBLE,
-  primaryLimit,
-  secondaryLimit,
-  startGithub,
-} from '../../simulator/github.ts';
+import { ACTIONS_BOT, BAD_GATEWAY, HEAD, NOT_ACCESSIBLE, primaryLimit, secondaryLimit, startGithub } from '../../simulator/github.ts';
 import type { Answer, Fault, Github, GithubOptions, Operation, User } from '../../simulator/github.ts';
 
 const MARKER = '<!-- sticky 4f2a -->';
@@ -108,8 +100,7 @@ async function run(
 
 const operations = () => github.journal.map(({ operation }) => operation);
 const count = (operation: Operation) => operations().filter((one) => one === operation).length;
-const ours = () =>
-  github.comments().filter(({ user, body }) => user === ACTIONS_BOT && body.startsWith(MARKER));
+const ours = () => github.comments().filter(({ user, body }) => user === ACTIONS_BOT && body.startsWith(MARKER));
 const bodies = () => github.comments().map(({ body }) => body);
 const failed = (level: 'notice' | 'warning', text: string | RegExp): unknown => ({
   url: '',
@@ -204,10 +195,7 @@ describe('the author of the step’s comments', () => {
 
   test.each<[string, Fault['answer']]>([
     ['fails', BAD_GATEWAY],
-    [
-      'is answered with an inner error',
-      { status: 200, body: { errors: [{ message: 'Something went wrong' }] } },
-    ],
+    ['is answered with an inner error', { status: 200, body: { errors: [{ message: 'Something went wrong' }] } }],
   ])('is needed to write: nothing is written if the query for it %s every time', async (_name, answer) => {
     github.addFaults({ on: 'viewer', times: 9, answer: answer! });
     expect(await run()).toEqual(failed('warning', /not written/));
@@ -239,10 +227,7 @@ describe('a write that GitHub rejects', () => {
     github.addFaults({ on: 'list', answer: { status: 403, body: { message } } });
     const placed = await run();
     expect(placed).toEqual(
-      failed(
-        'warning',
-        /^The comment was not written: `github_token` is not allowed to write it \(403\)\. Give the job `permissions: /,
-      ),
+      failed('warning', /^The comment was not written: `github_token` is not allowed to write it \(403\)\. Give the job `permissions: /),
     );
     expect(placed).toMatchObject({ detail: message });
   });
@@ -274,17 +259,7 @@ describe('a lost answer', () => {
       github.addFaults({ on: 'create', answer: answer! });
       expect(await run()).toMatchObject(CREATED);
       expect(bodies()).toEqual([NEW]);
-      expect(operations()).toEqual([
-        'viewer',
-        'pull',
-        'list',
-        'create',
-        'list',
-        'pull',
-        'list',
-        'create',
-        'list',
-      ]);
+      expect(operations()).toEqual(['viewer', 'pull', 'list', 'create', 'list', 'pull', 'list', 'create', 'list']);
     },
   );
 
@@ -372,15 +347,12 @@ describe('a lost answer', () => {
     expect(bodies()).toEqual([NEW]);
   });
 
-  test.each<Operation>(['viewer', 'list', 'create', 'update'])(
-    'I4: ends within 20 s if %s is never answered',
-    async (on) => {
-      if (on === 'update') github.addComment(1, ACTIONS_BOT, OLD);
-      github.addFaults({ on, times: 99, answer: 'stall' });
-      expect(await run()).toMatchObject({ level: 'warning' });
-      expect(clock.now()).toBeLessThanOrEqual(20_000);
-    },
-  );
+  test.each<Operation>(['viewer', 'list', 'create', 'update'])('I4: ends within 20 s if %s is never answered', async (on) => {
+    if (on === 'update') github.addComment(1, ACTIONS_BOT, OLD);
+    github.addFaults({ on, times: 99, answer: 'stall' });
+    expect(await run()).toMatchObject({ level: 'warning' });
+    expect(clock.now()).toBeLessThanOrEqual(20_000);
+  });
 });
 
 describe('the step among several jobs at once', () => {
@@ -434,15 +406,12 @@ describe('G15: a report of a commit that is no longer the head', () => {
     ['never comes', 'stall', 3],
     ['is a limit of an hour', secondaryLimit(3_600), 1],
     ['has a head that is a word', { status: 200, body: { head: { sha: 'main' } } }, 3],
-  ])(
-    'requests a head at most three times whose answer %s, and then decides without it',
-    async (_, answer, asked) => {
-      github.setHead(1, NEWER);
-      github.addFaults({ on: 'pull', times: 9, answer: answer! });
-      expect(await run({ decide })).toMatchObject(CREATED);
-      expect([count('pull'), heads]).toEqual([asked, [false]]);
-    },
-  );
+  ])('requests a head at most three times whose answer %s, and then decides without it', async (_, answer, asked) => {
+    github.setHead(1, NEWER);
+    github.addFaults({ on: 'pull', times: 9, answer: answer! });
+    expect(await run({ decide })).toMatchObject(CREATED);
+    expect([count('pull'), heads]).toEqual([asked, [false]]);
+  });
 
   test.each<[string, Fault['answer']]>([
     ['a 502', BAD_GATEWAY],
@@ -467,9 +436,7 @@ test('names in its warning the URL of the comment that is left as it is', async 
   const reason = 'its state was changed: delete it';
   const placed = await run({ decide: () => ({ action: 'leave', level: 'warning', reason }) });
   expect(placed.level).toBe('warning');
-  expect(placed.text).toMatch(
-    /^Comment left as it is \(https:.*#issuecomment-\d+\): its state was changed: delete it\.$/,
-  );
+  expect(placed.text).toMatch(/^Comment left as it is \(https:.*#issuecomment-\d+\): its state was changed: delete it\.$/);
 });
 
 describe('G12: rate limits', () => {

@@ -5,10 +5,7 @@ import { InputError, readInputs } from '../../src/inputs/inputs.ts';
 const KEY = `ak_test_${'k'.repeat(52)}`;
 const environmentOf = (inputs: Readonly<Record<string, string>>) =>
   Object.fromEntries(
-    Object.entries({ api_key: KEY, workflow_id: 'wf_1', ...inputs }).map(([name, value]) => [
-      `INPUT_${name.toUpperCase()}`,
-      value,
-    ]),
+    Object.entries({ api_key: KEY, workflow_id: 'wf_1', ...inputs }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
 
 async function errorOf(inputs: Readonly<Record<string, string>>, more = {}): Promise<InputError> {
@@ -19,8 +16,7 @@ async function errorOf(inputs: Readonly<Record<string, string>>, more = {}): Pro
   }
   throw new Error('the inputs were accepted');
 }
-const faultsOf = async (inputs: Readonly<Record<string, string>>, more = {}) =>
-  (await errorOf(inputs, more)).detail.split('\n');
+const faultsOf = async (inputs: Readonly<Record<string, string>>, more = {}) => (await errorOf(inputs, more)).detail.split('\n');
 
 describe('an error about inputs', () => {
   const THIS = 'Fix this in the workflow file.';
@@ -31,21 +27,11 @@ describe('an error about inputs', () => {
   test.each<[string, readonly string[], headline: string, remedy: string]>([
     ['one fault', ['`a` is bad.'], '`a` is bad', THIS],
     ['one fault of 240 characters', [`${words(24)}x`], `${words(24)}x`, THIS],
-    [
-      'one fault of 241 characters',
-      [`${words(24)}xx`],
-      `${words(23)} …`,
-      `Fix this in the workflow file${REST}`,
-    ],
+    ['one fault of 241 characters', [`${words(24)}xx`], `${words(23)} …`, `Fix this in the workflow file${REST}`],
     ['one fault of two lines', ['`a` is bad.\nSee b.'], '`a` is bad', THIS],
     ['two faults', ['`a` is bad.', '`b` too.'], '`a` is bad', `Fix these in the workflow file${REST}`],
     ['a point within the fault', ['1.5 is. bad'], '1.5 is. bad', THIS],
-    [
-      'a gate with one fault',
-      ['fail_if, line 1, column 2: bad\n\n> x'],
-      'fail_if, line 1, column 2: bad',
-      THIS,
-    ],
+    ['a gate with one fault', ['fail_if, line 1, column 2: bad\n\n> x'], 'fail_if, line 1, column 2: bad', THIS],
     [
       'a gate with two faults',
       ['fail_if, line 1, column 2: bad\nfail_if, line 2, column 3: bad'],
@@ -53,12 +39,7 @@ describe('an error about inputs', () => {
       `Fix these in the workflow file${REST}`,
     ],
     ['the key', ['`api_key` is bad.'], '`api_key` is bad', 'Fix the secret, then {again}'],
-    [
-      'the key and more',
-      ['`api_key` is bad.', '`a` is bad.'],
-      '`api_key` is bad',
-      `Fix these in the workflow file${REST}`,
-    ],
+    ['the key and more', ['`api_key` is bad.', '`a` is bad.'], '`api_key` is bad', `Fix these in the workflow file${REST}`],
   ])('has for %s a headline and what to do', (_, faults, headline, remedy) => {
     expect(new InputError(faults)).toMatchObject({ headline, remedy, detail: faults.join('\n') });
   });
@@ -107,16 +88,11 @@ describe('the faults of inputs', () => {
   });
 
   test.each([
-    [
-      { baseline: 'main', baseline_file: 'a.json' },
-      '`baseline` cannot be used together with `baseline_file`.',
-    ],
+    [{ baseline: 'main', baseline_file: 'a.json' }, '`baseline` cannot be used together with `baseline_file`.'],
     [{ baseline: 'main', wait: 'false' }, '`baseline` has no effect with `wait: false`.'],
   ])('name the baseline in %j', async (inputs, fault) => {
     expect(await faultsOf({ github_token: 'ghs_x', ...inputs })).toContain(fault);
-    await expect(
-      readInputs(environmentOf({ github_token: 'ghs_x', baseline: 'main' })),
-    ).resolves.toBeDefined();
+    await expect(readInputs(environmentOf({ github_token: 'ghs_x', baseline: 'main' }))).resolves.toBeDefined();
   });
 
   const NEEDS_KNOWN_BY = expect.stringMatching(/^`fail_on` is `new`, which needs `known_by`/);
@@ -150,14 +126,11 @@ describe('the faults of inputs', () => {
     ['Gate', 'review __self {"os": "linux"}', true],
     ['Gate', '', false],
     ['Gate', 'review __self null', false],
-  ])(
-    'name, of a `commit_status` %j with the matrix %j, that it has no value of it: %j',
-    async (name, key, isFault) => {
-      const inputs = { github_token: 'ghs_x', commit_status: name, wait: 'x', comment_key: key };
-      const faults = await faultsOf(inputs, JOB);
-      expect(faults.some((fault) => fault.includes('must hold a value of the matrix'))).toBe(isFault);
-    },
-  );
+  ])('name, of a `commit_status` %j with the matrix %j, that it has no value of it: %j', async (name, key, isFault) => {
+    const inputs = { github_token: 'ghs_x', commit_status: name, wait: 'x', comment_key: key };
+    const faults = await faultsOf(inputs, JOB);
+    expect(faults.some((fault) => fault.includes('must hold a value of the matrix'))).toBe(isFault);
+  });
 
   test.each([
     ['ti', false],
@@ -171,19 +144,15 @@ describe('the faults of inputs', () => {
     ['commentkey', true],
     ['comment_kexx', true],
     ['commint_kexx', false],
-  ])(
-    'offer a similar input for `%s` or not, by two letters of a long name and one of a short one: %j',
-    async (name, isOffered) => {
-      const [fault] = await faultsOf({ [name]: 'x' });
-      expect(fault?.includes('did you mean')).toBe(isOffered);
-    },
-  );
+  ])('offer a similar input for `%s` or not, by two letters of a long name and one of a short one: %j', async (name, isOffered) => {
+    const [fault] = await faultsOf({ [name]: 'x' });
+    expect(fault?.includes('did you mean')).toBe(isOffered);
+  });
 });
 
 describe('the inputs that a report can use in spite of faults', () => {
   const usable = async (inputs: Readonly<Record<string, string>>, more = {}) =>
-    (await errorOf({ comment: 'always', commit_status: 'Gate', github_token: 'ghs_x', ...inputs }, more))
-      .usable;
+    (await errorOf({ comment: 'always', commit_status: 'Gate', github_token: 'ghs_x', ...inputs }, more)).usable;
 
   test.each<[Readonly<Record<string, string>>, object, comment: string, status: string]>([
     [{ wait: 'x' }, {}, 'always', 'Gate'],
@@ -198,8 +167,6 @@ describe('the inputs that a report can use in spite of faults', () => {
     const note = 'No comment is written: the action finds its comment by this input.';
     expect(await faultsOf({ comment: 'always', github_token: 'ghs_x', title: 'a\nb' })).toContain(note);
     expect(await faultsOf({ title: 'a\nb' })).not.toContain(note);
-    expect(await faultsOf({ comment: 'always', github_token: 'ghs_x', wait: 'x', title: 'a' })).not.toContain(
-      note,
-    );
+    expect(await faultsOf({ comment: 'always', github_token: 'ghs_x', wait: 'x', title: 'a' })).not.toContain(note);
   });
 });

@@ -11,12 +11,7 @@ const needed: Given = { api_key: KEY, workflow_id: 'wf_1' };
 
 /** The environment in which the runner passes inputs. */
 function environment(inputs: Given): Given {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => [
-      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
-      value,
-    ]),
-  );
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]));
 }
 
 function read(inputs: Given, more: Given = {}): Promise<Inputs> {
@@ -78,9 +73,7 @@ describe('readInputs', () => {
   });
 
   test.each(['', ' ', '\n', ' \t\r\n '])('uses the defaults if every other input is %j', async (empty) => {
-    const all = Object.fromEntries(
-      INPUT_NAMES.filter((name) => name !== 'fail_if').map((name) => [name, empty]),
-    );
+    const all = Object.fromEntries(INPUT_NAMES.filter((name) => name !== 'fail_if').map((name) => [name, empty]));
     const { gate, ...rest } = await read({ ...all, ...needed });
     expect(rest).toEqual(defaults);
     expect(gate.conditions).toEqual([]);
@@ -89,16 +82,8 @@ describe('readInputs', () => {
 
 describe('readInputs, for valid values,', () => {
   test.each<[string, string, Partial<Inputs>]>([
-    [
-      'workflow_id',
-      ' wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31 \n',
-      { workflowId: 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31' },
-    ],
-    [
-      'project_id',
-      '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6',
-      { projectId: '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6' },
-    ],
+    ['workflow_id', ' wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31 \n', { workflowId: 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31' }],
+    ['project_id', '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6', { projectId: '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6' }],
     ['run_id', 'run_c1d2e3f4', { runId: 'run_c1d2e3f4' }],
     ['idempotency_key', 'release-1_2', { idempotencyKey: 'release-1_2' }],
     ['idempotency_key', 'k'.repeat(100), { idempotencyKey: 'k'.repeat(100) }],
@@ -142,28 +127,23 @@ describe('readInputs, for valid values,', () => {
 
 describe('`fail_if` of an unset variable or `none`', () => {
   const EMPTY = '`fail_if` is empty: is a variable unset? For no gate leave it out, or write `none`.';
-  const ONLY_COMMENTS =
-    '`fail_if` has only comments: write a condition. For no gate leave it out, or write `none`.';
-  const ENTRY =
-    '`runs` entry “a”: `fail_if` is empty: is a variable unset? For no gate leave it out, or write `none`.';
+  const ONLY_COMMENTS = '`fail_if` has only comments: write a condition. For no gate leave it out, or write `none`.';
+  const ENTRY = '`runs` entry “a”: `fail_if` is empty: is a variable unset? For no gate leave it out, or write `none`.';
 
   test.each(['none', ' none \n', '# not yet\nnone', 'none\n\n  # not yet', '# was: outputs.bad\nnone'])(
     'means no gate as %j',
     async (text) => {
-      for (const name of ['fail_if', 'warn_if'])
-        expect((await read({ [name]: text })).gate.conditions).toEqual([]);
+      for (const name of ['fail_if', 'warn_if']) expect((await read({ [name]: text })).gate.conditions).toEqual([]);
       expect(await read({ wait: 'false', fail_if: text, warn_if: text })).toMatchObject({ wait: false });
     },
   );
 
-  test.each([
-    ...['', ' ', '\n', ' \t\r\n '].map((text) => [text, EMPTY] as const),
-    ['# a comment alone', ONLY_COMMENTS],
-  ])('is refused as %j, so that no empty variable switches the gate off', async (text, fault) => {
-    expect((await faults({ fail_if: text })).map((one) => one.replace(/\.$/, ''))).toEqual([
-      fault.slice(0, -1),
-    ]);
-  });
+  test.each([...['', ' ', '\n', ' \t\r\n '].map((text) => [text, EMPTY] as const), ['# a comment alone', ONLY_COMMENTS]])(
+    'is refused as %j, so that no empty variable switches the gate off',
+    async (text, fault) => {
+      expect((await faults({ fail_if: text })).map((one) => one.replace(/\.$/, ''))).toEqual([fault.slice(0, -1)]);
+    },
+  );
 
   test.each(['', ' \n'])('differs from `warn_if`, which may be %j', async (text) => {
     expect((await read({ warn_if: text })).gate.conditions).toEqual([]);
@@ -218,12 +198,7 @@ describe('readInputs, for invalid values,', () => {
     ['run_id', 'a command', `::set-output name=${MARK}::`, /`run_…`/],
     ['project_id', 'a query', `p?${MARK}`, /project's ID/],
     ['project_id', 'a dot first', `.${MARK}`, /project's ID/],
-    [
-      'project_id',
-      'an ID swapped with the workflow’s',
-      `wf_${MARK}`,
-      /begins with `wf_`: are `project_id` and `workflow_id` swapped\?$/,
-    ],
+    ['project_id', 'an ID swapped with the workflow’s', `wf_${MARK}`, /begins with `wf_`: are `project_id` and `workflow_id` swapped\?$/],
     ['idempotency_key', 'a blank in it', `release ${MARK}`, /1-100 characters/],
     ['idempotency_key', 'a dot', `${MARK}.1`, /1-100 characters/],
     ['idempotency_key', '101 characters', MARK.repeat(25) + 'x', /1-100 characters/],
@@ -244,14 +219,12 @@ describe('readInputs, for invalid values,', () => {
     ['title', '101 characters', MARK.repeat(25) + 'x', /one line of at most 100/],
     ['on_missing_key', 'another word', MARK, /`fail` or `skip`/],
     ['on_missing_key', '`__proto__`', '__proto__', /`fail` or `skip`/],
-    ...['abc', '-1', '0', '1e9', 'NaN', '1441', '15m', '0x10', '٣', '.5'].map(
-      (value): [string, string, string, RegExp] => [
-        'timeout_minutes',
-        value,
-        value,
-        /minutes above 0 and at most 1440/,
-      ],
-    ),
+    ...['abc', '-1', '0', '1e9', 'NaN', '1441', '15m', '0x10', '٣', '.5'].map((value): [string, string, string, RegExp] => [
+      'timeout_minutes',
+      value,
+      value,
+      /minutes above 0 and at most 1440/,
+    ]),
   ])('refuses `%s`, by its name and without a quotation, for %s', async (name, _what, value, right) => {
     const [fault, ...unmatched] = await faults({ [name]: value });
     expect(unmatched).toEqual([]);
@@ -262,10 +235,7 @@ describe('readInputs, for invalid values,', () => {
 
   test('reads any text of any input, or refuses it without a quotation', async () => {
     const name = fc.constantFrom(...INPUT_NAMES.filter((one) => one !== 'fail_if' && one !== 'warn_if'));
-    const part = fc.oneof(
-      fc.constantFrom('zqzq', '\n', '\r', '::', ' ', '"', '/', 'wf_', ':', '{'),
-      anyText(),
-    );
+    const part = fc.oneof(fc.constantFrom('zqzq', '\n', '\r', '::', ' ', '"', '/', 'wf_', ':', '{'), anyText());
     await fc.assert(
       fc.asyncProperty(
         name,
@@ -334,9 +304,7 @@ test.each<[Property, value: string, fault: RegExp]>([
   ),
   ['baseline', 'b'.repeat(201), /must be the name of a branch, /],
   ['commitStatus', 'c'.repeat(101), /one line of 1 to 100/],
-  ...['untrue', 'trues', 'nofalse', 'falsely'].map(
-    (value) => ['wait', value, /`true` or `false`/] as [Property, string, RegExp],
-  ),
+  ...['untrue', 'trues', 'nofalse', 'falsely'].map((value) => ['wait', value, /`true` or `false`/] as [Property, string, RegExp]),
   ['timeoutMs', '1440.00000001', /at most 1440/],
   ['timeoutMs', '000000015', /at most 1440/],
   ['timeoutMs', '0.000000001', /at most 1440/],
@@ -350,30 +318,15 @@ test.each<[Property, value: string, fault: RegExp]>([
 test.each<[string, Given, Given, fault: string | null]>([
   ['accepts `commit_status` with a token', { github_token: 't' }, {}, null],
   ['refuses `commit_status` without a token', {}, {}, 'needs `github_token`, which is empty'],
-  [
-    'refuses `commit_status` with a `run_id`',
-    { github_token: 't', run_id: 'run_1' },
-    {},
-    'cannot be used together with `run_id`',
-  ],
+  ['refuses `commit_status` with a `run_id`', { github_token: 't', run_id: 'run_1' }, {}, 'cannot be used together with `run_id`'],
   [
     'refuses `commit_status` with a `run_id` in an entry',
     { github_token: 't', runs: 'a: { run_id: run_1 }' },
     {},
     'cannot be used together with `run_id`',
   ],
-  [
-    'refuses the ID of the job as `commit_status`',
-    { github_token: 't' },
-    { GITHUB_JOB: 'Review' },
-    'is the ID of the job',
-  ],
-  [
-    'accepts the ID of another job as `commit_status`',
-    { github_token: 't' },
-    { GITHUB_JOB: 'Reviews' },
-    null,
-  ],
+  ['refuses the ID of the job as `commit_status`', { github_token: 't' }, { GITHUB_JOB: 'Review' }, 'is the ID of the job'],
+  ['accepts the ID of another job as `commit_status`', { github_token: 't' }, { GITHUB_JOB: 'Reviews' }, null],
 ])('%s', async (_, inputs, more, fault) => {
   const given = { fail_if: 'none', commit_status: 'Review', ...inputs };
   if (fault === null) expect((await read(given, more)).commitStatus).toBe('Review');
@@ -416,12 +369,7 @@ describe('the headline and the remedy of an InputError', () => {
       /^There is no input `fail-if`/,
       'Fix these in the workflow file: the log has the rest.',
     ],
-    [
-      'count a missing `workflow_id` as one fault',
-      { workflow_id: '' },
-      /^`workflow_id` is missing\.$/,
-      'Fix this in the workflow file.',
-    ],
+    ['count a missing `workflow_id` as one fault', { workflow_id: '' }, /^`workflow_id` is missing\.$/, 'Fix this in the workflow file.'],
     [
       'name the colon for `inputs` with an equals sign',
       { inputs: 'start_date=2026-04-01' },
@@ -463,41 +411,21 @@ describe('the API key (F15)', () => {
   test.each<[string, Given, Given, string]>([
     ['is taken from the input as it is', { api_key: KEY }, {}, KEY],
     ['is trimmed of blanks and line ends', { api_key: `\ufeff \t${KEY}\r\n` }, {}, KEY],
-    [
-      'is taken from the environment where the input is empty',
-      { api_key: '' },
-      { ALLOOVIUM_API_KEY: `${KEY}\n` },
-      KEY,
-    ],
-    [
-      'is taken from the environment where the input is blank',
-      { api_key: ' \n' },
-      { ALLOOVIUM_API_KEY: KEY },
-      KEY,
-    ],
-    [
-      'is taken from the input before the environment',
-      { api_key: KEY },
-      { ALLOOVIUM_API_KEY: 'ak_live_other' },
-      KEY,
-    ],
+    ['is taken from the environment where the input is empty', { api_key: '' }, { ALLOOVIUM_API_KEY: `${KEY}\n` }, KEY],
+    ['is taken from the environment where the input is blank', { api_key: ' \n' }, { ALLOOVIUM_API_KEY: KEY }, KEY],
+    ['is taken from the input before the environment', { api_key: KEY }, { ALLOOVIUM_API_KEY: 'ak_live_other' }, KEY],
     ['is empty where input and environment are empty', { api_key: '' }, {}, ''],
     ['is empty where input and environment are blank', { api_key: ' ' }, { ALLOOVIUM_API_KEY: ' ' }, ''],
   ])('%s', async (_, inputs, more, expected) => {
     expect((await read(inputs, more)).apiKey).toBe(expected);
   });
 
-  const printable =
-    'must be printable ASCII without spaces or line breaks inside: check how the secret was pasted.';
+  const printable = 'must be printable ASCII without spaces or line breaks inside: check how the secret was pasted.';
   test.each<[string, string, string]>([
     ['a blank inside', 'ak_test_zqzq zqzq', printable],
     ['a control character', 'ak_test_zqzq\u0000', printable],
     ['one quote', 'ak_test_zqzq"', 'must be the key alone, without quotes.'],
-    [
-      'so short that its mask would hide words',
-      'zqzq',
-      'is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters).',
-    ],
+    ['so short that its mask would hide words', 'zqzq', 'is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters).'],
   ])('is refused: %s', async (_, key, fault) => {
     for (const [inputs, more] of [
       [{ api_key: key }, {}],
@@ -525,15 +453,12 @@ describe('the API URL (D2, J2)', () => {
     expect((await read({ api_url: url })).apiUrl).toBe(expected);
   });
 
-  test.each([
-    'https://api.alloovium.com/api/v2',
-    'https://api.alloovium.com/api/v2/',
-    'https://a.example/x/api',
-  ])('is refused with a path that ends like the one that the action adds: %s', async (url) => {
-    expect(await faults({ api_url: url })).toEqual([
-      '`api_url` must be without `/api/v2`, which the action adds.',
-    ]);
-  });
+  test.each(['https://api.alloovium.com/api/v2', 'https://api.alloovium.com/api/v2/', 'https://a.example/x/api'])(
+    'is refused with a path that ends like the one that the action adds: %s',
+    async (url) => {
+      expect(await faults({ api_url: url })).toEqual(['`api_url` must be without `/api/v2`, which the action adds.']);
+    },
+  );
 
   test.each([
     ['plain HTTP to a name that begins like a loopback host', 'http://localhost.example.com'],
@@ -554,8 +479,7 @@ describe('the API URL (D2, J2)', () => {
 });
 
 describe('an unknown input (J8)', () => {
-  const wayOut = (name: string) =>
-    `If \`${name}\` is a variable of another tool, set it to \`''\` below \`env\` of this step.`;
+  const wayOut = (name: string) => `If \`${name}\` is a variable of another tool, set it to \`''\` below \`env\` of this step.`;
 
   test.each([
     ['fail-if', 'fail_if'],
@@ -574,21 +498,15 @@ describe('an unknown input (J8)', () => {
     expect((await read({ 'fail if': 'outputs.a' })).gate.conditions).toHaveLength(1);
   });
 
-  test.each([
-    'fail_when',
-    'gate',
-    'conditions',
-    'fail_on_new',
-    'rules',
-    'version',
-    'if',
-    'x'.repeat(100_000),
-  ])('is refused with the list of names if none is similar: %s', async (name) => {
-    const output = await faults({ [name]: 'x' });
-    expect(output[0]).toBe(`There is no input \`${name.slice(0, 122)}\`.`);
-    expect(output[1]).toBe(`The inputs are ${INPUT_NAMES.map((one) => `\`${one}\``).join(', ')}.`);
-    expect(output.slice(2)).toEqual([wayOut(`INPUT_${name.slice(0, 122).toUpperCase()}`)]);
-  });
+  test.each(['fail_when', 'gate', 'conditions', 'fail_on_new', 'rules', 'version', 'if', 'x'.repeat(100_000)])(
+    'is refused with the list of names if none is similar: %s',
+    async (name) => {
+      const output = await faults({ [name]: 'x' });
+      expect(output[0]).toBe(`There is no input \`${name.slice(0, 122)}\`.`);
+      expect(output[1]).toBe(`The inputs are ${INPUT_NAMES.map((one) => `\`${one}\``).join(', ')}.`);
+      expect(output.slice(2)).toEqual([wayOut(`INPUT_${name.slice(0, 122).toUpperCase()}`)]);
+    },
+  );
 
   test.each([
     ['an empty variable', { INPUT_VERSION: '' }],
@@ -600,66 +518,45 @@ describe('an unknown input (J8)', () => {
   });
 
   test('has its special characters replaced in the message', async () => {
-    expect((await faults({}, { 'INPUT_FAIL_IF\n': 'x' }))[0]).toBe(
-      'There is no input `fail_if?`: did you mean `fail_if`?',
-    );
+    expect((await faults({}, { 'INPUT_FAIL_IF\n': 'x' }))[0]).toBe('There is no input `fail_if?`: did you mean `fail_if`?');
   });
 
   const ALPHABET = 'afn_-0';
 
   function neighbours(name: string): string[] {
-    const at = Array.from(
-      { length: name.length + 1 },
-      (_, index) => [name.slice(0, index), name.slice(index)] as const,
-    );
+    const at = Array.from({ length: name.length + 1 }, (_, index) => [name.slice(0, index), name.slice(index)] as const);
     return at.flatMap(([head, tail]) => [
       ...(tail === '' ? [] : [head + tail.slice(1)]),
       ...(tail.length < 2 ? [] : [head + tail.charAt(1) + tail.charAt(0) + tail.slice(2)]),
-      ...Array.from(ALPHABET).flatMap((letter) => [
-        head + letter + tail,
-        ...(tail === '' ? [] : [head + letter + tail.slice(1)]),
-      ]),
+      ...Array.from(ALPHABET).flatMap((letter) => [head + letter + tail, ...(tail === '' ? [] : [head + letter + tail.slice(1)])]),
     ]);
   }
 
   const isDeclared = (name: string) => INPUT_NAMES.includes(name);
 
-  test.each([...INPUT_NAMES])(
-    'is refused one letter away from `%s`, and that name is suggested',
-    async (name) => {
-      const all = [...new Set(neighbours(name))].filter((one) => !isDeclared(one));
-      expect(all.length).toBeGreaterThan(40);
-      const output = await faults(Object.fromEntries(all.map((one) => [one, 'x'])));
-      // `rund` is equally similar to `run_id` and `runs`, `fail_in` to `fail_on` and `fail_if`.
-      const meant =
-        ['runs|run_id', 'fail_if|fail_on'].find((alike) => alike.split('|').includes(name)) ?? name;
-      for (const one of all)
-        expect(output).toContainEqual(
-          expect.stringMatching(`^There is no input \`${one}\`: did you mean \`(?:${meant})\`\\?$`),
-        );
-      expect(output).toHaveLength(all.length + 1);
-    },
-  );
+  test.each([...INPUT_NAMES])('is refused one letter away from `%s`, and that name is suggested', async (name) => {
+    const all = [...new Set(neighbours(name))].filter((one) => !isDeclared(one));
+    expect(all.length).toBeGreaterThan(40);
+    const output = await faults(Object.fromEntries(all.map((one) => [one, 'x'])));
+    // `rund` is equally similar to `run_id` and `runs`, `fail_in` to `fail_on` and `fail_if`.
+    const meant = ['runs|run_id', 'fail_if|fail_on'].find((alike) => alike.split('|').includes(name)) ?? name;
+    for (const one of all)
+      expect(output).toContainEqual(expect.stringMatching(`^There is no input \`${one}\`: did you mean \`(?:${meant})\`\\?$`));
+    expect(output).toHaveLength(all.length + 1);
+  });
 });
 
-test.each([
-  'api_url',
-  'workflow_id',
-  'project_id',
-  'run_id',
-  'idempotency_key',
-  'fail_if',
-  'warn_if',
-  'known_by',
-  'columns',
-])('refuses `%s` with the key in it, without quoting it (I3)', async (name) => {
-  const text = name === 'api_url' ? `https://x/${KEY}` : name === 'project_id' ? KEY : `wf_${KEY}`;
-  const isList = ['known_by', 'columns'].includes(name);
-  const value = name.endsWith('_if') ? `outputs.a == '${KEY}'` : isList ? `id, ${KEY}` : text;
-  const output = (await faults({ [name]: value })).join('\n');
-  expect(output).toContain(`\`${name}\` contains a secret`);
-  expect(output).not.toContain(KEY);
-});
+test.each(['api_url', 'workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if', 'known_by', 'columns'])(
+  'refuses `%s` with the key in it, without quoting it (I3)',
+  async (name) => {
+    const text = name === 'api_url' ? `https://x/${KEY}` : name === 'project_id' ? KEY : `wf_${KEY}`;
+    const isList = ['known_by', 'columns'].includes(name);
+    const value = name.endsWith('_if') ? `outputs.a == '${KEY}'` : isList ? `id, ${KEY}` : text;
+    const output = (await faults({ [name]: value })).join('\n');
+    expect(output).toContain(`\`${name}\` contains a secret`);
+    expect(output).not.toContain(KEY);
+  },
+);
 
 test('refuses a waiver with the key in a field, in any spelling of YAML', async () => {
   const waivers = `- match: { a: "\\x61${KEY.slice(1)}", b: c }\n  because: agreed`;
@@ -686,8 +583,7 @@ test.each([
 });
 
 describe('the comment for an invalid input', () => {
-  const thrown = (inputs: Record<string, string>) =>
-    read({ comment: 'always', ...inputs }).catch((error: unknown) => error as InputError);
+  const thrown = (inputs: Record<string, string>) => read({ comment: 'always', ...inputs }).catch((error: unknown) => error as InputError);
   test('is not written if the input identifies the comment', async () => {
     const error = await thrown({ title: 'a\nb' });
     expect(error).toMatchObject({ usable: { comment: 'never' } });
@@ -708,14 +604,11 @@ describe('certificates that are not checked (D3)', () => {
     expect(fault).toContain('NODE_EXTRA_CA_CERTS');
   });
 
-  test.each(['1', ''])(
-    'are no reason to refuse the inputs with NODE_TLS_REJECT_UNAUTHORIZED=%s',
-    async (value) => {
-      await expect(read({}, { NODE_TLS_REJECT_UNAUTHORIZED: value })).resolves.toMatchObject({
-        workflowId: 'wf_1',
-      });
-    },
-  );
+  test.each(['1', ''])('are no reason to refuse the inputs with NODE_TLS_REJECT_UNAUTHORIZED=%s', async (value) => {
+    await expect(read({}, { NODE_TLS_REJECT_UNAUTHORIZED: value })).resolves.toMatchObject({
+      workflowId: 'wf_1',
+    });
+  });
 });
 
 test.each<[string, Given, Given, comment: string, commitStatus: string]>([
@@ -723,16 +616,13 @@ test.each<[string, Given, Given, comment: string, commitStatus: string]>([
   ['certificates that are not checked', {}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'never', ''],
   ['an invalid `commit_status`', { commit_status: 'a\u0007b' }, {}, 'always', ''],
   ['a `commit_status` without a token', { github_token: '' }, {}, 'always', ''],
-])(
-  'keeps comment and commit status for the report, with %s',
-  async (_, inputs, more, comment, commitStatus) => {
-    const given = {
-      fail_if: 'none',
-      comment: 'always',
-      commit_status: 'Review',
-      github_token: 't',
-      ...inputs,
-    };
-    await expect(read(given, more)).rejects.toMatchObject({ usable: { comment, commitStatus } });
-  },
-);
+])('keeps comment and commit status for the report, with %s', async (_, inputs, more, comment, commitStatus) => {
+  const given = {
+    fail_if: 'none',
+    comment: 'always',
+    commit_status: 'Review',
+    github_token: 't',
+    ...inputs,
+  };
+  await expect(read(given, more)).rejects.toMatchObject({ usable: { comment, commitStatus } });
+});

@@ -61,22 +61,14 @@ describe('the comment’s key', () => {
 
 describe('the title in headings', () => {
   test.each<[string, Partial<Step>, string]>([
-    [
-      'is the author’s, without matrix values',
-      { title: 'Doors', commentKey: 'review __self {"a":1}' },
-      'Doors',
-    ],
+    ['is the author’s, without matrix values', { title: 'Doors', commentKey: 'review __self {"a":1}' }, 'Doors'],
     ['is the name of the workflow file', {}, 'Submittals'],
     [
       'is the name of the workflow file with the matrix values',
       { commentKey: 'review __self {"project":"Tower","level":3}' },
       'Submittals (Tower, 3)',
     ],
-    [
-      'contains nested matrix values',
-      { commentKey: 'review __self {"at":{"a":"x","b":[true,null]}}' },
-      'Submittals (x, true)',
-    ],
+    ['contains nested matrix values', { commentKey: 'review __self {"at":{"a":"x","b":[true,null]}}' }, 'Submittals (x, true)'],
     [
       'contains no matrix value that is a UUID, code, JSON, long or of several lines',
       {
@@ -92,11 +84,7 @@ describe('the title in headings', () => {
       },
       'Submittals (Tower)',
     ],
-    [
-      'contains no values of a `comment_key` of the author',
-      { commentKey: '{"project":"Tower"}' },
-      'Submittals',
-    ],
+    ['contains no values of a `comment_key` of the author', { commentKey: '{"project":"Tower"}' }, 'Submittals'],
     ['contains no matrix values that are not JSON', { commentKey: 'review __self {' }, 'Submittals'],
     ['contains no values of an empty matrix', { commentKey: 'review __self {}' }, 'Submittals'],
     ['is empty where the workflow is unknown', { workflow: '' }, ''],
@@ -105,9 +93,7 @@ describe('the title in headings', () => {
   });
 
   test('has at most 100 characters, for any matrix', () => {
-    expect(
-      title({ commentKey: `review __self ${JSON.stringify(Array(9).fill('x'.repeat(40)))}` }),
-    ).toHaveLength(100);
+    expect(title({ commentKey: `review __self ${JSON.stringify(Array(9).fill('x'.repeat(40)))}` })).toHaveLength(100);
   });
 });
 

@@ -19,12 +19,9 @@ const entriesOf = async (text: string, step: Partial<Values> = {}) => {
   expect(faults).toEqual([]);
   return entries;
 };
-const faultsOf = async (text: string, step: Partial<Values> = {}) =>
-  (await readRuns(text, { ...STEP, ...step }, never)).faults;
+const faultsOf = async (text: string, step: Partial<Values> = {}) => (await readRuns(text, { ...STEP, ...step }, never)).faults;
 const conditionsOf = async (text: string, step: Partial<Values> = {}) =>
-  (await entriesOf(text, step)).map(({ gate }) =>
-    gate.conditions.map(({ severity, expression }) => `${severity} ${expression}`),
-  );
+  (await entriesOf(text, step)).map(({ gate }) => gate.conditions.map(({ severity, expression }) => `${severity} ${expression}`));
 
 describe('the names of entries', () => {
   test.each([
@@ -33,11 +30,7 @@ describe('the names of entries', () => {
       '10: { project_id: a }\n2: { project_id: b }\nb: { project_id: c }\na: {}',
       '10 2 b a',
     ],
-    [
-      'keep their written order in JSON',
-      '{"10": {"project_id": "a"}, "2": null, "1": {"project_id": "b"}}',
-      '10 2 1',
-    ],
+    ['keep their written order in JSON', '{"10": {"project_id": "a"}, "2": null, "1": {"project_id": "b"}}', '10 2 1'],
     [
       'are the text as written, not the number or the word that YAML reads',
       '033: { project_id: a }\n1.10: { project_id: b }\ntrue: { project_id: c }\nnull: {}',
@@ -60,9 +53,7 @@ describe('the names of entries', () => {
   });
 
   test('may be names that every JavaScript object has', async () => {
-    const [proto, constructor] = await entriesOf(
-      '__proto__: { project_id: p7 }\nconstructor: { project_id: p8 }',
-    );
+    const [proto, constructor] = await entriesOf('__proto__: { project_id: p7 }\nconstructor: { project_id: p8 }');
     expect([proto?.projectId, constructor?.projectId]).toEqual(['p7', 'p8']);
     expect(({} as Record<string, unknown>).project_id).toBeUndefined();
   });
@@ -70,10 +61,9 @@ describe('the names of entries', () => {
 
 describe('what an entry leaves out', () => {
   test('comes from the step: workflow, project, key and inputs', async () => {
-    const [plain, own] = await entriesOf(
-      'plain:\nown: { workflow_id: wf_1, project_id: p2, idempotency_key: k-2 }',
-      { idempotencyKey: 'k-1' },
-    );
+    const [plain, own] = await entriesOf('plain:\nown: { workflow_id: wf_1, project_id: p2, idempotency_key: k-2 }', {
+      idempotencyKey: 'k-1',
+    });
     expect(plain).toMatchObject({
       workflowId: 'wf_1',
       projectId: 'p1',
@@ -129,11 +119,7 @@ const MANY = (count: number) => Array.from({ length: count }, (_, nth) => `r${nt
 
 describe('L10: readRuns', () => {
   test.each<[what: string, text: string, messages: readonly RegExp[], step?: Partial<Values>]>([
-    [
-      'refuses two names that differ in case',
-      'Tower: {}\ntower: {}',
-      [/“Tower” and “tower”.*are equal for GitHub/],
-    ],
+    ['refuses two names that differ in case', 'Tower: {}\ntower: {}', [/“Tower” and “tower”.*are equal for GitHub/]],
     ['refuses a name twice', 'Tower: {}\nHazards: {}\nTower: {}', [/“Tower” twice \(line 3, column 1\)/]],
     ['refuses 21 entries', MANY(21), [/^has 21 entries: 20 at most$/]],
     ['refuses thousands of entries', MANY(5_000), [/^has 5000 entries: 20 at most$/]],
@@ -143,27 +129,11 @@ describe('L10: readRuns', () => {
       'a: { projekt_id: x }',
       [/entry “a” has an unknown key `projekt_id`: did you mean `project_id`\?/],
     ],
-    [
-      'refuses an unknown key, and names all',
-      'a: { timeout: 3 }',
-      [/has an unknown key `timeout`\. There are `workflow_id`, `inputs`,/],
-    ],
+    ['refuses an unknown key, and names all', 'a: { timeout: 3 }', [/has an unknown key `timeout`\. There are `workflow_id`, `inputs`,/]],
     ['refuses `constructor` as a key', 'a: { constructor: x }', [/has an unknown key `constructor`\./]],
-    [
-      'refuses a list in `fail_if`',
-      'a: { fail_if: [outputs.x] }',
-      [/entry “a”: `fail_if` is a list: write a text below `\|`/],
-    ],
-    [
-      'refuses a list in `project_id`',
-      'a: { project_id: [x] }',
-      [/entry “a”: `project_id` must be a text: quote it/],
-    ],
-    [
-      'refuses a number for an ID',
-      'a: { project_id: 12 }',
-      [/entry “a”: `project_id` must be a text: quote it/],
-    ],
+    ['refuses a list in `fail_if`', 'a: { fail_if: [outputs.x] }', [/entry “a”: `fail_if` is a list: write a text below `\|`/]],
+    ['refuses a list in `project_id`', 'a: { project_id: [x] }', [/entry “a”: `project_id` must be a text: quote it/]],
+    ['refuses a number for an ID', 'a: { project_id: 12 }', [/entry “a”: `project_id` must be a text: quote it/]],
     [
       'refuses an unquoted condition inside `{…}` that YAML cuts at its comma',
       "a: { fail_if: outputs.items.filter(i, i.status != 'x') }",
@@ -181,47 +151,23 @@ describe('L10: readRuns', () => {
     ],
     ['refuses an entry that is a text', 'Tower: 8f2e', [/entry “Tower” must be a mapping/]],
     ['refuses inputs that are a list', 'a: { inputs: [1] }', [/entry “a”: `inputs` must be a mapping/]],
-    [
-      'refuses inputs with `__proto__`',
-      'a: { inputs: { __proto__: 1 } }',
-      [/`__proto__`, which is not allowed \(line 1/],
-    ],
+    ['refuses inputs with `__proto__`', 'a: { inputs: { __proto__: 1 } }', [/`__proto__`, which is not allowed \(line 1/]],
     ['refuses an empty name and one like it, once', '"": {}\n"\\t": {}', [/has a name that is empty/]],
     ['refuses a name over 64 characters', `${'x'.repeat(65)}: {}`, [/over 64 characters/]],
     ['refuses a name with a bidi control', '"a\\u202eb": {}', [/control characters/]],
     ['refuses an entry without a workflow', 'a: {}', [/entry “a” needs a `workflow_id`/], { workflowId: '' }],
-    [
-      'refuses a workflow by its name',
-      'a: { workflow_id: review }',
-      [/entry “a”: `workflow_id` must be the workflow's ID/],
-    ],
-    [
-      'refuses a project that is a path',
-      'a: { project_id: ../x }',
-      [/`project_id` must be the project's ID/],
-    ],
-    [
-      'refuses an `idempotency_key` with blanks',
-      'a: { idempotency_key: a b }',
-      [/`idempotency_key` must be made of 1-100 characters/],
-    ],
+    ['refuses a workflow by its name', 'a: { workflow_id: review }', [/entry “a”: `workflow_id` must be the workflow's ID/]],
+    ['refuses a project that is a path', 'a: { project_id: ../x }', [/`project_id` must be the project's ID/]],
+    ['refuses an `idempotency_key` with blanks', 'a: { idempotency_key: a b }', [/`idempotency_key` must be made of 1-100 characters/]],
     [
       'refuses `run_id` together with inputs of a launch',
       'a: { run_id: run_1, project_id: p2, inputs: { x: 1 }, idempotency_key: k }',
-      [
-        /has a `run_id`, so `project_id` has no effect/,
-        /so `inputs` has no effect/,
-        /so `idempotency_key` has no effect/,
-      ],
+      [/has a `run_id`, so `project_id` has no effect/, /so `inputs` has no effect/, /so `idempotency_key` has no effect/],
     ],
     [
       'refuses gates and `run_id` with `wait: false`',
       'a: { fail_if: outputs.x }\nb: { warn_if: outputs.x }\nc: { run_id: run_1 }',
-      [
-        /“a” has a `fail_if`, which cannot be together with `wait: false`/,
-        /“b” has a `warn_if`, which/,
-        /“c” has a `run_id`, which/,
-      ],
+      [/“a” has a `fail_if`, which cannot be together with `wait: false`/, /“b” has a `warn_if`, which/, /“c” has a `run_id`, which/],
       { wait: false, failIf: '' },
     ],
     [
@@ -259,9 +205,7 @@ describe('L10: readRuns', () => {
   });
 
   test('rejects a name that contains a secret, without showing it', async () => {
-    const { entries, faults } = await readRuns('a: {}\nx-hunter2-x: {}', STEP, (text) =>
-      text.includes('hunter2'),
-    );
+    const { entries, faults } = await readRuns('a: {}\nx-hunter2-x: {}', STEP, (text) => text.includes('hunter2'));
     expect(faults).toEqual([expect.stringMatching(/^has a name that contains a secret/)]);
     expect(entries.map(({ name }) => name)).toEqual(['a']);
   });
@@ -289,9 +233,7 @@ describe('L10: readRuns', () => {
   });
 
   test('does not report the fault of an entry for the step’s gate as well', async () => {
-    expect(
-      await faultsOf('a: { warn_if: "outputs.odd" }\nb: { project_id: p2 }', { failIf: 'outputs.bad ==' }),
-    ).toEqual([]);
+    expect(await faultsOf('a: { warn_if: "outputs.odd" }\nb: { project_id: p2 }', { failIf: 'outputs.bad ==' })).toEqual([]);
   });
 });
 
@@ -303,24 +245,9 @@ test.each<[string, string, Partial<Values>, RegExp | null]>([
     /^entry “a” has another `workflow_id`/,
   ],
   ['accepts an entry with the same workflow and without inputs', 'a: { workflow_id: wf_1 }', {}, null],
-  [
-    'accepts an entry with another workflow and empty inputs',
-    'a: { workflow_id: wf_2, inputs: {} }',
-    {},
-    null,
-  ],
-  [
-    'accepts an entry with another workflow and a `run_id`',
-    'a: { workflow_id: wf_2, run_id: run_1 }',
-    {},
-    null,
-  ],
-  [
-    'accepts an entry with another workflow and without inputs where the step has none',
-    'a: { workflow_id: wf_2 }',
-    { inputs: {} },
-    null,
-  ],
+  ['accepts an entry with another workflow and empty inputs', 'a: { workflow_id: wf_2, inputs: {} }', {}, null],
+  ['accepts an entry with another workflow and a `run_id`', 'a: { workflow_id: wf_2, run_id: run_1 }', {}, null],
+  ['accepts an entry with another workflow and without inputs where the step has none', 'a: { workflow_id: wf_2 }', { inputs: {} }, null],
 ])('%s', async (_, text, step, fault) => {
   expect(await faultsOf(text, step)).toEqual(fault === null ? [] : [expect.stringMatching(fault)]);
 });
@@ -374,13 +301,10 @@ describe('the conditions that other inputs name', () => {
     ['a: outputs.a', '', [null], false],
     ['a: outputs.a', 'b: outputs.b', ['b'], true],
     ['', 'b: outputs.b', [], false],
-  ])(
-    'lack fields in `known_by` or not, with fail_if %j, warn_if %j and fields for %j: %p',
-    async (failIf, warnIf, names, expected) => {
-      const knownBy = new Map(names.map((name) => [name, ['id']]));
-      expect(lacksKnownBy({ gate: await gate(failIf, warnIf), knownBy })).toBe(expected);
-    },
-  );
+  ])('lack fields in `known_by` or not, with fail_if %j, warn_if %j and fields for %j: %p', async (failIf, warnIf, names, expected) => {
+    const knownBy = new Map(names.map((name) => [name, ['id']]));
+    expect(lacksKnownBy({ gate: await gate(failIf, warnIf), knownBy })).toBe(expected);
+  });
 });
 
 describe('`runs` together with other inputs', () => {
@@ -423,8 +347,6 @@ describe('`runs` together with other inputs', () => {
         'f: { idempotency_key: k, inputs: { x: 1, y: 2 } }',
       ].join('\n'),
     });
-    expect(groupOrders(inputs.runs!).map(({ entries }) => entries.map(({ name }) => name).join('+'))).toEqual(
-      ['a+b', 'c', 'd+e', 'f'],
-    );
+    expect(groupOrders(inputs.runs!).map(({ entries }) => entries.map(({ name }) => name).join('+'))).toEqual(['a+b', 'c', 'd+e', 'f']);
   });
 });

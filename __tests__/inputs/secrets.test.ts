@@ -14,8 +14,7 @@ describe('readSecrets (I3)', () => {
     ['http://proxy:1', []],
     ['http://', []],
   ])('finds the password in the proxy variable %s: %j', (value, expected) => {
-    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'])
-      expect(readSecrets({ [name]: value })).toEqual(expected);
+    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) expect(readSecrets({ [name]: value })).toEqual(expected);
     // A condition may use the word.
     expect(readCredentials({ https_proxy: value })).toEqual([]);
   });

@@ -7,15 +7,9 @@ const entriesOf = (text: string, verbatimKeys: readonly string[] | null = null) 
 
 test.each([
   ['a: *', 'has an alias without an anchor (line 1, column 4)'],
-  [
-    'a: "\\q"',
-    'has a backslash in double quotes that is not an escape: use single quotes (line 1, column 5)',
-  ],
+  ['a: "\\q"', 'has a backslash in double quotes that is not an escape: use single quotes (line 1, column 5)'],
   ['a: {b: 1', 'is not indented as YAML asks (line 1, column 9)'],
-  [
-    'a: @x',
-    'has a value that begins with a character which is reserved in YAML: quote it (line 1, column 4)',
-  ],
+  ['a: @x', 'has a value that begins with a character which is reserved in YAML: quote it (line 1, column 4)'],
   ['a: b: c', 'has a second `:` on a line: quote the value (line 1, column 4)'],
   ['a: "x', 'lacks a quote, a bracket, a comma or a colon (line 1, column 6)'],
   ['a\nb: 1', 'has a line without a colon, or a quote that is not closed (line 1, column 1)'],
@@ -53,14 +47,11 @@ describe('aliases', () => {
     expect(entriesOf(text)).toEqual(expected);
   });
 
-  const expanded = (length: number, times: number) =>
-    `a: &x ${'x'.repeat(length)}\nb: [${Array<string>(times).fill('*x').join(', ')}]`;
+  const expanded = (length: number, times: number) => `a: &x ${'x'.repeat(length)}\nb: [${Array<string>(times).fill('*x').join(', ')}]`;
 
   test('may expand to a million characters, and no more', () => {
     expect(Object.keys(entriesOf(expanded(50_000, 19)))).toEqual(['a', 'b']);
-    expect(() => entriesOf(expanded(50_000, 21))).toThrow(
-      /^expands by its aliases to too many values \(line 2, column \d+\)$/,
-    );
+    expect(() => entriesOf(expanded(50_000, 21))).toThrow(/^expands by its aliases to too many values \(line 2, column \d+\)$/);
   });
 });
 
@@ -68,14 +59,8 @@ describe('the name of an entry', () => {
   const NAMES = ['waivers'];
   test.each([
     ['a: 1\na: 2', 'has the name “a” twice (line 2, column 1)'],
-    [
-      `${'n'.repeat(64)}: 1\n${'n'.repeat(64)}: 2`,
-      `has the name “${'n'.repeat(64)}” twice (line 2, column 1)`,
-    ],
-    [
-      `${'n'.repeat(65)}: 1\n${'n'.repeat(65)}: 2`,
-      `has the name “${'n'.repeat(64)}” twice (line 2, column 1)`,
-    ],
+    [`${'n'.repeat(64)}: 1\n${'n'.repeat(64)}: 2`, `has the name “${'n'.repeat(64)}” twice (line 2, column 1)`],
+    [`${'n'.repeat(65)}: 1\n${'n'.repeat(65)}: 2`, `has the name “${'n'.repeat(64)}” twice (line 2, column 1)`],
     ['a: { b: 1, b: 2 }', 'has the same key twice (line 1, column 12)'],
     ['a: { __proto__: 1 }', 'has the key `__proto__`, which is not allowed (line 1, column 6)'],
   ])('is refused in %j: %s', (text, message) => {
@@ -83,11 +68,7 @@ describe('the name of an entry', () => {
   });
 
   test('is read as it is written', () => {
-    expect(Object.keys(entriesOf('0042: 1\nTrue: 2\n__proto__: 3', NAMES))).toEqual([
-      '0042',
-      'True',
-      '__proto__',
-    ]);
+    expect(Object.keys(entriesOf('0042: 1\nTrue: 2\n__proto__: 3', NAMES))).toEqual(['0042', 'True', '__proto__']);
   });
 
   test('has texts as written below some keys alone', () => {

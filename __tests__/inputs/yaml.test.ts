@@ -19,9 +19,7 @@ function refusal(text: string): string {
 }
 
 const sameKeys = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (Object.hasOwn(value, '__proto__') || Object.values(value).some(sameKeys));
+  typeof value === 'object' && value !== null && (Object.hasOwn(value, '__proto__') || Object.values(value).some(sameKeys));
 
 describe('readYaml, like JSON.parse,', () => {
   test('reads any object without spacing, with blanks or with tabs', () => {
@@ -38,36 +36,8 @@ describe('readYaml, like JSON.parse,', () => {
 
   test('reads any text with every escape of JSON', () => {
     const unit = fc.oneof(
-      fc.constantFrom(
-        '\\"',
-        '\\\\',
-        '\\/',
-        '\\b',
-        '\\f',
-        '\\n',
-        '\\r',
-        '\\t',
-        '\\ud83d\\ude00',
-        '\\uD800',
-        '\\u0000',
-      ),
-      fc.constantFrom(
-        '😀',
-        '\u2028',
-        '\u0085',
-        '\u007f',
-        '\ufeff',
-        '#',
-        ' #',
-        ': ',
-        '- ',
-        '*',
-        '&',
-        '%',
-        "'",
-        '{',
-        ']',
-      ),
+      fc.constantFrom('\\"', '\\\\', '\\/', '\\b', '\\f', '\\n', '\\r', '\\t', '\\ud83d\\ude00', '\\uD800', '\\u0000'),
+      fc.constantFrom('😀', '\u2028', '\u0085', '\u007f', '\ufeff', '#', ' #', ': ', '- ', '*', '&', '%', "'", '{', ']'),
     );
     fc.assert(
       fc.property(
@@ -82,15 +52,9 @@ describe('readYaml, like JSON.parse,', () => {
   });
 
   test.each([
-    [
-      'reads a key of 2,000 characters',
-      JSON.stringify({ ['k'.repeat(2_000)]: [{ ['l'.repeat(2_000)]: 1 }] }),
-    ],
+    ['reads a key of 2,000 characters', JSON.stringify({ ['k'.repeat(2_000)]: [{ ['l'.repeat(2_000)]: 1 }] })],
     ['reads a colon on the next line', '{"a"\n:1}'],
-    [
-      'reads names of properties that every object has',
-      '{"constructor":1,"toString":2,"toJSON":3,"hasOwnProperty":4}',
-    ],
+    ['reads names of properties that every object has', '{"constructor":1,"toString":2,"toJSON":3,"hasOwnProperty":4}'],
     ['reads an empty name', '{"":1}'],
     ['reads 100 KB', JSON.stringify({ a: 'x'.repeat(100 * 1024 - 8) })],
     ['reads 64 levels', `{"a":${'['.repeat(63)}${']'.repeat(63)}}`],
@@ -119,43 +83,22 @@ test.each<[string, string, unknown]>([
   ['a BOM', '\ufeffa: 1', { a: 1 }],
   ['an alias', 'a: &x [1]\nb: *x', { a: [1], b: [1] }],
   ['an alias of an alias', 'a: &x {b: &y 1}\nc: *x\nd: *y', { a: { b: 1 }, c: { b: 1 }, d: 1 }],
-  [
-    'without setting an anchor through an alias',
-    'a: &x {b: &y 1}\nc: &y 2\nd: *x\ne: *y',
-    { a: { b: 1 }, c: 2, d: { b: 1 }, e: 2 },
-  ],
+  ['without setting an anchor through an alias', 'a: &x {b: &y 1}\nc: &y 2\nd: *x\ne: *y', { a: { b: 1 }, c: 2, d: { b: 1 }, e: 2 }],
   ['an anchor that is set anew', 'a: &x 1\nb: &x 2\nc: *x', { a: 1, b: 2, c: 2 }],
-  [
-    'with keys as written',
-    '033000: a\n1.10: b\ntrue: c\n~: d',
-    { '033000': 'a', '1.10': 'b', true: 'c', '~': 'd' },
-  ],
-  [
-    'without merge keys, which YAML 1.2 does not have',
-    'a: &x {b: 1}\nc:\n  <<: *x',
-    { a: { b: 1 }, c: { '<<': { b: 1 } } },
-  ],
+  ['with keys as written', '033000: a\n1.10: b\ntrue: c\n~: d', { '033000': 'a', '1.10': 'b', true: 'c', '~': 'd' }],
+  ['without merge keys, which YAML 1.2 does not have', 'a: &x {b: 1}\nc:\n  <<: *x', { a: { b: 1 }, c: { '<<': { b: 1 } } }],
 ])('reads YAML 1.2: %s', (_, text, expected) => {
   expect(read(text)).toEqual(expected);
 });
 
 describe('a number that would change when printed', () => {
   const refused = '`a` (line 1, column 4) would change as a number, as 1.10 becomes 1.1: quote it';
-  test.each([
-    '033000',
-    '1.10',
-    '09E1',
-    '1e3',
-    '9007199254740993',
-    '1e999',
-    '-0',
-    '.5',
-    '0x1F',
-    '.inf',
-    '.nan',
-  ])('is refused: %s', (number) => {
-    expect(refusal(`a: ${number}`)).toBe(refused);
-  });
+  test.each(['033000', '1.10', '09E1', '1e3', '9007199254740993', '1e999', '-0', '.5', '0x1F', '.inf', '.nan'])(
+    'is refused: %s',
+    (number) => {
+      expect(refusal(`a: ${number}`)).toBe(refused);
+    },
+  );
 
   test('is refused in JSON, at depth and after an anchor', () => {
     expect(refusal('{"a": [1, {"b": 1.0}]}')).toContain('line 1, column 17');
@@ -193,47 +136,23 @@ describe('a number that would change when printed', () => {
 describe('readYaml (J4)', () => {
   test.each<[string, string, RegExp]>([
     ['the same key twice', 'secret: 1\nb: 2\nsecret: 3', /^has the same key twice \(line 3, column 1\)$/],
-    [
-      'the same key twice in JSON',
-      '{"secret":1,\n "secret":2}',
-      /^has the same key twice \(line 2, column 2\)$/,
-    ],
+    ['the same key twice in JSON', '{"secret":1,\n "secret":2}', /^has the same key twice \(line 2, column 2\)$/],
     ['one key spelt in two ways', '{"secret":1,"\\u0073ecret":2}', /twice \(line 1, column 13\)$/],
     ['a key that is a number and a text', '1: a\n"1": b', /twice \(line 2, column 1\)$/],
-    [
-      '`__proto__`',
-      'a: 1\n__proto__: {secret: 1}',
-      /^has the key `__proto__`, which is not allowed \(line 2, column 1\)$/,
-    ],
-    [
-      '`__proto__`, deep inside and escaped',
-      '{"a":[{"\\u005f_proto__":1}]}',
-      /`__proto__`.*\(line 1, column 8\)$/,
-    ],
+    ['`__proto__`', 'a: 1\n__proto__: {secret: 1}', /^has the key `__proto__`, which is not allowed \(line 2, column 1\)$/],
+    ['`__proto__`, deep inside and escaped', '{"a":[{"\\u005f_proto__":1}]}', /`__proto__`.*\(line 1, column 8\)$/],
     ['a list at the top', '[secret]', /^must be a JSON object or a YAML mapping .*\(line 1, column 1\)$/],
     ['a text at the top', 'secret', /^must be .*\(line 1, column 1\)$/],
     ['two documents', 'a: 1\n---\nb: secret', /^must be one document \(line 2, column 1\)$/],
-    [
-      'a tab for an indent',
-      'a:\n\tb: secret',
-      /^is indented with a tab, which YAML does not allow \(line 2, column 1\)$/,
-    ],
+    ['a tab for an indent', 'a:\n\tb: secret', /^is indented with a tab, which YAML does not allow \(line 2, column 1\)$/],
     ['JSON that is cut', '{"a": "secret', /^(lacks|has|is not) [^(]+ \(line 1, column \d+\)$/],
     ['a line that is no pair', 'a: 1\nsecret', /^(lacks|has|is not) [^(]+ \(line 2, column \d+\)$/],
     ['a colon in a plain text', 'a: secret: b', /^(lacks|has|is not) [^(]+ \(line 1, column \d+\)$/],
     ['an escape that there is not', '{"a": "\\secret"}', /^(lacks|has|is not) [^(]+ \(line 1, column \d+\)$/],
     ['a tag of no type', 'a: !secret 1', /^has a tag .*\(line 1, column 4\)$/],
     ['a list for a key', '? [secret]\n: 1', /^has a key that is not a plain name \(line 1, column 3\)$/],
-    [
-      'an alias without an anchor',
-      'a: 1\nb: *.secret',
-      /^refers to an anchor that does not exist: quote .*\(line 2, column 4\)$/,
-    ],
-    [
-      'a list that contains itself',
-      'a: &secret [*secret, *secret]',
-      /^is nested more than 64 deep \(line 1, column 12\)$/,
-    ],
+    ['an alias without an anchor', 'a: 1\nb: *.secret', /^refers to an anchor that does not exist: quote .*\(line 2, column 4\)$/],
+    ['a list that contains itself', 'a: &secret [*secret, *secret]', /^is nested more than 64 deep \(line 1, column 12\)$/],
   ])('refuses, with line and column and without quoting it, %s', (_, text, message) => {
     const output = refusal(text);
     expect(output).toMatch(message);
@@ -254,23 +173,13 @@ describe('readYaml (J4)', () => {
     [
       'levels through aliases',
       [`a0: &a0 ${'['.repeat(60)}${']'.repeat(60)}`]
-        .concat(
-          Array.from(
-            { length: 500 },
-            (_, at) => `a${at + 1}: &a${at + 1} ${'['.repeat(60)}*a${at}${']'.repeat(60)}`,
-          ),
-        )
+        .concat(Array.from({ length: 500 }, (_, at) => `a${at + 1}: &a${at + 1} ${'['.repeat(60)}*a${at}${']'.repeat(60)}`))
         .join('\n'),
     ],
     [
       'ten thousand million values by aliases',
       ['a0: &a0 [x,x,x,x,x,x,x,x,x,x]']
-        .concat(
-          Array.from(
-            { length: 9 },
-            (_, at) => `a${at + 1}: &a${at + 1} [${Array(10).fill(`*a${at}`).join()}]`,
-          ),
-        )
+        .concat(Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} [${Array(10).fill(`*a${at}`).join()}]`))
         .join('\n'),
     ],
     ['a long text many times', `a: &a ${'x'.repeat(90_000)}\nb: [${'*a,'.repeat(2_500)}]`],
@@ -280,8 +189,7 @@ describe('readYaml (J4)', () => {
   });
 
   test('takes linear time for 14,000 keys', () => {
-    const readKeys = (count: number) =>
-      read(Array.from({ length: count }, (_, at) => `${at.toString(36)}: 1`).join('\n'));
+    const readKeys = (count: number) => read(Array.from({ length: count }, (_, at) => `${at.toString(36)}: 1`).join('\n'));
     expect(Object.keys(readKeys(14_000))).toHaveLength(14_000);
     // The library's check for repeated keys takes quadratic time.
     expect(isLinear(readKeys, 3_500)).toBe(true);
@@ -289,27 +197,7 @@ describe('readYaml (J4)', () => {
 
   test('reads any text or refuses it without quoting it', () => {
     const token = fc.constantFrom(
-      ...[
-        'zqzq',
-        ': ',
-        '- ',
-        '? ',
-        '\n',
-        '\n  ',
-        '\t',
-        '"',
-        "'",
-        '{',
-        '}',
-        '[',
-        ']',
-        ',',
-        '&zq ',
-        '*zq',
-        '!zq ',
-        '|',
-        '>',
-      ],
+      ...['zqzq', ': ', '- ', '? ', '\n', '\n  ', '\t', '"', "'", '{', '}', '[', ']', ',', '&zq ', '*zq', '!zq ', '|', '>'],
       ...['%zq', '---', '...', '#', '1.0', '\\', '@zq', '`zq', '<<', '\u0000'],
     );
     fc.assert(
@@ -335,19 +223,7 @@ describe('readYaml (J4)', () => {
 });
 
 describe('values that are read as they are written', () => {
-  const TYPED = [
-    '1.10',
-    '0042',
-    '71e3',
-    '~',
-    'null',
-    'true',
-    '0x1F',
-    '-0',
-    '2026-12-31',
-    '"1.10"',
-    "'it''s'",
-  ];
+  const TYPED = ['1.10', '0042', '71e3', '~', 'null', 'true', '0x1F', '-0', '2026-12-31', '"1.10"', "'it''s'"];
   const TEXTS = [...TYPED.slice(0, -2), '1.10', "it's"];
 
   test('may be in a list', () => {
@@ -356,9 +232,7 @@ describe('values that are read as they are written', () => {
   });
 
   test('are the values below one key of each entry, and no others', () => {
-    const names = readYaml('10: { list: [a: 1.10], other: 1.5 }\n2: { inputs: { list: 1 } }', [
-      'list',
-    ]).mapping('x');
+    const names = readYaml('10: { list: [a: 1.10], other: 1.5 }\n2: { inputs: { list: 1 } }', ['list']).mapping('x');
     expect([...names]).toEqual([
       ['10', { list: [{ a: '1.10' }], other: 1.5 }],
       ['2', { inputs: { list: 1 } }],
@@ -366,10 +240,7 @@ describe('values that are read as they are written', () => {
   });
 
   test('are null where nothing is written', () => {
-    expect(readTypedList('- until:\n- [ , ]'.replace('[ , ]', '{ a: , b: "" }'))).toEqual([
-      { until: null },
-      { a: null, b: '' },
-    ]);
+    expect(readTypedList('- until:\n- [ , ]'.replace('[ , ]', '{ a: , b: "" }'))).toEqual([{ until: null }, { a: null, b: '' }]);
   });
 
   test('are refused in a mapping for a list, and with a repeated key', () => {

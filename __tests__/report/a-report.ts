@@ -33,11 +33,7 @@ export function idOf({ document_id: id }: JsonObject): string {
 }
 
 export const ITEMS: readonly JsonObject[] = [
-  anItem(
-    '4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b',
-    'non-compliant',
-    'Fire rating 60 min; section 08 11 13 asks for 90 min',
-  ),
+  anItem('4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b', 'non-compliant', 'Fire rating 60 min; section 08 11 13 asks for 90 min'),
   anItem('c55d0e12-7f3a-4b2c-9d1e-0f2a3b4c5d6e', 'compliant', 'Signed shop drawing present'),
   anItem('9e07f1aa-2b4c-4d6e-8f90-1a2b3c4d5e6f', 'non-compliant', 'Product data sheet is for another model'),
   anItem('77b0aa31-5c6d-4e7f-9a8b-0c1d2e3f4a5b', 'compliant', 'Finish schedule matches the specification'),
@@ -287,12 +283,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
       waived: texts.length,
       waivedIds: texts.map((_, by) => String(by).padEnd(12)).join(''),
       waivedRows: texts.map((_, by) => ({ item: rows[by] ?? null, by })),
-      fieldChanges: new Map(
-        texts.map((value, at) => [
-          at,
-          [{ kind: 'field_changed', field: value, then: value, now: value }] as const,
-        ]),
-      ),
+      fieldChanges: new Map(texts.map((value, at) => [at, [{ kind: 'field_changed', field: value, then: value, now: value }] as const])),
     },
     aResult({ result: 'holds', matched: texts, unmatched: texts }),
     aResult({ result: 'cannot_be_evaluated', problem: text }),
@@ -365,4 +356,3 @@ function theRun(): Shown {
     completedAt: '2026-11-25T09:16:18Z',
   };
 }
-

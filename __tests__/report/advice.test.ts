@@ -59,8 +59,5 @@ describe('a waiver that matches nothing', () => {
 
 test('notes a column that no item has after the waivers', () => {
   const run = { ...runOf('a'), entry: { ...runOf('a').entry, columns: new Map([[null, ['absent']]]) } };
-  expect(findUnusedInputs([run]).map(({ text }) => text)).toEqual([
-    UNUSED,
-    expect.stringContaining('absent'),
-  ]);
+  expect(findUnusedInputs([run]).map(({ text }) => text)).toEqual([UNUSED, expect.stringContaining('absent')]);
 });

@@ -7,10 +7,8 @@ import { alsoWarns, aResult, aRun, COMMIT } from './a-report.ts';
 
 type States = ItemChanges['itemStates'];
 
-const listOf = (count: number) =>
-  aResult({ result: 'holds', matched: Array.from({ length: count }, (_, id) => ({ id })) });
-const removedOf = (count: number) =>
-  new Map(Array.from({ length: count }, (_, at) => [`r${at}`.padEnd(12, '-'), { id: at }] as const));
+const listOf = (count: number) => aResult({ result: 'holds', matched: Array.from({ length: count }, (_, id) => ({ id })) });
+const removedOf = (count: number) => new Map(Array.from({ length: count }, (_, at) => [`r${at}`.padEnd(12, '-'), { id: at }] as const));
 
 /** A run with one condition whose items have these states. */
 const runOf = (
@@ -56,9 +54,7 @@ describe('the states of items', () => {
   });
 
   test('are added for several runs', () => {
-    expect(
-      countChanges([runOf(['new', 'known']), runOf(['new', 'still'], { count: 3, removed: 1 })]),
-    ).toEqual({
+    expect(countChanges([runOf(['new', 'known']), runOf(['new', 'still'], { count: 3, removed: 1 })])).toEqual({
       fresh: 2,
       still: 1,
       known: 1,
@@ -80,19 +76,14 @@ describe('what is compared with', () => {
     [{ since: '', baselineOf: '' }, 'the baseline'],
     [{ since: '3f9c1ab', baselineOf: '' }, 'the baseline at `3f9c1ab`'],
     [{ since: '', baselineOf: '2026-11-25T09:14:00Z' }, 'the baseline of 2026-11-25 09:14 UTC'],
-    [
-      { since: '3f9c1ab', baselineOf: '2026-11-25T09:14:00Z' },
-      'the baseline of 2026-11-25 09:14 UTC at `3f9c1ab`',
-    ],
+    [{ since: '3f9c1ab', baselineOf: '2026-11-25T09:14:00Z' }, 'the baseline of 2026-11-25 09:14 UTC at `3f9c1ab`'],
   ])('is named for %j: %s', (changes, what) => {
     expect(lineOf(runOf(['new'], changes))).toBe(`since ${what}: **1 new**`);
   });
 
   test('is named once, or as several reports', () => {
     expect(lineOf(runOf(['new']), runOf(['new']))).toBe('since `3f9c1ab`: **2 new**');
-    expect(lineOf(runOf(['new']), runOf(['new'], { since: '4444444' }))).toBe(
-      'since the last reports: **2 new**',
-    );
+    expect(lineOf(runOf(['new']), runOf(['new'], { since: '4444444' }))).toBe('since the last reports: **2 new**');
   });
 
   test('is not named without an earlier report', () => {
@@ -116,9 +107,7 @@ describe('a number of items, where their states are not known,', () => {
   });
 
   test('says “in the baseline” for a comparison with the baseline', () => {
-    expect(lineOf(runOf(null, { count: 2, before: 1, baselineOf: '' }))).toBe(
-      '2, 1 more than in the baseline at `3f9c1ab`',
-    );
+    expect(lineOf(runOf(null, { count: 2, before: 1, baselineOf: '' }))).toBe('2, 1 more than in the baseline at `3f9c1ab`');
   });
 
   test('is not compared for warnings', () => {

@@ -3,12 +3,7 @@ import { parseJson } from '../../src/json.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { ComparedResult } from '../../src/gate/condition.ts';
-import {
-  compareWithReport,
-  listRemovedItems,
-  changesSinceBaseline,
-  type Changes,
-} from '../../src/report/changes.ts';
+import { compareWithReport, listRemovedItems, changesSinceBaseline, type Changes } from '../../src/report/changes.ts';
 import { createSnapshot } from '../../src/comment/snapshot.ts';
 import { aResult, EARLIER_COMMIT, someResults } from './a-report.ts';
 
@@ -22,11 +17,9 @@ function withIds(...ids: readonly JsonValue[]): JsonObject[] {
 }
 
 /** What an earlier push with these results left behind. */
-const earlierOf = (results: readonly Finding[]) =>
-  createSnapshot(results, { madeAt: 1, commit: EARLIER_COMMIT });
+const earlierOf = (results: readonly Finding[]) => createSnapshot(results, { madeAt: 1, commit: EARLIER_COMMIT });
 
-const removedIn = (changes: Changes | null, findings: readonly Finding[]) =>
-  listRemovedItems(changes, findings);
+const removedIn = (changes: Changes | null, findings: readonly Finding[]) => listRemovedItems(changes, findings);
 
 const json = (text: string) => parseJson(Buffer.from(text));
 
@@ -43,18 +36,8 @@ describe('an item compared with the earlier report', () => {
   });
 
   test.each<[string, JsonValue[], JsonValue[], string]>([
-    [
-      'is still open if its number was the same text',
-      [{ id: 1, kind: 'a' }],
-      [{ id: '1', kind: 'a' }],
-      'still',
-    ],
-    [
-      'is still open if its text was the same number',
-      [{ id: '1.0', kind: 'a' }],
-      [json('{"id":1.0,"kind":"a"}')],
-      'still',
-    ],
+    ['is still open if its number was the same text', [{ id: 1, kind: 'a' }], [{ id: '1', kind: 'a' }], 'still'],
+    ['is still open if its text was the same number', [{ id: '1.0', kind: 'a' }], [json('{"id":1.0,"kind":"a"}')], 'still'],
     [
       'is new if its number differs beyond 2^53',
       [json('{"id":9007199254740993,"kind":"a"}')],
@@ -72,12 +55,7 @@ describe('an item compared with the earlier report', () => {
     ],
     ['is new if it lacks a field of `known_by`', [{ id: 1 }], [{ id: 1 }], 'new'],
     ['is still open if it is a text and equal, and else new', ['x', 'y'], ['y', 'z'], 'still new'],
-    [
-      'is still open if a field `__proto__` differs',
-      [json('{"id":1,"kind":"a","__proto__":{"x":1}}')],
-      [{ id: 1, kind: 'a' }],
-      'still',
-    ],
+    ['is still open if a field `__proto__` differs', [json('{"id":1,"kind":"a","__proto__":{"x":1}}')], [{ id: 1, kind: 'a' }], 'still'],
   ])('%s', (_, before, now, marks) => {
     const changes = compareWithReport(matching(now), earlierOf(matching(before)));
     expect(changes?.conditions[0]?.itemStates?.join(' ')).toBe(marks);
@@ -95,11 +73,7 @@ describe('an item compared with the earlier report', () => {
   test.each<[string, Finding[], Finding[]]>([
     ['another condition', matching([]), someResults()],
     ['a condition that cannot be evaluated now', matching([]), [aResult({ result: 'cannot_be_evaluated' })]],
-    [
-      'a condition that could not be evaluated then',
-      [aResult({ result: 'cannot_be_evaluated' })],
-      matching([]),
-    ],
+    ['a condition that could not be evaluated then', [aResult({ result: 'cannot_be_evaluated' })], matching([])],
     ['a gate that has no condition now', matching([]), []],
   ])('is not compared with %s', (_, before, now) => {
     expect(compareWithReport(now, earlierOf(before))).toBeNull();
@@ -117,8 +91,7 @@ describe('an item compared with the earlier report', () => {
         matched: withIds('a'),
         knownBy: ['id', 'kind'],
       });
-    const marks = (before: Finding, now: Finding) =>
-      compareWithReport([now], earlierOf([before]))?.conditions[0]?.itemStates;
+    const marks = (before: Finding, now: Finding) => compareWithReport([now], earlierOf([before]))?.conditions[0]?.itemStates;
     expect(marks(condition('n', 'x'), condition('n', 'x'))).toEqual(['still']);
     expect(marks(condition(null, 'x'), condition(null, 'x'))).toEqual(['still']);
     expect(marks(condition('n', 'x'), condition('n', 'y'))).toBeUndefined();
@@ -127,10 +100,7 @@ describe('an item compared with the earlier report', () => {
 
   test('is compared by the expression of its condition where two have the same name', () => {
     const two = (...lists: JsonObject[][]) => lists.flatMap((list) => matching(list));
-    const changes = compareWithReport(
-      two(withIds('a'), withIds('b')),
-      earlierOf(two(withIds('a'), withIds('c'))),
-    );
+    const changes = compareWithReport(two(withIds('a'), withIds('b')), earlierOf(two(withIds('a'), withIds('c'))));
     expect(changes?.conditions.map((one) => one?.itemStates)).toEqual([['still'], ['new']]);
   });
 });
@@ -138,9 +108,7 @@ describe('an item compared with the earlier report', () => {
 test('does not report an item as removed that is waived now', () => {
   const [item] = withIds('a');
   const knownBy = ['id', 'kind'];
-  const now = [
-    aResult({ matched: withIds('b'), knownBy, result: 'holds', waived: [{ item: item!, by: 0 }] }),
-  ];
+  const now = [aResult({ matched: withIds('b'), knownBy, result: 'holds', waived: [{ item: item!, by: 0 }] })];
   const changes = compareWithReport(now, earlierOf(matching(withIds('a', 'b', 'c'))));
   expect(changes?.conditions[0]?.itemStates).toEqual(['still']);
   expect(removedIn(changes, now)).toEqual(withIds('c'));
@@ -153,10 +121,7 @@ test('does not report 59 items as removed that are waived now', () => {
     knownBy: ['id', 'kind'],
     waived: waived.map((item) => ({ item, by: 0 })),
   };
-  const changes = compareWithReport(
-    [aResult({ ...about, result: 'holds' })],
-    earlierOf(matching([left!, ...waived])),
-  );
+  const changes = compareWithReport([aResult({ ...about, result: 'holds' })], earlierOf(matching([left!, ...waived])));
   expect(changes?.conditions).toEqual([{ itemStates: ['still'], before: 60, removed: new Map() }]);
 });
 
@@ -195,9 +160,7 @@ describe('an item that another condition matches now', () => {
 
   test('is reported as removed if that condition has other fields in `known_by`', () => {
     const now = two(a, b, ['kind', 'reason']);
-    expect(
-      removedIn(compareWithReport(now, earlierOf(two([...a, ...b], [], ['kind', 'reason']))), now),
-    ).toEqual(b);
+    expect(removedIn(compareWithReport(now, earlierOf(two([...a, ...b], [], ['kind', 'reason']))), now)).toEqual(b);
   });
 
   test('is not reported as removed if it is waived there', () => {
@@ -216,8 +179,7 @@ describe('an item compared with a baseline', () => {
   ];
   const removed = withIds('c', 'd').map((item, at) => ({ item, id: `print-of-${at}--` }));
   const THEN = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
-  const since = (about: Partial<ComparedResult>) =>
-    changesSinceBaseline({ findings: now(about), since: THEN });
+  const since = (about: Partial<ComparedResult>) => changesSinceBaseline({ findings: now(about), since: THEN });
   const marks = (about: Partial<ComparedResult>) => since(about)?.conditions[0]?.itemStates;
 
   test('is new if the gate counts it as new, and else still open or, with `fail_on: new`, known', () => {
@@ -233,9 +195,7 @@ describe('an item compared with a baseline', () => {
 
   test('is neither new nor known without `known_by`', () => {
     const about = { known: [false, false], knownBy: [] };
-    expect(since({ ...about, baselineCount: 3 })?.conditions).toEqual([
-      { itemStates: null, before: 3, removed: new Map() },
-    ]);
+    expect(since({ ...about, baselineCount: 3 })?.conditions).toEqual([{ itemStates: null, before: 3, removed: new Map() }]);
     expect(since(about)).toBeNull();
   });
 

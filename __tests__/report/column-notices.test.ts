@@ -16,9 +16,7 @@ const finding = (name: string, matched: readonly JsonValue[], unmatched: readonl
 type Findings = ReturnType<typeof finding>[];
 
 function noticesOf(columns: string, ...findings: Findings): string[] {
-  return findColumnNotices([{ entry: anEntry({ columns: parseColumns(columns) }), findings }]).map(
-    ({ text }) => text,
-  );
+  return findColumnNotices([{ entry: anEntry({ columns: parseColumns(columns) }), findings }]).map(({ text }) => text);
 }
 
 const DOOR = { title: 'Door', message: { text: 'no closer' }, level: null };
@@ -30,40 +28,20 @@ test.each<[string, string, Findings, string[]]>([
     [finding('a', [DOOR])],
     ['`columns`: no item has `titel`; `title`?'],
   ],
-  [
-    'names a field of `columns` that no item has, where none is similar',
-    'room',
-    [finding('a', [DOOR])],
-    ['`columns`: no item has `room`'],
-  ],
+  ['names a field of `columns` that no item has, where none is similar', 'room', [finding('a', [DOOR])], ['`columns`: no item has `room`']],
   ['accepts a path that an item has', 'message.text', [finding('a', [DOOR])], []],
-  [
-    'names a path that no item has',
-    'message.line',
-    [finding('a', [DOOR])],
-    ['`columns`: no item has `message.line`'],
-  ],
+  ['names a path that no item has', 'message.line', [finding('a', [DOOR])], ['`columns`: no item has `message.line`']],
   ['accepts a field that only an item that passed has', 'room', [finding('a', [], [{ room: 1 }])], []],
   ['names no field where there is no item', 'room', [finding('a', [])], []],
   ['names no field where no item is an object', 'room', [finding('a', ['text'])], []],
-  [
-    'accepts a field that one of two lists has',
-    'title, room',
-    [finding('a', [DOOR]), finding('b', [{ room: 1 }])],
-    [],
-  ],
+  ['accepts a field that one of two lists has', 'title, room', [finding('a', [DOOR]), finding('b', [{ room: 1 }])], []],
   [
     'names the condition of a line for one condition',
     'title\nb: title',
     [finding('a', [DOOR]), finding('b', [{ room: 1 }])],
     ['`columns` of “b”: no item has `title`'],
   ],
-  [
-    'suggests no similar key with a backtick',
-    'tit',
-    [finding('a', [{ 'ti`t': 1 }])],
-    ['`columns`: no item has `tit`'],
-  ],
+  ['suggests no similar key with a backtick', 'tit', [finding('a', [{ 'ti`t': 1 }])], ['`columns`: no item has `tit`']],
 ])('%s', (_, columns, findings, expected) => {
   expect(noticesOf(columns, ...findings)).toEqual(expected);
 });
@@ -75,9 +53,7 @@ test('names the run of an entry with separate columns, and checks all runs for t
     { entry: anEntry({ name: 'B', columns: shared }), findings: [finding('a', [{ room: 1 }])] },
     { entry: anEntry({ name: 'C', columns: parseColumns('titel') }), findings: [finding('a', [DOOR])] },
   ];
-  expect(findColumnNotices(outcomes)).toEqual([
-    { name: 'C', text: '`columns`: no item has `titel`; `title`?' },
-  ]);
+  expect(findColumnNotices(outcomes)).toEqual([{ name: 'C', text: '`columns`: no item has `titel`; `title`?' }]);
 });
 
 test.each([

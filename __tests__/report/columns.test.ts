@@ -2,14 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson, type JsonValue } from '../../src/json.ts';
-import {
-  cellOf,
-  chooseColumns,
-  MAX_COLUMNS,
-  joinCellTexts,
-  shortenIds,
-  valueAt,
-} from '../../src/report/columns.ts';
+import { cellOf, chooseColumns, MAX_COLUMNS, joinCellTexts, shortenIds, valueAt } from '../../src/report/columns.ts';
 
 const ONE = '4a1c2b3d-0001-4c2b-9c1d-aaaaaaaaaaaa';
 const OTHER = '9e07f1aa-0001-4c2b-9c1d-bbbbbbbbbbbb';
@@ -69,11 +62,7 @@ describe('a cell', () => {
 
   test.each<[string, JsonValue, string]>([
     ['shows the first four texts and numbers of a list', [1, 'a', ['b', { c: 2 }], 'd'], '1, a, b, 2, …'],
-    [
-      'shows the texts and numbers of an object, without its keys',
-      { message: { text: 'no closer' }, line: 4 },
-      'no closer, 4',
-    ],
+    ['shows the texts and numbers of an object, without its keys', { message: { text: 'no closer' }, line: 4 }, 'no closer, 4'],
     ['leaves out empty texts, null and booleans of a list', ['', null, true, 'a'], 'a'],
     ['shows an object without texts and numbers as JSON', { required: true }, '{"required":true}'],
     ['is empty for an empty list', [[], {}, null], ''],
@@ -111,15 +100,9 @@ describe('chooseColumns', () => {
     id: ONE.replace('4a1c', `4a1${at}`),
     ...more,
   });
-  const fieldsOf = (
-    rows: readonly JsonValue[],
-    given: readonly string[] = [],
-    sink: 'comment' | 'summary' = 'comment',
-  ) => {
+  const fieldsOf = (rows: readonly JsonValue[], given: readonly string[] = [], sink: 'comment' | 'summary' = 'comment') => {
     const { columns, same, leftOut } = chooseColumns(rows, given, MAX_COLUMNS[sink]);
-    return [columns, same]
-      .map((fields) => fields.map(({ field }) => field).join(' '))
-      .concat(String(leftOut));
+    return [columns, same].map((fields) => fields.map(({ field }) => field).join(' ')).concat(String(leftOut));
   };
   const six = (at: number) => row(at, { a: at, b: at, c: at, d: at, e: at });
 
@@ -180,24 +163,9 @@ describe('chooseColumns', () => {
       [],
       ['a d', '', '0'],
     ],
-    [
-      'has the fields of `columns` in their order, without one that no row has',
-      [six(1), six(2)],
-      ['d', 'x', 'a'],
-      ['d a', '', '0'],
-    ],
-    [
-      'has the first four fields of `columns` in a comment',
-      [six(1), six(2)],
-      ['e', 'd', 'c', 'b', 'a'],
-      ['e d c b', '', '1'],
-    ],
-    [
-      'has the fields of the run if no row has a field of `columns`',
-      [{ a: 1 }, { a: 2 }],
-      ['x', 'y'],
-      ['a', '', '0'],
-    ],
+    ['has the fields of `columns` in their order, without one that no row has', [six(1), six(2)], ['d', 'x', 'a'], ['d a', '', '0']],
+    ['has the first four fields of `columns` in a comment', [six(1), six(2)], ['e', 'd', 'c', 'b', 'a'], ['e d c b', '', '1']],
+    ['has the fields of the run if no row has a field of `columns`', [{ a: 1 }, { a: 2 }], ['x', 'y'], ['a', '', '0']],
   ])('%s', (_, rows, given, expected) => {
     expect(fieldsOf(rows, given)).toEqual(expected);
   });
@@ -210,13 +178,10 @@ describe('chooseColumns', () => {
     expect(fieldsOf(wide, eight, 'summary')).toEqual([eight.join(' '), '', '0']);
   });
 
-  test.each(['bid', 'paid', 'grid', 'document_id'])(
-    'knows IDs by their values, not by the name `%s`',
-    (name) => {
-      const rows = [1, 2].map((at) => ({ [name]: `Axis ${at}`, a: at, b: at, c: at, d: at }));
-      expect(fieldsOf(rows)[0]).toBe(`${name} a b c`);
-    },
-  );
+  test.each(['bid', 'paid', 'grid', 'document_id'])('knows IDs by their values, not by the name `%s`', (name) => {
+    const rows = [1, 2].map((at) => ({ [name]: `Axis ${at}`, a: at, b: at, c: at, d: at }));
+    expect(fieldsOf(rows)[0]).toBe(`${name} a b c`);
+  });
 
   test('shows in a comment the first of the summary’s columns', () => {
     const value = fc.oneof(fc.nat(2), fc.constantFrom(ONE, OTHER), fc.constant(null));
@@ -253,10 +218,7 @@ describe('chooseColumns', () => {
       .map(([fields, deep]): JsonValue => ({ ...fields, nested: deep }));
     const pool = fc.array(item, { minLength: 1, maxLength: 3 });
     // Items that share most of their fields: that is where rows come to look alike.
-    const rows = fc.tuple(
-      pool,
-      fc.array(fc.tuple(fc.nat(), fc.string({ maxLength: 3 }), leaf), { minLength: 2, maxLength: 8 }),
-    );
+    const rows = fc.tuple(pool, fc.array(fc.tuple(fc.nat(), fc.string({ maxLength: 3 }), leaf), { minLength: 2, maxLength: 8 }));
     const drawn = rows.map(([items, picks]) =>
       picks.map(([at, field, value]): JsonValue => ({
         ...(items[at % items.length] as object),
@@ -266,16 +228,12 @@ describe('chooseColumns', () => {
     fc.assert(
       fc.property(drawn, fc.constantFrom('comment' as const, 'summary' as const), (items, sink) => {
         const { columns } = chooseColumns(items, [], MAX_COLUMNS[sink]);
-        const reads = items.map((_, at) =>
-          JSON.stringify(columns.map(({ cells }) => joinCellTexts(cells[at]!))),
-        );
+        const reads = items.map((_, at) => JSON.stringify(columns.map(({ cells }) => joinCellTexts(cells[at]!))));
         for (const [one, read] of reads.entries())
           for (const [other, again] of reads.entries())
             if (read === again)
               for (const { field } of columns)
-                expect(plain(valueAt(items[one]!, field) ?? null)).toBe(
-                  plain(valueAt(items[other]!, field) ?? null),
-                );
+                expect(plain(valueAt(items[one]!, field) ?? null)).toBe(plain(valueAt(items[other]!, field) ?? null));
       }),
       { numRuns: 300 },
     );

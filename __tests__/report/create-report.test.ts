@@ -43,20 +43,12 @@ describe('a report', () => {
     ['is gated by one of the runs', inputsOf({ runs: RUNS }), { isGated: true }],
     ['is not gated by runs without a gate', inputsOf({ runs: RUNS!.slice(1) }), { isGated: false }],
     ['is not gated without inputs', { inputs: null }, { isGated: false, onRerun: 'resume', timeoutMs: 0 }],
-    [
-      'has the terms of the inputs',
-      inputsOf({ onRerun: 'fresh', timeoutMs: 7 }),
-      { onRerun: 'fresh', timeoutMs: 7 },
-    ],
+    ['has the terms of the inputs', inputsOf({ onRerun: 'fresh', timeoutMs: 7 }), { onRerun: 'fresh', timeoutMs: 7 }],
     ['is no report of a merge queue', {}, { isMergeQueue: false }],
     ['is one of a merge queue', { context: { ...CONTEXT, event: 'merge_group' } }, { isMergeQueue: true }],
     ['is on the branch of the baseline', {}, { isOnBaseline: true }],
     ['is on no branch without a context', { context: null }, { isOnBaseline: false }],
-    [
-      'is on no branch without a ref',
-      { context: { ...CONTEXT, ref: '', defaultBranchRef: '' } },
-      { isOnBaseline: false },
-    ],
+    ['is on no branch without a ref', { context: { ...CONTEXT, ref: '', defaultBranchRef: '' } }, { isOnBaseline: false }],
   ])('%s', (_, about, terms) => {
     expect(reportOf(about).terms).toMatchObject(terms);
   });

@@ -37,7 +37,7 @@ import {
   someResults,
   type Overrides,
 } from './a-report.ts';
-import { elementsIn, hostile, parsed, textOf } from '../support/github-markdown.ts';
+import { aliveInDocument, elementsIn, hostile, parsed, textOf } from '../support/github-markdown.ts';
 
 const FIRST_LINE = createMarker('acme/tower/.github/workflows/ci.yml', 'review');
 const comment = (report: Report) => renderComment(report, FIRST_LINE);
@@ -55,9 +55,7 @@ const hrefs = (tree: ReturnType<typeof parsed>) =>
 const idsOf = (count: number) => Array.from({ length: count }, (_, at) => String(at).padEnd(12)).join('');
 /** So many items, every second not compliant. */
 const items = (count: number) =>
-  Array.from({ length: count }, (_, at) =>
-    anItem(`id-${at}`, at % 2 === 0 ? 'non-compliant' : 'compliant', `reason ${at}`),
-  );
+  Array.from({ length: count }, (_, at) => anItem(`id-${at}`, at % 2 === 0 ? 'non-compliant' : 'compliant', `reason ${at}`));
 
 const CHANGED: FieldChange = { kind: 'field_changed', field: 'status', then: 'revise', now: 'rejected' };
 
@@ -69,11 +67,7 @@ test.each<[string, Overrides, RegExp]>([
     /❌ Alloovium said no/,
   ],
   ['no commit if it is unknown', { commit: '' }, /\nRed\n?<br>/],
-  [
-    'the capital of a name in the headline after the title',
-    { verdict: { headline: 'GitHub said no' } },
-    /review: GitHub said no/,
-  ],
+  ['the capital of a name in the headline after the title', { verdict: { headline: 'GitHub said no' } }, /review: GitHub said no/],
   ['code in the next step', { verdict: { nextStep: 'Set `wait: false`.' } }, /green:\*\* set `wait: false`/],
   [
     'the reason why a condition cannot be evaluated once in the heading, and in the gate',
@@ -125,11 +119,7 @@ test('rule 8: names once why a condition cannot be evaluated, in the heading or,
   };
   expect(timesIn(aReport({ results, verdict }))).toBe(1);
   const runs = ['Tower', 'Bridge'].map((name) => aRun({ name, results, verdict }));
-  expect(
-    timesIn(
-      aReportOf(runs, { verdict: { headline: '2 of 2 runs are red: x', brief: '2 of 2 runs are red' } }),
-    ),
-  ).toBe(2);
+  expect(timesIn(aReportOf(runs, { verdict: { headline: '2 of 2 runs are red: x', brief: '2 of 2 runs are red' } }))).toBe(2);
 });
 
 test('does not repeat the error that ended the step in the sections of the red runs', () => {
@@ -185,28 +175,25 @@ describe('rule 2: counts add up', () => {
     ['another item of each condition', ['a'], ['b'], '3 passed, 2 waived'],
     ['two items with the same name', ['a', 'a'], ['a'], '3 passed, 2 waived'],
     ['more items of both conditions than are kept', manyNames, manyNames, '3 passed, 60 waived'],
-  ])(
-    'counts waived items alike in headline, line and collapsed section for %s',
-    (_, one, other, headline) => {
-      const results = [one, other].map((names, at) =>
-        aResult({
-          condition: { severity: 'fail', name: at === 0 ? 'x' : 'y', expression: 'outputs.a', line: at + 1 },
-          unmatched: items(names.length > 5 ? 3 : 5 - names.length),
-          waived: names.map((id) => ({ item: anItem(id, 'rejected', ''), by: 0 })),
-        }),
-      );
-      const ending = { kind: 'ended', status: 'completed', errorMessage: '' } as const;
-      const [outcome] = outcomesOf({ ...createEmptyRecord(anOrder()), runId: 'run_1' }, ending);
-      const terms = { isGated: true, onRerun: 'resume', timeoutMs: 0 } as const;
-      const verdict = verdictOfRun({ ...outcome!, findings: results }, terms);
-      expect(verdict.headline).toBe(headline);
-      const markdown = comment(aReport({ verdict, results }));
-      const [reported = ''] = /\d+ waived/.exec(headline) ?? [];
-      expect(read(markdown)[1]).toContain(reported);
-      expect(markdown).toContain(`<summary>More: ${reported}`);
-      expect(namesIn(markdown, 'Waived').count).toBe(Number.parseInt(reported, 10));
-    },
-  );
+  ])('counts waived items alike in headline, line and collapsed section for %s', (_, one, other, headline) => {
+    const results = [one, other].map((names, at) =>
+      aResult({
+        condition: { severity: 'fail', name: at === 0 ? 'x' : 'y', expression: 'outputs.a', line: at + 1 },
+        unmatched: items(names.length > 5 ? 3 : 5 - names.length),
+        waived: names.map((id) => ({ item: anItem(id, 'rejected', ''), by: 0 })),
+      }),
+    );
+    const ending = { kind: 'ended', status: 'completed', errorMessage: '' } as const;
+    const [outcome] = outcomesOf({ ...createEmptyRecord(anOrder()), runId: 'run_1' }, ending);
+    const terms = { isGated: true, onRerun: 'resume', timeoutMs: 0 } as const;
+    const verdict = verdictOfRun({ ...outcome!, findings: results }, terms);
+    expect(verdict.headline).toBe(headline);
+    const markdown = comment(aReport({ verdict, results }));
+    const [reported = ''] = /\d+ waived/.exec(headline) ?? [];
+    expect(read(markdown)[1]).toContain(reported);
+    expect(markdown).toContain(`<summary>More: ${reported}`);
+    expect(namesIn(markdown, 'Waived').count).toBe(Number.parseInt(reported, 10));
+  });
 
   test('lists an item that no longer matches as such, whether it passes now or not', () => {
     const then = createSnapshot(someResults(items(3)), { madeAt: 0, commit: EARLIER_COMMIT });
@@ -228,22 +215,16 @@ describe('rule 2: counts add up', () => {
         const markdown = comment(report);
         const line = read(markdown)[1]!;
         if (line.includes('since') && /new|still|compared/.test(line.replace('nothing new', ''))) {
-          const reported = [/(\d+) new/, /(\d+) still open/, /(\d+) not compared/].map((one) =>
-            number(line, one),
-          );
+          const reported = [/(\d+) new/, /(\d+) still open/, /(\d+) not compared/].map((one) => number(line, one));
           expect(reported.reduce((sum, one) => sum + one)).toBe(matched);
         }
         const shown = rowsIn(markdown).filter((row) => row.includes('reason ')).length;
-        const more = [...markdown.matchAll(/^\*\*(\d+)(?: more)?[^*\n]*:\*\*/gm)].reduce(
-          (sum, [, one]) => sum + Number(one),
-          0,
-        );
+        const more = [...markdown.matchAll(/^\*\*(\d+)(?: more)?[^*\n]*:\*\*/gm)].reduce((sum, [, one]) => sum + Number(one), 0);
         expect(shown + more).toBe(matched);
         for (const { findings } of runs) {
           const { waived, unmatched } = findings[0]!;
           const all = findings[0]!.matched + waived + (unmatched ?? 0);
-          for (const text of [markdown, renderSummary(report)])
-            expect(text).toContain(`${findings[0]!.matched} of ${all}`);
+          for (const text of [markdown, renderSummary(report)]) expect(text).toContain(`${findings[0]!.matched} of ${all}`);
         }
         expect(countGateMatches(runs).gate_matched_count).toBe(matched);
         for (const run of runs) {
@@ -251,8 +232,7 @@ describe('rule 2: counts add up', () => {
           const reported = `${count} of ${count + waived + (unmatched ?? 0)}`;
           const more = waived === 0 ? '' : ` (${waived}${count > 0 ? ' more' : ''} waived)`;
           expect(formatGateLines(run)[0]?.safe.endsWith(`not compliant: ${reported}${more}`)).toBe(true);
-          if (count > 0)
-            expect(describeFinding(run.findings[0]!)).toMatch(new RegExp(`^${reported} items? “`));
+          if (count > 0) expect(describeFinding(run.findings[0]!)).toMatch(new RegExp(`^${reported} items? “`));
         }
         const [only] = runs.length === 1 ? runs : [];
         const title = /More: (.*)<\/summary>/.exec(markdown)?.[1] ?? '';
@@ -308,9 +288,7 @@ describe('rules 3 to 6: the table of items', () => {
     const one = aResult({ result: 'holds', matched });
     const remarks = new Map([[0, [CHANGED]]]);
     for (const render of [comment, renderSummary])
-      expect(render(aReport({ results: [{ ...one, fieldChanges: remarks }] }))).toContain(
-        '| `status`: revise → rejected | Door |',
-      );
+      expect(render(aReport({ results: [{ ...one, fieldChanges: remarks }] }))).toContain('| `status`: revise → rejected | Door |');
     expect(rowsIn(comment(aReport({ results: [one] })))[1]).toBe('| Door |');
   });
 
@@ -342,9 +320,7 @@ describe('rules 3 to 6: the table of items', () => {
     const summary = renderSummary(report);
     expect(summary).toContain('<summary>Not compliant: all 30</summary>');
     expect(summary.match(/reason 58/g)).toHaveLength(1);
-    expect(renderSummary(aReport({ results: someResults(items(1_000)) }))).toContain(
-      '**400 more:** `gate_file`',
-    );
+    expect(renderSummary(aReport({ results: someResults(items(1_000)) }))).toContain('**400 more:** `gate_file`');
   });
 
   test('names the spelling by which an item matched, in its row and, in a comment, below the table', () => {
@@ -400,9 +376,7 @@ describe('rules 3 to 6: the table of items', () => {
     const matched = items(7).filter(({ status }) => status === 'non-compliant');
     const one = aResult({ result: 'holds', matched, known, knownBy: KNOWN_BY, isExcused: false });
     const then = { commit: EARLIER_COMMIT, time: '' };
-    const markdown = comment(
-      aReport({ results: [one], changes: changesSinceBaseline({ findings: [one], since: then }) }),
-    );
+    const markdown = comment(aReport({ results: [one], changes: changesSinceBaseline({ findings: [one], since: then }) }));
     expect(rowsIn(markdown).slice(1)).toEqual([
       expect.stringMatching(/\*\*new\*\* .* reason 2 /),
       expect.stringMatching(/\*\*new\*\* .* reason 6 /),
@@ -433,22 +407,16 @@ describe('rules 3 to 6: the table of items', () => {
   });
 
   test('has a row for an item that is not an object, and shares ten rows between conditions', () => {
-    expect(comment(aReport({ results: [aResult({ result: 'holds', matched: ['one', 2] })] }))).toContain(
-      '| one |\n| 2 |',
-    );
+    expect(comment(aReport({ results: [aResult({ result: 'holds', matched: ['one', 2] })] }))).toContain('| one |\n| 2 |');
     const two = [...someResults(items(40)), ...someResults(items(40))];
-    expect(rowsIn(comment(aReport({ results: two }))).filter((row) => row.includes('reason'))).toHaveLength(
-      10,
-    );
+    expect(rowsIn(comment(aReport({ results: two }))).filter((row) => row.includes('reason'))).toHaveLength(10);
   });
 });
 
 describe('several runs', () => {
   test('names for each run why every finding counts as new, by name if the reasons differ', () => {
     const of = (reasons: Readonly<Record<string, string>>) => {
-      const runs = Object.entries(reasons).map(([name, baselineUnusedReason]) =>
-        aRun({ name, baselineUnusedReason }),
-      );
+      const runs = Object.entries(reasons).map(([name, baselineUnusedReason]) => aRun({ name, baselineUnusedReason }));
       return [comment(aReportOf(runs)), renderSummary(aReportOf(runs))].map((markdown) =>
         read(markdown).filter((line) => line.includes('counts as new')),
       );
@@ -472,10 +440,8 @@ describe('several runs', () => {
 describe('the line under the headline', () => {
   const lineOf = (results: readonly Finding[], changes: Changes | null, about: Overrides = {}) =>
     read(comment(aReport({ results, changes, ...about })))[1];
-  const unnamed = (all: JsonObject[]) =>
-    someResults(all).map((one) => ({ ...one, knownBy: [], key: null, ids: '' }));
-  const last = (count: number) =>
-    createSnapshot(unnamed(items(count)), { madeAt: 0, commit: EARLIER_COMMIT });
+  const unnamed = (all: JsonObject[]) => someResults(all).map((one) => ({ ...one, knownBy: [], key: null, ids: '' }));
+  const last = (count: number) => createSnapshot(unnamed(items(count)), { madeAt: 0, commit: EARLIER_COMMIT });
 
   test.each([
     [8, 8, '4, as many as at 3f9c1ab'],
@@ -493,9 +459,7 @@ describe('the line under the headline', () => {
       'Red at a81d0c4 · 4, 2 more than in the baseline of 2026-04-07 02:00 UTC at 3f9c1ab',
     );
     const none = unnamed([]);
-    expect(lineOf(none, compareWithReport(none, last(8)), green)).toBe(
-      'Green at a81d0c4 · 0, 4 fewer than at 3f9c1ab',
-    );
+    expect(lineOf(none, compareWithReport(none, last(8)), green)).toBe('Green at a81d0c4 · 0, 4 fewer than at 3f9c1ab');
   });
 
   test('does not claim that nothing is new if items were not compared', () => {
@@ -504,9 +468,7 @@ describe('the line under the headline', () => {
     const then = createSnapshot(all, { madeAt: 0, commit: EARLIER_COMMIT });
     expect(lineOf(all, compareWithReport(all, then))).toContain('since 3f9c1ab: nothing new, 4 still open');
     const both = [...all, other];
-    expect(lineOf(both, compareWithReport(both, then))).toBe(
-      'Red at a81d0c4 · since 3f9c1ab: 4 still open, 1 not compared',
-    );
+    expect(lineOf(both, compareWithReport(both, then))).toBe('Red at a81d0c4 · since 3f9c1ab: 4 still open, 1 not compared');
   });
 });
 
@@ -530,19 +492,13 @@ describe('the job summary', () => {
     const one = aRun({ name: 'A', run: { outputs: latest.run!.outputs }, outputsLeftOut });
     const text = renderSummary(aReportOf([one, aRun({ name: 'B' })]));
     expect(text).toContain('a short text');
-    expect(text.match(/… and .* more outputs?: all are in `outputs_file`\./g)).toEqual([
-      '… and 1 more output: all are in `outputs_file`.',
-    ]);
+    expect(text.match(/… and .* more outputs?: all are in `outputs_file`\./g)).toEqual(['… and 1 more output: all are in `outputs_file`.']);
   });
 
   test('shows the fields of each list and a first condition where the author has written none', () => {
     const summary = (results: readonly Finding[]) => renderSummary(aReport({ results }));
-    expect(summary([])).toMatch(
-      /`outputs\.items` has 5 items with .*`status` \(`non-compliant` 2, `compliant` 3\)/s,
-    );
-    expect(summary([])).toContain(
-      'A first condition for `fail_if`: `outputs.items.filter(i, i.status == ___)`',
-    );
+    expect(summary([])).toMatch(/`outputs\.items` has 5 items with .*`status` \(`non-compliant` 2, `compliant` 3\)/s);
+    expect(summary([])).toContain('A first condition for `fail_if`: `outputs.items.filter(i, i.status == ___)`');
     const [, one] = someResults();
     for (const results of [someResults(), [alsoWarns(one!)]]) {
       expect(summary(results)).not.toContain('A first condition for');
@@ -558,9 +514,7 @@ describe('the job summary', () => {
   });
 
   test('shows the start of long outputs of many runs, rather than none', () => {
-    const outputs = Object.fromEntries(
-      Array.from({ length: 10 }, (_, at) => [`text_${at}`, 'word '.repeat(4_000)]),
-    );
+    const outputs = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`text_${at}`, 'word '.repeat(4_000)]));
     const runs = Array.from({ length: 20 }, (_, at) => aRun({ name: `Run ${at}`, run: { outputs } }));
     const text = renderSummary(aReportOf(runs));
     expect(text.match(/`text_\d`/g)?.length).toBeGreaterThanOrEqual(200);
@@ -594,8 +548,7 @@ describe('the job summary', () => {
   });
 
   const names = ['id', 'title', 'b', 'c', 'd', 'status'];
-  const long = (_: unknown, id: number) =>
-    Object.fromEntries(names.map((name) => [name, `${id}`.padEnd(180, '.')]));
+  const long = (_: unknown, id: number) => Object.fromEntries(names.map((name) => [name, `${id}`.padEnd(180, '.')]));
   test.each<[string, JsonObject[], number]>([
     ['has a waiver to copy for each of twenty items with long fields', Array.from({ length: 20 }, long), 20],
     [
@@ -611,14 +564,11 @@ describe('the job summary', () => {
   test.each([
     [null, 2],
     [false, 1],
-  ])(
-    'has waivers to copy for all items, or with a baseline (isExcused %s) for new ones: %d',
-    (isExcused, count) => {
-      const known = [true, false];
-      const results = named().map((one) => (one.matched === 0 ? one : { ...one, known, isExcused }));
-      expect(renderSummary(aReport({ results })).match(/- match:/g)).toHaveLength(count);
-    },
-  );
+  ])('has waivers to copy for all items, or with a baseline (isExcused %s) for new ones: %d', (isExcused, count) => {
+    const known = [true, false];
+    const results = named().map((one) => (one.matched === 0 ? one : { ...one, known, isExcused }));
+    expect(renderSummary(aReport({ results })).match(/- match:/g)).toHaveLength(count);
+  });
 });
 
 describe('G17: unchanged content', () => {
@@ -666,10 +616,7 @@ describe('G7, F11: a report', () => {
         run: {
           outputs: Object.fromEntries<JsonValue>(
             // More than a table shows, which are 50.
-            Array.from({ length: 60 }, (_, at) => [
-              `${at}${text}`,
-              at % 2 ? text.repeat(8_000) : all.slice(0, 60),
-            ]),
+            Array.from({ length: 60 }, (_, at) => [`${at}${text}`, at % 2 ? text.repeat(8_000) : all.slice(0, 60)]),
           ),
         },
         notices: Array.from({ length: 30 }, () => text.repeat(1_000)),
@@ -688,8 +635,7 @@ describe('G7, F11: a report', () => {
       expect(file.length).toBeLessThanOrEqual(60_000);
       for (const markdown of [body, summary, file]) expect(markdown.isWellFormed()).toBe(true);
       // Parsing a megabyte is slow: only where a fence could be left open.
-      for (const markdown of text.endsWith('\n') ? [body, summary, file] : [body, file])
-        expectClosed(markdown);
+      for (const markdown of text.endsWith('\n') ? [body, summary, file] : [body, file]) expectClosed(markdown);
     },
   );
 
@@ -703,21 +649,18 @@ describe('G7, F11: a report', () => {
     expect(comment(aReport({ results }))).toMatch(/… and 2,9\d\d more conditions: see the gate\./);
   });
 
-  test.each(['x', '<', '|', '@', '漢', '```\n'])(
-    'fits twenty red runs of 20,000 rows of %j, and names each',
-    (text) => {
-      const report = manyRuns(20, text);
-      const body = comment(report);
-      const summary = renderSummary(report);
-      expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH);
-      expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
-      expect(renderReport(report).length).toBeLessThanOrEqual(60_000);
-      for (const { name } of report.runs.map(({ entry }) => entry)) {
-        expect(body).toContain(`#### ${name}:`);
-        expect(summary).toContain(`### ${name}:`);
-      }
-    },
-  );
+  test.each(['x', '<', '|', '@', '漢', '```\n'])('fits twenty red runs of 20,000 rows of %j, and names each', (text) => {
+    const report = manyRuns(20, text);
+    const body = comment(report);
+    const summary = renderSummary(report);
+    expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH);
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
+    expect(renderReport(report).length).toBeLessThanOrEqual(60_000);
+    for (const { name } of report.runs.map(({ entry }) => entry)) {
+      expect(body).toContain(`#### ${name}:`);
+      expect(summary).toContain(`### ${name}:`);
+    }
+  });
 
   test.each<[what: string, text: string, name: string]>([
     ['of long problems', '<|*&>'.repeat(200), 'Building'],
@@ -758,14 +701,11 @@ describe('G7, F11: a report', () => {
 
 describe('G9, G10, F12, F22: no text of the run works as markup, bold, a title or a link that the author did not ask for', () => {
   const allowed = new Set(
-    'h2 h3 h4 p strong em code pre table thead tbody tr th td details summary sub a br blockquote span ul li'.split(
-      ' ',
-    ),
+    'h2 h3 h4 p strong em code pre table thead tbody tr th td details summary sub a br blockquote span ul li'.split(' '),
   );
   const PAGE = 'https://github.com/acme/tower/actions/runs/9876543210';
   const isAsked = (href: string) =>
-    new URL(href).href === href &&
-    (href === PAGE || /^https:\/\/app\.example\.com\/(?:runs|p)\/[\w.~%/-]+$/.test(href));
+    new URL(href).href === href && (href === PAGE || /^https:\/\/app\.example\.com\/(?:runs|p)\/[\w.~%/-]+$/.test(href));
   const OURS =
     /^(?:new|[\d,]+ new|To turn this green:|Next:|Gate:|No longer matching:|Waived:|Known:|Passed:|What the workflow wrote|[\d,]+(?: more)?:?)$/;
 

@@ -1,16 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Changes } from '../../src/report/changes.ts';
-import {
-  formatBaselineLines,
-  formatPassedLine,
-  formatLastLine,
-  describeWarning,
-} from '../../src/report/end-of-log.ts';
+import { formatBaselineLines, formatPassedLine, formatLastLine, describeWarning } from '../../src/report/end-of-log.ts';
 import type { Conclusion } from '../../src/runs/verdict.ts';
 import { aReport, aReportOf, aResult, aRun, alsoWarns, green, someResults } from './a-report.ts';
 
-const ofConclusion = (conclusion: Conclusion, exitCode: 0 | 1) =>
-  aReport({ verdict: { conclusion, exitCode }, results: [] });
+const ofConclusion = (conclusion: Conclusion, exitCode: 0 | 1) => aReport({ verdict: { conclusion, exitCode }, results: [] });
 
 test.each<[Conclusion, 0 | 1, string]>([
   ['success', 0, 'Green after 2 min 19 s'],
@@ -57,20 +51,14 @@ describe('the last line', () => {
 
   test('names no run if there is none', () => {
     const run = { ...aRun({ results: [] }), runId: '' };
-    expect(formatLastLine({ ...ofConclusion('error', 1), runs: [run] }, 0).safe).toBe(
-      'Red because of an error, after 0 s (error)',
-    );
-    expect(formatLastLine({ ...ofConclusion('error', 1), runs: [] }, 0).safe).toBe(
-      'Red because of an error, after 0 s (error)',
-    );
+    expect(formatLastLine({ ...ofConclusion('error', 1), runs: [run] }, 0).safe).toBe('Red because of an error, after 0 s (error)');
+    expect(formatLastLine({ ...ofConclusion('error', 1), runs: [] }, 0).safe).toBe('Red because of an error, after 0 s (error)');
   });
 
   test('counts the green ones of several runs', () => {
     const runs = [aRun({ name: 'a', ...green }), aRun({ name: 'b' }), aRun({ name: 'c', ...green })];
     const report = aReportOf(runs, { verdict: { conclusion: 'gate_failed', exitCode: 1 } });
-    expect(formatLastLine(report, 1_000).safe).toBe(
-      'Red because the gate failed, after 1 s: 2 of 3 runs green (gate_failed)',
-    );
+    expect(formatLastLine(report, 1_000).safe).toBe('Red because the gate failed, after 1 s: 2 of 3 runs green (gate_failed)');
   });
 });
 
@@ -89,16 +77,11 @@ describe('a warning of the gate', () => {
   });
 
   test('is one annotation without a remedy if the step is red', () => {
-    expect(describeWarning(aReport({ results: [...someResults(), ...warned] })).text).toBe(
-      'A warning only: 2 of 5 items “not compliant”.',
-    );
+    expect(describeWarning(aReport({ results: [...someResults(), ...warned] })).text).toBe('A warning only: 2 of 5 items “not compliant”.');
   });
 
   test('is reported run by run', () => {
-    const runs = [
-      aRun({ name: 'a', ...green }),
-      ...['b', 'c'].map((name) => aRun({ name, results: warned })),
-    ];
+    const runs = [aRun({ name: 'a', ...green }), ...['b', 'c'].map((name) => aRun({ name, results: warned }))];
     expect(describeWarning(aReportOf(runs, { verdict: greenVerdict })).text).toBe(
       `A warning only: b: 2 of 5 items “not compliant”; c: 2 of 5 items “not compliant”. ${step}`,
     );

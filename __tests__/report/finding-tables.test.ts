@@ -23,11 +23,7 @@ const VIEW: View = {
   ...{ isComment: true, links: { runUrl: '', itemUrl: '' }, elsewhere: 'the summary' },
 };
 const items = (count: number) => Array.from({ length: count }, (_, at) => ({ n: `i${at}` }));
-const listOf = (
-  matched: readonly JsonValue[],
-  about: Partial<ComparedResult> = {},
-  name: string | null = 'bad',
-) =>
+const listOf = (matched: readonly JsonValue[], about: Partial<ComparedResult> = {}, name: string | null = 'bad') =>
   aResult({
     condition: { severity: 'fail', name, expression: 'outputs.x', line: 1 },
     result: 'holds',
@@ -85,16 +81,13 @@ describe('the table of a condition', () => {
     [2, 3, 'Bad: the first 2 of 3', true],
     [0, 3, null, false],
     [9, 1, null, false],
-  ])(
-    'is followed in the summary, with %d folded rows of %d items, by the section %j',
-    (folded, count, title, more) => {
-      const markdown = markdownOf([listOf(items(count))], { isComment: false, rows: 1, folded });
-      expect(/<summary>(.*)<\/summary>/.exec(markdown)?.[1] ?? null).toBe(title);
-      expect(markdown.includes('**1 more:** `gate_file`')).toBe(more);
-      expect(markdown).not.toContain('**0 more');
-      expect(rowsIn(markdown)).toBe(1 + (title === null ? 0 : Math.min(folded, count)));
-    },
-  );
+  ])('is followed in the summary, with %d folded rows of %d items, by the section %j', (folded, count, title, more) => {
+    const markdown = markdownOf([listOf(items(count))], { isComment: false, rows: 1, folded });
+    expect(/<summary>(.*)<\/summary>/.exec(markdown)?.[1] ?? null).toBe(title);
+    expect(markdown.includes('**1 more:** `gate_file`')).toBe(more);
+    expect(markdown).not.toContain('**0 more');
+    expect(rowsIn(markdown)).toBe(1 + (title === null ? 0 : Math.min(folded, count)));
+  });
 
   test.each<[Partial<View>, number]>([
     [{ rows: 2 }, 2],
@@ -116,9 +109,7 @@ describe('the table of a condition', () => {
   test('marks a warning as one', () => {
     const findings = [listOf(items(1)), alsoWarns(listOf(items(1), {}, 'odd'))];
     expect(markdownOf(findings)).toMatch(/^❌ .*“bad”[^]*^⚠️ .*“odd”/m);
-    expect(markdownOf([...findings, alsoWarns(listOf(items(1)))], { conditions: 1 })).toContain(
-      '… and 1 more condition: see the gate.',
-    );
+    expect(markdownOf([...findings, alsoWarns(listOf(items(1)))], { conditions: 1 })).toContain('… and 1 more condition: see the gate.');
   });
 
   test('has five hundred characters of the reason why its condition cannot be evaluated', () => {
@@ -147,8 +138,7 @@ describe('the name of a condition', () => {
   });
 
   test('has the same in the title of a section', () => {
-    const title = (finding: Finding) =>
-      /<summary>(.*):/.exec(markdownOf([finding], { isComment: false, rows: 1 }))?.[1] ?? '';
+    const title = (finding: Finding) => /<summary>(.*):/.exec(markdownOf([finding], { isComment: false, rows: 1 }))?.[1] ?? '';
     const many = (finding: Finding) => ({ ...listOf(items(9)), condition: finding.condition });
     expect(title(many(named(64)))).toBe('N'.repeat(64));
     expect(title(many(named(65)))).toBe(`${'N'.repeat(63)}…`);
@@ -157,8 +147,7 @@ describe('the name of a condition', () => {
   });
 
   test('has the same in the table of the gate, where cells may be wider', () => {
-    const table = (finding: Finding, cell = 60) =>
-      formatGateTable(aRun({ results: [finding] }), { ...VIEW, cell });
+    const table = (finding: Finding, cell = 60) => formatGateTable(aRun({ results: [finding] }), { ...VIEW, cell });
     expect(table(named(64))).toContain('N'.repeat(64));
     expect(table(named(65))).toContain(`${'N'.repeat(63)}…`);
     expect(table(unnamed(100))).toContain('e'.repeat(100));
@@ -185,9 +174,7 @@ test('counts no rest of a gate that is shown whole', () => {
 });
 
 describe('the fields that are left out', () => {
-  const wide = (count: number) => [
-    Object.fromEntries(Array.from({ length: count }, (_, at) => [`f${at}`, `v${at}`])),
-  ];
+  const wide = (count: number) => [Object.fromEntries(Array.from({ length: count }, (_, at) => [`f${at}`, `v${at}`]))];
   test.each<[string, readonly Finding[], number]>([
     ['are the most of a condition', [listOf(wide(5)), listOf(wide(7)), listOf(wide(6))], 3],
     ['are counted for a warning', [alsoWarns(listOf(wide(6)))], 2],
@@ -231,10 +218,7 @@ describe('the row of an item', () => {
     [{ kind: 'field_empty', field: long }, `\`${cut}\` is empty`],
     [{ kind: 'field_empty', field: 'x'.repeat(40) }, `\`${'x'.repeat(40)}\` is empty`],
     [{ kind: 'waiver_ended', until: '2026-01-01' }, 'waived until 2026-01-01'],
-    [
-      { kind: 'waiver_exceeded', items: 1_000, count: 2 },
-      'a waiver fits 1,000 items, `count: 2`: name another field',
-    ],
+    [{ kind: 'waiver_exceeded', items: 1_000, count: 2 }, 'a waiver fits 1,000 items, `count: 2`: name another field'],
   ])('explains %j as “%s”', (change, text) => {
     const finding = { ...listOf(items(1)), fieldChanges: new Map([[0, [change]]]) };
     expect(marksOf(finding)).toEqual([['i0', text]]);
@@ -248,9 +232,7 @@ describe('the row of an item', () => {
     }));
   const spelled = (counts: readonly number[]): Finding => ({
     ...listOf(items(counts.length)),
-    nearTexts: new Map(
-      counts.flatMap((count, at) => (count === 0 ? [] : [[at, near(count + at).slice(at)]])),
-    ),
+    nearTexts: new Map(counts.flatMap((count, at) => (count === 0 ? [] : [[at, near(count + at).slice(at)]]))),
   });
   const SENTENCE = '`t0`, where the condition says `l0`';
 
@@ -277,9 +259,7 @@ describe('the row of an item', () => {
   });
 
   test('has two of these texts at most, of sixty characters', () => {
-    expect(listOpenItems(aRun(), spelled([3]))[0]?.spelling).toBe(
-      `${SENTENCE}, \`t1\`, where the condition says \`l1\``,
-    );
+    expect(listOpenItems(aRun(), spelled([3]))[0]?.spelling).toBe(`${SENTENCE}, \`t1\`, where the condition says \`l1\``);
     const finding = (length: number) => ({ ...listOf(items(1)), nearTexts: new Map([[0, near(1, length)]]) });
     const spellingOf = (length: number) => listOpenItems(aRun(), finding(length))[0]?.spelling;
     expect(spellingOf(60)).not.toContain('…');

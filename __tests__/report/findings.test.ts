@@ -1,24 +1,14 @@
 /** Which conditions a report shows, and how it describes a joined run. */
 import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../src/gate/finding.ts';
-import {
-  countedFindings,
-  describeJoinedRun,
-  formatGateLine,
-  formatGateTable,
-  renderFindings,
-} from '../../src/report/findings.ts';
+import { countedFindings, describeJoinedRun, formatGateLine, formatGateTable, renderFindings } from '../../src/report/findings.ts';
 import { aResult, aRun } from './a-report.ts';
 
 const VIEW = {
   ...{ rows: 9, warned: 9, folded: 9, conditions: 9, cell: 100, outputs: 9, text: 500 },
   ...{ isComment: true, links: { runUrl: '', itemUrl: '' }, elsewhere: 'the summary' },
 };
-const of = (
-  name: string | null,
-  about: Partial<Finding> = {},
-  severity: 'fail' | 'warn' = 'fail',
-): Finding => {
+const of = (name: string | null, about: Partial<Finding> = {}, severity: 'fail' | 'warn' = 'fail'): Finding => {
   const expression = `outputs.${name ?? 'x'}`;
   return { ...aResult({ condition: { severity, name, expression, line: 1 }, result: 'holds' }), ...about };
 };
@@ -35,21 +25,9 @@ const BROKEN = {
 } as const;
 
 test.each<[string, readonly Finding[], readonly string[]]>([
-  [
-    'only the red conditions, if there are any',
-    [of('red'), of('excused', { isExcused: true }), of('warns', {}, 'warn')],
-    ['red'],
-  ],
-  [
-    'the conditions that the baseline excuses, if none is red',
-    [of('excused', { isExcused: true }), of('warns', {}, 'warn')],
-    ['excused'],
-  ],
-  [
-    'the warnings, if nothing else holds',
-    [of('warns', {}, 'warn'), of('open', { isExcused: false, result: 'does_not_hold' })],
-    ['warns'],
-  ],
+  ['only the red conditions, if there are any', [of('red'), of('excused', { isExcused: true }), of('warns', {}, 'warn')], ['red']],
+  ['the conditions that the baseline excuses, if none is red', [of('excused', { isExcused: true }), of('warns', {}, 'warn')], ['excused']],
+  ['the warnings, if nothing else holds', [of('warns', {}, 'warn'), of('open', { isExcused: false, result: 'does_not_hold' })], ['warns']],
   ['no condition that does not hold', [of('no', { result: 'does_not_hold' })], []],
 ])('counts for the verdict %s', (_, findings, names) => {
   expect(countedFindings({ findings }).map(({ condition }) => condition.name)).toEqual(names);
@@ -57,9 +35,7 @@ test.each<[string, readonly Finding[], readonly string[]]>([
 
 describe('renderFindings', () => {
   const partsOf = (findings: readonly Finding[], view: Partial<typeof VIEW> = {}, name = '') =>
-    renderFindings(aRun({ name, results: findings }), { ...VIEW, ...view }).parts.filter(
-      (part) => part !== '',
-    );
+    renderFindings(aRun({ name, results: findings }), { ...VIEW, ...view }).parts.filter((part) => part !== '');
 
   test('puts conditions with items before others', () => {
     const sentences = partsOf([of('a'), withItems('b'), of('c')]).filter((part) => part.startsWith('❌'));
@@ -113,19 +89,9 @@ describe('renderFindings', () => {
 describe('the line of the gate', () => {
   test.each<[string, readonly Finding[], number, boolean]>([
     ['has the reason why a single condition cannot be evaluated', [of('a', BROKEN)], 9, true],
-    [
-      'leaves out the reasons of two conditions, which are above',
-      [of('a', BROKEN), of('b', BROKEN)],
-      9,
-      false,
-    ],
+    ['leaves out the reasons of two conditions, which are above', [of('a', BROKEN), of('b', BROKEN)], 9, false],
     ['has the reasons of two conditions if not both are above', [of('a', BROKEN), of('b', BROKEN)], 1, true],
-    [
-      'leaves out the reasons of a condition and a warning, which are above',
-      [of('a', BROKEN), of('b', BROKEN, 'warn')],
-      2,
-      false,
-    ],
+    ['leaves out the reasons of a condition and a warning, which are above', [of('a', BROKEN), of('b', BROKEN, 'warn')], 2, false],
     [
       'has the reason of a single condition next to one that does not hold',
       [of('a', BROKEN), of('b', { result: 'does_not_hold' })],
@@ -150,21 +116,9 @@ test.each([
 });
 
 test.each<[string, readonly Finding[], number, header: string, more: boolean]>([
-  [
-    'with a column of names if a condition has one',
-    [of('a'), of(null)],
-    2,
-    '|  | Condition | Expression | Result |',
-    false,
-  ],
+  ['with a column of names if a condition has one', [of('a'), of(null)], 2, '|  | Condition | Expression | Result |', false],
   ['without a column of names if no condition has one', [of(null)], 2, '|  | Expression | Result |', false],
-  [
-    'with a note about the conditions that do not fit',
-    [of('a'), of('b')],
-    1,
-    '|  | Condition | Expression | Result |',
-    true,
-  ],
+  ['with a note about the conditions that do not fit', [of('a'), of('b')], 1, '|  | Condition | Expression | Result |', true],
 ])('formats a table of the gate %s', (_, findings, conditions, header, isCut) => {
   const text = formatGateTable(aRun({ results: findings }), { ...VIEW, conditions });
   expect(text.split('\n')[0]).toBe(header);
@@ -181,10 +135,7 @@ test.each([
     'a run of 2026-11-27 08:59 UTC, 1 min old when joined',
   ],
   [{ kind: 'joined', ageMs: 0 }, '', '', 'a run that existed before, 0 s old when joined'],
-] as const)(
-  'describes a run with the origin %j, started %j, created %j: “%s”',
-  (origin, startedAt, createdAt, text) => {
-    const run = aRun({ run: { origin, startedAt } });
-    expect(describeJoinedRun({ ...run, run: { ...run.run!, createdAt } })).toBe(text);
-  },
-);
+] as const)('describes a run with the origin %j, started %j, created %j: “%s”', (origin, startedAt, createdAt, text) => {
+  const run = aRun({ run: { origin, startedAt } });
+  expect(describeJoinedRun({ ...run, run: { ...run.run!, createdAt } })).toBe(text);
+});

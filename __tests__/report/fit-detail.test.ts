@@ -7,10 +7,8 @@ const FULL: Detail = { rows: 50, warned: 9, folded: 9, conditions: 9, cell: 100,
 const SHORTENED = '*This report is shortened: `gate_file` and `outputs_file` have everything.*';
 
 /** A report with a body of one letter, twenty times, for each row; its facts are last. */
-const partsAt = (detail: Detail | null) =>
-  detail === null ? ['verdict', 'end'] : ['verdict', 'x'.repeat(20 * detail.rows), 'end'];
-const render = (max: number, details: readonly Detail[] = [FULL]) =>
-  renderToFit(partsAt, details, max, false);
+const partsAt = (detail: Detail | null) => (detail === null ? ['verdict', 'end'] : ['verdict', 'x'.repeat(20 * detail.rows), 'end']);
+const render = (max: number, details: readonly Detail[] = [FULL]) => renderToFit(partsAt, details, max, false);
 
 const full = ['verdict', 'x'.repeat(1_000), 'end'].join('\n\n');
 const short = ['verdict', 'x'.repeat(100), SHORTENED, 'end'].join('\n\n');

@@ -1,22 +1,14 @@
 /** How wide a table of items is, what names an item, and how a value of the outputs is shown. */
 import { describe, expect, test } from '@jest/globals';
 import { parseJson, type JsonValue } from '../../src/json.ts';
-import {
-  formatItemNames,
-  formatItemTable,
-  formatRecordTable,
-  formatTable,
-  renderValue,
-} from '../../src/report/table.ts';
+import { formatItemNames, formatItemTable, formatRecordTable, formatTable, renderValue } from '../../src/report/table.ts';
 import { link } from '../../src/text/escape.ts';
 
 const PAGE = 'https://app.example.com/x';
 const cellsIn = (markdown: string, row = 2) => (markdown.split('\n')[row] ?? '').slice(2, -2).split(' | ');
 
 test('formats a table with alignments, and fills up short rows', () => {
-  expect(formatTable(['a', 'b'], [['1'], ['2', '3']], ['--:'])).toBe(
-    '| a | b |\n|--:|:--|\n| 1 |  |\n| 2 | 3 |',
-  );
+  expect(formatTable(['a', 'b'], [['1'], ['2', '3']], ['--:'])).toBe('| a | b |\n|--:|:--|\n| 1 |  |\n| 2 | 3 |');
 });
 
 describe('a table of items that are not all objects', () => {
@@ -31,17 +23,13 @@ describe('a table of items that are not all objects', () => {
   });
 
   test('has marks before them', () => {
-    expect(formatItemTable(['x', 'y'], { most: 2, marks: ['**new**'] })).toBe(
-      '|  | Item |\n|:--|:--|\n| **new** | x |\n|  | y |',
-    );
+    expect(formatItemTable(['x', 'y'], { most: 2, marks: ['**new**'] })).toBe('|  | Item |\n|:--|:--|\n| **new** | x |\n|  | y |');
   });
 });
 
 describe('a cell', () => {
   const cellOf = (value: JsonValue, cell?: number) =>
-    cellsIn(
-      formatRecordTable([{ a: value }], { most: 1, ...(cell !== undefined && { cell }) })?.markdown ?? '',
-    )[0];
+    cellsIn(formatRecordTable([{ a: value }], { most: 1, ...(cell !== undefined && { cell }) })?.markdown ?? '')[0];
 
   test.each([
     [200, undefined, false],
@@ -84,15 +72,12 @@ describe('the header of a column', () => {
   test('of a field that is the same in all rows is cut too', () => {
     const same = 's_'.repeat(30);
     const rows = [1, 2].map((a) => ({ a, b: `${a}b`, [same]: 'x' }));
-    expect(formatRecordTable(rows, { most: 2 })?.markdown).toContain(
-      `In all rows: \`${same.slice(0, 39)}…\` x`,
-    );
+    expect(formatRecordTable(rows, { most: 2 })?.markdown).toContain(`In all rows: \`${same.slice(0, 39)}…\` x`);
   });
 });
 
 describe('the name of an item', () => {
-  const nameOf = (item: JsonValue, firsts: readonly string[] = [], url = '') =>
-    formatItemNames([item], firsts, () => url)[0];
+  const nameOf = (item: JsonValue, firsts: readonly string[] = [], url = '') => formatItemNames([item], firsts, () => url)[0];
 
   test.each<[JsonValue, readonly string[], string]>([
     [{ a: 'x', b: 'y', c: 'z' }, [], 'x, y'],

@@ -32,9 +32,7 @@ test.each<[what: string, value: JsonValue, filled: string | null]>([
   ['a slash, escaped', '4/../5', '4%2F..%2F5'],
   ['characters that encodeURIComponent leaves', "4!'()*", '4%21%27%28%29%2A'],
 ])('fills in %s', (_, value, filled) => {
-  expect(fillUrl('https://x.test/{id}', RUN, { id: value })).toBe(
-    filled === null ? '' : `https://x.test/${filled}`,
-  );
+  expect(fillUrl('https://x.test/{id}', RUN, { id: value })).toBe(filled === null ? '' : `https://x.test/${filled}`);
 });
 
 test.each<[what: string, item: JsonValue]>([

@@ -6,21 +6,11 @@ import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { changesSinceBaseline } from '../../src/report/changes.ts';
 import { formatConditionLines } from '../../src/report/log-items.ts';
 import { MATCHERS, matchedLines } from '../problem-matchers.ts';
-import {
-  alsoWarns,
-  anItem,
-  aResult,
-  aRun,
-  EARLIER_COMMIT,
-  KNOWN_BY,
-  someResults,
-  type Overrides,
-} from './a-report.ts';
+import { alsoWarns, anItem, aResult, aRun, EARLIER_COMMIT, KNOWN_BY, someResults, type Overrides } from './a-report.ts';
 import { hostile } from '../support/github-markdown.ts';
 
 const PAGE = 'https://github.com/acme/tower/actions/runs/9876543210/attempts/1';
-const textOf = (lines: readonly { readonly safe: string }[]) =>
-  lines.map(({ safe }) => safe.replaceAll('\u200b', '')).join('\n');
+const textOf = (lines: readonly { readonly safe: string }[]) => lines.map(({ safe }) => safe.replaceAll('\u200b', '')).join('\n');
 const linesOf = (overrides: Omit<Overrides, 'title'> = {}, page: string | null = PAGE) =>
   textOf(formatConditionLines([aRun(overrides)], page)).split('\n');
 
@@ -39,20 +29,11 @@ test('shows the fields that the author names', () => {
   );
 });
 
-const many = (count: number) =>
-  Array.from({ length: count }, (_, at) => anItem(`id-${at}`, 'non-compliant', `reason ${at}`));
+const many = (count: number) => Array.from({ length: count }, (_, at) => anItem(`id-${at}`, 'non-compliant', `reason ${at}`));
 
 test.each<[string, string | null, string[]]>([
-  [
-    'names the page that has the rest of sixty items',
-    PAGE,
-    [`      50 more: ${PAGE}`, '    ✓ nothing reviewed: no'],
-  ],
-  [
-    'counts the rest of sixty items where there is no page',
-    '',
-    ['      50 more', '    ✓ nothing reviewed: no'],
-  ],
+  ['names the page that has the rest of sixty items', PAGE, [`      50 more: ${PAGE}`, '    ✓ nothing reviewed: no']],
+  ['counts the rest of sixty items where there is no page', '', ['      50 more', '    ✓ nothing reviewed: no']],
   ['shows none of sixty items where there is no job summary', null, ['    ✓ nothing reviewed: no']],
 ])('%s', (_, page, behind) => {
   const lines = linesOf({ results: someResults(many(60)) }, page);
@@ -95,9 +76,7 @@ test.each<[string, readonly JsonValue[], string[]]>([
   ['objects with null alone', [{ a: null }], ['{"a":null}']],
   ['objects and others', [{ room: 'Lobby' }, 'x', [1]], ['Lobby', 'x', '1']],
 ])('shows items that are %s', (_, matched, expected) => {
-  expect(linesOf({ results: [aResult({ result: 'holds', matched })] }).slice(1)).toEqual(
-    expected.map((text) => `      - ${text}`),
-  );
+  expect(linesOf({ results: [aResult({ result: 'holds', matched })] }).slice(1)).toEqual(expected.map((text) => `      - ${text}`));
 });
 
 test('names each of several runs, and shows 500 items in all', () => {
@@ -128,41 +107,26 @@ describe('the lines of items, for any cells', () => {
     return [items, items.toReversed(), columnsOf.map(() => text)].map((rows) => logOf(rows.slice(0, 10)));
   };
 
-  test.each(Object.entries(MATCHERS))(
-    'does not mistake text of a cell for a place in a file: %s',
-    (_, { examples }) => {
-      for (const lines of logged(examples.join('\n')))
-        expect(matchedLines(lines.map(({ safe }) => safe).join('\n'))).toEqual([]);
-    },
-  );
+  test.each(Object.entries(MATCHERS))('does not mistake text of a cell for a place in a file: %s', (_, { examples }) => {
+    for (const lines of logged(examples.join('\n'))) expect(matchedLines(lines.map(({ safe }) => safe).join('\n'))).toEqual([]);
+  });
 
-  const PIECES = [
-    ...new Set(Object.values(MATCHERS).flatMap(({ examples }) => examples.join('\n').split(/(\W+)/))),
-  ];
+  const PIECES = [...new Set(Object.values(MATCHERS).flatMap(({ examples }) => examples.join('\n').split(/(\W+)/)))];
   test('does not mistake altered text of a cell for a place in a file', () => {
-    const text = fc
-      .array(fc.constantFrom(...PIECES, ':', '::', ' ', '"'), { maxLength: 12 })
-      .map((all) => all.join(''));
+    const text = fc.array(fc.constantFrom(...PIECES, ':', '::', ' ', '"'), { maxLength: 12 }).map((all) => all.join(''));
     fc.assert(
       fc.property(text, (drawn) => {
-        for (const lines of logged(drawn))
-          expect(matchedLines(lines.map(({ safe }) => safe).join('\n'))).toEqual([]);
+        for (const lines of logged(drawn)) expect(matchedLines(lines.map(({ safe }) => safe).join('\n'))).toEqual([]);
       }),
       { numRuns: Number(process.env.DRAWS ?? 100) },
     );
   });
 
   test('writes no command, and each item on one line', () => {
-    const part = fc.oneof(
-      hostile,
-      fc.constantFrom('::', '##[', '[error]', 'add-mask', '::error::', '#', '[', ':', '\r', '\n'),
-    );
+    const part = fc.oneof(hostile, fc.constantFrom('::', '##[', '[error]', 'add-mask', '::error::', '#', '[', ':', '\r', '\n'));
     fc.assert(
       fc.property(fc.array(part, { maxLength: 4 }), fc.constantFrom('', 'Tower'), (parts, name) => {
-        for (const items of [
-          itemsOf(parts.join('')),
-          parts.map((text, at) => ({ [`f${at}`]: text, g: text })),
-        ]) {
+        for (const items of [itemsOf(parts.join('')), parts.map((text, at) => ({ [`f${at}`]: text, g: text }))]) {
           const lines = logOf(items.slice(0, 10), name);
           for (const { safe } of lines) {
             expect(safe).not.toMatch(/[\r\n]|##\[/);

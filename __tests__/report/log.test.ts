@@ -20,9 +20,7 @@ test('writes a progress bar of ten characters for any progress', () => {
   const run = aRun().run!;
   fc.assert(
     fc.property(fc.double({ min: 0, max: 100, noNaN: true }), (progress) => {
-      expect(formatProgressLine({ ...run, status: 'running', progress, stage: 'x' }, 0).safe).toMatch(
-        /^[█░]{10} [ 1][ \d]\d % {2}x/,
-      );
+      expect(formatProgressLine({ ...run, status: 'running', progress, stage: 'x' }, 0).safe).toMatch(/^[█░]{10} [ 1][ \d]\d % {2}x/);
     }),
   );
 });
@@ -35,26 +33,18 @@ test.each<[status: string, progress: number | null, stage: string, expected: str
   ['running', 10, 'x', '█░░░░░░░░░  10 %  x                                 1 s'],
   ['failed', 100, 'x', '██████████ 100 %  failed: x                         1 s'],
   ['running', 0, 'y'.repeat(101), `░░░░░░░░░░   0 %  ${'y'.repeat(100)}  1 s`],
-])(
-  'formats the progress of a run that is %s, at %p, in the stage %j, as “%s”',
-  (status, progress, stage, expected) => {
-    expect(formatProgressLine({ status, progress, stage }, 1_000).safe.replaceAll('\u200b', '')).toBe(
-      expected,
-    );
-  },
-);
+])('formats the progress of a run that is %s, at %p, in the stage %j, as “%s”', (status, progress, stage, expected) => {
+  expect(formatProgressLine({ status, progress, stage }, 1_000).safe.replaceAll('\u200b', '')).toBe(expected);
+});
 
 test.each<[phases: readonly Phase[], nextLaunchMs: number | null, expected: string]>([
   [['running', 'queued', 'done', 'running'], 20_000, '1 queued, 2 running, 1 done, next launch in 20 s'],
   [['queued'], 0, '1 queued, next launch in 0 s'],
   [['queued', 'done'], null, '1 queued, 1 done'],
   [['running', 'running'], 20_000, '2 running'],
-])(
-  'counts the runs in the phases %j, with the next launch in %p ms: “%s”',
-  (phases, nextLaunchMs, expected) => {
-    expect(formatHeartbeat(phases, nextLaunchMs).safe).toBe(expected);
-  },
-);
+])('counts the runs in the phases %j, with the next launch in %p ms: “%s”', (phases, nextLaunchMs, expected) => {
+  expect(formatHeartbeat(phases, nextLaunchMs).safe).toBe(expected);
+});
 
 test.each([
   ['ab', ['ab', 'abcd'], 'ab    x'],
@@ -67,18 +57,10 @@ test.each([
 });
 
 test.each([
-  [
-    'two items of a list that was not filtered as “2 items”',
-    { result: 'holds', matched: ['a', 'b'] },
-    '2 items',
-  ],
+  ['two items of a list that was not filtered as “2 items”', { result: 'holds', matched: ['a', 'b'] }, '2 items'],
   ['one item of a list that was not filtered as “1 item”', { result: 'holds', matched: ['a'] }, '1 item'],
   ['a boolean as “yes”', { result: 'holds' }, 'yes'],
-  [
-    'items of a list that was filtered as “1 of 2”',
-    { result: 'holds', matched: ['a'], unmatched: ['b'] },
-    '1 of 2',
-  ],
+  ['items of a list that was filtered as “1 of 2”', { result: 'holds', matched: ['a'], unmatched: ['b'] }, '1 of 2'],
   [
     'items, some of them waived, as “1 of 2 (1 more waived)”',
     { result: 'holds', matched: ['a'], unmatched: [], waived: [{ item: 'b', by: 0 }] },
@@ -136,11 +118,7 @@ test.each([
 });
 
 test.each([
-  [
-    'keeps the action’s words in the log line of an error',
-    'line 1, column 6: write has(outputs.x) ? outputs.x : 0',
-    '',
-  ],
+  ['keeps the action’s words in the log line of an error', 'line 1, column 6: write has(outputs.x) ? outputs.x : 0', ''],
   ['makes a server’s text harmless in the log line of an error', 'Alloovium reported: a.go:12:5: x', '|'],
   [
     'makes a server’s text harmless after the action’s words in the log line of an error',
@@ -148,49 +126,26 @@ test.each([
     '|',
   ],
 ])('%s', (_, errorMessage, mark) => {
-  const [line] = formatReasonLines(
-    aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'x' } }),
-  );
+  const [line] = formatReasonLines(aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'x' } }));
   expect(line?.safe.replaceAll('\u200b', '|')).toBe(`    ${errorMessage.replace(':5:', `:5:${mark}`)}`);
 });
 
 test.each([
-  [
-    'keeps the error message of a run that failed below the same headline',
-    'failure',
-    'The run failed',
-    'The run failed',
-    'The run failed',
-  ],
+  ['keeps the error message of a run that failed below the same headline', 'failure', 'The run failed', 'The run failed', 'The run failed'],
   ['leaves out the headline at the start of the reason', 'error', 'No key', 'no KEY: set it', 'set it'],
-  [
-    'leaves out the headline at the start of the reason without a colon',
-    'error',
-    'No key',
-    'No key set',
-    'set',
-  ],
+  ['leaves out the headline at the start of the reason without a colon', 'error', 'No key', 'No key set', 'set'],
   ['writes no reason that is only the headline', 'error', 'No key', 'No key.', ''],
   ['keeps a dot within a word of the reason', 'error', 'No key', 'No key.pem: x', '.pem: x'],
-  [
-    'leaves out a line of the reason that the headline has',
-    'error',
-    'It is: no key',
-    'first\nNo key\n\nlast',
-    'first\n\nlast',
-  ],
+  ['leaves out a line of the reason that the headline has', 'error', 'It is: no key', 'first\nNo key\n\nlast', 'first\n\nlast'],
 ] as const)('%s', (_, conclusion, headline, errorMessage, text) => {
   const { verdict } = aReport({ verdict: { conclusion, headline } });
   expect(findReason(verdict, errorMessage).text).toBe(text);
 });
 
 test('formats the reasons of several runs by their names, without those of green runs', () => {
-  const runOf = (name: string, exitCode: 0 | 1) =>
-    aRun({ name, errorMessage: 'no\n\nroom', verdict: { conclusion: 'failure', exitCode } });
+  const runOf = (name: string, exitCode: 0 | 1) => aRun({ name, errorMessage: 'no\n\nroom', verdict: { conclusion: 'failure', exitCode } });
   const lines = formatReasonLines(aReportOf([runOf('Tower', 1), runOf('Car park', 0)]));
-  expect(lines.map(({ safe }) => safe)).toEqual([
-    expect.stringMatching(/^ {4}Tower: Alloovium reported: no/),
-  ]);
+  expect(lines.map(({ safe }) => safe)).toEqual([expect.stringMatching(/^ {4}Tower: Alloovium reported: no/)]);
 });
 
 test.each([
@@ -251,10 +206,7 @@ test.each([
   ['✗ broken: yes', YES],
   ['! broken: yes (a warning only)', alsoWarns(YES)],
   ['✓ broken: no', NO],
-  [
-    '✗ line 1 of `fail_if`: yes',
-    { ...YES, condition: { ...YES.condition, name: null, expression: 'outputs.a' } },
-  ],
+  ['✗ line 1 of `fail_if`: yes', { ...YES, condition: { ...YES.condition, name: null, expression: 'outputs.a' } }],
 ])('formats the condition %s in one line', (line, finding) => {
   const lines = formatGateLines({ findings: [finding] });
   expect(lines.map(({ safe }) => safe.replaceAll('\u200b', ''))).toEqual([`    ${line}`]);

@@ -36,11 +36,7 @@ describe('findListsOfObjects', () => {
         ['false', 1],
       ],
     ],
-    [
-      'counts six values of a field',
-      twice('a', 'b', 'c', 'd', 'e', 'f'),
-      counted('a', 'b', 'c', 'd', 'e', 'f'),
-    ],
+    ['counts six values of a field', twice('a', 'b', 'c', 'd', 'e', 'f'), counted('a', 'b', 'c', 'd', 'e', 'f')],
     ['does not count seven values of a field', twice('a', 'b', 'c', 'd', 'e', 'f', 'g'), []],
     ['counts texts of 32 characters', twice('x'.repeat(32)), counted('x'.repeat(32))],
     ['does not count texts of 33 characters', twice('x'.repeat(33)), []],

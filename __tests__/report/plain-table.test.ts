@@ -182,8 +182,7 @@ test.each<[JsonValue, string, JsonValue | undefined]>([
 });
 
 test('considers 64 keys, and counts the others as left out', () => {
-  const row = (count: number) =>
-    Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at === count - 1 ? 'x' : '']));
+  const row = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at === count - 1 ? 'x' : '']));
   const chosen = (count: number) => {
     const { columns, leftOut } = chooseColumns([row(count)], [], MAX_COLUMNS.comment);
     return [columns.map(({ field }) => field), leftOut];

@@ -2,13 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import type { Report } from '../../src/report/report.ts';
-import {
-  describeRun,
-  formatFooter,
-  formatNotices,
-  formatSpent,
-  renderDetails,
-} from '../../src/report/run-details.ts';
+import { describeRun, formatFooter, formatNotices, formatSpent, renderDetails } from '../../src/report/run-details.ts';
 import { link } from '../../src/text/escape.ts';
 import { aReport, aReportOf, aResult, aRun, COMMIT, RUN_ID, type Overrides } from './a-report.ts';
 
@@ -79,12 +73,9 @@ describe('describeRun', () => {
     ['that it joined', { replayed: true, run: { origin: { kind: 'joined', ageMs: null } } }, 'joined'],
     ['that `run_id` names', { run: { origin: { kind: 'attached' } } }, 'named by `run_id`'],
   ];
-  test.each(ORIGINS.map(([what, overrides, how]) => [what, how, overrides] as const))(
-    'describes a run %s as “%s”',
-    (_, how, overrides) => {
-      expect(lineOf(0, overrides)?.split(' · ')[0]).toBe(`Run \`${RUN_ID}\`, ${how}`);
-    },
-  );
+  test.each(ORIGINS.map(([what, overrides, how]) => [what, how, overrides] as const))('describes a run %s as “%s”', (_, how, overrides) => {
+    expect(lineOf(0, overrides)?.split(' · ')[0]).toBe(`Run \`${RUN_ID}\`, ${how}`);
+  });
 
   test('has start and duration, if they are known', () => {
     const times = { startedAt: '2026-11-27T09:00:00Z', completedAt: '2026-11-27T09:01:12Z' };

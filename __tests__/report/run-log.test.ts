@@ -1,14 +1,7 @@
 /** What the log says of one order, rule by rule. */
 import { describe, expect, test } from '@jest/globals';
 import { unknownBucket } from '../../src/alloovium/bucket.ts';
-import {
-  createLogState,
-  formatOrderTitle,
-  logEvent,
-  type LogEntry,
-  type LoggedEvent,
-  type LogState,
-} from '../../src/report/run-log.ts';
+import { createLogState, formatOrderTitle, logEvent, type LogEntry, type LoggedEvent, type LogState } from '../../src/report/run-log.ts';
 import type { Origin } from '../../src/runs/events.ts';
 import { logLine } from '../../src/text/escape.ts';
 import { anEntry, anOrder, apiError } from '../fakes.ts';
@@ -67,18 +60,8 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     ['group: Launch wf_1', 'commit a81d0c4'],
   ],
   ['logs the key only for debugging', { kind: 'key', key: 'gha_1' }, {}, ['debug: idempotency key gha_1']],
-  [
-    'logs the reason of a pause, and when the next attempt is',
-    pause,
-    {},
-    [`${error.headline}; retrying in 7 s, for up to 15 min`],
-  ],
-  [
-    'does not repeat a pause of the same reason within a minute',
-    pause,
-    { shown: error.headline, loggedAt: NOW - 59_000 },
-    [],
-  ],
+  ['logs the reason of a pause, and when the next attempt is', pause, {}, [`${error.headline}; retrying in 7 s, for up to 15 min`]],
+  ['does not repeat a pause of the same reason within a minute', pause, { shown: error.headline, loggedAt: NOW - 59_000 }, []],
   [
     'repeats a pause of the same reason after a minute, with its duration',
     pause,
@@ -97,24 +80,14 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     { shown: 'another', loggedAt: NOW - 1_000, failingSince: NOW - 60_000 },
     [],
   ],
-  [
-    'does not repeat a pause of 30 s within a minute',
-    { ...pause, delayMs: 30_000 },
-    { shown: error.headline, loggedAt: NOW - 59_999 },
-    [],
-  ],
+  ['does not repeat a pause of 30 s within a minute', { ...pause, delayMs: 30_000 }, { shown: error.headline, loggedAt: NOW - 59_999 }, []],
   [
     'repeats a pause of more than 30 s',
     { ...pause, delayMs: 30_001 },
     { shown: error.headline, loggedAt: NOW - 1_000, failingSince: NOW - 1_000 },
     ['still failing (503) after 1 s; retrying in 30 s, for up to 15 min'],
   ],
-  [
-    'logs a pause of half a second as 1 s',
-    { ...pause, delayMs: 500 },
-    {},
-    [`${error.headline}; retrying in 1 s, for up to 15 min`],
-  ],
+  ['logs a pause of half a second as 1 s', { ...pause, delayMs: 500 }, {}, [`${error.headline}; retrying in 1 s, for up to 15 min`]],
   [
     'logs a shorter pause as “now”, with the attempts that are left',
     { ...pause, delayMs: 499, left: { sends: 1 } },
@@ -155,25 +128,10 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     {},
     [`${words}; retrying in 7 s, for up to 15 min`],
   ]),
-  [
-    'logs the line about an earlier run',
-    { kind: 'earlier_run', line: logLine`run_0 ended red` },
-    {},
-    ['run_0 ended red'],
-  ],
-  [
-    'logs nothing about earlier runs without a red one',
-    { kind: 'resumed', redCount: 0, redNotice: '' },
-    {},
-    [],
-  ],
+  ['logs the line about an earlier run', { kind: 'earlier_run', line: logLine`run_0 ended red` }, {}, ['run_0 ended red']],
+  ['logs nothing about earlier runs without a red one', { kind: 'resumed', redCount: 0, redNotice: '' }, {}, []],
   ['logs a note about earlier red runs', { kind: 'resumed', redCount: 1, redNotice: 'a' }, {}, ['note: a']],
-  [
-    'logs that a run was started',
-    { kind: 'run', runId: 'run_2', origin: { kind: 'new' }, status: '' },
-    {},
-    ['Started run_2'],
-  ],
+  ['logs that a run was started', { kind: 'run', runId: 'run_2', origin: { kind: 'new' }, status: '' }, {}, ['Started run_2']],
   [
     'logs that the step attached to a run',
     { kind: 'run', runId: 'run_2', origin: { kind: 'attached' }, status: '' },
@@ -194,18 +152,8 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     ['Started run_1 by an earlier attempt of this launch, whose answer was lost'],
   ],
   ['ends the group when the launch is over', { kind: 'launch_over' }, { isGrouped: true }, ['end of group']],
-  [
-    'logs a joined run when the launch is over if nothing else did',
-    { kind: 'launch_over' },
-    { isJoinToLog: true },
-    ['Joined run_1'],
-  ],
-  [
-    'opens a group for the polls',
-    { kind: 'following', leftMs: 900_000, isSeen: false },
-    {},
-    ['group: Wait for run_1, for up to 15 min'],
-  ],
+  ['logs a joined run when the launch is over if nothing else did', { kind: 'launch_over' }, { isJoinToLog: true }, ['Joined run_1']],
+  ['opens a group for the polls', { kind: 'following', leftMs: 900_000, isSeen: false }, {}, ['group: Wait for run_1, for up to 15 min']],
   ['logs nothing for a poll that has ended', { kind: 'poll_ended' }, {}, []],
   [
     'logs how a run ended, after how many status checks',
@@ -213,12 +161,7 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     { isGrouped: true },
     ['completed after 20 s (3 status checks, 30 tokens)', 'end of group'],
   ],
-  [
-    'logs a change of the stage',
-    polled({ stage: 'Reading' }),
-    {},
-    [expect.stringMatching(/^░+ +Reading +20 s$/) as unknown as string],
-  ],
+  ['logs a change of the stage', polled({ stage: 'Reading' }), {}, [expect.stringMatching(/^░+ +Reading +20 s$/) as unknown as string]],
   ['does not repeat a stage that is shown', polled({ stage: 'Reading' }), { shown: 'running Reading 0' }, []],
   [
     'does not log a change within seconds of the last line',
@@ -232,30 +175,15 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     { shown: 'dreaming Reading 0' },
     ['warning: Unknown run status “dreaming”; still waiting.'],
   ],
-  [
-    'warns of an unknown status only once',
-    polled({ status: 'dreaming' }),
-    { shown: 'dreaming  0', isUnknownStatusLogged: true },
-    [],
-  ],
-  [
-    'logs a failed poll at once',
-    failedPoll,
-    {},
-    ['status check failed (failed (503)); retrying for up to 5 min'],
-  ],
+  ['warns of an unknown status only once', polled({ status: 'dreaming' }), { shown: 'dreaming  0', isUnknownStatusLogged: true }, []],
+  ['logs a failed poll at once', failedPoll, {}, ['status check failed (failed (503)); retrying for up to 5 min']],
   [
     'logs failed polls again after a minute, with their duration',
     failedPoll,
     { shown: 'failed (503)', failingSince: NOW - 60_000, failureLoggedAt: NOW - 60_000 },
     ['no status for 1 min (failed (503)); retrying for up to 5 min'],
   ],
-  [
-    'does not repeat a failed poll within a minute',
-    failedPoll,
-    { shown: 'failed (503)', failureLoggedAt: NOW - 59_000 },
-    [],
-  ],
+  ['does not repeat a failed poll within a minute', failedPoll, { shown: 'failed (503)', failureLoggedAt: NOW - 59_000 }, []],
   ['logs nothing for an evaluated gate', { kind: 'evaluated', results: [] }, {}, []],
   ['logs a notice as a note', { kind: 'notice', text: 'a' }, {}, ['note: a']],
   ['logs a note for the log alone', { kind: 'log_note', text: 'a' }, {}, ['note: a']],
@@ -281,18 +209,11 @@ describe('the log of one of several runs', () => {
     ['has the name of the run before a line', { kind: 'notice', text: 'a' }, ['Tower   note: a']],
     ['opens no group at the launch', { kind: 'launching', sharedBy: 'commit', isResumed: false }, []],
     ['opens no group for the polls', { kind: 'following', leftMs: 1, isSeen: true }, []],
-    [
-      'has no tokens in the line about the end',
-      polled({ status: 'failed' }),
-      ['Tower   failed after 20 s (3 status checks)'],
-    ],
+    ['has no tokens in the line about the end', polled({ status: 'failed' }), ['Tower   failed after 20 s (3 status checks)']],
     [
       'has the name of the run in a warning',
       { ...polled({ status: 'dreaming' }) },
-      [
-        'warning: Tower: Unknown run status “dreaming”; still waiting.',
-        expect.any(String) as unknown as string,
-      ],
+      ['warning: Tower: Unknown run status “dreaming”; still waiting.', expect.any(String) as unknown as string],
     ],
     [
       'has the headline of an error when the run is over',
@@ -342,12 +263,7 @@ describe('the address of the run in the log', () => {
 
   test.each<[what: string, event: LoggedEvent, about: Partial<LogState>, lines: readonly string[]]>([
     ['follows the line about a run that was started', known({ kind: 'new' }), {}, ['Started run_1', address]],
-    [
-      'follows the line about an attached run',
-      known({ kind: 'attached' }),
-      {},
-      ['Attached to run_1: nothing is launched', address],
-    ],
+    ['follows the line about an attached run', known({ kind: 'attached' }), {}, ['Attached to run_1: nothing is launched', address]],
     [
       'follows the line about a joined run',
       { ...joined, isLaunchedHere: false },
@@ -382,9 +298,7 @@ test('repeats after a minute without a line what the step waits for at that time
     const { entries } = logEvent({ kind: 'silence' }, state, { ...FACTS, now: NOW + 61_000 });
     return entries.map(textOf).join();
   };
-  expect(line(pause)).toBe(
-    'still failing (503) after 1 min 1 s; waiting for an answer, retrying for up to 13 min 59 s',
-  );
+  expect(line(pause)).toBe('still failing (503) after 1 min 1 s; waiting for an answer, retrying for up to 13 min 59 s');
   expect(line(failedPoll)).toBe('no status for 1 min 1 s (failed (503)); retrying for up to 3 min 59 s');
   expect(line(polled({ stage: 'Reading' }))).toMatch(/Reading +1 min 21 s$/);
 });
@@ -398,12 +312,7 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     { order: anOrder({ projectId: 'p1', inputs: { a: '1', b: '2' } }) },
     ['group: Launch wf_1 on project p1 (inputs: a, b)', 'commit a81d0c4'],
   ],
-  [
-    'logs a joined run without an age that is not known',
-    { ...joined, ageMs: null, isLaunchedHere: false },
-    {},
-    ['Joined run_1'],
-  ],
+  ['logs a joined run without an age that is not known', { ...joined, ageMs: null, isLaunchedHere: false }, {}, ['Joined run_1']],
   [
     'does not log the error of a single run when it is over',
     { kind: 'over', ending: { kind: 'error', headline: 'Refused (402)', remedy: '', errorMessage: '' } },
@@ -416,12 +325,7 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     { pending: { kind: 'check', isSeen: true } },
     ['waiting for the next status check'],
   ],
-  [
-    'logs a failed poll without a limit that is not known',
-    { ...failedPoll, left: null },
-    {},
-    ['status check failed (failed (503))'],
-  ],
+  ['logs a failed poll without a limit that is not known', { ...failedPoll, left: null }, {}, ['status check failed (failed (503))']],
   [
     'warns of a status that is no word, without quoting it',
     polled({ status: 'two words' }),
@@ -434,12 +338,7 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     { shown: 'running Reading 41' },
     [expect.stringMatching(/^█+░+ +42 % +Reading +20 s$/) as unknown as string],
   ],
-  [
-    'does not log a change below a percent',
-    polled({ stage: 'x', progress: 42.9 }),
-    { shown: 'running x 42' },
-    [],
-  ],
+  ['does not log a change below a percent', polled({ stage: 'x', progress: 42.9 }), { shown: 'running x 42' }, []],
   [
     'logs a pause with half a second left with its limit',
     { ...pause, left: { ms: 500 } },
@@ -478,11 +377,7 @@ test('logs the first status at once', () => {
 });
 
 test('does not log a changed percentage alone of one of several runs', () => {
-  const { lines } = after(
-    polled({ stage: 'Reading', progress: 42 }),
-    { shown: 'running Reading ' },
-    OF_SEVERAL,
-  );
+  const { lines } = after(polled({ stage: 'Reading', progress: 42 }), { shown: 'running Reading ' }, OF_SEVERAL);
   expect(lines).toEqual([]);
 });
 
@@ -494,25 +389,14 @@ test('logs nothing when one of several runs is over without an error', () => {
 test.each([
   ['a failed status check', { kind: 'failed_poll', headline: 'x', left: null, since: 0, failedAt: 0 }, NOW],
   ['a status check', { kind: 'check', isSeen: true }, 7],
-] as const)(
-  'counts a line after a silence about %s as one about a failure only if it is one',
-  (_, pending, loggedAt) => {
-    const { state } = after({ kind: 'silence' }, { pending, failureLoggedAt: 7 });
-    expect(state.failureLoggedAt).toBe(loggedAt);
-  },
-);
+] as const)('counts a line after a silence about %s as one about a failure only if it is one', (_, pending, loggedAt) => {
+  const { state } = after({ kind: 'silence' }, { pending, failureLoggedAt: 7 });
+  expect(state.failureLoggedAt).toBe(loggedAt);
+});
 
 test.each([
-  [
-    'logs a wait for an answer after a minute, without the number of attempts left',
-    { sends: 2 },
-    'waiting for an answer',
-  ],
-  [
-    'logs a wait for an answer after a minute, with the time left',
-    { ms: 61_500 },
-    'waiting for an answer, retrying for up to 1 s',
-  ],
+  ['logs a wait for an answer after a minute, without the number of attempts left', { sends: 2 }, 'waiting for an answer'],
+  ['logs a wait for an answer after a minute, with the time left', { ms: 61_500 }, 'waiting for an answer, retrying for up to 1 s'],
   [
     'logs a wait for an answer after a minute, with “once” for less than half a second left',
     { ms: 61_499 },

@@ -18,8 +18,7 @@ const runOf = (name: string, about: Partial<Verdict> = {}, more: Partial<RunRepo
   return { ...run, ...more };
 };
 const red = (name: string, about: Partial<Verdict> = {}) => runOf(name, { nextStep: 'Fix it.', ...about });
-const warned = (name: string) =>
-  runOf(name, { exitCode: 0, conclusion: 'success' }, { findings: someResults().map(alsoWarns) });
+const warned = (name: string) => runOf(name, { exitCode: 0, conclusion: 'success' }, { findings: someResults().map(alsoWarns) });
 const green = (name: string) => runOf(name, { exitCode: 0, conclusion: 'success' });
 const render = (runs: RunReport[], view: Partial<typeof VIEW> = {}, step = '') => {
   const report = aReportOf(runs);
@@ -27,9 +26,7 @@ const render = (runs: RunReport[], view: Partial<typeof VIEW> = {}, step = '') =
 };
 /** The names of the runs in the titles of their sections. */
 const titlesIn = (parts: readonly string[]) =>
-  parts.flatMap(
-    (part) => /^#{3,4} (\w+): /.exec(part)?.[1] ?? /<summary>(\w+): the brief/.exec(part)?.[1] ?? [],
-  );
+  parts.flatMap((part) => /^#{3,4} (\w+): /.exec(part)?.[1] ?? /<summary>(\w+): the brief/.exec(part)?.[1] ?? []);
 
 describe('the sections of several runs', () => {
   test('have red runs first, then those that warn, and green ones in the summary alone', () => {
@@ -102,12 +99,7 @@ test.each<[string, RunReport, step: string, isShown: boolean]>([
     'x',
     true,
   ],
-  [
-    'does not show the next step of a run that was interrupted',
-    red('a', { conclusion: 'interrupted' }),
-    'x',
-    false,
-  ],
+  ['does not show the next step of a run that was interrupted', red('a', { conclusion: 'interrupted' }), 'x', false],
   [
     'does not show the next step to re-run after a timeout',
     red('a', { conclusion: 'timed_out', nextStep: 'Re-run this job.' }),
@@ -129,29 +121,11 @@ describe('the section of a run in the summary', () => {
     ['has gate, timeline and details of a run with a name', { ...aRun({ name: 'a' }) }, {}, true, true, true],
     ['has gate and timeline, but no details, of a run without a name', aRun(), {}, true, true, false],
     ['has timeline and details, but no gate, without conditions', runOf('a'), {}, false, true, true],
-    [
-      'has neither gate, timeline nor details in a short summary',
-      { ...aRun({ name: 'a' }) },
-      { conditions: 0 },
-      false,
-      false,
-      false,
-    ],
-    [
-      'has neither gate, timeline nor details in a comment',
-      { ...aRun({ name: 'a' }) },
-      { isComment: true },
-      false,
-      false,
-      false,
-    ],
+    ['has neither gate, timeline nor details in a short summary', { ...aRun({ name: 'a' }) }, { conditions: 0 }, false, false, false],
+    ['has neither gate, timeline nor details in a comment', { ...aRun({ name: 'a' }) }, { isComment: true }, false, false, false],
   ])('%s', (_, run, view, ...expected) => {
     const text = render1(run, view);
-    expect([
-      text.includes('| Expression |'),
-      text.includes('gantt'),
-      text.includes('Idempotency key'),
-    ]).toEqual(expected);
+    expect([text.includes('| Expression |'), text.includes('gantt'), text.includes('Idempotency key')]).toEqual(expected);
   });
 });
 
@@ -166,8 +140,7 @@ test.each([
 describe('a section of several runs', () => {
   const partsOf = (run: RunReport, view: Partial<typeof VIEW> = {}) => render([run, green('z')], view);
   const long = 'x'.repeat(1_000);
-  const cutIn = (parts: readonly string[], start: string) =>
-    /x+…/.exec(parts.find((part) => part.startsWith(start)) ?? '')?.[0].length;
+  const cutIn = (parts: readonly string[], start: string) => /x+…/.exec(parts.find((part) => part.startsWith(start)) ?? '')?.[0].length;
 
   test('has in its title 64 characters of the name, and 200 of the result', () => {
     expect(cutIn(partsOf(red(long)), '#### ')).toBe(64);
@@ -196,9 +169,7 @@ describe('a section of several runs', () => {
   });
 
   test('has the rows of the view for an only red run', () => {
-    const findings = [
-      aResult({ result: 'holds', matched: Array.from({ length: 9 }, (_, n) => ({ n: `i${n}` })) }),
-    ];
+    const findings = [aResult({ result: 'holds', matched: Array.from({ length: 9 }, (_, n) => ({ n: `i${n}` })) })];
     const rows = render([runOf('a', {}, { findings }), green('b'), green('c')], { rows: 6 });
     expect(rows.join('\n').match(/^\| i\d/gm)).toHaveLength(6);
   });
@@ -250,8 +221,7 @@ describe('the reason of a step without runs', () => {
 });
 
 describe('the table of runs', () => {
-  const tableOf = (runs: RunReport[], view: Partial<typeof VIEW> = {}) =>
-    (render(runs, view)[0] ?? '').split('\n');
+  const tableOf = (runs: RunReport[], view: Partial<typeof VIEW> = {}) => (render(runs, view)[0] ?? '').split('\n');
   type States = readonly ('new' | 'still')[] | null;
   const changed = (name: string, itemStates: States, count = itemStates?.length ?? 0): RunReport => {
     const matched = Array.from({ length: count }, (_, n) => ({ n }));
@@ -270,12 +240,7 @@ describe('the table of runs', () => {
   });
 
   test('has the number of new items, where it is known', () => {
-    const runs = [
-      changed('a', ['new', 'still']),
-      changed('b', ['still']),
-      changed('c', ['new'], 2),
-      red('d'),
-    ];
+    const runs = [changed('a', ['new', 'still']), changed('b', ['still']), changed('c', ['new'], 2), red('d')];
     const lines = tableOf(runs);
     expect(lines[0]).toBe('|  | Run | Result | New |');
     expect(lines[1]).toBe('|:-:|:--|:--|--:|');
@@ -286,15 +251,12 @@ describe('the table of runs', () => {
     [60, 24],
     [90, 30],
   ])('has, with cells of %d characters, %d of a name', (cell, length) => {
-    expect(tableOf([red('x'.repeat(50)), green('b')], { cell })[2]).toContain(
-      ` ${'x'.repeat(length - 1)}… |`,
-    );
+    expect(tableOf([red('x'.repeat(50)), green('b')], { cell })[2]).toContain(` ${'x'.repeat(length - 1)}… |`);
   });
 });
 
 describe('what the summary says below the findings of a run', () => {
-  const partsOf = (run: RunReport) =>
-    renderRuns(aReportOf([run]), { ...VIEW, isComment: false }).join('\n\n');
+  const partsOf = (run: RunReport) => renderRuns(aReportOf([run]), { ...VIEW, isComment: false }).join('\n\n');
 
   test('has the items that do not fail the gate, but not the passed ones', () => {
     const known = { ...aResult({ result: 'holds', matched: [{ n: 'i0' }], unmatched: [{ n: 'i1' }] }) };

@@ -64,14 +64,10 @@ describe('L12: 20 runs that need more than 100,000 bytes', () => {
     const text = anyText({ maxLength: 700 });
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { maxLength: 20 }), (texts) => {
-        const json = formatRunsJson(
-          texts.map(([headline, error_message], nth) => ({ ...rows[nth]!, headline, error_message })),
-        );
+        const json = formatRunsJson(texts.map(([headline, error_message], nth) => ({ ...rows[nth]!, headline, error_message })));
         expect(Buffer.byteLength(json)).toBeLessThanOrEqual(100_000);
         expect(json.isWellFormed()).toBe(true);
-        expect(read(json).map(({ run_id }) => run_id)).toEqual(
-          rows.slice(0, texts.length).map((row) => row.run_id),
-        );
+        expect(read(json).map(({ run_id }) => run_id)).toEqual(rows.slice(0, texts.length).map((row) => row.run_id));
       }),
       { numRuns: 40 },
     );

@@ -11,11 +11,7 @@ import { hostile } from '../support/github-markdown.ts';
 function outputsOf(outputs: JsonValue | undefined, spentUnits = 0) {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
   const declared = OUTPUT_NAMES.map((name) => [name, ''] as const);
-  return buildStepOutputs(
-    outputs,
-    json,
-    spentUnits === 0 ? declared : [['outputs_json', 'x'.repeat(spentUnits)]],
-  );
+  return buildStepOutputs(outputs, json, spentUnits === 0 ? declared : [['outputs_json', 'x'.repeat(spentUnits)]]);
 }
 
 function namesOf(...keys: string[]): string[] {
@@ -24,10 +20,7 @@ function namesOf(...keys: string[]): string[] {
 
 /** UTF-16 units of all step outputs. */
 function unitsOf({ entries, outputsJson }: ReturnType<typeof outputsOf>): number {
-  return entries.reduce(
-    (sum, [name, value]) => sum + name.length + value.length,
-    'outputs_json'.length + outputsJson.length,
-  );
+  return entries.reduce((sum, [name, value]) => sum + name.length + value.length, 'outputs_json'.length + outputsJson.length);
 }
 
 describe('the names of outputs', () => {
@@ -45,14 +38,7 @@ describe('the names of outputs', () => {
   });
 
   test('have a number if the runner treats them as equal to an earlier one', () => {
-    expect(namesOf('A', 'a', 'a_2', 'b b', 'b=b', 'B_B')).toEqual([
-      'A',
-      'a_2',
-      'a_2_2',
-      'b_b',
-      'b_b_2',
-      'B_B_3',
-    ]);
+    expect(namesOf('A', 'a', 'a_2', 'b b', 'b=b', 'B_B')).toEqual(['A', 'a_2', 'a_2_2', 'b_b', 'b_b_2', 'B_B_3']);
     const long = 'x'.repeat(99);
     expect(namesOf(`${long}1`, `${long}1!`)).toEqual([`${long}1`, `${'x'.repeat(98)}_2`]);
   });
@@ -78,25 +64,20 @@ describe('the names of outputs', () => {
     expect(entries).toEqual([['other', '1']]);
     expect(outputsJson).toContain('forged');
     expect(truncated).toBe(false);
-    expect(warnings).toEqual([
-      expect.stringMatching(/^These keys of the outputs are not step outputs, .*: "[\w-]+"\.$/),
-    ]);
+    expect(warnings).toEqual([expect.stringMatching(/^These keys of the outputs are not step outputs, .*: "[\w-]+"\.$/)]);
     expect(notices).toEqual([]);
   });
 
   test('are listed in a warning, five at most', () => {
     const keys = Array.from({ length: 9 }, (_, at) => [`run${at}`, at] as const);
-    expect(outputsOf(Object.fromEntries(keys)).warnings[0]).toMatch(
-      /: "run0", "run1", "run2", "run3", "run4" and 4 more\.$/,
-    );
+    expect(outputsOf(Object.fromEntries(keys)).warnings[0]).toMatch(/: "run0", "run1", "run2", "run3", "run4" and 4 more\.$/);
   });
 });
 
 describe('the step outputs, within their size limit,', () => {
   test('lose first `outputs_json`, then keys from the last, if all are too large together', () => {
     const value = 'v'.repeat(15_000);
-    const outputs = (count: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, value]));
+    const outputs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, value]));
     const six = outputsOf(outputs(6), 300_000);
     expect(six.outputsJson).toBe('');
     expect(six.entries.every(([, text]) => text === value)).toBe(true);
@@ -131,9 +112,7 @@ describe('the step outputs, within their size limit,', () => {
       ['small', 'x'],
       ['large', ''],
     ]);
-    expect(noticesOf(outputs)).toEqual([
-      'These step outputs are empty because their values are too large: "large".',
-    ]);
+    expect(noticesOf(outputs)).toEqual(['These step outputs are empty because their values are too large: "large".']);
     expect(noticesOf({ a: 'x'.repeat(100_000) })).toEqual([]);
   });
 
@@ -142,9 +121,7 @@ describe('the step outputs, within their size limit,', () => {
       ['a', '\ufffd'],
       ['b', '🏗'],
     ]);
-    expect(noticesOf({ a: '\ud800', b: '🏗' })).toEqual([
-      'Invalid characters (halves of a surrogate pair) are written as U+FFFD in "a".',
-    ]);
+    expect(noticesOf({ a: '\ud800', b: '🏗' })).toEqual(['Invalid characters (halves of a surrogate pair) are written as U+FFFD in "a".']);
   });
 
   test('says that outputs_json is empty because the outputs are too large', () => {
@@ -158,9 +135,7 @@ describe('the step outputs, within their size limit,', () => {
 
   test('names no empty value as too large', () => {
     const { notices } = outputsOf({ a: '', b: 'x' }, 450_000);
-    expect(notices).toEqual([
-      'These step outputs are empty because their values are too large: "outputs_json", "b".',
-    ]);
+    expect(notices).toEqual(['These step outputs are empty because their values are too large: "outputs_json", "b".']);
   });
 
   test.each([
@@ -168,17 +143,12 @@ describe('the step outputs, within their size limit,', () => {
     [258, 2],
   ])('says of %d keys that %d are no step outputs', (count, dropped) => {
     const keys = Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at]));
-    expect(noticesOf(keys)).toEqual([
-      `Only the first 256 keys of the outputs are step outputs; ${dropped} more are not.`,
-    ]);
+    expect(noticesOf(keys)).toEqual([`Only the first 256 keys of the outputs are step outputs; ${dropped} more are not.`]);
   });
 
-  test.each<[JsonValue | undefined]>([[[1, 2]], ['text'], [null], [undefined]])(
-    'has no separate outputs of %j',
-    (outputs) => {
-      expect(outputsOf(outputs)).toMatchObject({ entries: [], notices: [], warnings: [] });
-    },
-  );
+  test.each<[JsonValue | undefined]>([[[1, 2]], ['text'], [null], [undefined]])('has no separate outputs of %j', (outputs) => {
+    expect(outputsOf(outputs)).toMatchObject({ entries: [], notices: [], warnings: [] });
+  });
 
   test.each([
     [5, '"run4".'],
@@ -189,8 +159,7 @@ describe('the step outputs, within their size limit,', () => {
   });
 
   test('have no keys beyond the first 256', () => {
-    const keys = (count: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at] as const));
+    const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at] as const));
     expect(outputsOf(keys(256))).toMatchObject({ truncated: false, notices: [] });
     const { entries, truncated, outputsJson } = outputsOf(keys(257));
     expect({ count: entries.length, last: entries.at(-1), truncated }).toEqual({
@@ -203,17 +172,12 @@ describe('the step outputs, within their size limit,', () => {
 });
 
 describe('the counts of matched and of new items', () => {
-  const found = (
-    matched: number,
-    known: readonly boolean[] | null,
-    knownBy: readonly string[] = ['id'],
-  ): Finding => ({
+  const found = (matched: number, known: readonly boolean[] | null, knownBy: readonly string[] = ['id']): Finding => ({
     ...aResult({ result: 'holds' }),
     ...{ matched, known, knownBy },
   });
   type Gate = 'passed' | 'failed' | 'none' | 'not_evaluated';
-  const runOf = (gate: Gate, ...findings: readonly Finding[]) =>
-    aRun({ verdict: { gate }, results: findings });
+  const runOf = (gate: Gate, ...findings: readonly Finding[]) => aRun({ verdict: { gate }, results: findings });
 
   test.each<[string, readonly ReturnType<typeof runOf>[], matched: number | null, added: number | null]>([
     [
@@ -226,31 +190,16 @@ describe('the counts of matched and of new items', () => {
     ['leave out runs without a gate', [runOf('failed', found(1, [false])), runOf('none')], 1, 1],
     ['are not known without a gate', [runOf('none')], null, null],
     ['are not known without a run', [], null, null],
-    [
-      'are not known if one run was not evaluated',
-      [runOf('failed', found(1, [false])), runOf('not_evaluated')],
-      null,
-      null,
-    ],
+    ['are not known if one run was not evaluated', [runOf('failed', found(1, [false])), runOf('not_evaluated')], null, null],
     ['count no new items without `known_by`', [runOf('failed', found(1, [false], []))], 1, null],
-    [
-      'count new items with `known_by` of one condition',
-      [runOf('failed', found(1, [false]), found(2, [false, false], []))],
-      3,
-      3,
-    ],
+    ['count new items with `known_by` of one condition', [runOf('failed', found(1, [false]), found(2, [false, false], []))], 3, 3],
     [
       'count no new items if one run has no `known_by`',
       [runOf('failed', found(1, [false])), runOf('failed', found(1, [false], []))],
       2,
       null,
     ],
-    [
-      'count no new items if a condition was not compared',
-      [runOf('failed', found(1, [false]), found(2, null))],
-      3,
-      null,
-    ],
+    ['count no new items if a condition was not compared', [runOf('failed', found(1, [false]), found(2, null))], 3, null],
   ])('%s', (_, runs, matched, added) => {
     expect(countGateMatches(runs)).toEqual({ gate_matched_count: matched, gate_new_count: added });
   });
@@ -258,9 +207,7 @@ describe('the counts of matched and of new items', () => {
 
 /** As `core.setOutput` writes them. */
 function written(entries: readonly (readonly [string, string])[]): string {
-  return entries
-    .map(([name, value], at) => `${name}<<ghadelimiter_${at}\n${value}\nghadelimiter_${at}\n`)
-    .join('');
+  return entries.map(([name, value], at) => `${name}<<ghadelimiter_${at}\n${value}\nghadelimiter_${at}\n`).join('');
 }
 
 test('writes any outputs so that the runner reads them back unchanged', () => {
@@ -281,9 +228,7 @@ test('writes any outputs so that the runner reads them back unchanged', () => {
         expect(read[name]).toBe(text);
       }
       expect(JSON.parse(read.outputs_json!)).toEqual(JSON.parse(JSON.stringify(outputs)));
-      const texts = Object.values(outputs).map((item) =>
-        typeof item === 'string' ? item.toWellFormed() : JSON.stringify(item),
-      );
+      const texts = Object.values(outputs).map((item) => (typeof item === 'string' ? item.toWellFormed() : JSON.stringify(item)));
       for (const [, text] of entries) expect(texts).toContain(text);
     }),
   );

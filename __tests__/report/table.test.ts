@@ -2,13 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
-import {
-  formatCollapsed,
-  formatItemTable,
-  formatRecordTable,
-  renderValue,
-  type TableLook,
-} from '../../src/report/table.ts';
+import { formatCollapsed, formatItemTable, formatRecordTable, renderValue, type TableLook } from '../../src/report/table.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from '../support/github-markdown.ts';
 
 /** Rows of the first table, the header first, as they read. */
@@ -68,12 +62,7 @@ describe('recordTable', () => {
       {},
       ['due_date', 'dueDate', 'a b', 'Größe', '通过', 'SKU'],
     ],
-    [
-      'has a path as code in the heading of a column',
-      [{ message: { text: 'x' } }],
-      { authorFields: ['message.text'] },
-      ['message.text'],
-    ],
+    ['has a path as code in the heading of a column', [{ message: { text: 'x' } }], { authorFields: ['message.text'] }, ['message.text']],
     [
       'has only the end of a long path in the heading of a column',
       [{ locations: { physicalLocation: { artifactLocation: { uri: 'x' } } } }],
@@ -108,8 +97,7 @@ describe('recordTable', () => {
   });
 
   test('shares the columns between rows of different keys, with empty cells for absent and null', () => {
-    const text =
-      '[{"a":1.0,"b":null},{"b":{"x":[1]},"__proto__":"p","c":true},{"constructor":9007199254740993}]';
+    const text = '[{"a":1.0,"b":null},{"b":{"x":[1]},"__proto__":"p","c":true},{"constructor":9007199254740993}]';
     const rows = parseJson(new TextEncoder().encode(text)) as JsonValue[];
     expect(cellsOf(formatRecordTable(rows, { most: 10 }))).toEqual([
       ['A', 'B', '__proto__', 'C', 'Constructor'],
@@ -127,11 +115,7 @@ describe('recordTable', () => {
         const lines = cellsOf(formatItemTable(rows, { most: 10 }));
         expect(lines).toHaveLength(rows.length + 1);
         expect(new Set(lines.map((line) => line.length)).size).toBe(1);
-        expect(
-          elementsIn(tree).every(({ tagName }) =>
-            /^(?:table|thead|tbody|tr|th|td|code|span|p|strong)$/.test(tagName),
-          ),
-        ).toBe(true);
+        expect(elementsIn(tree).every(({ tagName }) => /^(?:table|thead|tbody|tr|th|td|code|span|p|strong)$/.test(tagName))).toBe(true);
         expect(alive(tree)).toEqual([]);
       }),
     );
@@ -147,11 +131,7 @@ describe('renderValue', () => {
     ['shows true as code', true, '`true`'],
     ['shows null as code', null, '`null`'],
     ['shows a list of texts as a block of JSON', ['a'], '```json\n[\n  "a"\n]\n```'],
-    [
-      'shows an object as a block of JSON with a fence that is long enough',
-      { a: '`````' },
-      '``````json\n{\n  "a": "`````"\n}\n``````',
-    ],
+    ['shows an object as a block of JSON with a fence that is long enough', { a: '`````' }, '``````json\n{\n  "a": "`````"\n}\n``````'],
     ['shows a list of objects as a table', [{ a: 1 }], '| A |\n|:--|\n| 1 |'],
   ])('%s', (_, value, expected) => {
     expect(renderValue(value, 1000)).toBe(expected);

@@ -34,8 +34,7 @@ test.each([
 });
 
 /** The lines of the fence, for two stages at least. */
-const gantt = (stages: readonly StageSpan[], status = 'completed') =>
-  renderTimeline(stages, status).split('\n').slice(2, -2);
+const gantt = (stages: readonly StageSpan[], status = 'completed') => renderTimeline(stages, status).split('\n').slice(2, -2);
 
 test('begins at zero if the first stage does not', () => {
   expect(gantt(named('a', 'b', 'c').slice(1))[5]).toContain(':0, 1000');
@@ -94,9 +93,7 @@ test.each([
   [61, `${'n'.repeat(59)}…`],
   [200, `${'n'.repeat(59)}…`],
 ])('shows of a name of %d characters %s', (length, shown) => {
-  expect(gantt(named('n'.repeat(length), 'b')).find((line) => line.includes('n'.repeat(9)))).toContain(
-    `· ${shown} :`,
-  );
+  expect(gantt(named('n'.repeat(length), 'b')).find((line) => line.includes('n'.repeat(9)))).toContain(`· ${shown} :`);
 });
 
 test.each([
@@ -104,9 +101,7 @@ test.each([
   [31, 30, '2 more stages', true],
   [40, 30, '11 more stages', true],
 ])('shows %d stages as %d', (count, shown, rest, isCut) => {
-  const lines = gantt(named(...Array.from({ length: count }, (_, at) => `s${at}`))).filter((line) =>
-    line.includes(' · '),
-  );
+  const lines = gantt(named(...Array.from({ length: count }, (_, at) => `s${at}`))).filter((line) => line.includes(' · '));
   expect(lines).toHaveLength(shown);
   expect(lines.at(-1)?.includes(rest)).toBe(isCut);
 });

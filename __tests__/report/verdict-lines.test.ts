@@ -1,25 +1,10 @@
 /** The top of a report: which icon and names it has, and which remarks and next step follow. */
 import { describe, expect, test } from '@jest/globals';
-import {
-  chooseIcon,
-  formatLastStage,
-  renderBriefVerdict,
-  renderVerdict,
-} from '../../src/report/verdict-lines.ts';
+import { chooseIcon, formatLastStage, renderBriefVerdict, renderVerdict } from '../../src/report/verdict-lines.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
 import type { Verdict } from '../../src/runs/verdict.ts';
 import { link } from '../../src/text/escape.ts';
-import {
-  alsoWarns,
-  aReport,
-  aReportOf,
-  aResult,
-  aRun,
-  LINKS,
-  RUN_ID,
-  someResults,
-  type Overrides,
-} from './a-report.ts';
+import { alsoWarns, aReport, aReportOf, aResult, aRun, LINKS, RUN_ID, someResults, type Overrides } from './a-report.ts';
 
 const verdictOf = (about: Partial<Verdict>) => aReport({ verdict: about }).verdict;
 const WARNS = aRun({ results: someResults().map(alsoWarns) });
@@ -58,24 +43,18 @@ describe('the heading of a report', () => {
     [[1, 0], { earlier: 'was red' }, 'two runs: r0 (was red)'],
     [[0, 0], {}, 'the lead'],
     [[1, 1], { headline: 'Something else' }, 'the lead'],
-  ])(
-    'names the red runs in place of their results, for the exit codes %j and %j: “%s”',
-    (exits, about, expected) => {
-      expect(headingOf(exits, about)).toBe(expected);
-    },
-  );
+  ])('names the red runs in place of their results, for the exit codes %j and %j: “%s”', (exits, about, expected) => {
+    expect(headingOf(exits, about)).toBe(expected);
+  });
 
   test.each([
     ['', 'The run failed', '## ❌ Alloovium: the run failed'],
     ['', 'Alloovium is down', '## ❌ Alloovium is down'],
     ['Doors', 'Alloovium is down', '## ❌ Doors: Alloovium is down'],
-  ])(
-    'begins with the title %j, or else with the name of the service, before the headline “%s”: “%s”',
-    (title, lead, expected) => {
-      const report = aReport({ title, verdict: { headline: lead, lead } });
-      expect(renderVerdict(report, '##')[0]).toBe(expected);
-    },
-  );
+  ])('begins with the title %j, or else with the name of the service, before the headline “%s”: “%s”', (title, lead, expected) => {
+    const report = aReport({ title, verdict: { headline: lead, lead } });
+    expect(renderVerdict(report, '##')[0]).toBe(expected);
+  });
 });
 
 /** The lines below the heading. */
@@ -91,9 +70,7 @@ describe('the lines below the heading', () => {
       notices: ['an earlier run of this commit was late'],
     });
     expect(linesOf(aReportOf([withNotice]))).toContain('An earlier run of this commit was red (`run_1`).');
-    expect(linesOf(aReportOf([withNotice, runOf('Park')]))).toContain(
-      'Tower: an earlier run of this commit was red (`run_1`).',
-    );
+    expect(linesOf(aReportOf([withNotice, runOf('Park')]))).toContain('Tower: an earlier run of this commit was red (`run_1`).');
   });
 
   test('contain no other notice of a run', () => {
@@ -128,9 +105,7 @@ describe('the lines below the heading', () => {
     ],
   ])('%s', (_, overrides, isShown) => {
     const text = linesOf(aReport({ sharedBy: 'commit', ...overrides })).join();
-    expect(
-      text.includes('A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.'),
-    ).toBe(isShown);
+    expect(text.includes('A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.')).toBe(isShown);
   });
 
   test('are cut to the first in a brief verdict', () => {
@@ -147,14 +122,11 @@ test.each<[Verdict['conclusion'], status: string, stage: string, expected: strin
   ['timed_out', 'running', '', ''],
   ['timed_out', 'completed', 'Reading', ''],
   ['gate_failed', 'running', 'Reading', ''],
-])(
-  'formats the last stage of a run that ended as %s, while it is %s in %j, as “%s”',
-  (conclusion, status, stage, expected) => {
-    const run = aRun({ verdict: { conclusion } });
-    expect(formatLastStage({ ...run, run: { ...run.run!, status, stage } })).toBe(expected);
-    expect(formatLastStage({ ...run, run: null })).toBe('');
-  },
-);
+])('formats the last stage of a run that ended as %s, while it is %s in %j, as “%s”', (conclusion, status, stage, expected) => {
+  const run = aRun({ verdict: { conclusion } });
+  expect(formatLastStage({ ...run, run: { ...run.run!, status, stage } })).toBe(expected);
+  expect(formatLastStage({ ...run, run: null })).toBe('');
+});
 
 const NEXT_STEPS: readonly [string, Partial<Verdict>, RunReport, expected: string][] = [
   ['a red verdict', { nextStep: 'Re-run it.' }, QUIET, '**To turn this green:** re-run it.'],
@@ -167,18 +139,8 @@ const NEXT_STEPS: readonly [string, Partial<Verdict>, RunReport, expected: strin
   ],
   ['a list of steps', { nextStep: 'x', steps: ['a', 'b'] }, QUIET, '**To turn this green:**'],
   ['a run that is pending', { conclusion: 'pending', nextStep: 'Re-run it.' }, QUIET, '**Next:** Re-run it.'],
-  [
-    'a sentence that is not an instruction',
-    { nextStep: 'The run goes on.' },
-    QUIET,
-    '**Next:** The run goes on.',
-  ],
-  [
-    'an instruction that only contains such words',
-    { nextStep: 'Fix The run.' },
-    QUIET,
-    '**To turn this green:** fix The run.',
-  ],
+  ['a sentence that is not an instruction', { nextStep: 'The run goes on.' }, QUIET, '**Next:** The run goes on.'],
+  ['an instruction that only contains such words', { nextStep: 'Fix The run.' }, QUIET, '**To turn this green:** fix The run.'],
 ];
 test.each(NEXT_STEPS.map(([what, verdict, run, step]) => [what, step, verdict, run] as const))(
   'formats the next step of %s as “%s”',
@@ -240,8 +202,7 @@ describe('the line of the state', () => {
 
 describe('the top of a report', () => {
   const long = 'x'.repeat(3_000);
-  const longest = (report: Report) =>
-    Math.max(0, ...(renderVerdict(report, '##').join('\n').match(/x+/g) ?? []).map((run) => run.length));
+  const longest = (report: Report) => Math.max(0, ...(renderVerdict(report, '##').join('\n').match(/x+/g) ?? []).map((run) => run.length));
   const named = (name: string, exitCode: 0 | 1 = 1) => ({
     ...aRun({ name, results: [] }),
     verdict: verdictOf({ exitCode }),
@@ -274,11 +235,7 @@ describe('the top of a report', () => {
     ],
     ['the next step', 2_000, aReport({ verdict: { nextStep: long } })],
     ['a step of a list', 2_000, aReport({ verdict: { nextStep: 'y', steps: [long] } })],
-    [
-      'the last stage',
-      60,
-      aReport({ verdict: { conclusion: 'timed_out' }, run: { stage: long, outputs: undefined } }),
-    ],
+    ['the last stage', 60, aReport({ verdict: { conclusion: 'timed_out' }, run: { stage: long, outputs: undefined } })],
   ])('cuts %s after %d characters', (_, max, report) => {
     // The last is an ellipsis.
     expect(longest(report)).toBe(max - 1);
@@ -296,9 +253,7 @@ test('shows the last stage of an only run', () => {
 });
 
 test('has no empty remark for a run that used the baseline', () => {
-  const lines = linesOf(
-    aReportOf([aRun({ name: 'a' }), { ...aRun({ name: 'b' }), baselineUnusedReason: 'x' }]),
-  );
+  const lines = linesOf(aReportOf([aRun({ name: 'a' }), { ...aRun({ name: 'b' }), baselineUnusedReason: 'x' }]));
   expect(lines.filter((line) => line.includes('*.*'))).toEqual([]);
 });
 
@@ -309,9 +264,7 @@ test('explains why a run with one condition did not use the baseline', () => {
 
 test('marks as code only what ends a notice in parentheses', () => {
   const redNotice = 'an earlier run of this commit (a) was red (run_1)';
-  expect(linesOf(aReportOf([{ ...aRun(), redNotice }]))).toContain(
-    'An earlier run of this commit (a) was red (`run_1`).',
-  );
+  expect(linesOf(aReportOf([{ ...aRun(), redNotice }]))).toContain('An earlier run of this commit (a) was red (`run_1`).');
 });
 
 test.each([

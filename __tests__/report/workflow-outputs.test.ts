@@ -19,11 +19,7 @@ describe('renderOutputs', () => {
     const parts = render({ list: [1, 2], n: 3, yes: true, none: null, text: 'abc' });
     expect(parts).toHaveLength(3);
     expect(parts[0]).toBe('`text`\n\nabc');
-    expect(parts[1]?.split('\n').slice(2)).toEqual([
-      '| `n` | `3` |',
-      '| `yes` | `true` |',
-      '| `none` | `null` |',
-    ]);
+    expect(parts[1]?.split('\n').slice(2)).toEqual(['| `n` | `3` |', '| `yes` | `true` |', '| `none` | `null` |']);
     expect(parts[2]).toMatch(/^<details>.*<code>list<\/code> \(2\)/s);
   });
 
@@ -64,8 +60,7 @@ test.each<[JsonValue, number]>([
 });
 
 describe('the condition that is suggested', () => {
-  const suggest = (outputs: JsonValue) =>
-    renderOutputs(aRun({ results: [], run: { outputs } }), new Set(), DETAIL).slice(-2);
+  const suggest = (outputs: JsonValue) => renderOutputs(aRun({ results: [], run: { outputs } }), new Set(), DETAIL).slice(-2);
   const starts = (outputs: JsonValue) =>
     suggest(outputs).flatMap((part) => /`outputs\.\w+\.filter\(i, i\.\w+ == ___\)`/.exec(part)?.[0] ?? []);
   const rows = (...list: readonly JsonValue[]) => ({ items: list });
@@ -80,11 +75,7 @@ describe('the condition that is suggested', () => {
     ['is absent for a field whose values all differ', rows({ a: 'x' }, { a: 'y' }), []],
     ['is absent for a field whose name is not an identifier', rows({ 'a b': 'x' }, { 'a b': 'x' }), []],
     ['is absent for a list whose name is not an identifier', { 'a b': [{ a: 'x' }, { a: 'x' }] }, []],
-    [
-      'tests the first list alone',
-      { one: [{ a: 'x' }], two: [{ a: 'x' }] },
-      ['`outputs.one.filter(i, i.a == ___)`'],
-    ],
+    ['tests the first list alone', { one: [{ a: 'x' }], two: [{ a: 'x' }] }, ['`outputs.one.filter(i, i.a == ___)`']],
   ])('%s', (_, outputs, expected) => {
     expect(starts(outputs)).toEqual(expected);
   });
@@ -145,8 +136,7 @@ describe('the condition that is suggested', () => {
   });
 
   test('describes lists among the first twelve outputs', () => {
-    const numbers = (count: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, at) => [`n${at}`, at]));
+    const numbers = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`n${at}`, at]));
     expect(described({ ...numbers(11), ...lists(1, 1) })).toHaveLength(1);
     expect(described({ ...numbers(12), ...lists(1, 1) })).toHaveLength(0);
   });

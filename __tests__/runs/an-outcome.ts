@@ -8,11 +8,7 @@ import { createEmptyRecord } from '../../src/runs/record.ts';
 import { verdictOfStep } from '../../src/runs/step-verdict.ts';
 import { anEntry, anOrder, evaluateWithoutBaseline } from '../fakes.ts';
 
-export function condition(
-  severity: 'fail' | 'warn',
-  name: string | null = null,
-  expression = 'outputs.a',
-): Condition {
+export function condition(severity: 'fail' | 'warn', name: string | null = null, expression = 'outputs.a'): Condition {
   return { severity, name, expression, line: 1 };
 }
 
@@ -48,8 +44,7 @@ export function result(
 }
 
 type Bare<T> = T extends unknown ? Omit<T, 'errorMessage' | 'left'> : never;
-export type Given = ConditionResult &
-  Partial<Pick<ComparedResult, 'knownBy' | 'known' | 'isExcused' | 'waived'>>;
+export type Given = ConditionResult & Partial<Pick<ComparedResult, 'knownBy' | 'known' | 'isExcused' | 'waived'>>;
 /** An ending beside the results of its gate, if it has any, and what is left; not given: the run, if it is known. */
 export type Ended = Bare<Ending> & {
   readonly results?: readonly Given[];
@@ -79,13 +74,7 @@ export const attached = { origin: { kind: 'attached' } } as const;
 
 /** With the conditions that the results are of. */
 export function judged(ending: Ended, change: Circumstances = {}) {
-  const {
-    isGated,
-    onRerun = 'resume',
-    isMergeQueue = false,
-    baselineBranch = '',
-    isOnBaseline = false,
-  } = change;
+  const { isGated, onRerun = 'resume', isMergeQueue = false, baselineBranch = '', isOnBaseline = false } = change;
   const outcome = anOutcome(ending, change);
   const gated = outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
   return verdictOfStep([outcome], null, {
@@ -98,11 +87,7 @@ export function judged(ending: Ended, change: Circumstances = {}) {
   });
 }
 
-export function anOutcome(
-  { results = [], ...ending }: Ended,
-  change: Circumstances = {},
-  name = '',
-): Outcome {
+export function anOutcome({ results = [], ...ending }: Ended, change: Circumstances = {}, name = ''): Outcome {
   const { conditions = results.map((one) => one.condition), ...known } = change;
   const entry = anEntry({ name, gate: { conditions, evaluate: () => [] } });
   const record = {

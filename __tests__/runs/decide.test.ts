@@ -60,18 +60,8 @@ const busy = (...kinds: RequestKind[]) => ({
 
 test.each<[sentence: string, waiting: Waiting[], about: Partial<Situation>, expected: object]>([
   ['sleeps without a limit where nothing waits', [], {}, { sleepMs: Infinity }],
-  [
-    'sends the launch of the first order first, at any place in the list',
-    [poll(0), launch(3), launch(1)],
-    {},
-    { grant: 2 },
-  ],
-  [
-    'sends the second launch while the hint for the first has not passed',
-    [launch(1, 9), launch(2)],
-    {},
-    { grant: 1 },
-  ],
+  ['sends the launch of the first order first, at any place in the list', [poll(0), launch(3), launch(1)], {}, { grant: 2 }],
+  ['sends the second launch while the hint for the first has not passed', [launch(1, 9), launch(2)], {}, { grant: 1 }],
   ['waits for the hint of the only launch', [launch(1, 9)], {}, { sleepMs: 9_000 }],
   ['waits for the tokens of a launch', [launch(1)], { bucket: standard(20) }, { sleepMs: 5_000 }],
   [
@@ -80,58 +70,18 @@ test.each<[sentence: string, waiting: Waiting[], about: Partial<Situation>, expe
     { bucket: standard(20), isHinted: true },
     { grant: 0 },
   ],
-  [
-    'sends a poll while a launch waits for tokens',
-    [launch(1), poll(0)],
-    { bucket: standard(20) },
-    { grant: 1 },
-  ],
-  [
-    'does not spend the token of a poll in flight on a launch',
-    [launch(1)],
-    { bucket: standard(25), ...busy('poll') },
-    { sleepMs: 1_000 },
-  ],
-  [
-    'does not spend the tokens of a launch in flight on a poll',
-    [poll(0)],
-    { bucket: standard(25), ...busy('launch') },
-    { sleepMs: 1_000 },
-  ],
+  ['sends a poll while a launch waits for tokens', [launch(1), poll(0)], { bucket: standard(20) }, { grant: 1 }],
+  ['does not spend the token of a poll in flight on a launch', [launch(1)], { bucket: standard(25), ...busy('poll') }, { sleepMs: 1_000 }],
+  ['does not spend the tokens of a launch in flight on a poll', [poll(0)], { bucket: standard(25), ...busy('launch') }, { sleepMs: 1_000 }],
   ['sends no second launch while one is in flight', [launch(1)], busy('launch'), { sleepMs: Infinity }],
   ['sends no second poll while one is in flight', [poll(1), poll(2)], busy('poll'), { sleepMs: Infinity }],
   ['sends a poll while a launch is in flight', [launch(1), poll(0)], busy('launch'), { grant: 1 }],
-  [
-    'sends one launch where nothing is known of the bucket',
-    [launch(1), launch(2)],
-    { bucket: unknownBucket },
-    { grant: 0 },
-  ],
-  [
-    'sends the poll first that has been due for longest',
-    [poll(1, -1), poll(2, -3), poll(3, 4)],
-    {},
-    { grant: 1 },
-  ],
+  ['sends one launch where nothing is known of the bucket', [launch(1), launch(2)], { bucket: unknownBucket }, { grant: 0 }],
+  ['sends the poll first that has been due for longest', [poll(1, -1), poll(2, -3), poll(3, 4)], {}, { grant: 1 }],
   ['sleeps until the first poll is due', [poll(1, 4), poll(2, 3)], {}, { sleepMs: 3_000 }],
-  [
-    'waits between two polls until a token has refilled',
-    [poll(1)],
-    { lastPollAt: NOW - 400 },
-    { sleepMs: 600 },
-  ],
-  [
-    'sends a poll, and no launch, after a 429 to a launch',
-    [launch(1), launch(2), poll(0)],
-    held(7, -1),
-    { grant: 2 },
-  ],
-  [
-    'sleeps until the hint of a 429 to a launch has passed',
-    [launch(1), launch(2)],
-    held(7, -1),
-    { sleepMs: 7_000 },
-  ],
+  ['waits between two polls until a token has refilled', [poll(1)], { lastPollAt: NOW - 400 }, { sleepMs: 600 }],
+  ['sends a poll, and no launch, after a 429 to a launch', [launch(1), launch(2), poll(0)], held(7, -1), { grant: 2 }],
+  ['sleeps until the hint of a 429 to a launch has passed', [launch(1), launch(2)], held(7, -1), { sleepMs: 7_000 }],
   ['sends nothing until the hint of a 503 has passed', [launch(1), poll(0)], held(7, 6), { sleepMs: 6_000 }],
   [
     'sends a second poll at the deadline, the one that is due first',
@@ -139,18 +89,8 @@ test.each<[sentence: string, waiting: Waiting[], about: Partial<Situation>, expe
     { deadline: NOW, lastPollAt: NOW, bucket: standard(0), ...busy('poll', 'launch') },
     { grant: 1 },
   ],
-  [
-    'sends no third poll at the deadline',
-    [poll(1)],
-    { deadline: NOW, ...busy('poll', 'poll') },
-    { sleepMs: Infinity },
-  ],
-  [
-    'sleeps until the deadline to send a second poll',
-    [poll(1)],
-    { deadline: NOW + 800, ...busy('poll') },
-    { sleepMs: 800 },
-  ],
+  ['sends no third poll at the deadline', [poll(1)], { deadline: NOW, ...busy('poll', 'poll') }, { sleepMs: Infinity }],
+  ['sleeps until the deadline to send a second poll', [poll(1)], { deadline: NOW + 800, ...busy('poll') }, { sleepMs: 800 }],
   ['sends a poll at the deadline that would be due later', [poll(1, 9)], { deadline: NOW }, { grant: 0 }],
   [
     'sends no poll at the deadline before the hint of the server has passed',
@@ -201,8 +141,7 @@ describe('chooseRequest, in any situation', () => {
           expect(first.sleepMs).toBeGreaterThan(0);
           const later = { ...SETTLED, ...situation, now: NOW + Math.ceil(first.sleepMs) };
           // At the deadline it is another question.
-          if (isOver || later.now < situation.deadline)
-            expect(reported(waiting, later)).toHaveProperty('grant');
+          if (isOver || later.now < situation.deadline) expect(reported(waiting, later)).toHaveProperty('grant');
         }
       }),
     );

@@ -15,13 +15,7 @@ const FINDINGS: readonly [string, Given, string, string, string][] = [
     '2 of 5 “not compliant”',
     '“not compliant” matched 2 of 5 items',
   ],
-  [
-    'one item',
-    result('holds', { matched: 1 }),
-    '1 item “not compliant”',
-    '1 “not compliant”',
-    '“not compliant” matched 1 item',
-  ],
+  ['one item', result('holds', { matched: 1 }), '1 item “not compliant”', '1 “not compliant”', '“not compliant” matched 1 item'],
   [
     'a condition without a name',
     result('holds', { name: null, matched: 2 }),
@@ -43,18 +37,13 @@ const FINDINGS: readonly [string, Given, string, string, string][] = [
     ...threeTimes('“not compliant” cannot be evaluated'),
   ],
 ];
-test.each(
-  FINDINGS.map(
-    ([what, given, sentence, cell, inBrackets]) => [what, sentence, cell, inBrackets, given] as const,
-  ),
-)('describes %s as “%s”, in a cell as “%s”, in brackets as “%s”', (_, sentence, cell, inBrackets, given) => {
-  const one = finding(given);
-  expect([describeFinding(one), describeFinding(one, 'cell'), describeFinding(one, 'in_brackets')]).toEqual([
-    sentence,
-    cell,
-    inBrackets,
-  ]);
-});
+test.each(FINDINGS.map(([what, given, sentence, cell, inBrackets]) => [what, sentence, cell, inBrackets, given] as const))(
+  'describes %s as “%s”, in a cell as “%s”, in brackets as “%s”',
+  (_, sentence, cell, inBrackets, given) => {
+    const one = finding(given);
+    expect([describeFinding(one), describeFinding(one, 'cell'), describeFinding(one, 'in_brackets')]).toEqual([sentence, cell, inBrackets]);
+  },
+);
 
 function threeTimes(text: string): [string, string, string] {
   return [text, text, text];
@@ -74,8 +63,7 @@ describe('a line of several', () => {
   });
 
   test('has what cannot be evaluated last, with the first reason', () => {
-    const broken = (name: string) =>
-      result('cannot_be_evaluated', { name, reason: { what: 'the run has no outputs', hint: '' } });
+    const broken = (name: string) => result('cannot_be_evaluated', { name, reason: { what: 'the run has no outputs', hint: '' } });
     expect(line(broken('a'), ...named('b'), broken('c'), broken('d'))).toBe(
       '“b” is true; “a”: the run has no outputs (2 more cannot be evaluated)',
     );
@@ -87,11 +75,7 @@ describe('a line of several', () => {
   });
 
   test.each([
-    [
-      'item 1 has no key `statsu`',
-      'did you mean `status`?',
-      'item 1 has no key `statsu`; did you mean `status`?',
-    ],
+    ['item 1 has no key `statsu`', 'did you mean `status`?', 'item 1 has no key `statsu`; did you mean `status`?'],
     ['`outputs` has no key `x`', '', '`outputs` has no key `x`'],
     ['`outputs.items` is a list', `write ${'x'.repeat(180)}`, '`outputs.items` is a list'],
   ])('has a reason with its hint if both fit: %s, %s', (what, hint, message) => {

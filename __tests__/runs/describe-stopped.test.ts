@@ -1,11 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
 import { createEmptyRecord } from '../../src/runs/record.ts';
-import {
-  describeStoppedBefore,
-  describeStoppedRun,
-  describeStoppedRuns,
-} from '../../src/runs/describe-stopped.ts';
+import { describeStoppedBefore, describeStoppedRun, describeStoppedRuns } from '../../src/runs/describe-stopped.ts';
 import type { RerunTerms } from '../../src/runs/rerun-advice.ts';
 import { anEntry, anOrder } from '../fakes.ts';
 
@@ -44,13 +40,7 @@ const STOPPED_RUNS: readonly [string, Left, Partial<Outcome>, RerunTerms, string
     FRESH,
     'Run run_1 goes on at Alloovium: to evaluate it, give `run_id: run_1`. A re-run starts another.',
   ],
-  [
-    'goes on and is named by `run_id`',
-    'run',
-    GIVEN,
-    FRESH,
-    'Run run_1 goes on at Alloovium: re-run this job, and it joins it.',
-  ],
+  ['goes on and is named by `run_id`', 'run', GIVEN, FRESH, 'Run run_1 goes on at Alloovium: re-run this job, and it joins it.'],
   [
     'goes on, in a merge queue',
     'run',
@@ -58,13 +48,7 @@ const STOPPED_RUNS: readonly [string, Left, Partial<Outcome>, RerunTerms, string
     QUEUE,
     'Run run_1 goes on at Alloovium, and its result is not used. Queue the pull request again: this starts a new run.',
   ],
-  [
-    'has ended',
-    'run',
-    { status: 'completed' },
-    RESUME,
-    'Run run_1 has ended: re-run this job, and it evaluates that run.',
-  ],
+  ['has ended', 'run', { status: 'completed' }, RESUME, 'Run run_1 has ended: re-run this job, and it evaluates that run.'],
   [
     'has ended, with `on_rerun: fresh`',
     'run',
@@ -101,22 +85,17 @@ const STOPPED_RUNS: readonly [string, Left, Partial<Outcome>, RerunTerms, string
     'A run may have started (key `gha_k`). Queue the pull request again: this starts a new run.',
   ],
   ['was not started', 'nothing', {}, RESUME, 'Nothing was started: re-run this job.'],
-  [
-    'was not started, in a merge queue',
-    'nothing',
-    {},
-    QUEUE,
-    'Nothing was started: queue the pull request again.',
-  ],
+  ['was not started, in a merge queue', 'nothing', {}, QUEUE, 'Nothing was started: queue the pull request again.'],
 ];
-test.each(
-  STOPPED_RUNS.map(([what, left, change, terms, nextStep]) => [what, nextStep, left, change, terms] as const),
-)('says of a run that %s: “%s”', (_, nextStep, left, change, terms) => {
-  expect(describeStoppedRun(stopped(left, change), terms)).toMatchObject({
-    lead: 'No verdict: the runner stopped this step',
-    nextStep: nextStep + TIMEOUT,
-  });
-});
+test.each(STOPPED_RUNS.map(([what, left, change, terms, nextStep]) => [what, nextStep, left, change, terms] as const))(
+  'says of a run that %s: “%s”',
+  (_, nextStep, left, change, terms) => {
+    expect(describeStoppedRun(stopped(left, change), terms)).toMatchObject({
+      lead: 'No verdict: the runner stopped this step',
+      nextStep: nextStep + TIMEOUT,
+    });
+  },
+);
 
 test.each<[Left, Partial<Outcome>, string]>([
   ['run', {}, 'the run goes on at Alloovium'],
@@ -124,9 +103,7 @@ test.each<[Left, Partial<Outcome>, string]>([
   ['unknown', {}, 'a run may have started'],
   ['nothing', {}, 'nothing was started'],
 ])('describes what is left (%s %j) in the headline without an ID: “%s”', (left, change, becomes) => {
-  expect(describeStoppedRun(stopped(left, change), RESUME).headline).toBe(
-    `No verdict: the runner stopped this step; ${becomes}`,
-  );
+  expect(describeStoppedRun(stopped(left, change), RESUME).headline).toBe(`No verdict: the runner stopped this step; ${becomes}`);
 });
 
 test('says of a step that had not begun that nothing was started', () => {
@@ -134,41 +111,28 @@ test('says of a step that had not begun that nothing was started', () => {
 });
 
 test.each<[string, RerunTerms, string]>([
-  [
-    'resume',
-    RESUME,
-    'Re-run this job: it joins the existing runs that are not red, and starts new runs for the others.',
-  ],
-  [
-    'fresh',
-    FRESH,
-    'To evaluate an existing run, give its ID as `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
-  ],
+  ['resume', RESUME, 'Re-run this job: it joins the existing runs that are not red, and starts new runs for the others.'],
+  ['fresh', FRESH, 'To evaluate an existing run, give its ID as `run_id`: with `on_rerun: fresh` a re-run starts new runs.'],
   ['merge queue', QUEUE, 'Queue the pull request again: this starts new runs.'],
-])(
-  'names each of several runs with its state, and those that are red, with the next step for `%s`',
-  (_, terms, again) => {
-    const runs = [
-      stopped('run', {}, 'A'),
-      stopped('run', {}, 'B'),
-      stopped('unknown', {}, 'C'),
-      stopped('run', { status: 'completed' }, 'D'),
-      ...['E', 'F', 'G', 'H'].map((name) => stopped('nothing', {}, name)),
-    ];
-    expect(describeStoppedRuns(runs, 2, ['Red'], terms)).toEqual({
-      headline:
-        'No verdict on 8 of 10 runs: the runner stopped this step. A and B go on at Alloovium; D has ended without evaluation; C may have started; E, F, G and 1 more were not started; Red is red',
-      lead: 'No verdict on 8 of 10 runs: the runner stopped this step',
-      nextStep: `A and B go on at Alloovium; D has ended without evaluation; C (key \`gha_k\`) may have started; E, F, G and H were not started; Red is red. ${again}${TIMEOUT}`,
-    });
-  },
-);
+])('names each of several runs with its state, and those that are red, with the next step for `%s`', (_, terms, again) => {
+  const runs = [
+    stopped('run', {}, 'A'),
+    stopped('run', {}, 'B'),
+    stopped('unknown', {}, 'C'),
+    stopped('run', { status: 'completed' }, 'D'),
+    ...['E', 'F', 'G', 'H'].map((name) => stopped('nothing', {}, name)),
+  ];
+  expect(describeStoppedRuns(runs, 2, ['Red'], terms)).toEqual({
+    headline:
+      'No verdict on 8 of 10 runs: the runner stopped this step. A and B go on at Alloovium; D has ended without evaluation; C may have started; E, F, G and 1 more were not started; Red is red',
+    lead: 'No verdict on 8 of 10 runs: the runner stopped this step',
+    nextStep: `A and B go on at Alloovium; D has ended without evaluation; C (key \`gha_k\`) may have started; E, F, G and H were not started; Red is red. ${again}${TIMEOUT}`,
+  });
+});
 
 test('asks only for a re-run if none of several runs was started', () => {
   const runs = ['A', 'B'].map((name) => stopped('nothing', {}, name));
-  expect(describeStoppedRuns(runs, 0, [], FRESH).nextStep).toBe(
-    `A and B were not started. Re-run this job.${TIMEOUT}`,
-  );
+  expect(describeStoppedRuns(runs, 0, [], FRESH).nextStep).toBe(`A and B were not started. Re-run this job.${TIMEOUT}`);
 });
 
 test('keeps the headline of many long names within a title', () => {

@@ -47,16 +47,8 @@ describe('the ending of an order whose time has run out', () => {
   const LOCKED = 'an earlier launch under the same idempotency key is still being handled';
 
   test.each<[string, OutOfTime, { waitedFor: string; lastFailure: string; askedMs: number | null }]>([
-    [
-      'nothing where nothing failed',
-      new OutOfTime(null, null),
-      { waitedFor: '', lastFailure: '', askedMs: null },
-    ],
-    [
-      'the last failure',
-      new OutOfTime(unavailable, null),
-      { waitedFor: '', lastFailure: '503', askedMs: null },
-    ],
+    ['nothing where nothing failed', new OutOfTime(null, null), { waitedFor: '', lastFailure: '', askedMs: null }],
+    ['the last failure', new OutOfTime(unavailable, null), { waitedFor: '', lastFailure: '503', askedMs: null }],
     [
       'the wait that the API asked for instead of the failure',
       new OutOfTime(unavailable, 7_000),
@@ -86,42 +78,22 @@ describe('the ending of an order whose time has run out', () => {
 describe('an error before the order has a run', () => {
   const projectId = (id: string) => ({ ...NO_RUN, order: anOrder({ projectId: id }) });
   test.each<[string, RequestError, projectId: string, isAboutProject: boolean]>([
-    [
-      'advises to give `project_id` after a 422 without a code and without a project',
-      apiError({ status: 422 }),
-      '',
-      true,
-    ],
+    ['advises to give `project_id` after a 422 without a code and without a project', apiError({ status: 422 }), '', true],
     [
       'advises to give `project_id` after a 422 validation_error without a project',
       apiError({ status: 422, code: 'validation_error' }),
       '',
       true,
     ],
-    [
-      'does not advise to give `project_id` after a 422 with a project',
-      apiError({ status: 422 }),
-      'p1',
-      false,
-    ],
+    ['does not advise to give `project_id` after a 422 with a project', apiError({ status: 422 }), 'p1', false],
     [
       'does not advise to give `project_id` after a 422 with a precise code',
       apiError({ status: 422, code: 'invalid_document_id' }),
       '',
       false,
     ],
-    [
-      'does not advise to give `project_id` after a 400',
-      apiError({ status: 400, code: 'validation_error' }),
-      '',
-      false,
-    ],
-    [
-      'does not advise to give `project_id` after a connection error',
-      new ConnectionError('broken'),
-      '',
-      false,
-    ],
+    ['does not advise to give `project_id` after a 400', apiError({ status: 400, code: 'validation_error' }), '', false],
+    ['does not advise to give `project_id` after a connection error', new ConnectionError('broken'), '', false],
   ])('%s', (_, error, id, expected) => {
     const ending = end(error, projectId(id));
     const about = /^`project_id` is empty/;
@@ -163,22 +135,10 @@ describe('an error of an order that has a run', () => {
   test.each<[string, Error, isLeft: boolean]>([
     ['leaves no run for a re-run after an input that does not fit the run', new InputError(['x']), false],
     ['leaves no run for a re-run after a gate that takes too long', new GateTimeError('x', 'y'), false],
-    [
-      'leaves no run for a re-run after a run of another workflow',
-      new ResponseShapeError('x', 'wrong_run'),
-      false,
-    ],
-    [
-      'leaves no run for a re-run after an answer that is too deep',
-      new ResponseShapeError('x', 'over_cap'),
-      false,
-    ],
+    ['leaves no run for a re-run after a run of another workflow', new ResponseShapeError('x', 'wrong_run'), false],
+    ['leaves no run for a re-run after an answer that is too deep', new ResponseShapeError('x', 'over_cap'), false],
     ['leaves no run for a re-run after an answer over 8 MiB', new ConnectionError('too_large'), false],
-    [
-      'leaves a run for a re-run after an answer about another run',
-      new ResponseShapeError('x', 'other_run'),
-      true,
-    ],
+    ['leaves a run for a re-run after an answer about another run', new ResponseShapeError('x', 'other_run'), true],
     ['leaves a run for a re-run after a connection that broke', new ConnectionError('broken'), true],
     ['leaves a run for a re-run after an error of the action', new Error('x'), true],
   ])('%s', (_, error, isLeft) => {
@@ -214,8 +174,7 @@ describe('the ending of an order after an error', () => {
     expect(failureOf(new UnknownWorkflowError('x', 'y'), redact).isNotFound).toBe(true);
   });
 
-  const nested = (depth: number): Error =>
-    new Error(`e${depth}`, depth === 5 ? {} : { cause: nested(depth + 1) });
+  const nested = (depth: number): Error => new Error(`e${depth}`, depth === 5 ? {} : { cause: nested(depth + 1) });
   test.each<[string, unknown, string]>([
     ['a secret and line breaks', new Error(' a\n  hunter2 '), 'a ***'],
     ['a cause', new Error('a', { cause: new Error('b') }), 'a; b'],

@@ -10,8 +10,7 @@ import { aPolledRun } from './a-run.ts';
 import { result } from './an-outcome.ts';
 
 const seen = { run: aPolledRun({ status: 'completed' }), meta: { serverNowMs: EPOCH_MS } } as PolledRun;
-const entry = (name: string, one: ConditionResult) =>
-  anEntry({ name, gate: { conditions: [one.condition], evaluate: () => [one] } });
+const entry = (name: string, one: ConditionResult) => anEntry({ name, gate: { conditions: [one.condition], evaluate: () => [one] } });
 const RED = result('holds', { matched: 5 });
 const GREEN = result('does_not_hold');
 

@@ -4,15 +4,7 @@ import { observeBucket, unknownBucket, type BucketState } from '../../src/alloov
 import type { Client } from '../../src/alloovium/client.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { OrderQueue } from '../../src/runs/queue.ts';
-import {
-  createPacer,
-  createPace,
-  nextPollMs,
-  observeRun,
-  delayCostMs,
-  type RunPace,
-  type RunPoll,
-} from '../../src/runs/poll-pace.ts';
+import { createPacer, createPace, nextPollMs, observeRun, delayCostMs, type RunPace, type RunPoll } from '../../src/runs/poll-pace.ts';
 import { ConnectionError } from '../../src/alloovium/errors.ts';
 import type { Polled } from '../../src/alloovium/poll.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
@@ -123,8 +115,7 @@ test('keeps hours of polls in a few numbers', () => {
 });
 
 describe('the progress of a run', () => {
-  const steady = (until: number) =>
-    after([poll(2, 0, 'pending'), ...from(6, until, 4).map((at) => poll(at, at - 4))]);
+  const steady = (until: number) => after([poll(2, 0, 'pending'), ...from(6, until, 4).map((at) => poll(at, at - 4))]);
   const silent = (until: number) => after(from(2, until, 4).map((at) => poll(at, null)));
 
   test('schedules a poll just after the end that it predicts', () => {
@@ -172,10 +163,7 @@ describe('the progress of a run', () => {
   });
 
   test('goes back to pauses of 5 s if it stays at 99 %', () => {
-    const stuck = [
-      ...from(2, 98, 4).map((at) => poll(at, at)),
-      ...from(102, 800, 5).map((at) => poll(at, 99)),
-    ];
+    const stuck = [...from(2, 98, 4).map((at) => poll(at, at)), ...from(102, 800, 5).map((at) => poll(at, 99))];
     expect(nextS(after(stuck))).toBe(5);
   });
 
@@ -218,8 +206,7 @@ describe('the price of a poll', () => {
   });
 
   test('lengthens pauses by its square root, the first one by 0.65 of that', () => {
-    const stretch = (launches: number) =>
-      nextS(silent, standard, inStep(launches), 0) - nextS(silent, standard, inStep(0));
+    const stretch = (launches: number) => nextS(silent, standard, inStep(launches), 0) - nextS(silent, standard, inStep(0));
     expect(stretch(1)).toBeCloseTo(5 * (Math.sqrt(16_220 / 50) - 1), 0);
     expect(nextS(createPace(0), standard, inStep(1), 0)).toBeCloseTo(2 + 0.65 * stretch(1), 0);
   });

@@ -1,14 +1,7 @@
 /** What is known of an order, event by event. */
 import { describe, expect, test } from '@jest/globals';
 import type { RunEvent } from '../../src/runs/events.ts';
-import {
-  createRecord,
-  createEmptyRecord,
-  applyRunEvent,
-  updateStages,
-  type OrderRecord,
-  type StageSpan,
-} from '../../src/runs/record.ts';
+import { createRecord, createEmptyRecord, applyRunEvent, updateStages, type OrderRecord, type StageSpan } from '../../src/runs/record.ts';
 import { anEntry, anOrder } from '../fakes.ts';
 import { aPolledRun } from './a-run.ts';
 
@@ -114,15 +107,12 @@ describe('a stage of a run', () => {
     ],
     ['ends with the poll that shows none', [['a', 0, 5]], null, [['a', 0, 9]]],
   ] as const)('%s', (_, before, stage, after) => {
-    const spans = (all: readonly (readonly [string, number, number])[]) =>
-      all.map(([name, fromMs, toMs]) => ({ name, fromMs, toMs }));
+    const spans = (all: readonly (readonly [string, number, number])[]) => all.map(([name, fromMs, toMs]) => ({ name, fromMs, toMs }));
     expect(updateStages(spans(before), aPolledRun({ stage }), 9)).toEqual(spans(after));
   });
 
   test('is called queued while the run is pending', () => {
-    expect(updateStages([], aPolledRun({ status: 'pending', stage: 'x' }), 9)).toMatchObject([
-      { name: 'queued' },
-    ]);
+    expect(updateStages([], aPolledRun({ status: 'pending', stage: 'x' }), 9)).toMatchObject([{ name: 'queued' }]);
   });
 
   test('is one of at most 200, though every poll shows another', () => {
@@ -136,23 +126,12 @@ describe('a stage of a run', () => {
 
 describe('the stages of a run', () => {
   const after = (...runs: Parameters<typeof aPolledRun>[0][]) =>
-    runs.reduce<readonly StageSpan[]>(
-      (stages, run, nth) => updateStages(stages, aPolledRun(run), (nth + 1) * 1_000),
-      [],
-    );
+    runs.reduce<readonly StageSpan[]>((stages, run, nth) => updateStages(stages, aPolledRun(run), (nth + 1) * 1_000), []);
 
   test.each<[what: string, runs: Parameters<typeof after>, stages: readonly StageSpan[]]>([
     ['begin with the launch', [{ stage: 'A' }], [{ name: 'A', fromMs: 0, toMs: 1_000 }]],
-    [
-      'are queued at first',
-      [{ status: 'pending', stage: 'A' }],
-      [{ name: 'queued', fromMs: 0, toMs: 1_000 }],
-    ],
-    [
-      'go on while the name is the same',
-      [{ stage: 'A' }, { stage: 'A' }],
-      [{ name: 'A', fromMs: 0, toMs: 2_000 }],
-    ],
+    ['are queued at first', [{ status: 'pending', stage: 'A' }], [{ name: 'queued', fromMs: 0, toMs: 1_000 }]],
+    ['go on while the name is the same', [{ stage: 'A' }, { stage: 'A' }], [{ name: 'A', fromMs: 0, toMs: 2_000 }]],
     [
       'follow each other',
       [{ stage: 'A' }, { stage: 'B' }],
@@ -162,11 +141,7 @@ describe('the stages of a run', () => {
       ],
     ],
     ['end without a name', [{ stage: 'A' }, { stage: null }], [{ name: 'A', fromMs: 0, toMs: 2_000 }]],
-    [
-      'end with the status of the run',
-      [{ stage: 'A' }, { stage: 'B', status: 'completed' }],
-      [{ name: 'A', fromMs: 0, toMs: 2_000 }],
-    ],
+    ['end with the status of the run', [{ stage: 'A' }, { stage: 'B', status: 'completed' }], [{ name: 'A', fromMs: 0, toMs: 2_000 }]],
     [
       'end with the time at which the run completed',
       [{ stage: 'A' }, { stage: 'B', completedAt: '2026-04-08T10:00:00Z' }],

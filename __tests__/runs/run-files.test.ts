@@ -8,25 +8,10 @@ import { digestInputs } from '../../src/gate/inputs-digest.ts';
 import type { Copy } from '../../src/github/host.ts';
 import type { JsonValue } from '../../src/json.ts';
 import type { Stored } from '../../src/runs/events.ts';
-import {
-  fitsInOutput,
-  identityOf,
-  isBaselineReady,
-  NOT_STORED,
-  storeFiles,
-  writeJoinedFiles,
-} from '../../src/runs/run-files.ts';
+import { fitsInOutput, identityOf, isBaselineReady, NOT_STORED, storeFiles, writeJoinedFiles } from '../../src/runs/run-files.ts';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
 import { createEmptyRecord } from '../../src/runs/record.ts';
-import {
-  anEntry,
-  anOrder,
-  clientOf,
-  evaluateWithoutBaseline,
-  fakeTransport,
-  jobOf,
-  virtualClock,
-} from '../fakes.ts';
+import { anEntry, anOrder, clientOf, evaluateWithoutBaseline, fakeTransport, jobOf, virtualClock } from '../fakes.ts';
 import { aPolledRun } from './a-run.ts';
 
 const ITEMS = [{ id: 1 }];
@@ -71,11 +56,7 @@ const DISPATCH = { ...MAIN, event: 'workflow_dispatch' };
 describe('`baseline_ready`', () => {
   test.each<[string, Outcome, NonNullable<Parameters<typeof isBaselineReady>[1]>]>([
     ['is true after a green push', outcomeOf([GREEN]), PUSH],
-    [
-      'is true after a green `repository_dispatch`',
-      outcomeOf([GREEN]),
-      { ...MAIN, event: 'repository_dispatch' },
-    ],
+    ['is true after a green `repository_dispatch`', outcomeOf([GREEN]), { ...MAIN, event: 'repository_dispatch' }],
     ['is true after a red dispatch by hand', outcomeOf([RED]), DISPATCH],
     ['is true after a red schedule', outcomeOf([RED]), { ...MAIN, event: 'schedule' }],
     [
@@ -107,21 +88,13 @@ describe('`baseline_ready`', () => {
     ],
     ['after a red push', [outcomeOf([RED])], PUSH],
     ['after a red `repository_dispatch`', [outcomeOf([RED])], { ...MAIN, event: 'repository_dispatch' }],
-    [
-      'after a green pull request',
-      [outcomeOf([GREEN])],
-      { ...MAIN, event: 'pull_request', pullRequest: { kind: 'of_event', number: 7 } },
-    ],
+    ['after a green pull request', [outcomeOf([GREEN])], { ...MAIN, event: 'pull_request', pullRequest: { kind: 'of_event', number: 7 } }],
     [
       'after a green `pull_request_target`',
       [outcomeOf([GREEN])],
       { ...MAIN, event: 'pull_request_target', pullRequest: { kind: 'of_event', number: 7 } },
     ],
-    [
-      'after a dispatch for a pull request',
-      [outcomeOf([GREEN])],
-      { ...DISPATCH, pullRequest: { kind: 'named', number: 7, isOpen: true } },
-    ],
+    ['after a dispatch for a pull request', [outcomeOf([GREEN])], { ...DISPATCH, pullRequest: { kind: 'named', number: 7, isOpen: true } }],
     [
       'after a dispatch for a pull request that is closed',
       [outcomeOf([GREEN])],
@@ -129,24 +102,12 @@ describe('`baseline_ready`', () => {
     ],
     ['after a workflow run', [outcomeOf([GREEN])], { ...MAIN, event: 'workflow_run' }],
     ['after a push of a tag', [outcomeOf([GREEN])], { ...PUSH, ref: 'refs/tags/main' }],
-    [
-      'after a dispatch with a condition that is true',
-      [outcomeOf([findingWith({ result: 'holds' })])],
-      DISPATCH,
-    ],
-    [
-      'after a dispatch with a condition that cannot be evaluated',
-      [outcomeOf([findingWith({ result: 'cannot_be_evaluated' })])],
-      DISPATCH,
-    ],
+    ['after a dispatch with a condition that is true', [outcomeOf([findingWith({ result: 'holds' })])], DISPATCH],
+    ['after a dispatch with a condition that cannot be evaluated', [outcomeOf([findingWith({ result: 'cannot_be_evaluated' })])], DISPATCH],
     ['where an item did not fit into the file', [outcomeOf([RED], { leftOut: 1 })], DISPATCH],
     ['where the gate was not evaluated', [{ ...outcomeOf([GREEN]), stored: null }], DISPATCH],
     ['where the file was not written', [outcomeOf([RED], { gateFile: '' })], DISPATCH],
-    [
-      'where a condition of one of several entries is true',
-      [outcomeOf([GREEN]), outcomeOf([findingWith({ result: 'holds' })])],
-      DISPATCH,
-    ],
+    ['where a condition of one of several entries is true', [outcomeOf([GREEN]), outcomeOf([findingWith({ result: 'holds' })])], DISPATCH],
     ['where there is no gate', [outcomeOf([])], DISPATCH],
     ['where there is no run', [], DISPATCH],
     ['where the context of the job is not known', [outcomeOf([GREEN])], null],
@@ -240,8 +201,7 @@ describe('the files of one run', () => {
     );
     return { stored, files };
   }
-  const gateOf = ({ files }: ReturnType<typeof store>) =>
-    JSON.parse(files.get('gate-1.json') ?? 'null') as Record<string, unknown> | null;
+  const gateOf = ({ files }: ReturnType<typeof store>) => JSON.parse(files.get('gate-1.json') ?? 'null') as Record<string, unknown> | null;
 
   test('are `outputs.json` and the `gate_file` under its name', () => {
     const { stored, files } = store();
@@ -258,10 +218,7 @@ describe('the files of one run', () => {
 
   test('have other names for each entry of `runs`', () => {
     const [one, other] = ['Tower', 'Bridge'].map((name) => [...store({ name }).files.keys()]);
-    expect(one).toEqual([
-      expect.stringMatching(/^outputs-[0-9a-f]{16}\.json$/),
-      expect.stringMatching(/^gate-[0-9a-f]{16}\.json$/),
-    ]);
+    expect(one).toEqual([expect.stringMatching(/^outputs-[0-9a-f]{16}\.json$/), expect.stringMatching(/^gate-[0-9a-f]{16}\.json$/)]);
     expect(new Set([...one!, ...other!]).size).toBe(4);
     expect(store({ name: 'Tower' }).files.get(one![0]!)).toBe('{"a":1}');
   });

@@ -53,9 +53,7 @@ describe('the verdict on a run', () => {
           ending.kind === 'launched' ||
           (ending.kind === 'ended' &&
             ending.status === 'completed' &&
-            (ending.results ?? []).every(
-              (one) => one.condition.severity === 'warn' || one.result === 'does_not_hold',
-            ));
+            (ending.results ?? []).every((one) => one.condition.severity === 'warn' || one.result === 'does_not_hold'));
         expect(exitCode).toBe(mayBeGreen ? 0 : 1);
         expect(['success', 'pending', 'skipped'].includes(conclusion)).toBe(mayBeGreen);
         if (gate === 'failed') expect(conclusion).toBe('gate_failed');
@@ -82,18 +80,10 @@ describe('the headline', () => {
     ['an empty list', completed(filtering('items', 'bad', 0)), 'Passed “bad”'],
     [
       'one list for two conditions, and a condition that is not a list',
-      completed(
-        filtering('items', 'a', 5),
-        filtering('items', 'b', 5),
-        result('does_not_hold', { name: 'c' }),
-      ),
+      completed(filtering('items', 'a', 5), filtering('items', 'b', 5), result('does_not_hold', { name: 'c' })),
       '5 items passed “a”, “b” and “c”',
     ],
-    [
-      'two lists of three',
-      completed(filtering('doors', 'a', 3), filtering('stairs', 'b', 3)),
-      '6 items passed “a” and “b”',
-    ],
+    ['two lists of three', completed(filtering('doors', 'a', 3), filtering('stairs', 'b', 3)), '6 items passed “a” and “b”'],
     ['items of a condition without a name', completed(filtering('items', null, 1_200)), '1,200 items passed'],
     [
       'two conditions without names',
@@ -123,9 +113,7 @@ describe('the headline', () => {
     ],
     [
       'items that are waived in two parts of a list',
-      completed(
-        ...['a', 'b'].map((kind) => waiving(filtering(`items.filter(i, i.kind == '${kind}')`, kind, 0), 1)),
-      ),
+      completed(...['a', 'b'].map((kind) => waiving(filtering(`items.filter(i, i.kind == '${kind}')`, kind, 0), 1))),
       'Passed, 1 waived',
     ],
     [
@@ -133,11 +121,7 @@ describe('the headline', () => {
       completed(waiving(filtering('items', 'a', 3), 2), waiving(filtering('items', 'b', 3), 2)),
       '3 passed, 2 waived',
     ],
-    [
-      'waived items of a list that is not filtered',
-      completed(waiving(result('does_not_hold'), 2)),
-      'Passed, 2 waived',
-    ],
+    ['waived items of a list that is not filtered', completed(waiving(result('does_not_hold'), 2)), 'Passed, 2 waived'],
     [
       'known items',
       completed({ ...result('holds', { matched: 2, unmatched: 3 }), known: [true, true], isExcused: true }),
@@ -170,55 +154,30 @@ describe('the headline', () => {
       completed(filtering('items', 'bad', 3), waiving(result('does_not_hold'), 2)),
       'Passed, 2 waived',
     ],
-    [
-      'one condition without a name',
-      completed(result('does_not_hold', { name: null })),
-      'Passed 1 condition',
-    ],
+    ['one condition without a name', completed(result('does_not_hold', { name: null })), 'Passed 1 condition'],
     ['a step without a gate', completed(), 'The run completed; there is no gate (`fail_if`)'],
     [
       'a warning of a passed gate',
-      completed(
-        filtering('items', 'bad', 5),
-        result('holds', { severity: 'warn', name: 'old', matched: 2, unmatched: 3 }),
-      ),
+      completed(filtering('items', 'bad', 5), result('holds', { severity: 'warn', name: 'old', matched: 2, unmatched: 3 })),
       '2 of 5 items “old” (a warning only)',
     ],
     [
       'a warning next to waived items',
-      completed(
-        waiving(filtering('items', 'bad', 3), 2),
-        result('cannot_be_evaluated', { severity: 'warn', name: null }),
-      ),
+      completed(waiving(filtering('items', 'bad', 3), 2), result('cannot_be_evaluated', { severity: 'warn', name: null })),
       '3 passed, 2 waived; Line 1 of `warn_if` cannot be evaluated (a warning only)',
     ],
     [
       'a red condition next to a green one and a warning',
-      completed(
-        result('does_not_hold'),
-        result('holds', { name: 'b' }),
-        result('holds', { severity: 'warn', name: 'c' }),
-      ),
+      completed(result('does_not_hold'), result('holds', { name: 'b' }), result('holds', { severity: 'warn', name: 'c' })),
       '“b” is true',
     ],
     ['a run that failed', ended('failed'), 'The run failed'],
-    [
-      'a run that has not ended in time',
-      { ...late, askedMs: 30_000 },
-      'Not finished after 15 min (the API asked to wait 30 s more)',
-    ],
-    [
-      'an error',
-      { kind: 'error', headline: 'The key was revoked', remedy: 'Create one.' },
-      'The key was revoked',
-    ],
+    ['a run that has not ended in time', { ...late, askedMs: 30_000 }, 'Not finished after 15 min (the API asked to wait 30 s more)'],
+    ['an error', { kind: 'error', headline: 'The key was revoked', remedy: 'Create one.' }, 'The key was revoked'],
   ];
-  test.each(HEADLINES.map(([what, ending, headline]) => [what, headline, ending] as const))(
-    'is, for %s: “%s”',
-    (_, headline, ending) => {
-      expect(judged(ending).headline).toBe(headline);
-    },
-  );
+  test.each(HEADLINES.map(([what, ending, headline]) => [what, headline, ending] as const))('is, for %s: “%s”', (_, headline, ending) => {
+    expect(judged(ending).headline).toBe(headline);
+  });
 
   const BRIEF_HEADLINES: readonly [string, Ended, string][] = [
     ['items', completed(filtering('items', 'bad', 7)), '7 passed'],
@@ -226,11 +185,7 @@ describe('the headline', () => {
     ['an empty list', completed(result('does_not_hold')), 'passed'],
     ['waived items', completed(waiving(filtering('items', 'bad', 7), 1)), '7 passed, 1 waived'],
     ['a step without a gate', completed(), 'completed, no gate'],
-    [
-      'two red conditions',
-      completed(result('holds', { matched: 2 }), result('holds')),
-      '“not compliant” matched 2 items and 1 more',
-    ],
+    ['two red conditions', completed(result('holds', { matched: 2 }), result('holds')), '“not compliant” matched 2 items and 1 more'],
   ];
   test.each(BRIEF_HEADLINES.map(([what, ending, brief]) => [what, brief, ending] as const))(
     'is, in a list of runs, for %s: “%s”',
@@ -276,12 +231,7 @@ const NEXT_STEPS: readonly [string, Ended, Circumstances, string][] = [
     {},
     `Correct the new items in Alloovium, then ${AGAIN}`,
   ],
-  [
-    'a condition that is true',
-    completed(result('holds')),
-    {},
-    `Correct the cause in Alloovium, then ${AGAIN}`,
-  ],
+  ['a condition that is true', completed(result('holds')), {}, `Correct the cause in Alloovium, then ${AGAIN}`],
   [
     'items, and a condition that is true',
     completed(result('holds', { matched: 2 }), result('holds', { name: 'nothing reviewed' })),
@@ -324,12 +274,7 @@ const NEXT_STEPS: readonly [string, Ended, Circumstances, string][] = [
     {},
     'Correct the items in Alloovium, and correct the condition (`run_id: run_1` tries it on this run) or what the workflow writes.',
   ],
-  [
-    'warnings',
-    completed(result('holds', { severity: 'warn', matched: 2 })),
-    {},
-    'Correct the items in Alloovium, or change `warn_if`.',
-  ],
+  ['warnings', completed(result('holds', { severity: 'warn', matched: 2 })), {}, 'Correct the items in Alloovium, or change `warn_if`.'],
   [
     'a warning that cannot be evaluated',
     completed(result('cannot_be_evaluated', { severity: 'warn' })),
@@ -338,10 +283,7 @@ const NEXT_STEPS: readonly [string, Ended, Circumstances, string][] = [
   ],
   [
     'a warning that cannot be evaluated, next to items',
-    completed(
-      result('holds', { severity: 'warn', matched: 2 }),
-      result('cannot_be_evaluated', { severity: 'warn' }),
-    ),
+    completed(result('holds', { severity: 'warn', matched: 2 }), result('cannot_be_evaluated', { severity: 'warn' })),
     {},
     'Correct the items in Alloovium, and correct the condition in `warn_if`.',
   ],
@@ -470,11 +412,9 @@ test.each(NEXT_STEPS.map(([what, ending, change, nextStep]) => [what, nextStep, 
 );
 
 describe('the verdict on a run with findings', () => {
-  const PUSH =
-    'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: run_1`.';
+  const PUSH = 'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: run_1`.';
   const OR = `Or correct what the workflow writes, then ${AGAIN}`;
-  const ELSEWHERE =
-    'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
+  const ELSEWHERE = 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
   const CORRECT = `Correct the items in Alloovium, then ${AGAIN}`;
   const matched = { ...result('holds', { matched: 2 }), knownBy: ['id'] };
   const unused = { baselineUnusedReason: 'Every finding counts as new: `baseline_file` is empty' };
@@ -489,30 +429,14 @@ describe('the verdict on a run with findings', () => {
       {},
       ['Correct the items in Alloovium.', PUSH, OR],
     ],
-    [
-      'has two steps for items with `fail_on: new` and an unused baseline',
-      completed(matched),
-      unused,
-      [CORRECT, ELSEWHERE],
-    ],
-    [
-      'has no list of steps for a condition that is true with an unused baseline',
-      completed(result('holds')),
-      unused,
-      [],
-    ],
-    [
-      'has no list of steps for items without fields in `known_by`',
-      completed(result('holds', { matched: 2 })),
-      unused,
-      [],
-    ],
+    ['has two steps for items with `fail_on: new` and an unused baseline', completed(matched), unused, [CORRECT, ELSEWHERE]],
+    ['has no list of steps for a condition that is true with an unused baseline', completed(result('holds')), unused, []],
+    ['has no list of steps for items without fields in `known_by`', completed(result('holds', { matched: 2 })), unused, []],
     [
       'has the correction of `known_by` first if no item has one of its fields',
       completed(matched),
       {
-        baselineUnusedReason:
-          'Every finding counts as new for “not compliant” (no item has `titel`; `title`?)',
+        baselineUnusedReason: 'Every finding counts as new for “not compliant” (no item has `titel`; `title`?)',
       },
       ['Correct `known_by` and push it.', `Or correct the items in Alloovium, then ${AGAIN}`],
     ],
@@ -522,12 +446,7 @@ describe('the verdict on a run with findings', () => {
       { baselineNotes: [LIMIT] },
       [CORRECT, ELSEWHERE],
     ],
-    [
-      'has no list of steps for items with `fail_on: any`',
-      completed(matched),
-      { baselineNotes: [LIMIT] },
-      [],
-    ],
+    ['has no list of steps for items with `fail_on: any`', completed(matched), { baselineNotes: [LIMIT] }, []],
     [
       'has no list of steps for items next to a condition that is true',
       completed(matched, { ...result('holds'), knownBy: ['id'] }),
@@ -541,42 +460,21 @@ describe('the verdict on a run with findings', () => {
       unused,
       [CORRECT, ELSEWHERE],
     ],
-    [
-      'has no list of steps if only one of two conditions asks for new items',
-      completed(isNew, matched),
-      { baselineNotes: [LIMIT] },
-      [],
-    ],
-    [
-      'has no list of steps for a run on the branch of the baseline',
-      completed(matched),
-      { ...unused, isOnBaseline: true },
-      [],
-    ],
+    ['has no list of steps if only one of two conditions asks for new items', completed(isNew, matched), { baselineNotes: [LIMIT] }, []],
+    ['has no list of steps for a run on the branch of the baseline', completed(matched), { ...unused, isOnBaseline: true }, []],
   ])('%s', (_, ending, change, steps) => {
     expect(judged(ending, change).steps).toEqual(steps);
   });
 
   test.each([
-    [
-      'main',
-      '`main` has no artifact `a`',
-      'Or, if `main` has them too: run this workflow by hand on `main`, then re-run this job.',
-    ],
-    [
-      'main',
-      `${NOT_FETCHED} (403)`,
-      'Or, if `main` has them too: re-run this job once the baseline can be fetched.',
-    ],
+    ['main', '`main` has no artifact `a`', 'Or, if `main` has them too: run this workflow by hand on `main`, then re-run this job.'],
+    ['main', `${NOT_FETCHED} (403)`, 'Or, if `main` has them too: re-run this job once the baseline can be fetched.'],
     ['', '`baseline_file` is missing', ELSEWHERE],
-  ])(
-    'has both steps in the annotation, after the reason why the baseline of %p is not used: %s',
-    (baselineBranch, why, also) => {
-      const baselineUnusedReason = `Every finding counts as new: ${why}`;
-      const { nextStep } = judged(completed(matched), { baselineUnusedReason, baselineBranch });
-      expect(nextStep).toBe(`${baselineUnusedReason}. ${CORRECT} ${also}`);
-    },
-  );
+  ])('has both steps in the annotation, after the reason why the baseline of %p is not used: %s', (baselineBranch, why, also) => {
+    const baselineUnusedReason = `Every finding counts as new: ${why}`;
+    const { nextStep } = judged(completed(matched), { baselineUnusedReason, baselineBranch });
+    expect(nextStep).toBe(`${baselineUnusedReason}. ${CORRECT} ${also}`);
+  });
 });
 
 test.each([
@@ -592,20 +490,15 @@ test('throws instead of being green for a condition without a result', () => {
   expect(() => judged(completed(), { conditions: [condition('fail')] })).toThrow('not evaluated');
 });
 
-test.each(['fail', 'warn'] as const)(
-  'has a headline that fits into an issue’s title for any length of names in `%s_if`',
-  (severity) => {
-    const names = ['a', 'b', 'c', 'd', '\u{20000}'].map((letter) => letter.repeat(64));
-    for (const first of names) {
-      const all = [first, ...names].map((name) =>
-        result('holds', { name, severity, matched: 999, unmatched: 99_001 }),
-      );
-      const { headline } = judged(completed(...all));
-      expect(headline).toContain(first);
-      expect(headline.length).toBeLessThanOrEqual(240);
-    }
-  },
-);
+test.each(['fail', 'warn'] as const)('has a headline that fits into an issue’s title for any length of names in `%s_if`', (severity) => {
+  const names = ['a', 'b', 'c', 'd', '\u{20000}'].map((letter) => letter.repeat(64));
+  for (const first of names) {
+    const all = [first, ...names].map((name) => result('holds', { name, severity, matched: 999, unmatched: 99_001 }));
+    const { headline } = judged(completed(...all));
+    expect(headline).toContain(first);
+    expect(headline.length).toBeLessThanOrEqual(240);
+  }
+});
 
 describe('the headline at the end of the time', () => {
   const run = (progress: number | null) => ({ progress }) as Outcome['run'];
@@ -645,11 +538,12 @@ describe('the headline at the end of the time', () => {
       'Not started (the API asked to wait more than a day)',
     ],
   ];
-  test.each(
-    LATE_HEADLINES.map(([what, ending, change, headline]) => [what, headline, ending, change] as const),
-  )('is, for a run %s: “%s”', (_, headline, ending, change) => {
-    expect(judged({ ...late, ...ending } as Ended, change).headline).toBe(headline);
-  });
+  test.each(LATE_HEADLINES.map(([what, ending, change, headline]) => [what, headline, ending, change] as const))(
+    'is, for a run %s: “%s”',
+    (_, headline, ending, change) => {
+      expect(judged({ ...late, ...ending } as Ended, change).headline).toBe(headline);
+    },
+  );
 
   test('does not advise more time if the API asks for more than the maximum', () => {
     const { nextStep } = judged({ ...late, askedMs: 2 ** 31 - 1 }, { runId: '' });

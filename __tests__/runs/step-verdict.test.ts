@@ -4,17 +4,7 @@ import type { Outcome } from '../../src/runs/outcome.ts';
 import { countRedRunsBefore, verdictOfStep } from '../../src/runs/step-verdict.ts';
 import { verdictOfRun } from '../../src/runs/run-verdict.ts';
 import type { Terms } from '../../src/runs/verdict.ts';
-import {
-  anOutcome,
-  attached,
-  completed,
-  ended,
-  gated,
-  interrupted,
-  late,
-  result,
-  type Ended,
-} from './an-outcome.ts';
+import { anOutcome, attached, completed, ended, gated, interrupted, late, result, type Ended } from './an-outcome.ts';
 
 const TERMS = { isGated: false, onRerun: 'resume', timeoutMs: 60_000 } as const;
 
@@ -23,9 +13,7 @@ test.each([
   ['key', 'key', '2 runs are green (2 earlier runs of this key were red)'],
   ['commit', 'key', '2 runs are green (2 earlier runs were red)'],
 ] as const)('names earlier red runs of one %s and one %s in the headline “%s”', (first, second, headline) => {
-  const outcomes = [first, second].map((sharedBy, nth) =>
-    anOutcome(completed(), { sharedBy, redRunsBefore: 1 }, `run ${nth}`),
-  );
+  const outcomes = [first, second].map((sharedBy, nth) => anOutcome(completed(), { sharedBy, redRunsBefore: 1 }, `run ${nth}`));
   expect(verdictOfStep(outcomes, null, TERMS).headline).toBe(headline);
 });
 
@@ -34,16 +22,13 @@ test('names in the headline only what jobs with earlier red runs share', () => {
     anOutcome(completed(), { sharedBy: 'commit', redRunsBefore: 1 }, 'a'),
     anOutcome(completed(), { sharedBy: 'key', redRunsBefore: 0 }, 'b'),
   ];
-  expect(verdictOfStep(outcomes, null, TERMS).headline).toBe(
-    '2 runs are green (an earlier run of this commit was red)',
-  );
+  expect(verdictOfStep(outcomes, null, TERMS).headline).toBe('2 runs are green (an earlier run of this commit was red)');
 });
 
 describe('the verdict on a step that failed', () => {
   const failure = { kind: 'error', headline: 'x', remedy: '{again}', errorMessage: '' } as const;
   const outcome = anOutcome(interrupted);
-  const next = (...outcomes: ReturnType<typeof anOutcome>[]) =>
-    verdictOfStep(outcomes, failure, TERMS).nextStep;
+  const next = (...outcomes: ReturnType<typeof anOutcome>[]) => verdictOfStep(outcomes, failure, TERMS).nextStep;
 
   test('says what happened to the only run', () => {
     expect(next(outcome)).toMatch(/^The run goes on at Alloovium\./);
@@ -53,9 +38,7 @@ describe('the verdict on a step that failed', () => {
 
   test('advises a new run where no run is known', () => {
     const gone = { ...failure, remedy: 'It was deleted. {new_run}' };
-    expect(verdictOfStep([], gone, TERMS).nextStep).toBe(
-      'It was deleted. Re-run the failed job: this starts a new run.',
-    );
+    expect(verdictOfStep([], gone, TERMS).nextStep).toBe('It was deleted. Re-run the failed job: this starts a new run.');
   });
 
   test.each([
@@ -68,8 +51,7 @@ describe('the verdict on a step that failed', () => {
 });
 
 describe('the number of earlier red runs', () => {
-  const runs = (...counts: (number | null)[]) =>
-    counts.map((redRunsBefore) => anOutcome(completed(), { redRunsBefore }, 'run'));
+  const runs = (...counts: (number | null)[]) => counts.map((redRunsBefore) => anOutcome(completed(), { redRunsBefore }, 'run'));
 
   test('is the sum over all orders, or unknown if it is unknown for one', () => {
     const [one] = runs(1);
@@ -81,8 +63,7 @@ describe('the number of earlier red runs', () => {
   });
 
   test('is in the headline only if it is known and not 0', () => {
-    for (const before of [0, null])
-      expect(verdictOfStep(runs(before), null, TERMS)).toMatchObject({ earlier: '' });
+    for (const before of [0, null]) expect(verdictOfStep(runs(before), null, TERMS)).toMatchObject({ earlier: '' });
     expect(verdictOfStep(runs(1), null, TERMS).lead).toMatch(/ \(.*was red\)$/);
   });
 });
@@ -98,9 +79,7 @@ describe('the verdict of several runs', () => {
   const terms = { isGated: true, onRerun: 'resume', timeoutMs: 15 * 60_000 } as const;
   const over = (runs: Readonly<Record<string, Ended>>, change: Partial<Terms> = {}) =>
     verdictOfStep(
-      Object.entries(runs).map(([name, ending]) =>
-        anOutcome(ending, 'left' in ending ? { runId: '' } : {}, name),
-      ),
+      Object.entries(runs).map(([name, ending]) => anOutcome(ending, 'left' in ending ? { runId: '' } : {}, name)),
       null,
       { ...terms, ...change },
     );
@@ -117,9 +96,7 @@ describe('the verdict of several runs', () => {
     expect(over({ Tower: red, 'Car park': green, Bridge: late }).headline).toBe(
       '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',
     );
-    expect(over({ Tower: red, 'Car park': green }).headline).toBe(
-      '1 of 2 runs is red: Tower (“not compliant” matched 2 of 5 items)',
-    );
+    expect(over({ Tower: red, 'Car park': green }).headline).toBe('1 of 2 runs is red: Tower (“not compliant” matched 2 of 5 items)');
   });
 
   const tooLarge: Ended = {
@@ -145,8 +122,7 @@ describe('the verdict of several runs', () => {
     headline: 'The answer is empty',
     remedy: `${'Y'.padEnd(length, 'y')}.`,
   });
-  const many = (count: number, ending: Ended) =>
-    Object.fromEntries(Array.from({ length: count }, (_, at) => [`run ${at + 1}`, ending]));
+  const many = (count: number, ending: Ended) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`run ${at + 1}`, ending]));
   const withRemedy = 'the answer is larger than 8 MiB: make the workflow write less into its outputs';
 
   test.each<[string, Record<string, Ended>, Partial<Terms>, string]>([
@@ -205,14 +181,11 @@ describe('the verdict of several runs', () => {
   test.each<[string | null, string]>([
     ['not compliant', '1 of 2 runs is red: a (“not compliant” matched 1 new and 4 known items)'],
     [null, '1 of 2 runs is red: a (line 1 of `fail_if` matched 1 new and 4 known items)'],
-  ])(
-    'counts new and known items of the condition %s in the headline if there is a baseline',
-    (name, headline) => {
-      const known = [false, true, true, true, true];
-      const five = { ...result('holds', { name, matched: 5, unmatched: 0 }), known, isExcused: false };
-      expect(over({ a: completed(five), b: green }).headline).toBe(headline);
-    },
-  );
+  ])('counts new and known items of the condition %s in the headline if there is a baseline', (name, headline) => {
+    const known = [false, true, true, true, true];
+    const five = { ...result('holds', { name, matched: 5, unmatched: 0 }), known, isExcused: false };
+    expect(over({ a: completed(five), b: green }).headline).toBe(headline);
+  });
 
   test('names in the headline of green runs what warned', () => {
     expect(over({ a: green, b: green })).toMatchObject({
@@ -221,9 +194,7 @@ describe('the verdict of several runs', () => {
       exitCode: 0,
     });
     const warned = completed(result('holds', { severity: 'warn', matched: 2, unmatched: 3 }));
-    expect(over({ a: green, b: warned }).headline).toBe(
-      '2 runs are green; not gated: b; b: 2 of 5 items “not compliant” (a warning only)',
-    );
+    expect(over({ a: green, b: warned }).headline).toBe('2 runs are green; not gated: b; b: 2 of 5 items “not compliant” (a warning only)');
     expect(over({ a: { kind: 'launched' }, b: { kind: 'launched' } })).toMatchObject({
       headline: '2 runs launched without waiting',
       conclusion: 'pending',
@@ -242,9 +213,9 @@ describe('the verdict of several runs', () => {
   test('counts in the headline of green runs known and waived items', () => {
     const known = { ...result('holds', { matched: 2 }), known: [true, true], isExcused: true };
     const waived = [{ item: { id: 'w' }, by: 0 }];
-    expect(
-      over({ a: completed(known), b: completed({ ...result('does_not_hold'), waived }), c: green }).headline,
-    ).toBe('3 runs are green, 2 known, 1 waived');
+    expect(over({ a: completed(known), b: completed({ ...result('does_not_hold'), waived }), c: green }).headline).toBe(
+      '3 runs are green, 2 known, 1 waived',
+    );
   });
 
   test('gives an entry its gate if the step has none', () => {
@@ -266,19 +237,16 @@ describe('the verdict of several runs', () => {
     ['pending', { kind: 'launched' }],
     ['success', green],
   ];
-  test.each(worstFirst.map(([word], at) => [word, at] as const))(
-    'has the conclusion %s if no worse one is among them',
-    (word, at) => {
-      for (const [, other] of worstFirst.slice(at)) {
-        for (const pair of [
-          [worstFirst[at]![1], other],
-          [other, worstFirst[at]![1]],
-        ] as const) {
-          expect(over({ a: pair[0], b: pair[1] }).conclusion).toBe(word);
-        }
+  test.each(worstFirst.map(([word], at) => [word, at] as const))('has the conclusion %s if no worse one is among them', (word, at) => {
+    for (const [, other] of worstFirst.slice(at)) {
+      for (const pair of [
+        [worstFirst[at]![1], other],
+        [other, worstFirst[at]![1]],
+      ] as const) {
+        expect(over({ a: pair[0], b: pair[1] }).conclusion).toBe(word);
       }
-    },
-  );
+    }
+  });
 
   test('is green only if all runs are green, for any endings', () => {
     const any = fc.constantFrom(...worstFirst.map(([, ending]) => ending));
@@ -373,11 +341,7 @@ describe('the verdict of several runs', () => {
   );
 
   test('asks for another `run_id` if the attached run is red, since a re-run would evaluate it again', () => {
-    const all = [
-      anOutcome(ended('failed'), attached, 'given'),
-      anOutcome(ended('failed'), {}, 'own'),
-      anOutcome(late, attached, 'late'),
-    ];
+    const all = [anOutcome(ended('failed'), attached, 'given'), anOutcome(ended('failed'), {}, 'own'), anOutcome(late, attached, 'late')];
     expect(verdictOfStep(all, null, TERMS).nextStep).toBe(
       'Fix given, own and late, then run the workflow again, with a new `run_id` for given.',
     );

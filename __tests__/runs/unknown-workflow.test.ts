@@ -97,13 +97,7 @@ describe('a 404 to a launch', () => {
       /A wrong `project_id`/,
     ],
     ['says that the workflow is disabled', DISABLED, 'p1', /exists, but is disabled/, /^Enable it/],
-    [
-      'says that `project_id` is empty for a list with the workflow',
-      FOUND,
-      '',
-      /`project_id` is empty/,
-      /^Give `project_id`/,
-    ],
+    ['says that `project_id` is empty for a list with the workflow', FOUND, '', /`project_id` is empty/, /^Give `project_id`/],
     [
       'says that the project was probably not found for a list with the workflow',
       FOUND,
@@ -128,12 +122,7 @@ describe('a 404 to a launch', () => {
     expect((await explain([OTHER], { problem: { detail: 'Nope' } })).detail).toBe('');
   });
 
-  const near = page([
-    { id: 'wf_9' },
-    { id: 'wf_1x', enabled: false },
-    { id: 'wf_zzzzz' },
-    { id: 'wf_yyyyyy' },
-  ]);
+  const near = page([{ id: 'wf_9' }, { id: 'wf_1x', enabled: false }, { id: 'wf_zzzzz' }, { id: 'wf_yyyyyy' }]);
   test.each<[string, readonly ScriptStep[], isPrivate: boolean, logged: boolean]>([
     ['lists the nearest workflows in the log of a private repository', [near], true, true],
     ['lists the only workflow in the log of a private repository', [OTHER], true, true],
@@ -199,12 +188,7 @@ describe('the workflows that the key may run', () => {
   test.each<[string, ScriptStep, count: number, hasMore: boolean]>([
     ['20 of them, in one page', many(20), 21, false],
     ['20 of 21, with a note that there are more', many(21), 22, true],
-    [
-      'those of the first of two pages, with a note that there are more',
-      page([{ id: 'wf_1' }], 'c'),
-      3,
-      true,
-    ],
+    ['those of the first of two pages, with a note that there are more', page([{ id: 'wf_1' }], 'c'), 3, true],
     ['or a line says that there are none', page([]), 1, false],
   ])('are listed, %s', async (_, answer, count, hasMore) => {
     const listed = await lines(answer);
@@ -214,9 +198,7 @@ describe('the workflows that the key may run', () => {
   });
 
   test('are listed with at most 80 characters of their names', async () => {
-    expect((await lines(page([{ id: 'wf_1', name: 'n'.repeat(81) }])))[1]).toBe(
-      `    wf_1 “${'n'.repeat(80)}”`,
-    );
+    expect((await lines(page([{ id: 'wf_1', name: 'n'.repeat(81) }])))[1]).toBe(`    wf_1 “${'n'.repeat(80)}”`);
   });
 
   test('are not listed if the request fails', async () => {
@@ -228,11 +210,7 @@ test.each<[string, Pick<Meta, 'redacted' | 'wrongContentType'>, count: number]>(
   ['makes no notice of an ordinary answer', { redacted: false, wrongContentType: false }, 0],
   ['makes a notice of an answer with a secret', { redacted: true, wrongContentType: false }, 1],
   ['makes a notice of an answer with another content type', { redacted: false, wrongContentType: true }, 1],
-  [
-    'makes two notices of an answer with a secret and another content type',
-    { redacted: true, wrongContentType: true },
-    2,
-  ],
+  ['makes two notices of an answer with a secret and another content type', { redacted: true, wrongContentType: true }, 2],
 ])('%s', (_, meta, count) => {
   expect(createMetaNotices(meta)).toHaveLength(count);
 });

@@ -41,11 +41,7 @@ describe('visible', () => {
     ['halves of surrogate pairs', '\ud800x\udc00', '\\u{d800}x\\u{dc00}'],
     ['whole pairs', '😀', '😀'],
     ['emoji of a sign', '⚠️ 1️⃣', '⚠️ 1️⃣'],
-    [
-      'variation selectors that make no emoji',
-      'a\ufe0f ⚠️\ufe0f #\ufe0f[',
-      'a\\u{fe0f} ⚠️\\u{fe0f} #\\u{fe0f}[',
-    ],
+    ['variation selectors that make no emoji', 'a\ufe0f ⚠️\ufe0f #\ufe0f[', 'a\\u{fe0f} ⚠️\\u{fe0f} #\\u{fe0f}['],
   ])('writes %s, %j, as %j', (_, text, expected) => {
     expect(escapeInvisible(text)).toBe(expected);
   });
@@ -71,27 +67,15 @@ function commandsIn(stream: string): string[] {
 
 describe('escapeForLog', () => {
   test.each([
-    [
-      'keeps ordinary words',
-      'Analysing submittals (3 of 5), door-12',
-      'Analysing submittals (3 of 5), door-12',
-    ],
+    ['keeps ordinary words', 'Analysing submittals (3 of 5), door-12', 'Analysing submittals (3 of 5), door-12'],
     [
       'puts a zero-width space behind a word that holds a colon',
       'at 08:30, ratio 1:5: https://a.example/b (host12.example:99) a.go:12:5: x',
       `at 08:30,${ZWSP} ratio 1:5:${ZWSP} https://a.example/b${ZWSP} (host12.example:99)${ZWSP} a.go:12:5:${ZWSP} x`,
     ],
     ['puts a zero-width space before a word that begins with a colon', 'TS1 :x', `TS1 ${ZWSP}:x${ZWSP}`],
-    [
-      'breaks commands',
-      '::set-output name=a::true',
-      ` ${ZWSP}:${ZWSP} ${ZWSP}:set-output${ZWSP} name=a:${ZWSP} ${ZWSP}:true${ZWSP}`,
-    ],
-    [
-      'breaks the older form of commands',
-      'x ##[add-mask]e ##[set-env name=a]b',
-      'x ## [add-mask]e ## [set-env name=a]b',
-    ],
+    ['breaks commands', '::set-output name=a::true', ` ${ZWSP}:${ZWSP} ${ZWSP}:set-output${ZWSP} name=a:${ZWSP} ${ZWSP}:true${ZWSP}`],
+    ['breaks the older form of commands', 'x ##[add-mask]e ##[set-env name=a]b', 'x ## [add-mask]e ## [set-env name=a]b'],
     [
       'breaks places that matchers take without a blank behind a colon',
       'TS2304:x line 1, col 2 line 1 column 2 TS2304 line 1',
@@ -102,16 +86,13 @@ describe('escapeForLog', () => {
     expect(escapeForLog(text)).toBe(expected);
   });
 
-  test.each([
-    '08:30',
-    'ratio 1:5',
-    'postgres://app1:9x@db.example.com:5432/x',
-    ':p@ss:w0rd',
-    'https://a.example/b?c=d:e',
-  ])('keeps %s unchanged, so that it is found, copied and masked', (text) => {
-    expect(escapeForLog(`a ${text} b`)).toContain(text);
-    expect(escapeForLog(text)).toContain(text);
-  });
+  test.each(['08:30', 'ratio 1:5', 'postgres://app1:9x@db.example.com:5432/x', ':p@ss:w0rd', 'https://a.example/b?c=d:e'])(
+    'keeps %s unchanged, so that it is found, copied and masked',
+    (text) => {
+      expect(escapeForLog(`a ${text} b`)).toContain(text);
+      expect(escapeForLog(text)).toContain(text);
+    },
+  );
 
   test('truncates the text, breaks included, and splits no character', () => {
     expect(escapeForLog('x'.repeat(501))).toBe(`${'x'.repeat(499)}…`);
@@ -134,16 +115,7 @@ describe('escapeForLog', () => {
       fc.property(hostile, hostile, fc.nat(40), (one, other, length) => {
         const a = escapeForLog(one, length + 3);
         const b = escapeForLog(other);
-        for (const line of [
-          a,
-          a + b,
-          `${a}:${b}`,
-          `${a}#${b}`,
-          `${a}[${b}]`,
-          `#${a}`,
-          `:${b}`,
-          `${a} · ${b}`,
-        ]) {
+        for (const line of [a, a + b, `${a}:${b}`, `${a}#${b}`, `${a}[${b}]`, `#${a}`, `:${b}`, `${a} · ${b}`]) {
           expect([...commandsIn(line), ...findCommands(line)]).toEqual([]);
           expect(line).not.toMatch(/::|##\[|[\n\r]/);
         }
@@ -159,9 +131,7 @@ describe('the problem matchers of earlier steps', () => {
   const piece = fc.constantFrom(...PIECES);
   const altered = fc
     .tuple(fc.constantFrom(...TAKEN), fc.array(fc.tuple(fc.nat(40), fc.nat(1), piece), { maxLength: 4 }))
-    .map(([text, changes]) =>
-      changes.reduce((one, [at, cutOff, put]) => one.slice(0, at) + put + one.slice(at + cutOff), text),
-    );
+    .map(([text, changes]) => changes.reduce((one, [at, cutOff, put]) => one.slice(0, at) + put + one.slice(at + cutOff), text));
   const texts = fc.oneof(
     altered,
     fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
@@ -186,14 +156,11 @@ describe('the problem matchers of earlier steps', () => {
   });
 
   test('are no reason to change trusted words', () => {
-    const trusted =
-      'outputs.x is a text: write {"low": 1}[outputs.x] >= 3, or has(outputs.x) ? outputs.x : 0';
+    const trusted = 'outputs.x is a text: write {"low": 1}[outputs.x] >= 3, or has(outputs.x) ? outputs.x : 0';
     expect(escapeQuotations(trusted).safe).toBe(trusted);
     const caret = `${' '.repeat(20)}^`;
     expect(escapeQuotations(caret).safe).toBe(caret);
-    expect(escapeQuotations(`${trusted}; its keys: "a:1 b"`).safe).toBe(
-      `${trusted}; its keys: "a:1${ZWSP} b"`,
-    );
+    expect(escapeQuotations(`${trusted}; its keys: "a:1 b"`).safe).toBe(`${trusted}; its keys: "a:1${ZWSP} b"`);
   });
 });
 
@@ -231,9 +198,7 @@ describe('escapeForProse', () => {
     ['<img src=x onerror=alert(1)>'],
     ['</details></td></table>'],
     ['[x](javascript:alert(1)) ![x](http://evil.example/p.png) [ref][1] [^1]'],
-    [
-      '<https://evil.example> www.evil.example http://evil.example ftp://e.example WWW.e.example HTTPS://e.example',
-    ],
+    ['<https://evil.example> www.evil.example http://evil.example ftp://e.example WWW.e.example HTTPS://e.example'],
     ['cc @octocat, @org/team (@x)'],
     ['#1 GH-1 o/r#1 closes #1 fixes GH-22 CVE-2024-1 GHSA-abcd-1234-x'],
     ['a81d0c4 3f9c1ab0123456789abcdef0123456789abcdef0 x@a81d0c4 a81d0c4...3f9c1ab 20241125'],
@@ -247,9 +212,7 @@ describe('escapeForProse', () => {
   ])('makes plain text of %j that reads the same', (text) => {
     inPlaces(escapeForProse(text), (holder) => {
       expect(textOf(holder).replaceAll(ZWSP, '')).toBe(readAs(text));
-      expect(
-        elementsIn(holder).filter((element) => element !== holder && element.tagName !== 'span'),
-      ).toEqual([]);
+      expect(elementsIn(holder).filter((element) => element !== holder && element.tagName !== 'span')).toEqual([]);
       expect(alive(holder)).toEqual([]);
     });
   });
@@ -261,9 +224,7 @@ describe('escapeForProse', () => {
         (text) => {
           inPlaces(escapeForProse(text, LONG), (holder) => {
             const unmatched = elementsIn(holder).filter((element) => element !== holder);
-            expect(
-              unmatched.every((span) => span.tagName === 'span' && /^[$:/=_-]?$/.test(textOf(span))),
-            ).toBe(true);
+            expect(unmatched.every((span) => span.tagName === 'span' && /^[$:/=_-]?$/.test(textOf(span)))).toBe(true);
             expect(textOf(holder).replaceAll(ZWSP, '')).toBe(readAs(text));
             expect(alive(holder)).toEqual([]);
           });
@@ -279,10 +240,7 @@ describe('escapeForProse', () => {
       expect(elementsIn(tree).filter(({ tagName }) => tagName !== 'p' && tagName !== 'span')).toEqual([]);
     }
 
-    test.each([':--', '|--|', '- x', '+ x', '1. x', '1) x', '# x', '> x', '```', '~~~'])(
-      'makes no heading, table or list of %j',
-      check,
-    );
+    test.each([':--', '|--|', '- x', '+ x', '1. x', '1) x', '# x', '> x', '```', '~~~'])('makes no heading, table or list of %j', check);
 
     test('makes no heading, table or list of any text', () => {
       fc.assert(fc.property(hostile, check));
@@ -292,10 +250,7 @@ describe('escapeForProse', () => {
   test('makes plain text in an HTML block too', () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const summary = firstOf(
-          parsed(`<details><summary>${escapeForProse(text, LONG)}</summary>\n\nx\n\n</details>`),
-          'summary',
-        );
+        const summary = firstOf(parsed(`<details><summary>${escapeForProse(text, LONG)}</summary>\n\nx\n\n</details>`), 'summary');
         expect(textOf(summary).replaceAll(ZWSP, '').trim()).toBe(readAs(text));
         expect(alive(summary)).toEqual([]);
       }),
@@ -354,66 +309,44 @@ describe('escapeForText', () => {
 
   test('makes code of the keys in trusted words, also next to an expression with quotes', () => {
     const message = (key: string) => `outputs["Door schedule"].items has no key "x"; its keys: "${key}"`;
-    expect(escapeForText(message('This check is green'), LONG, true)).toMatch(
-      /no key `"x"`; its keys: `"This check is green"`$/,
-    );
+    expect(escapeForText(message('This check is green'), LONG, true)).toMatch(/no key `"x"`; its keys: `"This check is green"`$/);
     inPlaces(escapeForText(message(`${'x'.repeat(12)}\`**all_5_passed**`), LONG, true), (holder) => {
       expect(alive(holder)).toEqual([]);
     });
   });
 
-  test.each([
-    '**Important:** see',
-    'joe@x.co',
-    'Fire rating 60 min',
-    'A-101',
-    '(409 idempotency_in_progress): it reported',
-  ])('leaves %s as prose', (text) => {
-    expect(escapeForText(text)).toBe(escapeForProse(text));
-  });
-
-  const bits = fc.constantFrom(
-    '"',
-    '`',
-    '``',
-    'x'.repeat(12),
-    '"a b"',
-    '\\',
-    '**b**',
-    '[c](//evil.io)',
-    '; keys: ',
-  );
-  test.each<[string, fc.Arbitrary<string>, boolean]>([
-    ['any text', hostile, false],
-    [
-      'a text that quotes keys',
-      fc.array(fc.oneof({ weight: 4, arbitrary: bits }, hostile)).map((all) => all.join('')),
-      true,
-    ],
-  ])(
-    'makes only text and code of %s, in every place and between trusted texts',
-    (_, texts, areKeysQuoted) => {
-      fc.assert(
-        fc.property(
-          texts.filter((text) => readAs(text) !== ''),
-          (text) => {
-            for (const [before, after] of [
-              ['', ''],
-              ['x ', ' y'],
-            ] as const) {
-              inPlaces(before + escapeForText(text, LONG, areKeysQuoted) + after, (holder) => {
-                const inside = elementsIn(holder).filter((element) => element !== holder);
-                expect(inside.every(({ tagName }) => /^(?:span|code)$/.test(tagName))).toBe(true);
-                expect(textOf(holder).replaceAll(ZWSP, '')).toBe(before + readAs(text) + after);
-                expect(alive(holder)).toEqual([]);
-              });
-            }
-          },
-        ),
-        { numRuns: 100 },
-      );
+  test.each(['**Important:** see', 'joe@x.co', 'Fire rating 60 min', 'A-101', '(409 idempotency_in_progress): it reported'])(
+    'leaves %s as prose',
+    (text) => {
+      expect(escapeForText(text)).toBe(escapeForProse(text));
     },
   );
+
+  const bits = fc.constantFrom('"', '`', '``', 'x'.repeat(12), '"a b"', '\\', '**b**', '[c](//evil.io)', '; keys: ');
+  test.each<[string, fc.Arbitrary<string>, boolean]>([
+    ['any text', hostile, false],
+    ['a text that quotes keys', fc.array(fc.oneof({ weight: 4, arbitrary: bits }, hostile)).map((all) => all.join('')), true],
+  ])('makes only text and code of %s, in every place and between trusted texts', (_, texts, areKeysQuoted) => {
+    fc.assert(
+      fc.property(
+        texts.filter((text) => readAs(text) !== ''),
+        (text) => {
+          for (const [before, after] of [
+            ['', ''],
+            ['x ', ' y'],
+          ] as const) {
+            inPlaces(before + escapeForText(text, LONG, areKeysQuoted) + after, (holder) => {
+              const inside = elementsIn(holder).filter((element) => element !== holder);
+              expect(inside.every(({ tagName }) => /^(?:span|code)$/.test(tagName))).toBe(true);
+              expect(textOf(holder).replaceAll(ZWSP, '')).toBe(before + readAs(text) + after);
+              expect(alive(holder)).toEqual([]);
+            });
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
 });
 
 describe('finishMarkdown', () => {
@@ -422,11 +355,7 @@ describe('finishMarkdown', () => {
 
   test.each([
     ['a call in code', '`@claude do`', `<code>@${SPLIT}claude do</code>`],
-    [
-      'a call in a fence',
-      '```\n@claude\n/deploy\n`x`\n```',
-      `\`\`\`\n@${ZWSP}claude\n/${ZWSP}deploy\n\`x\`\n\`\`\``,
-    ],
+    ['a call in a fence', '```\n@claude\n/deploy\n`x`\n```', `\`\`\`\n@${ZWSP}claude\n/${ZWSP}deploy\n\`x\`\n\`\`\``],
     ['a command within a path', '`docs/deploy`', `<code>docs/${SPLIT}deploy</code>`],
     ['a command in prose', 'docs/deploy', `docs/${SPLIT}deploy`],
     ['a command behind a bracket', '`</deploy>`', `<code>&lt;/${SPLIT}deploy&gt;</code>`],
@@ -446,14 +375,8 @@ describe('finishMarkdown', () => {
   });
 
   test('leaves the text that a reader copies from prose, code and links unchanged', () => {
-    const text =
-      'docs/specs/fire-rating.pdf, joe@example.com, #1, a81d0c4, https://a.example/b, @octo-org/team, ABC-12';
-    for (const markdown of [
-      escapeForProse(text),
-      escapeForText(text),
-      formatCode(text),
-      link(escapeForText(text), URL),
-    ]) {
+    const text = 'docs/specs/fire-rating.pdf, joe@example.com, #1, a81d0c4, https://a.example/b, @octo-org/team, ABC-12';
+    for (const markdown of [escapeForProse(text), escapeForText(text), formatCode(text), link(escapeForText(text), URL)]) {
       inPlaces(finishMarkdown(markdown, true), (holder) => {
         expect(textOf(holder)).toBe(text);
         expect(alive(holder)).toEqual([]);
@@ -462,18 +385,13 @@ describe('finishMarkdown', () => {
   });
 
   test('breaks only the hidden marks of tools in a document that is not posted', () => {
-    expect(finishMarkdown(`\`@a /b\` ${link('x', '')} ${link('', URL)}<!--`, false)).toBe(
-      `\`@a /b\` x <${ZWSP}!--`,
-    );
+    expect(finishMarkdown(`\`@a /b\` ${link('x', '')} ${link('', URL)}<!--`, false)).toBe(`\`@a /b\` x <${ZWSP}!--`);
   });
 });
 
 describe('formatCode', () => {
   test.each(['#ff0000', 'rgb(255, 0, 0)', ' #ff0000 '])('shows no colour chip for %j', (text) => {
-    for (const markdown of [
-      formatCode(text),
-      `<details><summary>${formatHtmlCode(text)}</summary>\n\nx\n\n</details>`,
-    ]) {
+    for (const markdown of [formatCode(text), `<details><summary>${formatHtmlCode(text)}</summary>\n\nx\n\n</details>`]) {
       const code = textOf(firstOf(parsed(markdown), 'code'));
       expect(code).not.toMatch(/^ *(?:#[0-9a-f]{3,8} *$|(?:rgb|hsl)a?\()/i);
       expect(code.replaceAll(ZWSP, '')).toBe(text);
@@ -503,9 +421,7 @@ describe('formatCode', () => {
               const shown = escapeInvisible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
               expect(textOf(code).replaceAll(ZWSP, '')).toBe(shown);
               expect(textOf(holder).replaceAll(ZWSP, '')).toBe(around(shown));
-              expect(
-                elementsIn(holder).every((element) => /^(?:p|h3|li|td|code|span)$/.test(element.tagName)),
-              ).toBe(true);
+              expect(elementsIn(holder).every((element) => /^(?:p|h3|li|td|code|span)$/.test(element.tagName))).toBe(true);
               expect(alive(holder)).toEqual([]);
             });
           }
@@ -555,8 +471,7 @@ const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
   'in plain text': (secret) => secret,
   'in JSON': (secret) => JSON.stringify(secret).slice(1, -1),
   'in a URL': encodeURIComponent,
-  'in a URL with small hex digits': (secret) =>
-    encodeURIComponent(secret).replace(/%../g, (escape) => escape.toLowerCase()),
+  'in a URL with small hex digits': (secret) => encodeURIComponent(secret).replace(/%../g, (escape) => escape.toLowerCase()),
 };
 
 describe('createRedactor', () => {
@@ -585,10 +500,7 @@ describe('createRedactor', () => {
   });
 
   test.each(['\n', '\r\n', '\r', '\n\n'])('replaces a secret that %j breaks, anywhere', (lineEnd) => {
-    const spellings = [
-      ...Object.values(SPELLINGS).map((spell) => spell(KEY)),
-      Buffer.from(KEY).toString('base64'),
-    ];
+    const spellings = [...Object.values(SPELLINGS).map((spell) => spell(KEY)), Buffer.from(KEY).toString('base64')];
     for (const spelling of spellings) {
       for (const columns of [1, 8, 30]) {
         const broken = spelling.replace(new RegExp(`.{${columns}}(?=.)`, 'g'), `$&${lineEnd}`);
@@ -603,9 +515,7 @@ describe('createRedactor', () => {
   });
 
   test.each(['ak_live_', 'ak_test_'])('replaces any API key that begins with %s', (prefix) => {
-    expect(createRedactor([])(`the key ${prefix}${'x1'.repeat(26)}, of another step`)).toBe(
-      'the key ***, of another step',
-    );
+    expect(createRedactor([])(`the key ${prefix}${'x1'.repeat(26)}, of another step`)).toBe('the key ***, of another step');
     expect(createRedactor([])(`keys begin with ${prefix}`)).toBe(`keys begin with ${prefix}`);
   });
 
@@ -652,11 +562,7 @@ describe('redactJson', () => {
   test.each([
     ['strings at any depth', '{"a":[{"b":"x s3cret-s3cret"}]}', '{"a":[{"b":"x ***"}]}'],
     ['keys', '{"s3cret-s3cret":1}', '{"***":1}'],
-    [
-      'keys that become the same',
-      '{"s3cret-s3cret":1,"***":2,"s3cret\\u002ds3cret_2":3}',
-      '{"***":1,"***_2":2,"***_2_2":3}',
-    ],
+    ['keys that become the same', '{"s3cret-s3cret":1,"***":2,"s3cret\\u002ds3cret_2":3}', '{"***":1,"***_2":2,"***_2_2":3}'],
     ['__proto__ as data', '{"__proto__":{"a":"s3cret-s3cret"}}', '{"__proto__":{"a":"***"}}'],
     ['__proto__ next to a change', '{"__proto__":1,"a":"s3cret-s3cret"}', '{"__proto__":1,"a":"***"}'],
     ['numbers with their source text', '[1.0,1e999,-0,"s3cret-s3cret"]', '[1.0,1e999,-0,"***"]'],
@@ -666,9 +572,7 @@ describe('redactJson', () => {
   });
 
   test('redacts a secret of digits in numbers', () => {
-    expect(
-      redactJson(json('[12345678,123456789012345678901234567890]'), createRedactor(['12345678'])),
-    ).toEqual(['***', '***90***90***90']);
+    expect(redactJson(json('[12345678,123456789012345678901234567890]'), createRedactor(['12345678']))).toEqual(['***', '***90***90***90']);
   });
 
   test('returns the same value if it has no secret', () => {
@@ -678,11 +582,9 @@ describe('redactJson', () => {
 
   test('keeps 8,192 JSON keys that contain one secret as 8,192 keys, in linear time', () => {
     const secret = 's3cret-s3cret!';
-    const spelt = (bits: number) =>
-      Array.from(secret, (letter, at) => (bits & (1 << at) ? `${letter}\n` : letter)).join('');
+    const spelt = (bits: number) => Array.from(secret, (letter, at) => (bits & (1 << at) ? `${letter}\n` : letter)).join('');
     const all = Array.from({ length: 2 ** 13 }, (_, at) => [spelt(at), at] as const);
-    const redacted = (count: number) =>
-      redactJson(Object.fromEntries(all.slice(0, count)), createRedactor([secret]));
+    const redacted = (count: number) => redactJson(Object.fromEntries(all.slice(0, count)), createRedactor([secret]));
     expect(isLinear(redacted, 2 ** 11)).toBe(true);
     const keys = Object.keys(redacted(2 ** 13) as object);
     expect(keys).toHaveLength(2 ** 13);

@@ -17,9 +17,7 @@ test.each([
   ['result', undefined],
   ['', undefined],
   ['x'.repeat(1_000), undefined],
-])('matches %p to %p, within a distance of two', (wanted, meant) =>
-  expect(findNearest(NAMES, wanted, () => 2)).toBe(meant),
-);
+])('matches %p to %p, within a distance of two', (wanted, meant) => expect(findNearest(NAMES, wanted, () => 2)).toBe(meant));
 
 test('returns the nearest name, and the first of equals', () => {
   expect(findNearest(['itemsxx', 'itemsx', 'itemsy'], 'items', () => 2)).toBe('itemsx');
@@ -27,9 +25,7 @@ test('returns the nearest name, and the first of equals', () => {
 });
 
 test('compares only the first 64 characters', () =>
-  expect(findNearest([`${'a'.repeat(64)}b`], `${'a'.repeat(64)}${'c'.repeat(100)}`, () => 0)).toHaveLength(
-    65,
-  ));
+  expect(findNearest([`${'a'.repeat(64)}b`], `${'a'.repeat(64)}${'c'.repeat(100)}`, () => 0)).toHaveLength(65));
 
 test.each([
   ['items', 'items', 0],
