@@ -1,21 +1,18 @@
 /**
- * `npm run preview`: writes `preview/index.html`, a page with all reports as GitHub would show them: those of the demo's scenarios,
- * then hand-made ones.
+ * `npm run preview`: writes `preview/index.html`, a page with all reports as GitHub would show them: those of the stories.
  *
  * `--png`: also takes a picture of each document in each width, light and dark. `--shapes`: the page has reports of findings of many
  * shapes instead, with pictures in the width of a laptop's comment and of a phone. `--images`: takes the pictures in `docs/images`,
- * and plays only their scenarios. All play the bundle in `dist/`.
+ * and plays only their stories. All play the bundle in `dist/`.
  */
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { SCENARIOS } from '../simulator/scenarios.ts';
 import { launchChromium } from './preview/browser.ts';
 import { toPage } from './preview/html.ts';
 import type { PreviewDocument } from './preview/html.ts';
-import { playDocuments, playShapes } from './preview/played.ts';
-import { handMadeDocuments } from './preview/samples.ts';
+import { playDocuments, playNamed, playShapes } from './preview/played.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'preview');
 const IMAGES = join(import.meta.dirname, '..', 'docs', 'images');
@@ -33,13 +30,13 @@ const IMAGE_WIDTH = 860;
 const MAX_PICTURE_MS = 10_000;
 const MAX_PAGE_MS = 60_000;
 
-/** The images of README and docs by file name: the scenario, and the article in it. */
+/** The images of README and docs by file name: the story, and the article of its page. */
 const DOCS_IMAGES = {
-  comment: ['review', 'review-comment'],
-  'comment-new': ['second-push', 'second-push-2-comment'],
+  comment: ['gate-red', 'gate-red-comment'],
+  'comment-new': ['comment-updated', 'comment-updated-2-comment'],
   'comment-rooms': ['rooms', 'rooms-comment'],
-  'comment-deep': ['deep', 'deep-comment'],
-  'comment-runs': ['many-runs', 'many-runs-2-comment'],
+  'comment-deep': ['nested-items', 'nested-items-comment'],
+  'comment-runs': ['several-runs', 'several-runs-comment'],
 } as const;
 
 /** The page in one width and one colour scheme, and the pictures to take of it. */
@@ -126,9 +123,7 @@ export async function openPage(
 }
 
 async function showAlone(page: Page, id: string): Promise<void> {
-  await page.evaluate(
-    `for (const section of document.querySelectorAll('section')) section.hidden = section.id !== ${JSON.stringify(id)}`,
-  );
+  await page.evaluate(`for (const section of document.querySelectorAll('section')) section.hidden = section.id !== ${JSON.stringify(id)}`);
 }
 
 async function takePicture(page: Page, { name, id, article, image }: Picture): Promise<void> {
@@ -166,25 +161,17 @@ async function takePictures(path: string, views: readonly View[]): Promise<strin
   return failed;
 }
 
-async function allDocuments(): Promise<PreviewDocument[]> {
-  const byHand = handMadeDocuments().map((sample) => ({ ...sample, name: `by-hand-${sample.name}` }));
-  return [...(await playDocuments()), ...byHand];
-}
-
 /** Chooses the documents of the page, and the pictures to take. */
-async function choose(
-  options: ReadonlySet<string>,
-): Promise<{ readonly documents: PreviewDocument[]; readonly views: readonly View[] }> {
+async function choose(options: ReadonlySet<string>): Promise<{ readonly documents: PreviewDocument[]; readonly views: readonly View[] }> {
   if (options.has('--shapes')) {
     const documents = await playShapes();
     return { documents, views: articleViews(documents) };
   }
   if (options.has('--images')) {
-    const shown = new Set<string>(Object.values(DOCS_IMAGES).map(([scenario]) => scenario));
-    const scenarios = Object.entries(SCENARIOS).filter(([name]) => shown.has(name));
-    return { documents: await playDocuments(Object.fromEntries(scenarios)), views: docsImageViews() };
+    const stories = Object.values(DOCS_IMAGES).map(([story]) => story);
+    return { documents: await playNamed(stories), views: docsImageViews() };
   }
-  const documents = await allDocuments();
+  const documents = await playDocuments();
   return { documents, views: options.has('--png') ? documentViews(documents) : [] };
 }
 

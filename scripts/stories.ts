@@ -4,17 +4,15 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { playStory } from '../simulator/play-story.ts';
-import { formatStory, parseStory } from '../simulator/story.ts';
+import { formatStory, parseStory, STORIES_FOLDER } from '../simulator/story.ts';
 
-const FOLDER = fileURLToPath(new URL('../__tests__/stories/', import.meta.url));
 const PLAYED_AT_ONCE = 4;
 
 const parameters = process.argv.slice(2);
 const isWritten = parameters.includes('--write');
 const wanted = parameters.filter((one) => one !== '--write');
-const files = readdirSync(FOLDER)
+const files = readdirSync(STORIES_FOLDER)
   .filter((file) => file.endsWith('.md') && (wanted.length === 0 || wanted.some((name) => file.includes(name))))
   .sort();
 const waiting = [...files];
@@ -23,7 +21,7 @@ let failed = 0;
 
 async function playWaiting(): Promise<void> {
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-    const path = join(FOLDER, file);
+    const path = join(STORIES_FOLDER, file);
     const written = readFileSync(path, 'utf8');
     try {
       const story = parseStory(written);

@@ -1,5 +1,6 @@
 /** Findings as workflows of other authors write them: twelve shapes for which reports are rendered and tested. */
-import type { JsonObject, JsonValue } from '../src/json.ts';
+type JsonObject = Readonly<Record<string, unknown>>;
+type JsonValue = unknown;
 
 export interface Shape {
   /** The output that holds them. */

@@ -23,7 +23,8 @@ const FROZEN_MS = '6000';
 
 const shaOf = (commit: number): string => `c0ffee${commit}`.padEnd(40, '0');
 
-interface Played {
+/** A step that was played. */
+export interface Played {
   readonly step: Step;
   readonly result: RunResult;
   readonly requests: readonly string[];
@@ -34,17 +35,25 @@ interface Played {
   readonly artifacts: readonly string[];
 }
 
-/** The sections of a story as they are now. @throws Error where an invariant does not hold */
-export async function playStory(story: Story): Promise<Section[]> {
-  const { then: later = [], title, yaml, sections, ...first } = story;
-  const steps = [first, ...later.map((step) => ({ ...first, ...step, with: { ...first.with, ...step.with } }))];
-  let plans = [first.run ?? 'submittals'].flat() as readonly RunPlan[];
-  let planned = 0;
+/** A played story. The caller closes its servers. */
+export interface PlayedStory {
+  readonly steps: readonly Played[];
+  readonly api: Api;
+  readonly github: Github;
+}
+
+/** Plays all steps of a story. @throws Error where an invariant does not hold */
+export async function playSteps({ then: later = [], ...first }: Step & { readonly then?: readonly Step[] }): Promise<PlayedStory> {
+  let plans: readonly RunPlan[] = [];
   const api = await startApi({
     speed: 0,
     isClientDriven: true,
     startAt: START,
-    lifecycle: () => lifecycleOf(plans[planned++] ?? plans.at(-1)!),
+    lifecycle: () => {
+      const [plan = 'submittals', ...rest] = plans;
+      if (rest.length > 0) plans = rest;
+      return lifecycleOf(plan);
+    },
     runId: ({ count }) => `run_${count}`,
     keys: { [TEST_KEY]: keyOf(first) },
   });
@@ -52,29 +61,33 @@ export async function playStory(story: Story): Promise<Section[]> {
     owner: 'octo-org',
     repo: 'tower',
     pullRequests: first.pull === false ? [] : [{ number: 7, state: 'open', locked: false, head: shaOf(1) }],
-    tokens: {
-      [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions: first.lacks ?? [] },
-    },
+    tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions: first.lacks ?? [] } },
     actions: { branches: { main: [shaOf(1)] } },
   });
   try {
-    const played: Played[] = [];
-    for (const [at, step] of steps.entries()) {
-      if (at > 0 && later[at - 1]?.run !== undefined) {
-        plans = [later[at - 1]!.run!].flat() as readonly RunPlan[];
-        planned = 0;
-      }
-      played.push(await playStep(step, later[at - 1] ?? first, api, github));
+    const steps: Played[] = [];
+    for (const change of [first, ...later]) {
+      if (change.run !== undefined) plans = [change.run].flat() as readonly RunPlan[];
+      steps.push(await playStep({ ...first, ...change, with: { ...first.with, ...change.with } }, change, api, github));
     }
-    const clean = cleaner(api, github, played);
-    const wanted: readonly Section[] = sections.some(({ kind }) => kind === 'Check')
-      ? sections
-      : [{ kind: 'Check', names: [], text: '' }, ...sections];
-    return wanted.map((section) => ({ ...section, text: clean(showSection(section, played)) }));
-  } finally {
+    return { steps, api, github };
+  } catch (error) {
     await api.close();
     await github.close();
+    throw error;
   }
+}
+
+/** The sections of a story as they are now. @throws Error where an invariant does not hold */
+export async function playStory({ title, yaml, sections, ...story }: Story): Promise<Section[]> {
+  const { steps, api, github } = await playSteps(story);
+  const clean = cleaner(api, github, steps);
+  const hasCheck = sections.some(({ kind }) => kind === 'Check');
+  const wanted: readonly Section[] = hasCheck ? sections : [{ kind: 'Check', names: [], text: '' }, ...sections];
+  const shown = wanted.map((section) => ({ ...section, text: clean(showSection(section, steps)) }));
+  await api.close();
+  await github.close();
+  return shown;
 }
 
 /** @param change what the story says of this step alone */

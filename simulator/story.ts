@@ -2,6 +2,8 @@
  * A story: a Markdown file with a title that says what happens, a YAML block that says how, and the sections that a reader is shown.
  * The YAML is a `Step`; `then` lists further steps of the action, each with what differs from the first.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { ErrorCode } from './faults.ts';
 import type { SampleName } from './sample-outputs.ts';
@@ -124,4 +126,12 @@ export function formatStory({ title, yaml }: Story, sections: readonly Section[]
     return `\n## ${kind}${suffix}\n\n${text}\n`;
   });
   return `# ${title}\n\n\`\`\`yaml\n${yaml}\`\`\`\n${parts.join('')}`;
+}
+
+export const STORIES_FOLDER = fileURLToPath(new URL('../__tests__/stories/', import.meta.url));
+
+/** All stories by the names of their files, sorted. */
+export function readStories(): Map<string, Story> {
+  const files = readdirSync(STORIES_FOLDER).filter((file) => file.endsWith('.md'));
+  return new Map(files.sort().map((file) => [file.slice(0, -3), parseStory(readFileSync(STORIES_FOLDER + file, 'utf8'))]));
 }
