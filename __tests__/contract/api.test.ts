@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { startApi } from '../../simulator/api.ts';
-import { validateExchange } from '../../simulator/api-contract.ts';
+import { validateExchange } from '../../simulator/contract.ts';
 import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
 import { INPUTS, PROJECT_ID, TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { contractViolations } from '../../simulator/github-contract.ts';
+import { contractViolations } from '../../simulator/contract.ts';
 import { ACTIONS_BOT, HEAD, NOT_ACCESSIBLE, primaryLimit, secondaryLimit, startGithub } from '../../simulator/github.ts';
 import type { Exchange, Github, GithubOptions } from '../../simulator/github.ts';
 

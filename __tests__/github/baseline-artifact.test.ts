@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
 import { fetchBaseline, type BaselineArtifact } from '../../src/github/baseline-artifact.ts';
-import { contractViolations } from '../../simulator/github-contract.ts';
+import { contractViolations } from '../../simulator/contract.ts';
 import {
   ACTIONS_BOT,
   BAD_GATEWAY,

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
 import { setCommitStatus, type CommitStatus } from '../../src/github/commit-status-api.ts';
 import { readPullRequest } from '../../src/github/pull-request.ts';
-import { contractViolations } from '../../simulator/github-contract.ts';
+import { contractViolations } from '../../simulator/contract.ts';
 import { ACTIONS_BOT, BAD_GATEWAY, HEAD, startGithub, type Fault, type Github, type Identity } from '../../simulator/github.ts';
 
 const SHA = 'a'.repeat(40);

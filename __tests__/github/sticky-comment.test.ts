@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Clock } from '../../src/clock.ts';
 import { writeStickyComment } from '../../src/github/sticky-comment.ts';
 import type { WriteDecision, StickyResult, StickyComment } from '../../src/github/sticky-comment.ts';
-import { contractViolations } from '../../simulator/github-contract.ts';
+import { contractViolations } from '../../simulator/contract.ts';
 import { ACTIONS_BOT, BAD_GATEWAY, HEAD, NOT_ACCESSIBLE, primaryLimit, secondaryLimit, startGithub } from '../../simulator/github.ts';
 import type { Answer, Fault, Github, GithubOptions, Operation, User } from '../../simulator/github.ts';
 
