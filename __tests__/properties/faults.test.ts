@@ -33,7 +33,7 @@ import {
   unkept,
 } from '../faults/world.ts';
 
-const DRAWS = Number(process.env.DRAWS ?? 150);
+const DRAWS = Number(process.env.DRAWS ?? 120);
 const TIMEOUT_MINUTES = 10;
 const folder = mkdtempSync(join(tmpdir(), 'properties-'));
 afterAll(() => rmSync(folder, { recursive: true }));
