@@ -150,7 +150,8 @@ export function viewRun(
   const completed = passed.find(({ status }) => TERMINAL.includes(status as string));
   body.started_at = started === undefined ? null : iso(started.atMs);
   body.completed_at = completed === undefined ? null : iso(completed.atMs);
-  for (const { atMs: _, raw: __, ...fields } of passed) Object.assign(body, fields);
+  const isField = ([name]: readonly [string, unknown]): boolean => name !== 'atMs' && name !== 'raw';
+  for (const step of passed) Object.assign(body, Object.fromEntries(Object.entries(step).filter(isField)));
   return { raw: passed.at(-1)?.raw, body };
 }
 

@@ -10,7 +10,7 @@ import type { CallResult, Problem } from './api-messages.ts';
 import { createState, slotOf, type ApiModelOptions, type ApiState, type IdempotencyRecord, type Key, type NewRun } from './api-state.ts';
 import type { Bucket } from './bucket.ts';
 import { applyPatch, chooseFault, replacesAnswer, type Answer, type Fault, type ScriptedFault } from './faults.ts';
-import type { Call, JournalEntry, Order, Run } from './journal.ts';
+import type { Call, JournalEntry, Run } from './journal.ts';
 import { steadyLifecycle } from './run-lifecycle.ts';
 
 /** A request as it comes in. */
@@ -78,7 +78,6 @@ export function createApiModel(options: ApiModelOptions = {}): ApiModel {
       body,
       apiKey: /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null,
       idempotencyKey,
-      order: orderOf(state, call, request, idempotencyKey),
       answeredAt: null,
       endedAt: null,
       status: null,
@@ -88,7 +87,7 @@ export function createApiModel(options: ApiModelOptions = {}): ApiModel {
       isReplay: false,
     };
     journal.push(entry);
-    return exchangeOf(state, entry, chooseFault(faults, journal));
+    return exchangeOf(state, entry, chooseFault(faults, entry));
   }
 
   return {
@@ -112,13 +111,6 @@ export function createApiModel(options: ApiModelOptions = {}): ApiModel {
     },
     bucket: state.bucketOf,
   };
-}
-
-function orderOf({ runs }: ApiState, call: Call, { path, body }: Request, idempotencyKey: string | null): Order | null {
-  if (call === 'poll') return runs.get(pathSegment(path, 5)) ?? null;
-  if (call !== 'launch') return null;
-  const message = readLaunch(body);
-  return { workflowId: pathSegment(path, 4), projectId: typeof message === 'string' ? null : message.projectId, idempotencyKey };
 }
 
 /** Applies the fault: it decides whether the work is done, and which answer is sent. */

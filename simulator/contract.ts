@@ -85,11 +85,12 @@ function createContract(description: Description, errorSchema: string) {
     const { operation, place, inPath } = found;
     const parameters = (operation.parameters ?? []).map((one, at) => resolve(one, [...place, 'parameters', String(at)]));
     const wrong = parameters.flatMap(({ name, in: where, required, pointer }) => {
-      const texts = where === 'path' ? inPath.get(name) : where === 'query' ? searchParams.get(name) : headers[name.toLowerCase()];
-      if (texts === undefined || texts === null) return required === true ? [`${name} is missing`] : [];
+      const text = where === 'path' ? inPath.get(name) : where === 'query' ? searchParams.get(name) : headers[name.toLowerCase()];
+      if (text === undefined || text === null) return required === true ? [`${name} is missing`] : [];
       // Digits may be a number or a text: the schema decides.
-      const asText = check(texts, [...pointer, 'schema'], name);
-      return asText.length > 0 && /^-?\d{1,15}$/.test(String(texts)) ? check(Number(texts), [...pointer, 'schema'], name) : asText;
+      const asText = check(text, [...pointer, 'schema'], name);
+      const isNumber = typeof text === 'string' && /^-?\d{1,15}$/.test(text);
+      return asText.length > 0 && isNumber ? check(Number(text), [...pointer, 'schema'], name) : asText;
     });
     for (const name of searchParams.keys())
       if (!parameters.some((one) => one.in === 'query' && one.name === name)) wrong.push(`the query's ${name} is not described`);

@@ -9,7 +9,7 @@
  * open for longer than so many real ms counts as hanging, and is skipped like any other wait.
  *
  * The wall clock stays real, unless FAST_TIME_DATE is `fast` (it follows the fast clock) or a date in ms since 1970 (it follows from
- * there on). FAST_TIME_JUMPS adds jumps of the wall clock, `atMs:byMs,…`, at moments of the fast clock since the start.
+ * there on).
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { syncBuiltinESMExports } from 'node:module';
@@ -200,22 +200,12 @@ net.Socket.prototype.setTimeout = function (ms, ...args) {
 };
 syncBuiltinESMExports();
 
-const jumps = (process.env.FAST_TIME_JUMPS ?? '')
-  .split(',')
-  .filter((jump) => jump !== '')
-  .map((jump) => jump.split(':').map(Number));
 const date = process.env.FAST_TIME_DATE;
-const dateIsFast = date !== undefined;
-if (dateIsFast || jumps.length > 0) {
+if (date !== undefined) {
   const RealDate = Date;
-  const startDate = date === undefined || date === 'fast' ? RealDate.now() : Number(date);
-  const startReal = realNow();
+  const startDate = date === 'fast' ? RealDate.now() : Number(date);
   const start = now();
-  const dateNow = () => {
-    const elapsed = now() - start;
-    const shift = jumps.reduce((sum, [atMs, byMs]) => (elapsed >= atMs ? sum + byMs : sum), 0);
-    return Math.floor(startDate + (dateIsFast ? elapsed : realNow() - startReal) + shift);
-  };
+  const dateNow = () => Math.floor(startDate + now() - start);
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [dateNow()] : args, newTarget),
     apply: () => new RealDate(dateNow()).toString(),

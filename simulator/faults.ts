@@ -6,22 +6,18 @@
  *     { when: { call: 'launch', nth: 1 }, work: 'none', wire: ['reset'] }            the request does not reach the API
  *     { when: { call: 'launch' }, work: 'unstored', answer: { code: 'internal_error' } }
  *     { when: { call: 'poll', nth: (n) => n % 2 === 0 }, wire: ['head', { bytes: 20 }, 'close'] }
- *     { when: { call: 'launch', order: { projectId: 'p2' }, nth: 1 }, answer: { code: 'payment_required' } }
  *     { when: { call: 'poll' }, answer: { status: 307, headers: { Location: evil.url } } }
  */
 import type { ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import type { Call, Order, ReceivedRequest } from './journal.ts';
+import type { Call, ReceivedRequest } from './journal.ts';
 
 export interface Fault {
   /** The requests that it applies to; every field that is set must match. The first matching fault applies. */
   readonly when?: {
     readonly call?: Call;
-    /** Launches for this order, and polls of its runs; a field that is not set matches any value. */
-    readonly order?: Partial<Order>;
-    /** Counted from 1 among the requests of the same call (and of the order, where one is set). */
+    /** Counted from 1 among the requests of the same call. */
     readonly nth?: number | ((nth: number) => boolean);
-    readonly match?: (request: ReceivedRequest) => boolean;
   };
   /**
    * `done`: handled normally. `none`: does not reach the API. `unstored`: done, but the answer is not stored for replay (a run created behind a 5xx).
@@ -45,7 +41,6 @@ export interface AnswerPatch {
   readonly code?: ErrorCode;
   /** With 300 or above and no `code`: the answer of another server (a gateway), with no headers but those in `headers`. */
   readonly status?: number;
-  readonly reason?: string;
   /**
    * Added to the answer's headers, or replacing them; null removes one; a list sends the header more than once; a function is
    * called when the answer is sent (a date to retry at).
@@ -57,8 +52,6 @@ export interface AnswerPatch {
   readonly encode?: (body: Buffer) => Uint8Array;
   /** No Content-Length; Transfer-Encoding: chunked. */
   readonly chunked?: boolean;
-  /** The bytes of the status line and headers (with the empty line), where node:http would refuse to send them. */
-  readonly rawHead?: string;
 }
 
 /**
@@ -109,34 +102,21 @@ export type ErrorCode = keyof typeof ERRORS;
 
 export interface Answer {
   status: number;
-  reason?: string;
   headers: Record<string, string | string[]>;
   body: Buffer;
   chunked?: boolean;
-  rawHead?: string;
 }
 
-/** The first fault of the script that matches the last of the requests. */
-export function chooseFault(script: readonly ScriptedFault[], requests: readonly ReceivedRequest[]): Fault | undefined {
-  const request = requests.at(-1)!;
-  for (const one of script) {
-    const fault = typeof one === 'function' ? one(request) : one;
-    if (fault !== undefined && matchesRequest(fault, request, requests)) return fault;
-  }
-  return undefined;
+/** The first fault of the script that matches the request. */
+export function chooseFault(script: readonly ScriptedFault[], request: ReceivedRequest): Fault | undefined {
+  return script
+    .map((one) => (typeof one === 'function' ? one(request) : one))
+    .find((fault) => fault !== undefined && matches(fault.when, request));
 }
 
-function matchesRequest(fault: Fault, request: ReceivedRequest, requests: readonly ReceivedRequest[]): boolean {
-  const { call = request.call, order, nth, match } = fault.when ?? {};
-  if (call !== request.call || !matchesOrder(order, request)) return false;
-  const counted =
-    order === undefined || nth === undefined ? request.nth : requests.filter((one) => one.call === call && matchesOrder(order, one)).length;
-  return (nth === undefined || (typeof nth === 'number' ? nth === counted : nth(counted))) && (match?.(request) ?? true);
-}
-
-function matchesOrder(order: Partial<Order> | undefined, { order: own }: ReceivedRequest): boolean {
-  const names = Object.keys(order ?? {}) as (keyof Order)[];
-  return names.every((name) => own !== null && own[name] === order?.[name]);
+function matches({ call, nth }: NonNullable<Fault['when']> = {}, request: ReceivedRequest): boolean {
+  const isNth = nth === undefined || (typeof nth === 'number' ? nth === request.nth : nth(request.nth));
+  return (call === undefined || call === request.call) && isNth;
 }
 
 /** Whether the fault replaces the answer, rather than changing the one that the work produced. */
@@ -167,11 +147,9 @@ export function applyPatch(own: Answer, patch: AnswerPatch): Answer {
   }
   return {
     status: patch.status ?? own.status,
-    ...(patch.reason === undefined ? {} : { reason: patch.reason }),
     headers,
     body,
     ...(patch.chunked === undefined ? {} : { chunked: patch.chunked }),
-    ...(patch.rawHead === undefined ? {} : { rawHead: patch.rawHead }),
   };
 }
 
@@ -188,20 +166,18 @@ export async function send(
   const socket = response.socket;
   if (socket === null) return;
   let rest = Buffer.alloc(0);
-  let isRaw = false;
   const isClosed = (): boolean => socket.destroyed;
   /** Resolves when the client can receive more. */
   const write = async (bytes: Uint8Array | string): Promise<void> => {
     if (bytes.length === 0 || isClosed()) return;
-    const out = isRaw ? socket : response;
-    if (out.write(bytes)) return;
+    if (response.write(bytes)) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
-        out.off('drain', done);
+        response.off('drain', done);
         socket.off('close', done);
         resolve();
       };
-      out.on('drain', done);
+      response.on('drain', done);
       socket.on('close', done);
     });
   };
@@ -209,13 +185,8 @@ export async function send(
   for (const part of wire) {
     if (isClosed()) return;
     if (part === 'head') {
-      const { status, reason, headers, body, chunked, rawHead } = await answer();
+      const { status, headers, body, chunked } = await answer();
       rest = Buffer.from(body);
-      if (rawHead !== undefined) {
-        isRaw = true;
-        socket.write(rawHead, 'latin1');
-        continue;
-      }
       response.sendDate = false;
       const named = Object.keys(headers).map((name) => name.toLowerCase());
       if (chunked !== true && !named.includes('content-length') && status !== 204 && status !== 304) {
@@ -223,23 +194,20 @@ export async function send(
       }
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       response.statusCode = status;
-      if (reason !== undefined) response.statusMessage = reason;
       response.flushHeaders();
     } else if (part === 'body') {
       const last = rest;
       rest = Buffer.alloc(0);
       await write(last);
-      if (!isRaw) {
-        response.end();
-        await new Promise<void>((resolve) => {
-          if (response.writableFinished || isClosed()) resolve();
-          response.once('finish', () => resolve());
-          response.once('close', () => resolve());
-        });
-      }
+      response.end();
+      await new Promise<void>((resolve) => {
+        if (response.writableFinished || isClosed()) resolve();
+        response.once('finish', () => resolve());
+        response.once('close', () => resolve());
+      });
     } else if (part === 'reset') {
       // A head or piece just written must be sent before the reset discards the buffer.
-      if (response.headersSent || isRaw) await sleep(0);
+      if (response.headersSent) await sleep(0);
       if (socket instanceof TLSSocket) socket.destroy();
       else socket.resetAndDestroy();
     } else if (part === 'close') {

@@ -4,9 +4,6 @@ import type { SentTime } from './simulator-clock.ts';
 
 export type Call = 'launch' | 'poll' | 'list' | 'me' | 'other';
 
-/** What a run was launched for. */
-export type Order = Pick<Run, 'workflowId' | 'projectId' | 'idempotencyKey'>;
-
 /** A request as received. */
 export interface ReceivedRequest {
   /** From 1, over all requests. */
@@ -26,8 +23,6 @@ export interface ReceivedRequest {
   /** The token after `Bearer `, or null. */
   readonly apiKey: string | null;
   readonly idempotencyKey: string | null;
-  /** The order of a launch, or of the polled run; null for other calls, and for a run that does not exist. */
-  readonly order: Order | null;
 }
 
 export interface JournalEntry extends ReceivedRequest {

@@ -1,7 +1,7 @@
-/** Servers on loopback: any HTTP server, a hostile one, a silent one, and an unused port. */
+/** Servers on loopback: any HTTP server, and a hostile one. */
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
-import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /**
  * An HTTP server on 127.0.0.1. It has no timeouts and keeps idle sockets open: the client must have its own. `close` closes its open
@@ -61,39 +61,4 @@ export async function startHostileServer(): Promise<{
     message.on('end', () => response.setHeader('Content-Type', 'application/json').end('{}'));
   });
   return { url: `http://127.0.0.1:${port}`, port, requests, close };
-}
-
-/** A server that accepts connections and never answers. */
-export async function startSilentServer({ onSocket }: { readonly onSocket?: () => void } = {}): Promise<{
-  readonly port: number;
-  openSockets(): number;
-  close(): Promise<void>;
-}> {
-  const sockets = new Set<Socket>();
-  const server = createSocketServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
-    socket.resume();
-    onSocket?.();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    openSockets: () => sockets.size,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
-}
-
-/** A loopback port without a listener. */
-export async function unusedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -67,7 +67,7 @@ export async function playSteps({ then: later = [], ...first }: Step & { readonl
   try {
     const steps: Played[] = [];
     for (const change of [first, ...later]) {
-      if (change.run !== undefined) plans = [change.run].flat() as readonly RunPlan[];
+      if (change.run !== undefined) plans = [change.run].flat();
       steps.push(await playStep({ ...first, ...change, with: { ...first.with, ...change.with } }, change, api, github));
     }
     return { steps, api, github };
@@ -79,7 +79,8 @@ export async function playSteps({ then: later = [], ...first }: Step & { readonl
 }
 
 /** The sections of a story as they are now. @throws Error where an invariant does not hold */
-export async function playStory({ title, yaml, sections, ...story }: Story): Promise<Section[]> {
+export async function playStory(story: Story): Promise<Section[]> {
+  const { sections } = story;
   const { steps, api, github } = await playSteps(story);
   const clean = cleaner(api, github, steps);
   const hasCheck = sections.some(({ kind }) => kind === 'Check');
@@ -121,7 +122,9 @@ async function playStep(step: Step, change: Step, api: Api, github: Github): Pro
     api_key: TEST_KEY,
     api_url: api.url,
     workflow_id: WORKFLOW_ID,
-    ...Object.fromEntries(Object.entries(step.with ?? {}).map(([name, value]) => [name, String(value ?? '')])),
+    ...Object.fromEntries(
+      Object.entries(step.with ?? {}).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+    ),
   };
   const result = await runAction({
     inputs,

@@ -1,60 +1,39 @@
 /** What the runner passes to a step: its inputs, its event, its environment. */
 import { readFileSync } from 'node:fs';
 import { arch } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { RunOptions } from './runner.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ACTION_YML = readFileSync(join(ROOT, 'action.yml'), 'utf8');
+const ACTION_YML = readFileSync(new URL('../action.yml', import.meta.url), 'utf8');
+
+interface Declared {
+  readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+  readonly outputs: object;
+}
+
+// The runner reads scalars as text: `true` is the string "true".
+const declared = parse(ACTION_YML, { schema: 'failsafe' }) as Declared;
 
 /** The outputs that action.yml declares. */
-export const OUTPUT_NAMES = Object.keys((parse(ACTION_YML) as { readonly outputs: object }).outputs);
-
-/** The declared inputs with the defaults that a step with these options gets. */
-export function actionInputs({ actionYml, matrix = null, env = {} }: RunOptions, token: string): DeclaredInput[] {
-  const text = actionYml === undefined ? ACTION_YML : readFileSync(resolve(ROOT, actionYml), 'utf8');
-  return declaredInputs(text, { token, matrix, job: env.GITHUB_JOB ?? JOB, action: env.GITHUB_ACTION ?? ACTION });
-}
-
-interface Declaration {
-  readonly inputs?: Readonly<Record<string, { readonly default?: string } | null>>;
-}
-
-/** Parsed files by their text: a suite starts the same action hundreds of times. */
-const declarations = new Map<string, Declaration>();
+export const OUTPUT_NAMES = Object.keys(declared.outputs);
 
 export type DeclaredInput = readonly [name: string, value: string];
 
-/** The inputs that action.yml declares, with their defaults evaluated; '' where there is none. */
-export function declaredInputs(
-  actionYml: string,
-  contexts: {
-    readonly token: string;
-    readonly matrix: unknown;
-    readonly job: string;
-    readonly action: string;
-  },
-): DeclaredInput[] {
-  // The runner reads scalars as text: `true` is the string "true".
-  const parsed = declarations.get(actionYml) ?? (parse(actionYml, { schema: 'failsafe' }) as Declaration);
-  declarations.set(actionYml, parsed);
-  return Object.entries(parsed.inputs ?? {}).map(([name, input]) => [
+/** The inputs that action.yml declares, with their defaults evaluated for a step with these options; '' where there is none. */
+export function declaredInputs({ matrix = null, env = {} }: Pick<RunOptions, 'matrix' | 'env'>, token: string): DeclaredInput[] {
+  const contexts: Readonly<Record<string, string>> = {
+    'github.token': token,
+    'github.job': env.GITHUB_JOB ?? JOB,
+    'github.action': env.GITHUB_ACTION ?? ACTION,
+    'toJSON(matrix)': JSON.stringify(matrix, null, 2),
+  };
+  return Object.entries(declared.inputs).map(([name, input]) => [
     name,
-    (input?.default ?? '').replace(/\$\{\{(.*?)\}\}/gs, (whole, expression: string) => {
-      switch (expression.trim()) {
-        case 'github.token':
-          return contexts.token;
-        case 'github.job':
-          return contexts.job;
-        case 'github.action':
-          return contexts.action;
-        case 'toJSON(matrix)':
-          return JSON.stringify(contexts.matrix, null, 2);
-        default:
-          throw new Error(`the default of "${name}" has an expression that the stand-in does not know: ${whole}`);
-      }
+    (input.default ?? '').replace(/\$\{\{\s*(.*?)\s*\}\}/gs, (whole, expression: string) => {
+      const value = contexts[expression];
+      if (value === undefined) throw new Error(`the default of "${name}" has an expression that the stand-in does not know: ${whole}`);
+      return value;
     }),
   ]);
 }

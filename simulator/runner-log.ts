@@ -17,7 +17,6 @@ const LEVELS = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const
 export function createLog(masks: Set<string>) {
   const lines: string[] = [];
   const annotations: Annotation[] = [];
-  const masked: string[] = [];
   let isInGroup = false;
   const mask = (text: string): string => [...masks].reduce((result, secret) => result.replaceAll(secret, '***'), text);
   const write = (text: string): void =>
@@ -34,8 +33,6 @@ export function createLog(masks: Set<string>) {
 
   return {
     annotations,
-    /** The values of `add-mask`. */
-    masked,
     mask,
     warn: (message: string): void => annotate('warning', message),
     /** Executes the line's command, or shows the line. */
@@ -43,7 +40,6 @@ export function createLog(masks: Set<string>) {
       const { name = '', data = '', properties = {} } = commandOf(line) ?? {};
       const command = name.toLowerCase();
       if (command === 'add-mask') {
-        masked.push(data);
         for (const secret of [data, ...data.split(/[\r\n]/)]) if (secret.trim() !== '') masks.add(secret.trim());
       } else if (command === 'group') {
         isInGroup = false;

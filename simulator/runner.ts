@@ -4,11 +4,11 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { actionInputs, contextEnvironment, defaultEvent, inputEnvironment } from './runner-context.ts';
+import { contextEnvironment, declaredInputs, defaultEvent, inputEnvironment } from './runner-context.ts';
 import { createLog, type Annotation, type Stream } from './runner-log.ts';
 import { parseOutputFile, splitLines } from './workflow-commands.ts';
 
@@ -51,14 +51,10 @@ export interface RunOptions {
   readonly preload?: readonly string[];
   /** Default `dist/index.js`. */
   readonly bundle?: string;
-  /** Default `action.yml`. */
-  readonly actionYml?: string;
   /** RUNNER_TEMP; steps with the same folder are of one job. Default: a new one. */
   readonly temp?: string;
   /** `closed`: writing fails with EPIPE; `full`: /dev/full. */
   readonly stdout?: 'closed' | 'full';
-  readonly stderr?: 'closed' | 'full';
-  readonly uid?: number;
   /** SIGKILL after this long. */
   readonly timeoutMs?: number;
   readonly onLine?: (line: string, stream: Stream) => void;
@@ -82,8 +78,6 @@ export interface RunResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
-  /** From its start to the first output: shows how busy the machine is. */
-  readonly startMs: number;
   /** From the last output to the end. */
   readonly exitDelayMs: number;
   /** From the first signal to the end; null without one. */
@@ -102,8 +96,6 @@ export interface RunResult {
   /** As GitHub shows it: masked; '' where it is dropped. */
   readonly shownSummary: string;
   readonly annotations: readonly Annotation[];
-  /** The values of `add-mask`. */
-  readonly masks: readonly string[];
   /** The log as GitHub's page shows it. */
   readonly shownLog: string;
   /** RUNNER_TEMP; removed when this process ends. */
@@ -122,7 +114,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
   for (const secret of [...(options.secrets ?? []), token]) masks.add(secret);
   const { files, env } = await prepareStep(options, temp, token);
   const log = createLog(masks);
-  const declared = actionInputs(options, token).map(([name]) => name);
+  const declared = declaredInputs(options, token).map(([name]) => name);
   const unexpected = Object.keys(options.inputs ?? {}).filter((name) => !declared.includes(name.toLowerCase()));
   if (unexpected.length > 0) log.warn(`Unexpected input(s) '${unexpected.join("', '")}', valid inputs are ['${declared.join("', '")}']`);
   const { isCancelled, ...ended } = await playStep(options, files.workspace, env, log.addLine);
@@ -140,7 +132,6 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     summary,
     shownSummary: Buffer.byteLength(summary) <= MAX_SUMMARY_BYTES ? log.mask(summary) : '',
     annotations: log.annotations,
-    masks: log.masked,
     shownLog: log.shown(),
     temp,
   };
@@ -164,10 +155,6 @@ async function prepareStep(options: RunOptions, temp: string, token: string) {
   const eventPath = join(workflow, 'event.json');
   if (payload === null) await rm(eventPath, { force: true });
   else await writeFile(eventPath, payload);
-  if (options.uid !== undefined) {
-    for (const path of [temp, ...folders, eventPath, ...Object.values(commands)])
-      if (existsSync(path)) await chown(path, options.uid, options.uid);
-  }
   if (options.eventTruncatedMs !== undefined && payload !== null) {
     writeFileSync(eventPath, payload.slice(0, payload.length / 2));
     setTimeout(() => writeFileSync(eventPath, payload), options.eventTruncatedMs);
@@ -175,8 +162,8 @@ async function prepareStep(options: RunOptions, temp: string, token: string) {
   const env: Record<string, string> = {
     ...contextEnvironment(options, eventName, event, { workspace, temp, eventPath }),
     ...Object.fromEntries(Object.entries(commands).map(([name, path]) => [`GITHUB_${name.toUpperCase()}`, path])),
-    GITHUB_ACTION_PATH: resolve(ROOT, options.actionYml ?? 'action.yml', '..'),
-    ...inputEnvironment(options.inputs ?? {}, actionInputs(options, token)),
+    GITHUB_ACTION_PATH: resolve(ROOT),
+    ...inputEnvironment(options.inputs ?? {}, declaredInputs(options, token)),
   };
   for (const [name, value] of Object.entries(options.env ?? {})) {
     if (value === undefined) Reflect.deleteProperty(env, name);
@@ -200,8 +187,7 @@ async function playStep(options: RunOptions, cwd: string, env: Readonly<Record<s
   const memory = watchMemory(child);
   const signals = planSignals(child, options.signals ?? []);
   const texts: Record<Stream, string> = { stdout: '', stderr: '' };
-  let firstOutputAt: number | null = null;
-  let lastOutputAt: number | null = null;
+  let lastOutputAt = startedAt;
   for (const stream of ['stdout', 'stderr'] as const) {
     let incomplete = '';
     const process = (text: string): void => {
@@ -212,7 +198,6 @@ async function playStep(options: RunOptions, cwd: string, env: Readonly<Record<s
     };
     child[stream]?.setEncoding('utf8').on('data', (chunk: string) => {
       lastOutputAt = performance.now();
-      firstOutputAt ??= lastOutputAt;
       texts[stream] += chunk;
       const end = (incomplete + chunk).lastIndexOf('\n') + 1;
       process((incomplete + chunk).slice(0, end));
@@ -240,26 +225,23 @@ async function playStep(options: RunOptions, cwd: string, env: Readonly<Record<s
     isCancelled: signals.isCancelled(),
     ...texts,
     durationMs: endedAt - startedAt,
-    startMs: (firstOutputAt ?? endedAt) - startedAt,
-    exitDelayMs: endedAt - (lastOutputAt ?? startedAt),
+    exitDelayMs: endedAt - lastOutputAt,
     afterSignalMs: signalledAt === null ? null : endedAt - signalledAt,
     peakMiB: memory.peakMiB(),
   };
 }
 
 function spawnStep(options: RunOptions, cwd: string, env: Readonly<Record<string, string>>): ChildProcess {
-  const full = [options.stdout, options.stderr].map((kind) => (kind === 'full' ? openSync('/dev/full', 'w') : 'pipe'));
+  const stdout = options.stdout === 'full' ? openSync('/dev/full', 'w') : 'pipe';
   const preloads = (options.preload ?? []).flatMap((path) => ['--import', pathToFileURL(resolve(ROOT, path)).href]);
   const bundle = resolve(ROOT, options.bundle ?? 'dist/index.js');
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), ...preloads, bundle], {
     cwd,
     env,
-    stdio: ['ignore', full[0], full[1]],
-    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    stdio: ['ignore', stdout, 'pipe'],
   });
-  for (const stream of full) if (typeof stream === 'number') closeSync(stream);
+  if (typeof stdout === 'number') closeSync(stdout);
   if (options.stdout === 'closed') child.stdout?.destroy();
-  if (options.stderr === 'closed') child.stderr?.destroy();
   return child;
 }
 

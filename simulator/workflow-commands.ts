@@ -19,7 +19,7 @@ export interface FoundCommand {
 }
 
 /** The commands of a step: Runner.Common/ExtensionManager.cs, and `stop-commands` of Runner.Worker/ActionCommandManager.cs. */
-export const KNOWN: ReadonlySet<string> = new Set([
+const KNOWN: ReadonlySet<string> = new Set([
   'add-mask',
   'add-matcher',
   'add-path',
@@ -55,9 +55,9 @@ export function findCommands(text: string): FoundCommand[] {
   return splitLines(text).flatMap((line, index) => commandsIn(line, index));
 }
 
-/** The command that the runner would act on in this line, if any; `token` is the name that resumes stopped commands. */
-export function commandOf(line: string, token?: string): FoundCommand | undefined {
-  return commandsIn(line, 0, token).find((command) => command.known);
+/** The command that the runner would act on in this line, if any. */
+export function commandOf(line: string): FoundCommand | undefined {
+  return commandsIn(line, 0).find((command) => command.known);
 }
 
 /** Whether the text contains `##[` anywhere: a viewer of the log may read a command where the runner does not. */
@@ -65,37 +65,37 @@ export function hasLegacyPrefix(text: string): boolean {
   return text.replace(IGNORABLE, '').includes('##[');
 }
 
-function commandsIn(line: string, index: number, token?: string): FoundCommand[] {
+function commandsIn(line: string, index: number): FoundCommand[] {
   if (!line.includes(':') && !line.includes('#')) return [];
   const plain = line.replace(IGNORABLE, '');
-  const current = currentStyle(line, index, token);
-  const first = current?.known === true ? current : (currentStyle(plain, index, token) ?? current);
+  const current = currentStyle(line, index);
+  const first = current?.known === true ? current : (currentStyle(plain, index) ?? current);
   // ActionCommandManager.TryProcessCommand tries the older style where the newer one names no known command.
   if (first?.known === true) return [first];
-  return [first, legacyStyle(plain, index, token)].filter((command) => command !== undefined);
+  return [first, legacyStyle(plain, index)].filter((command) => command !== undefined);
 }
 
 /** Runner.Common/ActionCommand.cs, TryParseV2. */
-function currentStyle(line: string, index: number, token?: string): FoundCommand | undefined {
+function currentStyle(line: string, index: number): FoundCommand | undefined {
   const message = line.replace(LEADING_SPACE, '');
   if (!message.startsWith('::')) return undefined;
   const end = message.indexOf('::', 2);
   if (end < 0) return undefined;
-  return commandFrom(message.slice(2, end), message.slice(end + 2), 'current', index, token);
+  return commandFrom(message.slice(2, end), message.slice(end + 2), 'current', index);
 }
 
 /** Runner.Common/ActionCommand.cs, TryParse: only the first `##[` of a line counts, whatever it names. */
-function legacyStyle(line: string, index: number, token?: string): FoundCommand | undefined {
+function legacyStyle(line: string, index: number): FoundCommand | undefined {
   const start = line.indexOf('##[');
   const end = start < 0 ? -1 : line.indexOf(']', start);
   if (end < 0) return undefined;
-  return commandFrom(line.slice(start + 3, end), line.slice(end + 1), 'legacy', index, token);
+  return commandFrom(line.slice(start + 3, end), line.slice(end + 1), 'legacy', index);
 }
 
-function commandFrom(info: string, data: string, style: FoundCommand['style'], line: number, token?: string): FoundCommand {
+function commandFrom(info: string, data: string, style: FoundCommand['style'], line: number): FoundCommand {
   const space = info.indexOf(' ');
   const name = space < 0 ? info : info.slice(0, space);
-  const known = KNOWN.has(name.toLowerCase()) || name.toLowerCase() === token?.toLowerCase();
+  const known = KNOWN.has(name.toLowerCase());
   const properties: Record<string, string> = {};
   if (known && space > 0) {
     const text = info.slice(space + 1);
@@ -166,7 +166,7 @@ export function parseOutputFile(text: string): ParsedOutputs {
 }
 
 /** The last value of each name; names ignore case, and keep their first spelling. */
-export function lastOf(pairs: readonly (readonly [name: string, value: string])[]): Record<string, string> {
+function lastOf(pairs: readonly (readonly [name: string, value: string])[]): Record<string, string> {
   const outputs = Object.create(null) as Record<string, string>;
   const spelling = new Map<string, string>();
   for (const [name, value] of pairs) {

@@ -1,10 +1,21 @@
 /** Documents that the action wrote in a played story. */
-import { conditionOf, outputsOf, SHAPES, type Shape } from '../../simulator/finding-shapes.ts';
+import { readFileSync } from 'node:fs';
 import { playSteps, type Played } from '../../simulator/play-story.ts';
 import { readStories, type Step, type Story } from '../../simulator/story.ts';
 import type { PreviewDocument } from './html.ts';
 
 type Playable = Step & Pick<Story, 'then'>;
+
+/** Findings as workflows of other authors write them. */
+interface Shape {
+  /** The output that holds them. */
+  readonly name: string;
+  /** What their author calls the condition. */
+  readonly condition: string;
+  readonly items: readonly unknown[];
+  /** Which of them are findings; default: all. */
+  readonly filter?: string;
+}
 
 const PLAYED_AT_ONCE = 3;
 
@@ -41,14 +52,16 @@ export function playNamed(names: readonly string[]): Promise<PreviewDocument[]> 
 }
 
 /** A review of findings of this shape in a pull request. Its title does not describe them. */
-const reviewOf = (shape: Shape): Playable => ({
-  run: { outputs: outputsOf(shape) },
-  with: { title: 'Review', fail_if: conditionOf(shape, shape.condition), comment: 'always' },
-});
+function reviewOf({ name, condition, items, filter }: Shape): Playable {
+  const list = `outputs.${name}`;
+  const fail_if = `${condition}: ${filter === undefined ? list : `${list}.filter(i, ${filter})`}`;
+  return { run: { outputs: { [name]: items } }, with: { title: 'Review', fail_if, comment: 'always' } };
+}
 
 /** Documents with findings of many shapes. */
 export async function playShapes(): Promise<PreviewDocument[]> {
-  const shapes = Object.entries(SHAPES).map(([name, shape]) => [`shape-${name}`, reviewOf(shape)] as const);
+  const all = JSON.parse(readFileSync(new URL('shapes.json', import.meta.url), 'utf8')) as Readonly<Record<string, Shape>>;
+  const shapes = Object.entries(all).map(([name, shape]) => [`shape-${name}`, reviewOf(shape)] as const);
   const named = await playNamed(['comment-updated', 'irregular-items', 'nested-items', 'several-runs']);
   return [...(await playDocuments(new Map(shapes))), ...named];
 }
