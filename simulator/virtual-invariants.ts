@@ -11,7 +11,7 @@ const GREEN = ['success', 'pending', 'skipped'];
 /** The commands that the action gives. */
 const COMMANDS = ['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning'];
 /** Shortest pauses after launches under one key that the API may have accepted: the rule's, less the jitter. */
-const PAUSES_MS = [2_000, 6_000, 18_000, 30_000].map((ms) => 0.7 * ms);
+const PAUSES_MS = [2_000, 6_000, 18_000, 30_000].map((ms) => 0.6 * ms);
 const MAX_ACCEPTED = 5;
 /** All sinks together end so long after the deadline, and so long after a signal. */
 const AFTER_DEADLINE_MS = 65_000;
