@@ -74,6 +74,9 @@ export interface Github {
   readonly close: () => Promise<void>;
 }
 
+/** What the repository has, and how the artifact service answers. */
+export type ActionsOptions = Omit<RepositoryOptions, 'apiUrl' | 'fullName' | 'pullRequests'> & ArtifactStoreOptions;
+
 export interface GithubOptions {
   readonly owner?: string;
   readonly repo?: string;
@@ -83,7 +86,7 @@ export interface GithubOptions {
   readonly pullRequests?: readonly PullRequest[];
   /** By token; default: `ghs_simulated`, a job's token with `pull-requests: write`. */
   readonly tokens?: Readonly<Record<string, Identity>>;
-  readonly actions?: Omit<RepositoryOptions, 'apiUrl' | 'fullName' | 'pullRequests'> & ArtifactStoreOptions;
+  readonly actions?: ActionsOptions;
 }
 
 const DEFAULT_TOKENS = { ghs_simulated: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused' } } as const;
