@@ -24,14 +24,22 @@ test('there are 329 payloads or more', () => {
 });
 
 test.each(payloads)('reads commit and pull request of %s, example %i', (name, _at, payload) => {
+  const { pull_request: pull, issue, merge_group: group, workflow_run: run } = payload;
   const environment = {
     GITHUB_EVENT_NAME: name,
     GITHUB_REPOSITORY: payload.repository?.full_name ?? 'octo-org/tower',
-    GITHUB_SHA: SHA,
+    GITHUB_SHA: group?.head_sha ?? SHA,
     GITHUB_RUN_ID: '17000000001',
+    GITHUB_RUN_ATTEMPT: '1',
     GITHUB_REF: 'refs/heads/main',
+    GITHUB_ACTOR: 'octocat',
+    GITHUB_ACTION: '__self',
+    GITHUB_JOB: 'review',
+    GITHUB_WORKFLOW: 'Review',
+    GITHUB_WORKFLOW_REF: 'octo-org/tower/.github/workflows/review.yml@refs/heads/main',
+    GITHUB_API_URL: 'https://api.github.com',
+    GITHUB_SERVER_URL: 'https://github.com',
   };
-  const { pull_request: pull, issue, merge_group: group, workflow_run: run } = payload;
   const isOfPull = OF_PULL_REQUEST.includes(name) && pull !== undefined;
   const commit = isOfPull ? pull.head.sha : name === 'merge_group' ? group!.head_sha : name === 'workflow_run' ? run!.head_sha : SHA;
   const commented = name === 'issue_comment' && issue?.pull_request !== undefined ? issue.number : null;

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { TEST_KEY } from '../../simulator/vendor-example.ts';
 import { findCommands } from '../../simulator/workflow-commands.ts';
 import { aliveInDocument, elementsIn, hostile, parsed } from '../support/github-markdown.ts';
-import { inert, playHostileStep, type HostileStep } from '../support/hostile-step.ts';
+import { inert, playHostileStep, RUN_PAGE, type HostileStep } from '../support/hostile-step.ts';
 
 const DRAWS = Number(process.env.DRAWS ?? 40);
 const LONG_MS = 12 * 60 * 60_000;
