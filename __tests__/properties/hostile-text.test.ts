@@ -45,6 +45,7 @@ test(
         const step = await playHostileStep(given, how, folder);
         const twin = await playHostileStep(inert(given), how, folder);
         expect(step.violations).toEqual([]);
+        for (const markdown of Object.values(step.documents)) expect(markdown).toContain(RUN_PAGE);
         expect(effectsOf(step)).toEqual(effectsOf(twin));
         expect(aliveIn(step)).toEqual([]);
       }),
