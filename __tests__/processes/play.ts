@@ -92,7 +92,7 @@ function startTower(): Promise<Github> {
     owner: 'octo-org',
     repo: 'tower',
     pullRequests: [{ number: 7, state: 'open', locked: false }],
-    tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused' } },
+    tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'answered' } },
   });
 }
 

@@ -9,6 +9,8 @@ import { GREEN_OUTPUTS, TEST_KEY } from '../../simulator/vendor-example.ts';
 import { HOST, issueCertificates, play, whenCalled, type Played, type Setup } from './play.ts';
 
 const { certificates, caFile } = issueCertificates();
+/** The action's 5 s, and a second for a busy machine; SIGTERM comes after 7.5 s. */
+const MAX_AFTER_SIGNAL_MS = 6_000;
 const CA = { NODE_EXTRA_CA_CERTS: caFile };
 
 function expectGreen({ result, outputs, api }: Played): void {
@@ -41,15 +43,15 @@ describe('a cancelled job: SIGINT, and 7.5 s later SIGTERM', () => {
     ['a check without an answer', { ...hangingPoll, signals: [{ whenDone: hangingPoll.arrived, signal: 'cancel' }] }, 'interrupted', 1],
     ['a pause between two checks', { api: ENDLESS, signals: onStdout(/10 ?%/) }, 'interrupted', 1],
     ['a wait for tokens', { faults: [BUSY], signals: onStdout(/queueing|tokens/) }, 'interrupted', 0],
-  ])('ends the step within 5 s during %s', async (_stage, setup, conclusion, runs) => {
+  ])('ends the step in time during %s', async (_stage, setup, conclusion, runs) => {
     const played = await play(setup);
     expectRed(played, conclusion);
     expect(played.result).toMatchObject({ signal: null, outcome: 'cancelled' });
-    expect(played.result.afterSignalMs).toBeLessThan(5_000);
+    expect(played.result.afterSignalMs).toBeLessThan(MAX_AFTER_SIGNAL_MS);
     expect(played.outputs.run_id !== '').toBe(runs === 1);
   });
 
-  test.concurrent('ends the step within 5 s while GitHub does not answer', async () => {
+  test.concurrent('ends the step in time while GitHub does not answer', async () => {
     const called = Promise.withResolvers<undefined>();
     const stall = { on: 'list', times: 9, answer: 'stall', onArrival: () => called.resolve(undefined) } as const;
     const played = await play({
@@ -62,7 +64,7 @@ describe('a cancelled job: SIGINT, and 7.5 s later SIGTERM', () => {
     });
     // The verdict was known before.
     expect(played.outputs).toMatchObject({ conclusion: 'success', comment_url: '' });
-    expect(played.result.afterSignalMs).toBeLessThan(5_000);
+    expect(played.result.afterSignalMs).toBeLessThan(MAX_AFTER_SIGNAL_MS);
   });
 
   test.concurrent('uses the same key when a killed step is started again', async () => {
