@@ -89,7 +89,7 @@ export interface GithubOptions {
   readonly actions?: ActionsOptions;
 }
 
-const DEFAULT_TOKENS = { ghs_simulated: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused' } } as const;
+const DEFAULT_TOKENS = { ghs_simulated: { user: ACTIONS_BOT, permission: 'write', viewer: 'answered' } } as const;
 
 /** @returns a server that listens on a free port of 127.0.0.1 */
 export async function startGithub(options: GithubOptions = {}): Promise<Github> {

@@ -124,7 +124,7 @@ function findOutputErrors({ result, mayLackOutputs = false }: Evidence): string[
 function findSecondComments({ github }: Evidence): string[] {
   const identities = (github?.comments() ?? [])
     .filter(({ user }) => user?.login === 'github-actions[bot]')
-    .map(({ pullRequest, body }) => `${pullRequest} ${/<!-- alloovium\S*/.exec(body)?.[0] ?? ''}`);
+    .map(({ pullRequest, body }) => `${pullRequest} ${/<!-- alloovium\S*(?: \w{32})?/.exec(body)?.[0] ?? ''}`);
   return new Set(identities).size === identities.length ? [] : ['two comments of one identity'];
 }
 

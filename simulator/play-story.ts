@@ -61,7 +61,7 @@ export async function playSteps({ then: later = [], ...first }: Step & { readonl
     owner: 'octo-org',
     repo: 'tower',
     pullRequests: first.pull === false ? [] : [{ number: 7, state: 'open', locked: false, head: shaOf(1) }],
-    tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions: first.lacks ?? [] } },
+    tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'answered', missingPermissions: first.lacks ?? [] } },
     actions: { branches: { main: [shaOf(1)] } },
   });
   try {
@@ -217,7 +217,8 @@ function eventOf(step: Step, name: string): Record<string, unknown> {
     pull.user = { login: 'mallory', id: 666, type: 'User' };
   }
   if (step.from === 'dependabot' && pull !== undefined) pull.user = { login: 'dependabot[bot]', id: 49699333, type: 'Bot' };
-  return { ...usual, ...step.event };
+  const repository = { ...(usual.repository as object), private: step.private ?? false };
+  return { ...usual, repository, ...step.event };
 }
 
 /** The faults of a step, and when the runner is to stop it. */

@@ -20,6 +20,8 @@ export interface Step {
   readonly on?: string;
   /** Fields of the event's payload that differ from the usual ones. */
   readonly event?: Readonly<Record<string, unknown>>;
+  /** The repository is private. */
+  readonly private?: boolean;
   /** The pull request comes from a fork, or from Dependabot. */
   readonly from?: 'fork' | 'dependabot';
   /** The number of the commit, 1 to 9; default 1. A later one is pushed to the branch or the pull request before the step. */
