@@ -57,12 +57,13 @@ export async function playSteps({ then: later = [], ...first }: Step & { readonl
     runId: ({ count }) => `run_${count}`,
     keys: { [TEST_KEY]: keyOf(first) },
   });
+  const upload = first.github?.upload;
   const github = await startGithub({
     owner: 'octo-org',
     repo: 'tower',
     pullRequests: first.pull === false ? [] : [{ number: 7, state: 'open', locked: false, head: shaOf(1) }],
     tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'answered', missingPermissions: first.lacks ?? [] } },
-    actions: { branches: { main: [shaOf(1)] } },
+    actions: { branches: { main: [shaOf(1)] }, ...(typeof upload === 'number' ? { uploadStatus: upload } : {}) },
   });
   try {
     const steps: Played[] = [];
@@ -114,7 +115,11 @@ async function playStep(step: Step, change: Step, api: Api, github: Github): Pro
   if (spent !== undefined) api.bucket(TEST_KEY).spendUpTo(1e6, api.now());
   const { faults, whenCancelled } = apiFaults(change);
   api.faults.splice(0, Infinity, ...faults);
-  github.addFaults(...Object.entries(change.github ?? {}).flatMap(githubFault));
+  github.addFaults(
+    ...Object.entries(change.github ?? {})
+      .filter(([subject]) => subject !== 'upload')
+      .flatMap(githubFault),
+  );
 
   const { statuses, artifacts } = github.actions;
   const before = { api: api.journal.length, github: github.journal.length, statuses: statuses.length, artifacts: artifacts.length };

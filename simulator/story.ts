@@ -42,7 +42,7 @@ export interface Step {
   readonly key?: { readonly tier?: 'free' | 'standard' | 'pro'; readonly scopes?: readonly string[]; readonly tokens?: number };
   /** Faults of the API: `launch`, `launch 2`, `poll 3-5`, `poll 3+`, `list`. */
   readonly api?: Readonly<Record<string, ApiFault>>;
-  /** Faults of GitHub: `comments`, `new comment`, `changed comment`, `pull request`, `status`, `artifacts`, `download`, … */
+  /** Faults of GitHub: `comments`, `new comment`, `changed comment`, `pull request`, `status`, `artifacts`, `download`, `upload`, … */
   readonly github?: Readonly<Record<string, GithubFault>>;
   /** Permissions that the job's token lacks. */
   readonly lacks?: readonly ('pull-requests' | 'statuses' | 'actions' | 'contents')[];
