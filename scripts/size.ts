@@ -75,8 +75,7 @@ function measure({ path, text }: File): Measured {
     const children = node.getChildren(source);
     if (children.length === 0 && node.kind !== ts.SyntaxKind.EndOfFileToken && node.getWidth(source) > 0) {
       tokens++;
-      for (let line = lineOf(node.getStart(source)); line <= lineOf(node.getEnd()); line++)
-        codeLines.add(line);
+      for (let line = lineOf(node.getStart(source)); line <= lineOf(node.getEnd()); line++) codeLines.add(line);
     }
     children.forEach(visit);
   };
@@ -141,15 +140,13 @@ printLines('data', support.filter(isData));
 printLines(`stories (${all.filter(isStory).length})`, all.filter(isStory));
 
 console.log('\ndist: bytes');
-const isArtifactChunk = ({ path, text }: File) =>
-  path !== 'dist/index.js' && path.endsWith('.js') && text.includes('@actions/artifact');
+const isArtifactChunk = ({ path, text }: File) => path !== 'dist/index.js' && path.endsWith('.js') && text.includes('@actions/artifact');
 const bytesOf = (files: readonly File[]) => sum(files.map(({ text }) => Buffer.byteLength(text)));
 print('  without the artifact library', bytesOf(below('dist/').filter((file) => !isArtifactChunk(file))));
 print('  chunk of the artifact library', bytesOf(below('dist/').filter(isArtifactChunk)));
 
 console.log('\ndocuments: words');
-const wordsOf = (files: readonly File[]) =>
-  sum(files.map(({ text }) => text.match(/[\p{L}\p{N}]\S*/gu)?.length ?? 0));
+const wordsOf = (files: readonly File[]) => sum(files.map(({ text }) => text.match(/[\p{L}\p{N}]\S*/gu)?.length ?? 0));
 const documents = all.filter((file) => file.path.endsWith('.md') && !isStory(file));
 print('  README.md', wordsOf(documents.filter(({ path }) => path === 'README.md')));
 print('  others', wordsOf(documents.filter(({ path }) => path !== 'README.md')));

@@ -68,7 +68,7 @@ function findFalseGreen({ result, api }: Evidence): string[] {
   ];
 }
 
-/** Key and token are in no log, file, output, comment or status, and in no request but those of their host. */
+/** The key is masked; key and token are in no log, file, output, comment or status, and in no request but those of their host. */
 function findLeaks({ result, api, github, apiKey, token: tokens }: Evidence): string[] {
   const files = readdirSync(result.temp, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'event.json')
@@ -78,7 +78,9 @@ function findLeaks({ result, api, github, apiKey, token: tokens }: Evidence): st
   const toApi = (api?.journal ?? []).map(({ headers, path, body }) => JSON.stringify(headers) + path + body.toString());
   const toGithub = (github?.journal ?? []).map(({ headers, path, body }) => JSON.stringify(headers) + path + body);
   const toStore = JSON.stringify(github?.actions.downloads ?? []);
+  const isMasked = result.outputs.run_id === '' || result.stdout.includes(`::add-mask::${apiKey}\n`) || result.stdout === '';
   return [
+    ...(isMasked ? [] : ['the runner is not told to mask the API key']),
     ...(hasSecret([...shown, ...written, ...toGithub, toStore], apiKey) ? ['the API key is shown, or sent to another host'] : []),
     ...[tokens]
       .flat()
