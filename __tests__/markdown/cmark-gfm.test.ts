@@ -11,7 +11,7 @@ import fc from 'fast-check';
 import { aliveInDocument, elementsIn, hostile, parsedHtml, textOf } from '../support/github-markdown.ts';
 import { inert, playHostileStep, RUN_PAGE } from '../support/hostile-step.ts';
 
-const DRAWS = Number(process.env.DRAWS ?? 100);
+const DRAWS = Number(process.env.DRAWS ?? 30);
 const folder = mkdtempSync(join(tmpdir(), 'markdown-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
