@@ -1,72 +1,29 @@
 import { expect, test } from '@jest/globals';
-import { realClock } from '../src/clock.ts';
+import { realClock, waitAtMost, withGrace } from '../src/clock.ts';
+import { virtualClock } from '../simulator/virtual-clock.ts';
 
-const never = new AbortController().signal;
+const NEVER = new AbortController().signal;
 
-test('has a time that goes forward, and the date of the wall clock', () => {
-  const before = realClock.now();
-  const date = realClock.date();
-  expect(realClock.now()).toBeGreaterThanOrEqual(before);
-  expect(Math.abs(date - Date.now())).toBeLessThan(1_000);
-});
-
-test.each([86_400_000, -86_400_000])('keeps its time when the wall clock jumps by %d ms', (byMs) => {
-  const wall = Date.now;
-  const before = realClock.now();
-  try {
-    Date.now = () => wall() + byMs;
-    expect(Math.abs(realClock.now() - before)).toBeLessThan(3_600_000);
-  } finally {
-    Date.now = wall;
-  }
-});
-
-test('sleeps at least the requested time', async () => {
-  const before = realClock.now();
-  await realClock.sleep(5, never);
-  // Timers count whole milliseconds.
-  expect(realClock.now() - before).toBeGreaterThan(3);
-});
-
-test('rejects a sleep with the reason of a signal that is already aborted', async () => {
-  const reason = new Error('cancelled');
-  await expect(realClock.sleep(60_000, AbortSignal.abort(reason))).rejects.toBe(reason);
-});
-
-test('rejects a sleep with the reason as soon as the signal aborts', async () => {
+test('the real clock rejects with the reason of the signal, and takes any length', async () => {
   const stop = new AbortController();
-  const reason = new Error('cancelled');
-  const sleep = realClock.sleep(60_000, stop.signal);
-  const late = new Promise((resolve) => setImmediate(resolve, 'late'));
-  stop.abort(reason);
-  await expect(Promise.race([sleep, late])).rejects.toBe(reason);
+  const sleep = realClock.sleep(1e12, stop.signal);
+  setTimeout(() => stop.abort(new Error('stopped')), 5);
+  await expect(sleep).rejects.toThrow('stopped');
 });
 
-test('does not end a sleep at once that is longer than a timer’s range', async () => {
-  const stop = new AbortController();
-  const sleep = realClock.sleep(2 ** 31, stop.signal).then(
-    () => 'slept',
-    () => 'woken',
-  );
-  await realClock.sleep(20, never);
-  stop.abort(new Error('enough'));
-  expect(await sleep).toBe('woken');
+test('waits for a promise, and no longer than it may', async () => {
+  const clock = virtualClock();
+  expect(await clock.run(waitAtMost(clock, Promise.resolve(7), 100, NEVER))).toBe(7);
+  expect(await clock.run(waitAtMost(clock, new Promise(() => undefined), 100, NEVER))).toBeNull();
+  expect(clock.now()).toBe(100);
 });
 
-test('leaves no listener on the signal after a thousand sleeps', async () => {
+test('gives work some time beyond the signal', async () => {
+  const clock = virtualClock();
   const stop = new AbortController();
-  let listeners = 0;
-  const { signal } = stop;
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...args: Parameters<typeof add>) => {
-    listeners++;
-    add(...args);
-  };
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-    listeners--;
-    remove(...args);
-  };
-  await Promise.all(Array.from({ length: 1_000 }, () => realClock.sleep(0, signal)));
-  expect(listeners).toBe(0);
+  clock.at(50, () => stop.abort(new Error('stopped')));
+  const work = (ms: number) => withGrace(clock, stop.signal, 100, (late) => clock.sleep(ms, late).then(() => clock.now()));
+  expect(await clock.run(work(120))).toBe(120);
+  const other = withGrace(clock, AbortSignal.any([NEVER]), 100, (late) => clock.sleep(10, late));
+  await expect(clock.run(other)).resolves.toBeUndefined();
 });

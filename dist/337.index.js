@@ -2,18 +2,17 @@ export const id = 337;
 export const ids = [337];
 export const modules = {
 
-/***/ 7337:
+/***/ 47337:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   OH: () => (/* reexport */ Environment),
-  mB: () => (/* reexport */ ParseError),
-  lK: () => (/* reexport */ serialize)
+  mB: () => (/* reexport */ ParseError)
 });
 
-// UNUSED EXPORTS: EvaluationError, Optional, TypeError, check, default, evaluate, parse
+// UNUSED EXPORTS: EvaluationError, Optional, TypeError, check, default, evaluate, parse, serialize
 
 ;// CONCATENATED MODULE: ./node_modules/@marcbachmann/cel-js/lib/errors.js
 class CelError extends Error {

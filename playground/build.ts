@@ -1,25 +1,48 @@
 /**
- * `npm run playground`: combines page, style and script into one HTML file, `.cache/playground/site/v1/index.html`, prints its URL and,
- * outside of CI, opens it in a browser. esbuild has bundled the script before.
+ * `npm run playground`: bundles script, style and page into one HTML file, `.cache/playground/site/v1/index.html`, prints its URL and,
+ * outside of CI, opens it in a browser.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { licenceOf, packageFolders } from '../scripts/licences.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const CACHE = join(ROOT, '.cache', 'playground');
-const read = (...path: readonly string[]) => readFileSync(join(...path), 'utf8');
-const { version } = JSON.parse(read(ROOT, 'package.json')) as { version: string };
-const { inputs } = JSON.parse(read(CACHE, 'meta.json')) as { inputs: Record<string, unknown> };
+const MARKDOWN_CSS = 'node_modules/github-markdown-css/github-markdown.css';
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const { version } = JSON.parse(read('package.json')) as { version: string };
+
+const BROWSER = join(import.meta.dirname, 'browser.ts');
+/** What the action's code imports of Node and for calls to GitHub, which the page never makes. */
+const NOT_IN_BROWSERS = [
+  'node:crypto',
+  'node:http',
+  'node:https',
+  '@actions/http-client/lib/proxy',
+  '@actions/github',
+];
+const { outputFiles, metafile } = await build({
+  absWorkingDir: ROOT,
+  entryPoints: ['playground/page.ts'],
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: 'es2024',
+  // One script is page and worker: a package's form for pages needs a document.
+  conditions: ['worker'],
+  alias: Object.fromEntries(NOT_IN_BROWSERS.map((name) => [name, BROWSER])),
+  inject: [BROWSER],
+  write: false,
+  metafile: true,
+  logLevel: 'warning',
+});
 
 /** In the texts of the samples, `<` must not end or open a script in HTML. */
-const script = read(CACHE, 'page.js')
-  .trim()
-  .replaceAll(/<(?=!--|\/?script)/gi, '\\x3c');
-const style = read(import.meta.dirname, 'style.css');
+const script = (outputFiles[0]?.text ?? '').trim().replaceAll(/<(?=!--|\/?script)/gi, '\\x3c');
+const style = `${read(MARKDOWN_CSS)}\n${read('playground/style.css')}`;
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const policy = [
   `default-src 'none'`,
@@ -27,16 +50,22 @@ const policy = [
   `style-src ${hash(style)}`,
   `worker-src blob:; base-uri 'none'; form-action 'none'`,
 ].join('; ');
-const bundled = packageFolders(Object.keys(inputs).map((path) => ({ nameForCondition: `${ROOT}/${path}` })));
-const licences = [...bundled, ROOT].map((folder) => licenceOf(folder));
-const licencesText = licences.map(({ title, text }) => `${title}\n\n${text}`).join('\n\n\n');
-const html = read(import.meta.dirname, 'index.html')
-  .replace('{{policy}}', policy)
-  .replace('{{version}}', version)
-  .replace('{{licences}}', licencesText.replaceAll('&', '&amp;').replaceAll('<', '&lt;'))
+const bundled = [...Object.keys(metafile.inputs), MARKDOWN_CSS].map((path) => `${ROOT}/${path}`);
+const folders = packageFolders(bundled.map((nameForCondition) => ({ nameForCondition })));
+const licences = [...folders, ROOT].map((folder) => licenceOf(folder));
+const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const texts: Readonly<Record<string, string>> = {
+  policy,
+  version,
+  workflow: escapeHtml(read('examples/first-run.yml')),
+  licences: escapeHtml(licences.map(({ title, text }) => `${title}\n\n${text}`).join('\n\n\n')),
+};
+const html = read('playground/index.html')
+  .replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => texts[name] ?? '')
   .replace('<style></style>', () => `<style>${style}</style>`)
   .replace('<script></script>', () => `<script>${script}</script>`);
-const path = join(CACHE, 'site', 'v1', 'index.html');
+
+const path = join(ROOT, '.cache/playground/site/v1/index.html');
 mkdirSync(dirname(path), { recursive: true });
 writeFileSync(path, html);
 console.log(pathToFileURL(path).href);

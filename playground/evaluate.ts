@@ -1,125 +1,130 @@
-/** Evaluates outputs with the action's gate, and describes the result with the action's texts. The texts may be hostile. Pure. */
-import { isRed, isWarning, type ConditionResult } from '../src/gate/condition.ts';
-import { fieldsFor, parseColumns, type FieldLists } from '../src/gate/field-lists.ts';
-import { compileGate } from '../src/gate/gate.ts';
-import { isJsonObject, JsonError, parseJson, type JsonValue } from '../src/json.ts';
-import { findColumnNotices } from '../src/report/column-notices.ts';
-import { buildPlainTable, type PlainTable } from '../src/report/columns.ts';
-import { findListsOfObjects, type ListOfObjects } from '../src/report/output-lists.ts';
-import { formatGateLines } from '../src/report/log.ts';
-import { describeFindings } from '../src/runs/describe-finding.ts';
-import { escapeInvisible } from '../src/text/escape.ts';
+/** Evaluates outputs as the action would in the workflow to copy, by the action's own code. The texts may be hostile. */
+import { applyBaseline } from '../src/gate/baseline.ts';
+import type { Context } from '../src/github/context.ts';
+import { formatInputFault } from '../src/inputs/faults.ts';
+import { readInputs, type Inputs } from '../src/inputs/inputs.ts';
+import { isJsonObject, isList, parseJson, type JsonValue } from '../src/json.ts';
+import { countFieldValues } from '../src/report/columns.ts';
+import { COMMENT, renderMarkdown } from '../src/report/markdown.ts';
+import { formatGateFault } from '../src/report/problems.ts';
+import { createReport } from '../src/report/report.ts';
+import { createRecord } from '../src/runs/outcome.ts';
+import { formatCount, joinPresent } from '../src/text/format.ts';
+import { toHtml } from './markdown.ts';
+import { formatWorkflow, INPUTS, readWorkflow, type Typed } from './workflow.ts';
 
-export interface GateInputs {
-  readonly outputs: string;
-  readonly fail_if: string;
-  readonly warn_if: string;
-  readonly columns: string;
+export interface Question {
+  readonly typed: Typed & { readonly outputs: string };
+  /** The workflow without a gate. */
+  readonly template: string;
 }
 
-export interface Evaluated {
-  /** Colour of the check; null: there is nothing to evaluate. */
-  readonly colour: 'red' | 'green' | null;
-  readonly headline: string;
-  /** Errors and notices, expressions with a caret below the error, and how to correct them; '' if there are none. */
-  readonly refusal: string;
-  readonly conditions: readonly {
-    /** "✗ not compliant: 2 of 5" */
-    readonly line: string;
-    readonly isRed: boolean;
-    /** Why it cannot be evaluated, and possible mistakes. */
-    readonly notes: readonly string[];
-    /** The matched items as in the comment; null: there are none. */
-    readonly table: PlainTable | null;
-  }[];
-  readonly lists: readonly ListOfObjects[];
+export interface Answer {
+  readonly colour: 'red' | 'green' | 'none';
+  /** "❌ Red: 2 of 5 items “not compliant”.", and what it means for the merge; `code` in backquotes. */
+  readonly verdict: readonly [what: string, meaning: string];
+  /** What is wrong in a field, by its name: a sentence, and for a condition its line and a caret. Untrusted. */
+  readonly faults: Readonly<Record<string, string>>;
+  /** What conditions can ask of the outputs, a line for each list. Untrusted. */
+  readonly shape: readonly string[];
+  /** null: a field is to be corrected first. `comment`: safe HTML. */
+  readonly result: { readonly comment: string; readonly workflow: string } | null;
 }
 
-const MAX_ROWS = 10;
-
-export function headlineOnly(headline: string, lists: Evaluated['lists'] = []): Evaluated {
-  return { colour: null, headline, refusal: '', conditions: [], lists };
+/** Returns the answer without a verdict. */
+export function noVerdict(why: string, more: Partial<Answer> = {}): Answer {
+  return { colour: 'none', verdict: [why, ''], faults: {}, shape: [], result: null, ...more };
 }
 
-export async function evaluate({ outputs, fail_if, warn_if, columns: text }: GateInputs): Promise<Evaluated> {
-  let value: JsonValue | undefined;
-  let lists: Evaluated['lists'] = [];
-  try {
-    if (outputs.trim() !== '') value = parseJson(new TextEncoder().encode(outputs));
-    if (isJsonObject(value ?? null)) lists = findListsOfObjects(Object.entries(value as object));
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    return headlineOnly(`The outputs cannot be read: ${error.message}${jsonErrorPlace(outputs)}.`);
+/** What GitHub's parser of YAML may take for the end of a line, and nobody sees. */
+const INVISIBLE = /[[\p{Cc}\u2028\u2029\ufeff]--[\t\n]]/v;
+
+export async function evaluate({ typed: { outputs, ...typed }, template }: Question): Promise<Answer> {
+  const unseen = INPUTS.find((name) => INVISIBLE.test(typed[name]));
+  if (unseen !== undefined) {
+    const faults = { [unseen]: 'This has a character that nobody sees: delete it' };
+    return noVerdict('No verdict: a field has a character that nobody sees.', { faults });
   }
-  const gate = await compileGate(fail_if, warn_if);
-  const columns = columnsOf(text);
-  const refusal = escapeInvisible([gate.fault, columns.fault].filter((fault) => fault !== '').join('\n\n'));
-  if (refusal !== '')
-    return { ...headlineOnly('Red: rejected before anything is launched.', lists), colour: 'red', refusal };
-  if (gate.conditions.length === 0)
-    return headlineOnly('No condition yet: every completed run would be green.', lists);
-  const findings = gate.evaluate(value).map((result) => ({
-    ...result,
-    rows: result.matched,
-    matched: result.matched.length,
-    unmatched: result.unmatched?.length ?? null,
-    unmatchedRows: result.unmatched ?? [],
-    waivedRows: [],
-    waived: 0,
-    known: null,
-    isExcused: null,
-  }));
-  const notices = findColumnNotices([{ entry: { name: '', columns: columns.lists }, findings }]);
+  const workflow = formatWorkflow(template, typed);
+  const { name, inputs: written } = readWorkflow(workflow);
+  const variables = Object.entries({ ...written, api_key: 'ak_of_the_secret' });
+  const read = await readInputs(
+    Object.fromEntries(variables.map(([input, text]) => [`INPUT_${input.toUpperCase()}`, text])),
+  );
+  const faults: Record<string, string> = {};
+  for (const fault of read.gateFaults) faults[fault.input] ??= formatGateFault(fault);
+  for (const fault of read.faults) faults[fault.input] ??= formatInputFault(fault);
+
+  let value: JsonValue;
+  try {
+    value = parseJson(outputs);
+  } catch (error) {
+    const what = outputs.trim() === '' ? 'There are no outputs' : 'The outputs are not JSON';
+    faults.outputs = outputs.trim() === '' ? '' : `This is not JSON: ${(error as Error).message}`;
+    return noVerdict(`${what}: paste those of a run, or take a sample.`, { faults });
+  }
+  const isFaulty = Object.keys(faults).length > 0;
+  const report = createReport({
+    context: { ...CONTEXT, workflowName: name } as Context,
+    inputs: read.inputs,
+    results: isFaulty ? [] : createResults(read.inputs, value),
+    failure: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
+    tokensSpent: 0,
+    keep: null,
+    notices: [],
+  });
+  const { icon, word, headline } = report.words;
+  const isGreen = report.verdict.exitCode === 0;
+  const ofMerge = isGreen ? 'The merge can go on.' : 'If the check is required, the merge is blocked.';
+  const meaning = isFaulty ? 'Nothing would be launched: correct what is marked.' : ofMerge;
   return {
-    ...headlineOnly(headlineOf(findings), lists),
-    colour: findings.some(isRed) ? 'red' : 'green',
-    refusal: escapeInvisible(notices.map(({ text }) => text).join('\n\n')),
-    conditions: findings.map((finding) => ({
-      line: (formatGateLines({ findings: [finding] })[0]?.safe ?? '').trim(),
-      isRed: isRed(finding),
-      notes: [finding.problem ?? '', ...finding.notices, ...nearTextNotes(finding)]
-        .filter((note) => note !== '')
-        .map(escapeInvisible),
-      table:
-        finding.matched === 0
-          ? null
-          : buildPlainTable(finding.rows, fieldsFor(columns.lists, finding.condition), MAX_ROWS),
-    })),
+    colour: isGreen ? 'green' : 'red',
+    verdict: [`${icon} ${word}: ${headline}.`, meaning],
+    faults,
+    shape: describeShape(value),
+    result: isFaulty ? null : { comment: await toHtml(renderMarkdown(report, COMMENT)), workflow },
   };
 }
 
-function headlineOf(findings: Parameters<typeof describeFindings>[0]): string {
-  const red = findings.filter(isRed);
-  const warned = findings.filter(isWarning);
-  if (red.length > 0) return `Red: ${describeFindings(red)}.`;
-  return warned.length > 0
-    ? `Green, with a warning: ${describeFindings(warned)}.`
-    : 'Green: no condition is true.';
+/** Returns the results of a step whose run completed just now with these outputs. */
+function createResults(inputs: Inputs, outputs: JsonValue) {
+  const now = new Date().toISOString();
+  const ending = { kind: 'completed' } as const;
+  return inputs.orders.flatMap((order) => {
+    const runId = 'run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
+    const record = { ...createRecord(order), runId, completedAt: now, outputs, ending };
+    return order.entries.map((entry) => {
+      const { evaluated } = applyBaseline(entry.gate.evaluate(outputs), {
+        entry,
+        order,
+        baseline: { code: 'none' },
+        failOn: inputs.failOn,
+        today: now.slice(0, 10),
+        runId,
+        workflowId: order.workflowId,
+      });
+      return { entry, record, evaluated, ending };
+    });
+  });
 }
 
-/** Texts of matched items that differ from a text of the condition only in spelling. */
-function nearTextNotes({ nearTexts }: Pick<ConditionResult, 'nearTexts'>): string[] {
-  const all = [...(nearTexts?.values() ?? [])].flat();
-  return [
-    ...new Set(all.map(({ text, literal }) => `“${text}”, where the condition says “${literal}”`)),
-  ].slice(0, MAX_ROWS);
-}
+/** What a comment shows of its job. */
+const CONTEXT: Partial<Context> = {
+  commit: '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2',
+  event: 'pull_request',
+  ref: 'refs/pull/7/merge',
+  jobRunUrl: 'https://github.com/octo-org/tower/actions/runs/1/attempts/1',
+};
 
-function columnsOf(given: string): { readonly lists: FieldLists; readonly fault: string } {
-  try {
-    return { lists: parseColumns(given), fault: '' };
-  } catch (error) {
-    return { lists: new Map(), fault: `columns ${(error as Error).message}` };
-  }
-}
-
-/** The position of the JSON error, if the engine reports one. The action itself must not quote untrusted text. */
-function jsonErrorPlace(outputs: string): string {
-  try {
-    JSON.parse(outputs);
-  } catch (error) {
-    const [place] = /line \d+ column \d+/.exec(String(error)) ?? [];
-    if (place !== undefined) return `, see ${place}`;
-  }
-  return '';
+/** Describes the lists of the outputs: "outputs.items: 5 items with status (compliant 3, non-compliant 2), reason". */
+function describeShape(value: JsonValue): string[] {
+  return Object.entries(isJsonObject(value) ? value : {}).map(([key, part]) => {
+    const name = /^[A-Za-z_]\w*$/.test(key) ? `outputs.${key}` : `outputs[${JSON.stringify(key)}]`;
+    if (!isList(part)) return name;
+    const fields = countFieldValues(part.filter(isJsonObject)).map(([field, values]) => {
+      const counts = values.map(([text, count]) => `${text} ${count}`);
+      return counts.length > 0 ? `${field} (${counts.join(', ')})` : field;
+    });
+    return joinPresent(' with ', `${name}: ${formatCount(part.length, 'item')}`, fields.join(', '));
+  });
 }

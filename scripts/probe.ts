@@ -1,23 +1,20 @@
 /**
- * `npm run probe`: calls the real API with the key in ALLOOVIUM_API_KEY and prints, for each point that the vendor does not document,
- * what the service did. It only reads; `-- --launch wf_…` also launches a run, which may be billed. `-- --simulator` uses the simulator
- * instead. It prints no secrets or names of persons: of the service's texts only those in the form of a status, a scope or a code.
+ * `npm run probe`: calls the real API with the key in ALLOOVIUM_API_KEY, and prints where it differs from what `simulator/` assumes and
+ * what it does where the vendor's pages leave a point open. It only reads; `-- --launch wf_…` also launches a run, which may be billed.
+ * `-- --simulator` asks the simulator. Of the service's texts it prints only words in the form of a status, a code or a number.
  */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { parse } from 'yaml';
 import { startApi } from '../simulator/api.ts';
+import { validateExchange } from '../simulator/contract.ts';
+import type { JournalEntry } from '../simulator/journal.ts';
 import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
-import { OUTPUTS, TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
 
 const MAX_REQUEST_MS = 75_000;
-const POLL_MS = 3_000;
 const MAX_POLLS = 400;
-const HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'x-ratelimit-cost', 'idempotent-replayed'] as const;
-
-/** A short word that is safe to print. */
-const WORD = /^[A-Za-z0-9_:.-]{1,60}$/;
+const DESCRIPTION = '/api/v2/openapi.json';
+const NOT_TRIED = 'not tried: give `--launch wf_…`';
 
 export interface ProbeOptions {
   readonly apiUrl: string;
@@ -26,252 +23,133 @@ export interface ProbeOptions {
   readonly workflowId: string | null;
   readonly projectId: string | null;
   readonly pollMs: number;
-  /** A key that no other run has. `A-Z a-z 0-9 _ -`. */
+  /** A key that no other run has: `A-Z a-z 0-9 _ -`. */
   readonly idempotencyKey: string;
   readonly print: (line: string) => void;
 }
 
-/** An undocumented point, and what the service did. */
-export interface Observation {
-  readonly point: string;
-  readonly observed: string;
-}
-
 interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Partial<Record<(typeof HEADERS)[number], string>>>;
-  /** null: it is not JSON. */
-  readonly body: unknown;
+  readonly text: string;
+  /** The text of a header or of a field of the body, where it is a short word, else "not given". */
+  readonly word: (name: string) => string;
 }
 
-const NOT_TRIED = 'not tried: give `--launch wf_…`';
-
-/** Calls the service. @throws Error where it cannot be reached */
-export async function probe(options: ProbeOptions): Promise<readonly Observation[]> {
-  const { apiUrl, apiKey, workflowId, projectId, idempotencyKey, pollMs, print } = options;
-
-  async function send(method: string, path: string, body?: object, key?: string): Promise<Answer> {
-    const response = await fetch(`${apiUrl}${path}`, {
-      method,
-      redirect: 'error',
-      signal: AbortSignal.timeout(MAX_REQUEST_MS),
-      headers: {
-        accept: 'application/json',
-        // The description is public: it needs no key.
-        ...(path === DESCRIPTION_PATH ? {} : { authorization: `Bearer ${apiKey}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const headers = Object.fromEntries(
-      HEADERS.flatMap((name) => {
-        const value = response.headers.get(name) ?? '';
-        return WORD.test(value) ? [[name, value]] : [];
-      }),
-    );
-    const answer = { status: response.status, headers, body: jsonOrNull(text) };
-    const shown = Object.entries(headers).map(([name, value]) => `${name} ${value}`);
-    print(`${method} ${path.replace(/\?.*/, '')}: ${[answer.status, ...shown].join(', ')}`);
-    return answer;
-  }
-
-  const description = await send('GET', DESCRIPTION_PATH);
-  for (const line of missingFromDescription(description.body, readOwnDescription())) print(`  ${line}`);
-  const me = await send('GET', '/api/v2/me');
-  print(`  tier ${wordAt(me.body, 'rate_limit_tier')}, environment ${wordAt(me.body, 'environment')}`);
-  const scopes = field(me.body, 'scopes');
-  print(`  scopes ${(Array.isArray(scopes) ? scopes : []).filter(isWord).join(', ') || 'not given'}`);
-  const list = await send('GET', '/api/v2/workflows?limit=1');
-  print(`  the list has ${field(list.body, 'has_more') === true ? 'more than one page' : 'one page'}`);
-
-  const observed = {
-    keyPattern: idempotencyKeyPattern(description.body),
-    launchStatus: NOT_TRIED,
-    replayCost: NOT_TRIED,
-    replayHeaders: NOT_TRIED,
-    otherBody: NOT_TRIED,
-    status: NOT_TRIED,
+/** Returns each open point with what the service did. @throws Error where it cannot be reached */
+export async function probe(options: ProbeOptions): Promise<Readonly<Record<string, string>>> {
+  const { workflowId, projectId, idempotencyKey, pollMs } = options;
+  const description = await send(options, 'GET', DESCRIPTION);
+  await send(options, 'GET', '/api/v2/workflows?limit=1');
+  const observed: Record<string, string> = {
+    'Which characters may an Idempotency-Key have?': findKeyPattern(description.text),
+    'Which status answers a launch?': NOT_TRIED,
+    'What answers the same key with another body?': NOT_TRIED,
+    'Does a replay cost tokens?': NOT_TRIED,
+    'Has a replay the rate headers of the first answer?': NOT_TRIED,
+    'Does `completed` come before or after a person’s review?': NOT_TRIED,
   };
-  if (workflowId !== null) Object.assign(observed, await probeLaunch(workflowId));
-  return [
-    { point: 'Which status answers a launch: 200, 201 or 202?', observed: observed.launchStatus },
-    { point: 'Which characters may an Idempotency-Key have?', observed: observed.keyPattern },
-    { point: 'What answers the same key with another body: 409 or 422?', observed: observed.otherBody },
-    { point: 'Does a replay cost tokens?', observed: observed.replayCost },
-    { point: 'Does a replay have the rate headers of the first answer?', observed: observed.replayHeaders },
-    {
-      point: 'Does a refused request (429) cost tokens?',
-      observed: 'not tried: the bucket of the key would have to be emptied',
+  if (workflowId === null) return observed;
+
+  const launch = (body: object) =>
+    send(options, 'POST', `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`, { inputs: {}, ...body }, idempotencyKey);
+  const project = projectId === null ? {} : { project_id: projectId };
+  const first = await launch(project);
+  const runId = first.word('run_id');
+  const isStarted = first.status < 300 && runId !== 'not given';
+  observed['Which status answers a launch?'] = `${first.status}${isStarted ? '' : ` ${first.word('code')}`}`;
+  if (!isStarted) return observed;
+
+  const remaining = async () => Number((await send(options, 'GET', '/api/v2/me')).word('x-ratelimit-remaining'));
+  const before = await remaining();
+  const replay = await launch(project);
+  // The second look at the bucket costs a token too.
+  const taken = before - (await remaining()) - 1;
+  const isReplay = replay.word('run_id') === runId;
+  observed['Does a replay cost tokens?'] = isReplay ? `about ${taken}` : `it was no replay: ${replay.status}`;
+  const [then, now] = [first, replay].map(({ word }) => word('x-ratelimit-remaining'));
+  observed['Has a replay the rate headers of the first answer?'] = then === now ? 'yes' : 'no';
+  const other = await launch({ ...project, inputs: { probe: true } });
+  observed['What answers the same key with another body?'] = `${other.status} ${other.word('code')}`;
+  const statuses: string[] = [];
+  for (let polls = 0; polls < MAX_POLLS; polls++) {
+    const status = (await send(options, 'GET', `/api/v2/workflows/runs/${encodeURIComponent(runId)}`)).word('status');
+    if (statuses.at(-1) !== status) statuses.push(status);
+    if (['completed', 'failed', 'cancelled'].includes(status)) break;
+    await sleep(pollMs);
+  }
+  observed['Does `completed` come before or after a person’s review?'] = `${statuses.join(' → ')}; see in the dashboard who reviewed it`;
+  return observed;
+}
+
+/** Sends one request, and prints its status and what differs from the description in `simulator/`. */
+async function send({ apiUrl, apiKey, print }: ProbeOptions, method: string, path: string, body?: object, key?: string): Promise<Answer> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  // The vendor's description is public: it needs no key.
+  if (path !== DESCRIPTION) headers.authorization = `Bearer ${apiKey}`;
+  if (key !== undefined) Object.assign(headers, { 'content-type': 'application/json', 'idempotency-key': key });
+  const sent = body === undefined ? '' : JSON.stringify(body);
+  const signal = AbortSignal.timeout(MAX_REQUEST_MS);
+  const response = await fetch(apiUrl + path, { method, redirect: 'error', signal, headers, ...(sent === '' ? {} : { body: sent }) });
+  const text = await response.text();
+  const fields = parseOrEmpty(text);
+  const answer: Answer = {
+    status: response.status,
+    text,
+    word: (name) => {
+      const value = response.headers.get(name) ?? (Object.hasOwn(fields, name) ? String(fields[name]) : '');
+      return /^[A-Za-z0-9_:.-]{1,60}$/.test(value) ? value : 'not given';
     },
-    { point: 'Does `completed` come before or after a person’s review?', observed: observed.status },
-    { point: 'Is a token a credit?', observed: 'no answer says so: see the bill of your plan' },
-  ];
-
-  async function probeLaunch(workflow: string) {
-    const path = `/api/v2/workflows/${encodeURIComponent(workflow)}/runs`;
-    const body = projectId === null ? {} : { project_id: projectId };
-    const first = await send('POST', path, body, idempotencyKey);
-    const runId = field(first.body, 'run_id');
-    const isStarted = first.status >= 200 && first.status < 300 && isWord(runId);
-    const launchStatus = `${first.status}${isStarted ? '' : ` (${codeOf(first)})`}`;
-    if (!isStarted) return { launchStatus };
-    const tokensBefore = await remainingTokens();
-    const replay = await send('POST', path, body, idempotencyKey);
-    // The second call of remainingTokens costs a token too.
-    const tokensTaken = tokensBefore - (await remainingTokens()) - 1;
-    const isReplay = replay.headers['idempotent-replayed'] === 'true' && field(replay.body, 'run_id') === runId;
-    const before = first.headers['x-ratelimit-remaining'];
-    const after = replay.headers['x-ratelimit-remaining'];
-    const other = await send('POST', path, { ...body, inputs: { probe: true } }, idempotencyKey);
-    return {
-      launchStatus,
-      replayCost: isReplay
-        ? `about ${tokensTaken}; its header says ${replay.headers['x-ratelimit-cost'] ?? 'nothing'}`
-        : `it was no replay: ${replay.status}`,
-      replayHeaders: before === after ? `yes (remaining ${before ?? 'not given'} twice)` : 'no',
-      otherBody: `${other.status} ${codeOf(other)}`,
-      status: await followRun(runId),
-    };
-  }
-
-  /** Tokens left in the bucket; the call costs one. */
-  async function remainingTokens(): Promise<number> {
-    const { headers } = await send('GET', '/api/v2/me');
-    return Number(headers['x-ratelimit-remaining'] ?? NaN);
-  }
-
-  async function followRun(runId: string): Promise<string> {
-    const statuses: string[] = [];
-    for (let polls = 0; polls < MAX_POLLS; polls++) {
-      const answer = await send('GET', `/api/v2/workflows/runs/${encodeURIComponent(runId)}`);
-      const status = wordAt(answer.body, 'status');
-      if (statuses.at(-1) !== status) statuses.push(status);
-      if (['completed', 'failed', 'cancelled'].includes(status)) break;
-      await sleep(pollMs);
-    }
-    return `${statuses.join(' → ')}; look in the dashboard whether somebody reviewed it`;
-  }
+  };
+  print(`${method} ${path.replace(/\?.*/, '')}: ${answer.status}, tokens left: ${answer.word('x-ratelimit-remaining')}`);
+  const exchange = { method, path, headers, body: sent, status: answer.status, answerBody: text };
+  const isKnown = path !== DESCRIPTION && !path.endsWith('/me');
+  const wrong = isKnown ? findDifferences({ ...exchange, answerHeaders: Object.fromEntries(response.headers) }) : [];
+  for (const one of wrong) print(`  not as the simulator assumes: ${one}`);
+  return answer;
 }
 
-const DESCRIPTION_PATH = '/api/v2/openapi.json';
-const OPERATIONS = [
-  ['get', '/api/v2/workflows', 'WorkflowPage'],
-  ['post', '/api/v2/workflows/{workflow_id}/runs', 'Launched'],
-  ['get', '/api/v2/workflows/runs/{run_id}', 'Run'],
-] as const;
-
-function readOwnDescription(): unknown {
-  return parse(readFileSync(new URL('../simulator/openapi.yaml', import.meta.url), 'utf8'));
-}
-
-/** For each of the three operations that the action uses, what the service's description has or lacks. */
-export function missingFromDescription(theirs: unknown, ours: unknown): readonly string[] {
-  if (field(theirs, 'paths') === undefined) return ['no OpenAPI description was given'];
-  return OPERATIONS.flatMap(([method, path, schema]) => {
-    const operation = field(findPath(theirs, path), method);
-    if (operation === undefined) return [`${method} ${path}: not described`];
-    const success = Object.entries((field(operation, 'responses') ?? {}) as Record<string, unknown>)
-      .filter(([status]) => status.startsWith('2'))
-      .map(([status, response]) => ({
-        status,
-        schema: field(resolve(theirs, response), 'content', 'application/json', 'schema'),
-      }));
-    const wanted = Object.keys(field(ours, 'components', 'schemas', schema, 'properties') ?? {});
-    const given = success.flatMap((one) => propertiesOf(theirs, one.schema));
-    const missing = wanted.filter((name) => !given.includes(name));
-    const statuses = success.map(({ status }) => status).join(', ');
-    const lacks = missing.length === 0 ? 'all fields that the action reads' : `no ${missing.join(', ')}`;
-    return [`${method} ${path}: described, answers ${statuses}, ${lacks}`];
-  });
-}
-
-/** Finds the path, ignoring the names of its parameters. */
-function findPath(description: unknown, path: string): unknown {
-  const shape = (text: string) => text.replaceAll(/\{[^}]*\}/g, '{}');
-  const paths = (field(description, 'paths') ?? {}) as Record<string, unknown>;
-  return Object.entries(paths).find(([name]) => shape(name) === shape(path))?.[1];
-}
-
-function resolve(description: unknown, node: unknown): unknown {
-  const reference = field(node, '$ref');
-  if (typeof reference !== 'string' || !reference.startsWith('#/')) return node;
-  return field(description, ...reference.slice(2).split('/'));
-}
-
-function propertiesOf(description: unknown, schema: unknown): string[] {
-  const resolved = resolve(description, schema);
-  const parts = [field(resolved, 'allOf'), field(resolved, 'anyOf'), field(resolved, 'oneOf')];
-  return [
-    ...Object.keys(field(resolved, 'properties') ?? {}),
-    ...parts.flatMap((part) => (Array.isArray(part) ? part.flatMap((one: unknown) => propertiesOf(description, one)) : [])),
-  ];
-}
-
-function idempotencyKeyPattern(description: unknown): string {
-  const parameters = field(findPath(description, OPERATIONS[1][1]), 'post', 'parameters');
-  const named = (Array.isArray(parameters) ? parameters : [])
-    .map((one: unknown) => resolve(description, one))
-    .find((one) => String(field(one, 'name')).toLowerCase() === 'idempotency-key');
-  const pattern = field(named, 'schema', 'pattern');
-  return typeof pattern === 'string' && /^[\x20-\x7e]{1,80}$/.test(pattern) ? pattern : 'its description does not say';
-}
-
-function field(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, name) => (typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as Record<string, unknown>)[name] : undefined),
-    value,
-  );
-}
-
-function isWord(value: unknown): value is string {
-  return typeof value === 'string' && WORD.test(value);
-}
-
-function wordAt(value: unknown, name: string): string {
-  const word = field(value, name);
-  return isWord(word) ? word : 'not given';
-}
-
-function codeOf({ body }: Answer): string {
-  return wordAt(body, 'code');
-}
-
-function jsonOrNull(text: string): unknown {
+function findDifferences(exchange: object): string[] {
   try {
-    return JSON.parse(text) as unknown;
+    return validateExchange(exchange as JournalEntry);
   } catch {
-    return null;
+    return ['the body is not JSON'];
   }
+}
+
+function parseOrEmpty(text: string): Record<string, unknown> {
+  try {
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+/** Finds the pattern of the header, wherever the description has it. */
+function findKeyPattern(description: string): string {
+  const [, pattern = ''] = /"name":\s*"idempotency-key"[^}]*"pattern":\s*"([ -~]{1,80}?)"/i.exec(description) ?? [];
+  return pattern === '' ? 'its description does not say' : pattern;
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      launch: { type: 'string' },
-      project: { type: 'string' },
-      simulator: { type: 'boolean', default: false },
-    },
-  });
-  const lifecycle = steadyLifecycle({ queuedMs: 20, runningMs: 60, outputs: OUTPUTS });
-  const simulated = values.simulator ? await startApi({ lifecycle }) : null;
-  const apiKey = simulated === null ? (process.env.ALLOOVIUM_API_KEY ?? '').trim() : TEST_KEY;
-  const workflowId = values.launch ?? (simulated === null ? null : WORKFLOW_ID);
+  const { values } = parseArgs({ options: { launch: { type: 'string' }, project: { type: 'string' }, simulator: { type: 'boolean' } } });
+  const isSimulated = values.simulator === true;
+  const simulated = isSimulated ? await startApi({ lifecycle: steadyLifecycle({ queuedMs: 20, runningMs: 60 }) }) : null;
+  const apiKey = isSimulated ? TEST_KEY : (process.env.ALLOOVIUM_API_KEY ?? '').trim();
+  const workflowId = values.launch ?? (isSimulated ? WORKFLOW_ID : null);
   if (apiKey === '') throw new Error('ALLOOVIUM_API_KEY is empty; `-- --simulator` needs no key');
   if (workflowId !== null) console.log(`This launches ${workflowId}, which may be billed.`);
   try {
-    const rows = await probe({
+    const points = await probe({
       apiUrl: simulated?.url ?? 'https://api.alloovium.com',
       apiKey,
       workflowId,
       projectId: values.project ?? null,
-      pollMs: simulated === null ? POLL_MS : 20,
+      pollMs: isSimulated ? 20 : 3_000,
       idempotencyKey: `probe_${Date.now()}`,
       print: (line) => console.log(line),
     });
     console.log('\n| open | what the service did |\n| :-- | :-- |');
-    for (const { point, observed } of rows) console.log(`| ${point} | ${observed} |`);
+    for (const [point, observed] of Object.entries(points)) console.log(`| ${point} | ${observed} |`);
   } finally {
     await simulated?.close();
   }

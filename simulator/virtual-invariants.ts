@@ -50,7 +50,7 @@ export function findVirtualViolations(
   }
 
   const log = result.stdout.replaceAll(/^::add-mask::.*$/gm, '');
-  for (const text of [log, ...Object.values(outputs), result.summary, ...result.files, ...result.comments])
+  for (const text of [log, ...Object.values(outputs), result.summary, ...result.files])
     for (const secret of [TEST_KEY, Buffer.from(TEST_KEY).toString('base64').replace(/=+$/, '')])
       must(!text.includes(secret), 'a secret is shown');
   for (const { name } of findCommands(result.stdout)) must(COMMANDS.includes(name), `command ${name}`);

@@ -5,11 +5,11 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { ConnectionError, type ConnectionFault } from '../src/alloovium/errors.ts';
+import { connectionFailure, type ConnectionCode } from '../src/alloovium/errors.ts';
 import type { Transport } from '../src/alloovium/transport.ts';
-import { createHost } from '../src/github/host.ts';
+import { createRunner } from '../src/github/runner.ts';
 import { run } from '../src/main.ts';
-import { Interrupted } from '../src/runs/ending.ts';
+import { Interrupted } from '../src/runs/outcome.ts';
 import { Broken, WORKFLOW_ID, type Breakage, type VirtualApi } from './virtual-api.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { TEST_KEY } from './vendor-example.ts';
@@ -24,6 +24,8 @@ export interface VirtualStep {
   readonly attempt?: number;
   /** When the runner stops the step, in ms after its start. */
   readonly stopAfterMs?: number;
+  /** GitHub; default: it cannot be reached. */
+  readonly fetch?: typeof fetch;
   /** In [0, 1); default: always the middle, which no jitter moves. */
   readonly random?: () => number;
 }
@@ -38,7 +40,6 @@ export interface VirtualResult {
   readonly summary: string;
   /** The texts of the files that the step wrote. */
   readonly files: readonly string[];
-  readonly comments: readonly string[];
   /** On the clock. */
   readonly startedAt: number;
   readonly endedAt: number;
@@ -62,6 +63,7 @@ export async function playVirtualStep(
   step: VirtualStep = {},
 ): Promise<VirtualResult> {
   const files = emptyFiles(folder);
+  writeFileSync(files.event, JSON.stringify(step.event ?? { repository: { default_branch: 'main' } }));
   const environment = environmentOf(step, files);
   const stop = new AbortController();
   let isOver = false;
@@ -70,26 +72,19 @@ export async function playVirtualStep(
     clock.at(startedAt + step.stopAfterMs, () => {
       if (!isOver) stop.abort(new Interrupted('SIGINT'));
     });
-  const comments: string[] = [];
   const before = { GITHUB_OUTPUT: process.env.GITHUB_OUTPUT, GITHUB_STEP_SUMMARY: process.env.GITHUB_STEP_SUMMARY };
   Object.assign(process.env, { GITHUB_OUTPUT: files.output, GITHUB_STEP_SUMMARY: files.summary });
   const captured = captureStdout();
   let exitCode: number;
   try {
     exitCode = await run({
-      host: holdTime(createHost(environment), clock),
+      runner: createRunner(environment),
       transport: transportOf(api),
+      fetch: step.fetch ?? (() => Promise.reject(new Error('there is no GitHub in virtual time'))),
       clock,
       random: step.random ?? (() => 0.5),
       signal: stop.signal,
-      readEvent: async () => ({ payload: step.event ?? { repository: { default_branch: 'main' } }, fault: '' }),
-      jobAgeMs: () => 0,
-      writeStickyComment: async ({ decide }) => {
-        const decision = decide(null, null, true);
-        if (decision.action === 'write') comments.push(decision.body);
-        const result = { url: '', level: 'line', text: '', detail: '' } as never;
-        return { result, decision };
-      },
+      eventPath: files.event,
     });
   } finally {
     captured.end();
@@ -107,7 +102,6 @@ export async function playVirtualStep(
     stdout: captured.text(),
     summary: readFileSync(files.summary, 'utf8'),
     files: writtenFiles(files.temp),
-    comments,
     startedAt,
     endedAt: clock.now(),
   };
@@ -117,11 +111,17 @@ interface StepFiles {
   readonly output: string;
   readonly summary: string;
   readonly temp: string;
+  readonly event: string;
 }
 
 /** @actions/core remembers the path of the summary, so that all steps of a process use the same files. */
 function emptyFiles(folder: string): StepFiles {
-  const files = { output: join(folder, 'output'), summary: join(folder, 'summary'), temp: join(folder, 'temp') };
+  const files = {
+    output: join(folder, 'output'),
+    summary: join(folder, 'summary'),
+    temp: join(folder, 'temp'),
+    event: join(folder, 'event'),
+  };
   writeFileSync(files.output, '');
   writeFileSync(files.summary, '');
   rmSync(files.temp, { recursive: true, force: true });
@@ -150,28 +150,22 @@ function environmentOf({ inputs, env, attempt = 1 }: VirtualStep, files: StepFil
     GITHUB_EVENT_NAME: 'push',
     GITHUB_JOB: 'review',
     GITHUB_ACTION: '__self',
+    GITHUB_WORKFLOW_REF: 'octo-org/tower/.github/workflows/review.yml@refs/heads/main',
+    GITHUB_WORKFLOW: 'Review',
+    GITHUB_ACTOR: 'octocat',
     GITHUB_API_URL: 'https://api.github.com',
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_OUTPUT: files.output,
     GITHUB_STEP_SUMMARY: files.summary,
     RUNNER_TEMP: files.temp,
-    ...Object.fromEntries(values.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value.replace(/\$\{\{.*\}\}/, '')])),
+    ...Object.fromEntries(
+      values.map(([name, value]) => [
+        `INPUT_${name.toUpperCase()}`,
+        value.replace(/\$\{\{ toJSON.*\}\}/, 'null').replace(/\$\{\{.*\}\}/, ''),
+      ]),
+    ),
     ...env,
   };
-}
-
-/** Time must not pass while a function of the writer waits for the file system. */
-function holdTime<T extends object>(writer: T, clock: VirtualClock): T {
-  return new Proxy(writer, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== 'function') return value;
-      return (...given: unknown[]): unknown => {
-        const result: unknown = Reflect.apply(value, target, given);
-        return result instanceof Promise ? clock.hold(result) : result;
-      };
-    },
-  });
 }
 
 /** Keeps what is written to stdout from the terminal. */
@@ -192,19 +186,20 @@ function captureStdout() {
 }
 
 const FAULTS = {
-  refused: 'unreached',
-  no_name: 'unreached',
-  no_tls: 'no_tls',
-  proxy: 'proxy',
-  certificate: 'tls',
-  reset: 'broken',
+  refused: 'no_connection',
+  no_name: 'unknown_host',
+  no_tls: 'no_connection',
+  proxy: 'proxy_refused',
+  certificate: 'certificate',
+  reset: 'connection_lost',
   timeout: 'timeout',
   too_large: 'too_large',
-  encoding: 'encoding',
-} as const satisfies Record<Breakage, ConnectionFault>;
+  encoding: 'unreadable',
+} as const satisfies Record<Breakage, ConnectionCode>;
 
-function errorOf({ breakage, code }: Broken): ConnectionError {
-  return new ConnectionError(FAULTS[breakage], code);
+/** A proxy's 5xx is no refusal. */
+function codeOf({ breakage, code }: Broken): ConnectionCode {
+  return breakage === 'proxy' && code.startsWith('5') ? 'no_connection' : FAULTS[breakage];
 }
 
 export function transportOf(api: Pick<VirtualApi, 'send'>): Transport {
@@ -212,10 +207,9 @@ export function transportOf(api: Pick<VirtualApi, 'send'>): Transport {
     try {
       const { status, headers, body, broken } = await api.send(request);
       const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
-      const bodyError = broken && { error: errorOf(broken.by), ageMs: broken.ageMs };
-      return { status, headers: new Map(named), body, ...(bodyError && { bodyError }) };
+      return { status, headers: new Map(named), body, broken: broken ? codeOf(broken.by) : null };
     } catch (error) {
-      throw error instanceof Broken ? errorOf(error) : error;
+      throw error instanceof Broken ? connectionFailure(codeOf(error)) : error;
     }
   };
 }

@@ -21,3 +21,44 @@ export const realClock: Clock = {
       throw signal.reason;
     }),
 };
+
+/** Waits for the promise, for `ms` at most. @returns null: it took longer. @throws what it rejects with, or the signal's reason */
+export async function waitAtMost<T>(
+  clock: Clock,
+  promise: Promise<T>,
+  ms: number,
+  signal: AbortSignal,
+): Promise<T | null> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([
+      promise,
+      clock.sleep(ms, AbortSignal.any([signal, over.signal])).then(() => null),
+    ]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Calls `work` with a signal that is aborted `ms` later than the given one. */
+export async function withGrace<T>(
+  clock: Clock,
+  signal: AbortSignal,
+  ms: number,
+  work: (late: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const over = new AbortController();
+  const onAbort = (): void => {
+    clock.sleep(ms, over.signal).then(
+      () => late.abort(signal.reason),
+      () => undefined,
+    );
+  };
+  signal.addEventListener('abort', onAbort, { once: true, signal: over.signal });
+  try {
+    return await work(late.signal);
+  } finally {
+    over.abort();
+  }
+}

@@ -1,76 +1,41 @@
-/** The composition root: creates the real clock, transport and host, and runs the action with them. */
-import './environment.ts';
-import { inspect } from 'node:util';
+/** The composition root: the real parts, signals, and an exit code that is 1 until the verdict says 0. */
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createTransport } from './alloovium/transport.ts';
 import { realClock } from './clock.ts';
-import { measureJobAgeMs, readEventFile } from './github/event.ts';
-import { createHost } from './github/host.ts';
-import { writeStickyComment } from './github/sticky-comment.ts';
-import { Interrupted } from './runs/ending.ts';
+import { createRunner } from './github/runner.ts';
 import { run } from './main.ts';
-import { readSecrets } from './inputs/secrets.ts';
-import { createRedactor } from './text/redact.ts';
+import { Interrupted } from './runs/outcome.ts';
 
-// An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
+// With `runs`, V8 would keep a heap far larger than what is in use: 468 MB in place of 214 for 16 runs of 8 MiB. Set at the start it
+// would cost the code cache, and 15 ms.
+setTimeout(() => setFlagsFromString('--optimize-for-size'), 1_000).unref();
+// An event loop that runs empty before the verdict must not end green.
 process.exitCode = 1;
-
-// Most memory is soon garbage. Without this, V8 keeps a heap far larger than the live data: 200 MB more with `runs`.
-setFlagsFromString('--optimize-for-size');
-// With several runs, `runOrders` collects garbage after each.
-if ((process.env.INPUT_RUNS ?? '').trim() !== '') {
-  setFlagsFromString('--expose-gc');
-  globalThis.gc = runInNewContext('gc') as typeof globalThis.gc;
-}
-
-const host = createHost(process.env);
 const stop = new AbortController();
-let isOver = false;
-const crashes: unknown[] = [];
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-for (const name of SIGNALS) {
-  process.on(name, () => {
-    if (!stop.signal.aborted) {
-      stop.abort(new Interrupted(name));
-      return;
-    }
-    // The second signal ends the process at once, as if there were no handler.
-    for (const each of SIGNALS) process.removeAllListeners(each);
-    process.kill(process.pid, name);
-  });
-}
-
-for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(name, () => stop.abort(new Interrupted(name)));
+for (const name of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(name, (error: unknown) => {
-    crashes.push(error);
     process.exitCode = 1;
-    const crash = error instanceof Error ? error : new Error(inspect(error));
-    if (isOver || stop.signal.aborted)
-      host.line(`error: ${createRedactor(readSecrets(process.env))(crash.message)}`);
-    else stop.abort(crash);
+    stop.abort(error);
   });
-}
-process.on('beforeExit', () => {
-  if (!isOver) stop.abort(new Error('the process ran out of work before the step ended'));
-});
-// Ignores EPIPE, if the log is no longer read.
+process.on('beforeExit', () => stop.abort(new Error('the process ran out of work')));
+// A log that nobody reads any more is no reason to stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-// @actions/github would parse the file when it is imported, while another step may be writing it.
-const eventPath = process.env.GITHUB_EVENT_PATH ?? '';
+// @actions/github would read the file when it is imported, while another step may be writing it.
+const { GITHUB_EVENT_PATH: eventPath = '' } = process.env;
 delete process.env.GITHUB_EVENT_PATH;
 
-const exitCode = await run({
-  host,
+process.exitCode = await run({
+  runner: createRunner(process.env),
   transport: createTransport('alloovium-run-workflow-action'),
+  fetch,
   clock: realClock,
   random: Math.random,
   signal: stop.signal,
-  readEvent: () => readEventFile(eventPath, realClock, stop.signal),
-  jobAgeMs: () => measureJobAgeMs(eventPath, Date.now()),
-  writeStickyComment: writeStickyComment,
+  eventPath,
 });
-isOver = true;
-if (crashes.length === 0) process.exitCode = exitCode;
+// A library may hold a socket or a retry; nothing of it is needed any more.
+setTimeout(() => process.exit(), 500).unref();

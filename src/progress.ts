@@ -1,150 +1,134 @@
-/** Listens to the events of the orders of a step: writes them to the log, and each run to the outputs as soon as it is known. */
+/** Writes to the log what the orders do, and each run to the step outputs as soon as it is known. */
+import type { Client } from './alloovium/client.ts';
+import { RequestError } from './alloovium/errors.ts';
+import { isEnded } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
-import type { Host } from './github/host.ts';
-import type { Order } from './inputs/runs-input.ts';
-import { DEFAULT_API_URL } from './inputs/input-table.ts';
-import type { Inputs } from './inputs/inputs.ts';
-import { detectKeyKind } from './inputs/secrets.ts';
-import { formatHeartbeat } from './report/log.ts';
-import {
-  createLogState,
-  logEvent,
-  formatOrderTitle,
-  type LogEntry,
-  type LoggedEvent,
-  type LogState,
-} from './report/run-log.ts';
-import { createEmptyRow, formatRunsJson, type RunRow } from './report/runs-json.ts';
-import type { Emit, RunEvent } from './runs/events.ts';
+import type { Runner } from './github/runner.ts';
+import type { Entry, Inputs } from './inputs/inputs.ts';
+import { fillRunUrl } from './report/links.ts';
+import { formatRunsJson } from './report/outputs.ts';
+import { describeRequestFailure } from './report/words.ts';
+import type { Listener, RunRecord } from './runs/outcome.ts';
 import { logLine, type LogLine } from './text/escape.ts';
-import { formatCount } from './text/format.ts';
+import { capitalise, formatCount, formatDuration } from './text/format.ts';
 
 export interface Listened {
+  readonly runner: Pick<Runner, 'line' | 'startGroup' | 'endGroup' | 'output'>;
+  readonly clock: Clock;
   readonly inputs: Inputs;
   readonly context: Context;
-  readonly orders: readonly Order[];
   readonly tokensSpent: () => number;
-  /** Returns in how many ms the next launch can be sent; null: now, or not known. */
-  readonly nextLaunchMs: () => number | null;
 }
 
-/** Without a line for so long, the log gets one about what is waited for. */
-const HEARTBEAT_MS = 60_000;
-/** The same for a step with several runs. */
-const HEARTBEAT_OF_SEVERAL_MS = 30_000;
+/** What has not changed is logged again after so long. */
+const REPEAT_MS = 60_000;
 
-/**
- * Creates the listener to the events of all orders: it logs them, writes each run to the step outputs, and logs a line after some
- * silence.
- */
-export function createListener(host: Host, clock: Clock, listened: Listened) {
-  const { inputs, orders, tokensSpent, nextLaunchMs } = listened;
-  const { runs, runUrl } = inputs;
-  const heartbeatMs = runs === null ? HEARTBEAT_MS : HEARTBEAT_OF_SEVERAL_MS;
-  const about = formatAbout(listened);
-  const titles = runs === null ? null : orders.map(formatOrderTitle);
-  const firstState = (order: Order) =>
-    createLogState({ order, titles, about, urlTemplate: runUrl }, clock.now());
-  const states = new Map(orders.map((order) => [order, firstState(order)]));
-  const rows = new Map((runs ?? []).map(({ name }) => [name, createEmptyRow(name)]));
-  const over = new AbortController();
-  let loggedAt = clock.now();
-  if (runs !== null) {
-    const launches = formatCount(orders.length, 'launch', 'launches');
-    host.line(logLine`${formatCount(runs.length, 'run')} in one step, ${launches} at most, ${about}`);
-  }
+const ORIGINS = { started: 'Started', joined: 'Joined', given: 'Attached to' } as const;
 
-  /** Writes an entry, and remembers when. */
-  function write(entry: LogEntry): void {
-    if (entry.kind === 'line') loggedAt = clock.now();
-    writeEntry(host, entry);
-  }
+export function createListener({ runner, clock, inputs, context, tokensSpent }: Listened): Listener {
+  const { hasSeveral, orders, entries, runUrl } = inputs;
+  const found: RunRecord[] = [];
+  const checks = new Map<RunRecord, number>();
+  const shown = new Map<RunRecord, { readonly what: string; readonly at: number }>();
 
-  /** Logs an event of an order. */
-  function log(order: Order, event: LoggedEvent): LogState {
-    const before = states.get(order) ?? firstState(order);
-    const { state, entries } = logEvent(event, before, { now: clock.now(), tokens: tokensSpent() });
-    states.set(order, state);
-    for (const entry of entries) write(entry);
-    return state;
-  }
+  const log = ({ order }: RunRecord, line: LogLine): void => {
+    const [name = '', ...others] = order.entries.map((entry) => entry.name);
+    const title = others.length === 0 ? name : `${name} +${others.length}`;
+    runner.line(hasSeveral ? logLine`${title.padEnd(12)}  ${line}` : logLine`    ${line}`);
+  };
+  /** Logs the line if it is about something else than the last one, or that was long ago. */
+  const logChange = (record: RunRecord, what: string, line: LogLine): void => {
+    const last = shown.get(record);
+    if (what === last?.what && clock.now() - last.at < REPEAT_MS) return;
+    shown.set(record, { what, at: clock.now() });
+    log(record, line);
+  };
+  // The lines of several runs would be mixed.
+  const startGroup = (title: LogLine): void => (hasSeveral ? undefined : runner.startGroup(title));
+  const endGroup = (): void => (hasSeveral ? undefined : runner.endGroup());
 
-  /** Writes the run's ID and URL to the outputs; of several runs, all rows so far. */
-  function writeRun(event: RunKnown, { order, key, runUrl: address }: LogState): void {
-    if (runs === null) {
-      host.output('run_id', event.runId);
-      if (address !== '') host.output('run_url', address);
-      return;
-    }
-    for (const { name } of order.entries) rows.set(name, rowOfLaunched(name, event, order, key));
-    host.output('runs_json', formatRunsJson([...rows.values()]));
-  }
-
-  /** Logs a line whenever nothing was logged for some time. */
-  async function heartbeat(): Promise<void> {
-    for (;;) {
-      await clock.sleep(Math.max(1_000, loggedAt + heartbeatMs - clock.now()), over.signal);
-      if (clock.now() - loggedAt < heartbeatMs) continue;
-      const phases = [...states.values()].map(({ phase }) => phase);
-      if (runs !== null) write({ kind: 'line', line: formatHeartbeat(phases, nextLaunchMs()) });
-      else for (const order of orders) log(order, { kind: 'silence' });
-    }
-  }
-  // The sleep rejects at the end.
-  heartbeat().catch(() => undefined);
+  const commit = `commit ${context.commit.slice(0, 7)}`;
+  startGroup(logLine`${formatLaunch(inputs)}, ${commit}`);
+  if (hasSeveral) runner.line(logLine`${formatCount(orders.length, 'run')} in one step, ${commit}`);
 
   return {
-    /** Returns the listener of an order. */
-    listen: (order: Order): Emit => {
-      return (event) => {
-        const state = log(order, event);
-        // After the log, since the output file may not be writable.
-        if (event.kind === 'run') writeRun(event, state);
-      };
+    found: (record) => {
+      const { runId, workflowId, origin, order } = record;
+      const url = fillRunUrl(runUrl, { runId, workflowId, projectId: order.projectId });
+      found.push(record);
+      log(record, logLine`${ORIGINS[origin ?? 'given']} ${runId}`);
+      // An address forms no command, and all that escaping adds would be part of the link.
+      if (url !== '') log(record, { safe: url });
+      endGroup();
+      if (inputs.wait) startGroup(logLine`Wait for ${runId}, for up to ${formatDuration(inputs.timeoutMs)}`);
+      if (hasSeveral) {
+        const recordOf = (entry: Entry) => found.find((one) => one.order.entries.includes(entry)) ?? null;
+        const runs = entries.map((entry) => ({ entry, record: recordOf(entry) }));
+        runner.output('runs_json', formatRunsJson(runs));
+      } else runner.output('run_id', runId);
     },
-    /** Stops the heartbeat. */
-    end: () => over.abort(),
+    checked: (record, elapsedMs) => {
+      const { status, stage, progress } = record;
+      const count = (checks.get(record) ?? 0) + 1;
+      checks.set(record, count);
+      if (!isEnded(record)) {
+        const tens = Math.floor((progress ?? 0) / 10);
+        logChange(record, `${status} ${stage} ${tens}`, formatProgress(record, elapsedMs));
+        return;
+      }
+      const tokens = hasSeveral ? '' : `, ${formatCount(tokensSpent(), 'token')}`;
+      const after = `after ${formatDuration(elapsedMs)} (${formatCount(count, 'status check')}${tokens})`;
+      log(record, logLine`${record.runId} ${status} ${after}`);
+    },
+    waiting: (record, ms, failure) => {
+      const what = capitalise(describeRequestFailure(failure).what);
+      logChange(record, what, logLine`${what}; trying again in ${formatDuration(ms)}`);
+    },
+    left: (record, why) =>
+      log(record, logLine`${record.runId} of an earlier job ended ${why}: it is not joined`),
+    ended: endGroup,
   };
 }
 
-type RunKnown = Extract<RunEvent, { kind: 'run' }>;
-
-/** Returns the row of an entry in the output `runs_json`, as soon as its run is known. */
-function rowOfLaunched(name: string, { runId, origin }: RunKnown, order: Order, key: string): RunRow {
-  return {
-    ...createEmptyRow(name),
-    run_id: runId,
-    workflow_id: order.workflowId,
-    project_id: order.projectId,
-    idempotency_key: key,
-    replayed: origin.kind === 'joined',
-  };
+function formatLaunch({ orders: [order] }: Inputs): LogLine {
+  if (order?.runId !== '') return logLine`Join ${order?.runId ?? ''}`;
+  const names = Object.keys(order.inputs);
+  const project = order.projectId === '' ? '' : ` on project ${order.projectId}`;
+  return logLine`Launch ${order.workflowId}${project}${names.length === 0 ? '' : logLine` (inputs: ${names.join(', ')})`}`;
 }
 
-/** Returns commit, kind of key and URL of the API. */
-function formatAbout({ inputs: { apiKey, apiUrl }, context: { commit } }: Listened): LogLine {
-  const kind = detectKeyKind(apiKey);
-  const address = apiUrl === DEFAULT_API_URL ? '' : logLine`, at ${{ safe: apiUrl }}`;
-  return logLine`commit ${commit.slice(0, 7)}${kind === null ? '' : `, ${kind} key`}${address}`;
+/** Characters of the progress bar. */
+const BAR = 10;
+
+/** Formats `████░░░░░░  42 %  Analysing submittals              1 min 12 s` */
+function formatProgress({ status, stage, progress }: RunRecord, elapsedMs: number): LogLine {
+  const doing = status === 'running' && stage !== '' ? stage : status === 'pending' ? 'queued' : status;
+  const done = '█'.repeat(Math.floor(((progress ?? 0) / 100) * BAR)).padEnd(BAR, '░');
+  const percent = progress === null ? '' : `${Math.floor(progress)} %`;
+  return logLine`${done} ${percent.padStart(5)}  ${doing.slice(0, 100).padEnd(32)}  ${formatDuration(elapsedMs)}`;
 }
 
-/** Writes one entry (a line, a group, a warning or a debug line) to the runner's log. */
-function writeEntry(host: Host, entry: LogEntry): void {
-  switch (entry.kind) {
-    case 'line':
-      host.line(logLine`    ${entry.line}`);
-      return;
-    case 'group':
-      host.startGroup(entry.title);
-      return;
-    case 'end_group':
-      host.endGroup();
-      return;
-    case 'warning':
-      host.warning(entry.text);
-      return;
-    case 'debug':
-      host.debug(entry.text);
+const LIST_MS = 15_000;
+const MAX_LISTED = 20;
+
+/** Lists the workflows that the key may run; empty if they cannot be listed. Only for a private repository: names may be confidential. */
+export async function listWorkflowLines(client: Client, signal: AbortSignal): Promise<LogLine[]> {
+  try {
+    const { workflows, hasMore } = await client.listWorkflows(LIST_MS, signal);
+    const lines = workflows
+      .slice(0, MAX_LISTED)
+      .map(
+        ({ id, name, enabled }) => logLine`    ${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`,
+      );
+    const isCut = hasMore || workflows.length > MAX_LISTED;
+    return [
+      lines.length === 0 ? logLine`This key can run no workflow.` : logLine`Workflows that this key can run:`,
+      ...lines,
+      ...(isCut ? [logLine`    and more: see the dashboard`] : []),
+    ];
+  } catch (error) {
+    if (error instanceof RequestError) return [];
+    throw error;
   }
 }

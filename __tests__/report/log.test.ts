@@ -1,264 +1,222 @@
-import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+/** The end of the log, and the annotation. */
+import { describe, expect, test } from '@jest/globals';
+import type { Result } from '../../src/endings.ts';
+import { createAnnotation, formatEndLines, formatResultLines } from '../../src/report/log.ts';
+import { compileGate, type Problem } from '../../src/gate/gate.ts';
 import {
-  findReason,
-  formatAnnotation,
-  formatGateLines,
-  formatHeartbeat,
-  formatNote,
-  formatProgressLine,
-  formatReasonLines,
-  formatResult,
-  prefixWithName,
-  type Phase,
-} from '../../src/report/log.ts';
-import { logLine } from '../../src/text/escape.ts';
-import { matchedLines } from '../problem-matchers.ts';
-import { alsoWarns, aReport, aReportOf, aResult, aRun } from './a-report.ts';
+  COMMIT,
+  CONTEXT,
+  DOOR,
+  JOB_PAGE,
+  RUN_ID,
+  SHEET,
+  aFinding,
+  aReport,
+  aResult,
+  anItem,
+  asWarning,
+  notCompliant,
+  type ReportOverrides,
+  type ResultOverrides,
+} from '../support/a-report.ts';
+import { aFailure } from '../support/failures.ts';
 
-test('writes a progress bar of ten characters for any progress', () => {
-  const run = aRun().run!;
-  fc.assert(
-    fc.property(fc.double({ min: 0, max: 100, noNaN: true }), (progress) => {
-      expect(formatProgressLine({ ...run, status: 'running', progress, stage: 'x' }, 0).safe).toMatch(/^[█░]{10} [ 1][ \d]\d % {2}x/);
-    }),
-  );
-});
+/** Without the zero-width spaces that keep the runner from acting on a text. */
+function linesOf(report: ReportOverrides): string[] {
+  return formatResultLines(aReport(report)).map(({ safe }) => safe.replaceAll('\u200b', ''));
+}
 
-test.each<[status: string, progress: number | null, stage: string, expected: string]>([
-  ['pending', 50, 'x', '░░░░░░░░░░        queued                            1 s'],
-  ['running', null, 'x', '░░░░░░░░░░        x                                 1 s'],
-  ['running', null, '', '░░░░░░░░░░        running                           1 s'],
-  ['running', 9.99, 'x', '░░░░░░░░░░   9 %  x                                 1 s'],
-  ['running', 10, 'x', '█░░░░░░░░░  10 %  x                                 1 s'],
-  ['failed', 100, 'x', '██████████ 100 %  failed: x                         1 s'],
-  ['running', 0, 'y'.repeat(101), `░░░░░░░░░░   0 %  ${'y'.repeat(100)}  1 s`],
-])('formats the progress of a run that is %s, at %p, in the stage %j, as “%s”', (status, progress, stage, expected) => {
-  expect(formatProgressLine({ status, progress, stage }, 1_000).safe.replaceAll('\u200b', '')).toBe(expected);
-});
+function withFindings(...findings: NonNullable<ResultOverrides['findings']>): Result[] {
+  return [aResult({ findings })];
+}
 
-test.each<[phases: readonly Phase[], nextLaunchMs: number | null, expected: string]>([
-  [['running', 'queued', 'done', 'running'], 20_000, '1 queued, 2 running, 1 done, next launch in 20 s'],
-  [['queued'], 0, '1 queued, next launch in 0 s'],
-  [['queued', 'done'], null, '1 queued, 1 done'],
-  [['running', 'running'], 20_000, '2 running'],
-])('counts the runs in the phases %j, with the next launch in %p ms: “%s”', (phases, nextLaunchMs, expected) => {
-  expect(formatHeartbeat(phases, nextLaunchMs).safe).toBe(expected);
-});
+const PROBLEM: Problem = { code: 'missing_key', source: 'i.statsu', values: ['statsu', 'status'], item: { at: 1, list: 'outputs.items' } };
+const broken = aFinding({ result: 'cannot_be_evaluated', condition: { name: 'late' }, problem: PROBLEM });
 
-test.each([
-  ['ab', ['ab', 'abcd'], 'ab    x'],
-  ['abcd', ['ab', 'abcd'], 'abcd  x'],
-  ['n'.repeat(24), ['n'.repeat(24)], `${'n'.repeat(24)}  x`],
-  ['n'.repeat(25), ['n'.repeat(25)], `${'n'.repeat(23)}…  x`],
-  ['ab', ['ab', 'n'.repeat(25)], `ab${' '.repeat(22)}  x`],
-])('puts the name %s before its line, as wide as those of %j', (name, names, expected) => {
-  expect(prefixWithName(name, names, logLine`x`).safe).toBe(expected);
-});
+describe('the lines of a condition', () => {
+  const known = { value: SHEET, isKnown: true, remark: null };
+  const fresh = { value: DOOR, isKnown: false, remark: { code: 'waiver_ended', until: '2026-01-31' } } as const;
+  const values = [
+    ['compliant', 3],
+    ['not applicable', 2],
+  ] as const;
 
-test.each([
-  ['two items of a list that was not filtered as “2 items”', { result: 'holds', matched: ['a', 'b'] }, '2 items'],
-  ['one item of a list that was not filtered as “1 item”', { result: 'holds', matched: ['a'] }, '1 item'],
-  ['a boolean as “yes”', { result: 'holds' }, 'yes'],
-  ['items of a list that was filtered as “1 of 2”', { result: 'holds', matched: ['a'], unmatched: ['b'] }, '1 of 2'],
-  [
-    'items, some of them waived, as “1 of 2 (1 more waived)”',
-    { result: 'holds', matched: ['a'], unmatched: [], waived: [{ item: 'b', by: 0 }] },
-    '1 of 2 (1 more waived)',
-  ],
-  [
-    'items that are all waived as “0 of 1 (1 waived)”',
-    { result: 'does_not_hold', matched: [], unmatched: [], waived: [{ item: 'b', by: 0 }] },
-    '0 of 1 (1 waived)',
-  ],
-] as const)('formats %s', (_, result, expected) => {
-  expect(formatResult(aResult(result))).toBe(expected);
-});
-
-test.each<[text: string, expected: string, name: string]>([
-  ['the run completed', 'note: the run completed', ''],
-  ["The event's file is missing: no comment", "note: The event's file is missing: no comment", ''],
-  [
-    '2 waivers match nothing (the 1st and the 3rd): delete them, or check their fields.',
-    'note: 2 waivers match nothing (the 1st and the 3rd): delete them, or check their fields.',
-    '',
-  ],
-  ['1 waiver matches nothing (the 1st).', 'note: Tower 1: 1 waiver matches nothing (the 1st).', 'Tower 1'],
-  ['`gate_file` has no room for 2: it is none', 'note: `gate_file` has no room for 2:| it is none', ''],
-  ['it has no `a`: "b.c:3:4: error"', 'note: it has no `a`:| "b.c:3:4:| error"', ''],
-  ['no room: "b.c:3:4: error"', 'note: no room: "b.c:3:4:| error"', ''],
-])('keeps the action’s words in a note, and makes what it quotes harmless: %s', (text, expected, name) => {
-  expect(formatNote(text, name).safe.replaceAll('\u200b', '|')).toBe(expected);
-});
-
-test.each([
-  'Every finding counts as new: the baseline could not be fetched (403): give the job `permissions: { actions: read, contents: read }`',
-  'Every finding counts as new: the artifact is a zip file: its upload step needs `archive: false`',
-  'Every finding counts as new for “bad” (no item has `a.go`; `a.gø`?)',
-  'The baseline was written on `a.go`: only what it marks as known counts. Run this workflow by hand on `a.go` for one that counts in full',
-])('writes a note on the baseline without hidden characters: %s', (text) => {
-  const line = formatNote(text).safe;
-  expect(line).toBe(`note: ${text}`);
-  expect(matchedLines(line)).toEqual([]);
-});
-
-test.each([
-  ['an expression to copy', 'it has texts: a map, {"low": 1, "größte": 3}[outputs.x] >= 3'],
-  ...[': error', 'b.c:3:4: error', 'a": error', '": error', 'a\\": error'].map((key) => [
-    `a key of a stranger’s, ${key}`,
-    `outputs has no key ${JSON.stringify(key)}; its keys: ${JSON.stringify(key)}`,
-  ]),
-])('keeps the action’s words in the reason why a condition cannot be evaluated, with %s', (_, problem) => {
-  const findings = [aResult({ result: 'cannot_be_evaluated', problem })];
-  const line = formatGateLines({ findings })[1]?.safe ?? '';
-  expect(line.replaceAll('\u200b', '')).toBe(`      ${problem}`);
-  // What is quoted alone is broken: behind each word that holds a colon.
-  expect(line.replace(/"(?:[^"\\]|\\.)*"/g, '""')).not.toContain('\u200b');
-  expect(matchedLines(line)).toEqual([]);
-});
-
-test.each([
-  ['keeps the action’s words in the log line of an error', 'line 1, column 6: write has(outputs.x) ? outputs.x : 0', ''],
-  ['makes a server’s text harmless in the log line of an error', 'Alloovium reported: a.go:12:5: x', '|'],
-  [
-    'makes a server’s text harmless after the action’s words in the log line of an error',
-    'it was locked (409): Alloovium reported: a.go:12:5: x',
-    '|',
-  ],
-])('%s', (_, errorMessage, mark) => {
-  const [line] = formatReasonLines(aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'x' } }));
-  expect(line?.safe.replaceAll('\u200b', '|')).toBe(`    ${errorMessage.replace(':5:', `:5:${mark}`)}`);
-});
-
-test.each([
-  ['keeps the error message of a run that failed below the same headline', 'failure', 'The run failed', 'The run failed', 'The run failed'],
-  ['leaves out the headline at the start of the reason', 'error', 'No key', 'no KEY: set it', 'set it'],
-  ['leaves out the headline at the start of the reason without a colon', 'error', 'No key', 'No key set', 'set'],
-  ['writes no reason that is only the headline', 'error', 'No key', 'No key.', ''],
-  ['keeps a dot within a word of the reason', 'error', 'No key', 'No key.pem: x', '.pem: x'],
-  ['leaves out a line of the reason that the headline has', 'error', 'It is: no key', 'first\nNo key\n\nlast', 'first\n\nlast'],
-] as const)('%s', (_, conclusion, headline, errorMessage, text) => {
-  const { verdict } = aReport({ verdict: { conclusion, headline } });
-  expect(findReason(verdict, errorMessage).text).toBe(text);
-});
-
-test('formats the reasons of several runs by their names, without those of green runs', () => {
-  const runOf = (name: string, exitCode: 0 | 1) => aRun({ name, errorMessage: 'no\n\nroom', verdict: { conclusion: 'failure', exitCode } });
-  const lines = formatReasonLines(aReportOf([runOf('Tower', 1), runOf('Car park', 0)]));
-  expect(lines.map(({ safe }) => safe)).toEqual([expect.stringMatching(/^ {4}Tower: Alloovium reported: no/)]);
-});
-
-test.each([
-  ['shows an error of 40 lines whole', Array<string>(40).fill('x').join('\n'), 40, false],
-  ['truncates an error of 41 lines to 40', Array<string>(41).fill('x').join('\n'), 40, true],
-  ['shows an error of 10,000 characters whole', 'x'.repeat(10_000), 1, false],
-  ['truncates an error of 10,001 characters', 'x'.repeat(10_001), 1, true],
-])('%s', (_, errorMessage, count, isCut) => {
-  const report = aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'y' } });
-  const lines = formatReasonLines(report).map(({ safe }) => safe);
-  expect(lines.filter((line) => line.startsWith('    x'))).toHaveLength(count);
-  expect(lines.some((line) => line.includes('all of it is in the output `error_message`'))).toBe(isCut);
-  expect(lines).toHaveLength(count + (isCut ? 1 : 0));
-});
-
-test('shows an unknown status as the API names it', () => {
-  const line = formatProgressLine({ status: 'dreaming', progress: null, stage: 'x' }, 0).safe;
-  expect(line).toMatch(/^░{10} +dreaming:\u200b? x +0 s$/);
-});
-
-test.each([
-  ['Every item counts as new: the artifact needs `archive: false`', true],
-  ['Every file counts as new: it needs `archive: false`', false],
-  ['It was: The baseline needs `archive: false`', false],
-])('copies the code of a note on the baseline alone: %s', (text, isCopied) => {
-  expect(formatNote(text).safe === `note: ${text}`).toBe(isCopied);
-});
-
-test.each([
-  ['`gate_file` has no room: "b.c:3:4: error"', 'note: `gate_file` has no room: "b.c:3:4:| error"'],
-  ['“x” has no room: y', 'note: “x” has no room:| y'],
-])('keeps the colon behind the action’s words, also with code in them: %s', (text, expected) => {
-  expect(formatNote(text).safe.replaceAll('\u200b', '|')).toBe(expected);
-});
-
-const YES = aResult({ result: 'holds' });
-const NO = aResult({ result: 'does_not_hold' });
-const BROKEN = aResult({ result: 'cannot_be_evaluated', problem: 'no key' });
-const someKnown = (...known: readonly boolean[]) => ({
-  ...aResult({ result: 'holds', matched: known.map(String), unmatched: ['c'] }),
-  known,
-  isExcused: false,
-});
-
-test.each([
-  ['yes', YES],
-  ['yes (a warning only)', alsoWarns(YES)],
-  ['no', alsoWarns(NO)],
-  ['1 of 2 (1 known)', someKnown(true)],
-  ['2 of 3 (1 known)', someKnown(true, false)],
-  ['1 of 2', someKnown(false)],
-  ['1 of 2 (1 known, a warning only)', alsoWarns(someKnown(true))],
-])('formats the result %s', (text, finding) => {
-  expect(formatResult(finding)).toBe(text);
-});
-
-test.each([
-  ['✗ broken: yes', YES],
-  ['! broken: yes (a warning only)', alsoWarns(YES)],
-  ['✓ broken: no', NO],
-  ['✗ line 1 of `fail_if`: yes', { ...YES, condition: { ...YES.condition, name: null, expression: 'outputs.a' } }],
-])('formats the condition %s in one line', (line, finding) => {
-  const lines = formatGateLines({ findings: [finding] });
-  expect(lines.map(({ safe }) => safe.replaceAll('\u200b', ''))).toEqual([`    ${line}`]);
-});
-
-test('formats below a condition why it cannot be evaluated', () => {
-  const lines = formatGateLines({ findings: [BROKEN, alsoWarns(BROKEN)] });
-  expect(lines.map(({ safe }) => safe.trim())).toEqual([
-    expect.stringMatching(/^✗ broken/),
-    'no key',
-    expect.stringMatching(/^! broken/),
-    'no key',
-  ]);
-});
-
-test.each([
-  ['success', true],
-  ['gate_failed', true],
-  ['failure', true],
-  ['cancelled', true],
-  ['timed_out', false],
-  ['interrupted', false],
-  ['error', false],
-] as const)('keeps the message of a run that ended as %s whole: %p', (conclusion, isOfRun) => {
-  const { verdict } = aReport({ verdict: { conclusion, headline: 'The run' } });
-  expect(findReason(verdict, 'The run: x')).toEqual({ isOfRun, text: isOfRun ? 'The run: x' : 'x' });
-});
-
-test('formats the reason of an only run without its name, and no blank line', () => {
-  const report = aReport({
-    name: 'Tower',
-    errorMessage: 'a\n \nb',
-    verdict: { conclusion: 'error', exitCode: 1, headline: 'y' },
+  test('have the count and the first items', () => {
+    expect(linesOf({})).toEqual([
+      '    ✗ not compliant: 2 of 5',
+      expect.stringMatching(/^ {6}- 4a1c2b3d\S* · Fire rating 60 min; section 08 11 13 asks for 90 min$/),
+      expect.stringMatching(/^ {6}- 9e07f1aa\S* · Product data sheet is for another model$/),
+      '    ✓ nothing reviewed: not true',
+    ]);
   });
-  expect(formatReasonLines(report).map(({ safe }) => safe)).toEqual(['    a', '    b']);
+
+  test('mark what is new and known, and why a waiver does not count', () => {
+    const [, first, second] = linesOf({ results: withFindings(notCompliant({ items: [fresh, known] })) });
+    expect(first).toMatch(/^ {6}- new · waiver ended on 2026-01-31 · /);
+    expect(second).toMatch(/^ {6}- known · /);
+  });
+
+  test.each([
+    ['a warning', asWarning(notCompliant()), '! not compliant: 2 of 5'],
+    ['known items', notCompliant({ isRed: false, counts: { known: 2, new: 0 } }), '✓ not compliant: 2 of 5 (2 known)'],
+    ['waived items', notCompliant({ items: [], counts: { waived: 1 } }), '✓ not compliant: 0 of 4 (1 waived)'],
+    [
+      'the values',
+      aFinding({ tally: { field: 'status', values } }),
+      '✓ nothing reviewed: not true (`status`: 3 compliant, 2 not applicable)',
+    ],
+    ['an expression', aFinding({ condition: { name: null, expression: 'outputs.x' } }), '✓ `outputs.x`: not true'],
+  ])('show %s', (_what, finding, line) => {
+    expect(linesOf({ results: withFindings(finding) })[0]).toBe(`    ${line}`);
+  });
+
+  test('say why it cannot be evaluated', () => {
+    const lines = linesOf({ results: withFindings(broken) });
+    expect(lines[0]).toBe('    ✗ late: cannot be evaluated');
+    expect(lines[1]).toMatch(/^ {6}“late”: .*there is no key "statsu".*; did you mean "status"/);
+  });
+
+  test('have ten items, and the page with the others', () => {
+    const items = Array.from({ length: 13 }, (_, at) => anItem(`d-${at}`, 'open', `r${at}`));
+    const lines = linesOf({ results: withFindings(notCompliant({ items })) });
+    expect(lines.filter((line) => line.startsWith('      - '))).toHaveLength(10);
+    expect(lines.at(-1)).toBe(`      3 more: ${JOB_PAGE}`);
+  });
+
+  test('have counts alone with `job_summary: false`', () => {
+    const results = withFindings(notCompliant(), broken, aFinding({ tally: { field: 'status', values } }));
+    const counts = ['✗ not compliant: 2 of 5', '✗ late: cannot be evaluated', '✓ nothing reviewed: not true'];
+    expect(linesOf({ inputs: { jobSummary: false }, results })).toEqual(counts.map((line) => `    ${line}`));
+  });
+
+  test('let no text of the run act', () => {
+    const hostile = anItem('::error::x', 'a', '##[error]y\r\n::warning::z');
+    const tally = { field: 'status', values: [['::error::x', 5]] } as const;
+    const results = withFindings(notCompliant({ items: [hostile] }), aFinding({ tally, condition: { name: '::error::n' } }));
+    for (const { safe } of formatResultLines(aReport({ results }))) expect(safe).not.toMatch(/::(?:error|warning)::|##\[|\r|\n/);
+  });
+
+  test('follow the name of the run, where there are several', () => {
+    const results = ['Tower', 'Car park'].map((name) => aResult({ name, findings: [aFinding()] }));
+    const line = '    ✓ nothing reviewed: not true';
+    expect(linesOf({ results })).toEqual(['Tower', line, 'Car park', line]);
+  });
 });
 
-test('shows of an error the lines within 10,000 characters', () => {
-  const errorMessage = Array<string>(26).fill('x'.repeat(399)).join('\n');
-  const report = aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'y' } });
-  const lines = formatReasonLines(report).map(({ safe }) => safe.trim());
-  expect(lines.slice(0, -1)).toEqual(Array(25).fill('x'.repeat(399)));
-  expect(lines.at(-1)).toMatch(/^… \(all of it is in/);
+describe('after the conditions', () => {
+  test('is what was compared with', () => {
+    const baseline = { code: 'usable', baseline: { commit: COMMIT, keptAt: '2026-04-08T09:02:00Z', entries: [] } } as const;
+    const results = [aResult({ findings: [notCompliant({ counts: { new: 1, known: 1 } })], evaluated: { baseline } })];
+    expect(linesOf({ results }).at(-1)).toBe('    Compared with the baseline at a81d0c4: 1 new (1 known)');
+  });
+
+  test('is why every finding is new, once, in words that can be copied', () => {
+    const baseline = { code: 'missing', branch: 'main' } as const;
+    const results = ['A', 'B'].map((name) => aResult({ name, findings: [aFinding()], evaluated: { baseline } }));
+    const lines = formatResultLines(aReport({ results })).map(({ safe }) => safe);
+    expect(lines.filter((line) => line.startsWith('Every finding is new: `main` has no baseline yet'))).toHaveLength(1);
+  });
+
+  test('is whether it is the baseline', () => {
+    const context = { ...CONTEXT, event: 'workflow_dispatch' };
+    expect(linesOf({ context, keep: { code: 'keep' } }).at(-1)).toMatch(/^This run is the baseline from now on/);
+  });
+
+  test('are the notices, with the name of their run', () => {
+    const results = ['A', 'B'].map((name) =>
+      aResult({ name, findings: [aFinding()], record: { notices: [{ code: 'secret_in_answer' }] } }),
+    );
+    expect(linesOf({ results })).toContain('note: A: An answer of the API contained a secret of this job, which is shown as ***.');
+  });
+
+  test('is no note where there is nothing to say', () => {
+    expect(linesOf({ notices: [{ code: 'kept', result: { code: 'kept' } }] }).join()).not.toContain('note');
+  });
 });
 
-test.each([
-  ['It is red', 'Fix it', 'It is red. Fix it.'],
-  ['It is red.', 'Fix it.', 'It is red. Fix it.'],
-  ['Is it red?', '', 'Is it red?'],
-  ['It is red (is it?)', 'Wait…', 'It is red (is it?) Wait…'],
-  ['It is red (really)', '', 'It is red (really).'],
-  ['1.0 is red', '', '1.0 is red.'],
-])('joins for the annotation %j and %j as sentences', (lead, nextStep, text) => {
-  expect(formatAnnotation({ lead, nextStep })).toBe(text);
+describe('the annotation', () => {
+  const failure = aFailure('invalid_request', { status: 422, detail: 'start_date is required', requestId: 'req_1' });
+  const rejected = aResult({ findings: null, ending: { kind: 'request_failed', failure }, record: { runId: '' } });
+  const failed = aResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage: 'No project!' } });
+  const AGAIN = 're-run the job: this starts a new run.';
+  test.each<[what: string, report: ReportOverrides, level: string, parts: string[]]>([
+    ['a red gate', {}, 'error', ['2 of 5 items “not compliant”.', `Resolve the findings, then ${AGAIN}`]],
+    ['a warning', { results: withFindings(asWarning(notCompliant())) }, 'warning', ['(only a warning).', 'Resolve the findings.']],
+    ['a failed run', { results: [failed] }, 'error', ['The run failed. Alloovium reported: No project! Fix what']],
+    [
+      'a rejected launch',
+      { results: [rejected] },
+      'error',
+      ['invalid (422). The server reported: start_date is required; request req_1. Check'],
+    ],
+    [
+      'no key',
+      { results: [], failure: { kind: 'missing_key', isWithheld: false } },
+      'error',
+      ['`api_key` is empty', 'secrets.ALLOOVIUM_API_KEY'],
+    ],
+  ])('has cause and next step of %s', (_what, report, level, parts) => {
+    const annotation = createAnnotation(aReport(report));
+    expect(annotation?.level).toBe(level);
+    for (const part of parts) expect(annotation?.text).toContain(part);
+  });
+
+  test('quotes what cannot be evaluated, but with `job_summary: false`', () => {
+    const results = withFindings(broken);
+    expect(createAnnotation(aReport({ results }))?.text).toMatch(/^“late” cannot be evaluated\. “late”: .*statsu/);
+    expect(createAnnotation(aReport({ results, inputs: { jobSummary: false } }))?.text).not.toContain('statsu');
+  });
+
+  test('names the place of an invalid condition, without the caret of the log', async () => {
+    const { faults: gateFaults } = await compileGate("outputs.items.filter(i, i.status = 'x')", '');
+    const report = aReport({ results: [], failure: { kind: 'invalid_inputs', faults: [], gateFaults } });
+    const text = createAnnotation(report)?.text ?? '';
+    expect(text).toMatch(/^`fail_if` cannot be used\. `fail_if`, line 1, column \d+: /);
+    expect(text).not.toMatch(/\^|\|/);
+    expect(formatEndLines(report, 0).some(({ safe }) => /^ *\^$/.test(safe))).toBe(true);
+  });
+
+  test('is none for a green run', () => {
+    expect(createAnnotation(aReport({ results: withFindings(aFinding()) }))).toBeNull();
+  });
+});
+
+describe('the last lines', () => {
+  const ended = (report: ReportOverrides) => formatEndLines(aReport(report), 139_000).map(({ safe }) => safe.replaceAll('\u200b', ''));
+  const failed = aResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage: 'No project' } });
+  test.each<[what: string, report: ReportOverrides, lines: string[]]>([
+    ['a red gate', {}, [`Red after 2 min 19 s: ${RUN_ID} (gate_failed)`]],
+    ['a green run', { results: withFindings(aFinding()) }, ['No findings.', `Green after 2 min 19 s: ${RUN_ID} (success)`]],
+    ['a failed run', { results: [failed] }, ['    Alloovium reported: No project', `Red after 2 min 19 s: ${RUN_ID} (failure)`]],
+    [
+      'a run with a page',
+      { inputs: { runUrl: 'https://x.test/{run_id}' } },
+      [`Red after 2 min 19 s: https://x.test/${RUN_ID} (gate_failed)`],
+    ],
+    ['several runs', { results: [aResult({ name: 'A' }), aResult({ name: 'B' })] }, ['Red after 2 min 19 s (gate_failed)']],
+    ['a stopped step', { results: [], failure: { kind: 'interrupted', signal: 'SIGINT' } }, ['No verdict after 2 min 19 s (interrupted)']],
+    [
+      'a skipped step',
+      { results: [], failure: { kind: 'skipped' } },
+      ['Skipped: GitHub gives this job no secrets.', 'Green, not evaluated after 2 min 19 s (skipped)'],
+    ],
+  ])('of %s', (_what, report, lines) => {
+    expect(ended(report)).toEqual(lines);
+  });
+
+  test('quote a reason on at most 40 lines, none of which acts', () => {
+    const record = { errorMessage: Array.from({ length: 60 }, () => '::error::x').join('\n') };
+    const lines = formatEndLines(aReport({ results: [aResult({ findings: null, ending: { kind: 'failed' }, record })] }), 0);
+    expect(lines).toHaveLength(41);
+    for (const { safe } of lines) expect(safe).not.toContain('::error::');
+  });
+
+  test('keep what is wrong with inputs as it can be copied', () => {
+    const failure = {
+      kind: 'invalid_inputs',
+      faults: [{ input: 'fail_on', run: '', code: 'needs_baseline', values: [] }],
+      gateFaults: [],
+    } as const;
+    for (const { safe } of formatEndLines(aReport({ results: [], failure }), 0)) expect(safe).not.toContain('\u200b');
+  });
 });

@@ -6,7 +6,6 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified, type Processor } from 'unified';
-import { anyText } from './arbitrary-text.ts';
 
 /** These look through all text for addresses once more, at a third of the time; `alive` finds each. */
 function withoutTransforms(this: Processor): void {
@@ -21,6 +20,13 @@ const pipeline = unified()
   .use(withoutTransforms)
   .use(remarkRehype, { allowDangerousHtml: true })
   .use(rehypeRaw);
+
+const character = fc.oneof(fc.nat(0x7f), fc.nat(0xffff), fc.nat(0x10ffff)).map((point) => String.fromCodePoint(point));
+
+/** Any characters, unpaired surrogates included. `fc.string({ unit: 'binary' })` would take a second to create. */
+function anyText(length: fc.ArrayConstraints): fc.Arbitrary<string> {
+  return fc.array(character, length).map((characters) => characters.join(''));
+}
 
 /** The tree before GitHub's sanitiser: what that would strip is still to be seen. */
 export function parsed(markdown: string): Root {
@@ -80,16 +86,16 @@ export function alive(node: Node): string[] {
   return math ? [...found, 'math'] : found;
 }
 
-/** What GitHub would bring to life in a document, where a line break or the end of a block parts what stands beside it. */
+/** As `alive` for a document, where a line break or the end of a block parts texts. */
 export function aliveInDocument(tree: Root): string[] {
   const inline = new Set(['span', 'strong', 'em', 'a', 'sub', 'code']);
-  const parted = <Node extends Root | RootContent>(node: Node): Node => {
+  const part = <Part extends Root | RootContent>(node: Part): Part => {
     if (!('children' in node)) return node;
-    const children = node.children.map((child) => parted(child));
+    const children = node.children.map((child) => part(child));
     const isBlock = node.type === 'element' && !inline.has(node.tagName);
     return { ...node, children: isBlock ? [...children, { type: 'text', value: '\n' }] : children };
   };
-  return alive(parted(tree));
+  return alive(part(tree));
 }
 
 const PIECES = (

@@ -3,9 +3,9 @@ import { createVirtualApi } from '../../simulator/virtual-api.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { findVirtualViolations } from '../../simulator/virtual-invariants.ts';
 import { playVirtualStep, type VirtualResult } from '../../simulator/virtual-step.ts';
+import { fakeGithub, HEAD } from '../github/fake-github.ts';
 
 export const RUN_PAGE = 'https://app.example.com/runs/run_1';
-const HEAD = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
 const REPOSITORY = { id: 1, full_name: 'octo-org/tower', default_branch: 'main' };
 const PULL_REQUEST = {
   number: 7,
@@ -39,7 +39,9 @@ export async function playHostileStep(
     warn_if: 'notes: outputs.notes',
   };
   const inputs = how === 'gated' ? gate : how === 'everything' ? { ...gate, known_by: 'document_id, reason' } : {};
+  const { github, comments } = fakeGithub();
   const result = await playVirtualStep(api, clock, folder, {
+    fetch: github.fetch,
     inputs: {
       comment: 'always',
       github_token: 'ghs_token',
@@ -51,7 +53,7 @@ export async function playHostileStep(
   });
   const violations = findVirtualViolations(api, api.attempts, result, { timeoutMs: 15 * 60_000 });
   const report = result.files.find((file) => file.startsWith('#') || file.startsWith('<')) ?? '';
-  return { result, violations, documents: { summary: result.summary, report, comment: result.comments[0] ?? '' } };
+  return { result, violations, documents: { summary: result.summary, report, comment: comments[0]?.body ?? '' } };
 }
 
 /**

@@ -1,169 +1,105 @@
-/** The three calls of the Alloovium API that the action makes: launch a run, poll it, list workflows. */
+/** The three calls of the Alloovium API, one attempt each, and the tokens that they take. */
 import type { Clock } from '../clock.ts';
-import { TOKEN_COST } from './bucket.ts';
+import type { JsonObject } from '../json.ts';
+import { connectionFailure, problemFailure, RequestError } from './errors.ts';
+import type { HttpRequest, Transport } from './transport.ts';
 import {
-  ApiError,
-  ConnectionError,
-  ResponseShapeError,
-  type ConnectionFault,
-  type ShapeFault,
-} from './errors.ts';
-import { createExchange, type ExchangeParts, type Exchanged, type Meta } from './exchange.ts';
-import { LAUNCH, mayHaveStarted, sendUntilAnswered, type Attempts, type RetryOptions } from './retry.ts';
-import { parseLaunch, parseRun, parseWorkflowPage, type Run } from './wire.ts';
+  parseBody,
+  parseLaunch,
+  parseProblem,
+  parseRetryAfter,
+  parseRun,
+  parseWorkflowPage,
+  readHeaderNumber,
+  type Redact,
+} from './wire.ts';
 
-export interface Launched extends Pick<Run, 'runId' | 'status'> {
-  readonly meta: Meta;
-  /** When the first attempt whose answer was lost was sent, on `clock.now()`; null: no answer was lost. */
-  readonly lostAnswerAt: number | null;
-  /** An earlier attempt of this launch may have started another run. */
-  readonly mayHaveOther: boolean;
+export interface Answer {
+  /** No request before; null: the answer does not ask. */
+  readonly retryAfterMs: number | null;
+  /** It is the first answer to this key again. */
+  readonly isReplay: boolean;
+  /** A secret of this job was replaced in it. */
+  readonly hasSecret: boolean;
 }
-
-export interface LaunchRequest {
-  readonly workflowId: string;
-  readonly idempotencyKey: string;
-  /** JSON, the same bytes on every attempt. */
-  readonly body: string;
-}
-
-/** Length of `run_` and eight characters: enough to recognise a run in a headline. */
-const SHORT_RUN_ID_LENGTH = 12;
-
-const GET = { method: 'GET', headers: {}, body: null } as const;
 
 export type Client = ReturnType<typeof createClient>;
 
-/** Creates the client, which remembers for each idempotency key what is open about it. */
-export function createClient(parts: ExchangeParts) {
-  const { clock } = parts;
-  const { exchange, ...tokens } = createExchange(parts);
-  /** The key under which each run was launched or joined. */
-  const keyOfRun = new Map<string, string>();
-  /** Keys of launches that may have started a run. */
-  const pendingKeys = new Set<string>();
-  /** When the first attempt whose answer was lost was sent, for each key: the API may replay its answer. */
-  const lostAnswerAt = new Map<string, number>();
-  /** Keys with a 5xx from the API itself: the API replays only 2xx, so the next attempt may start another run. */
-  const unreplayableKeys = new Set<string>();
+/** In tokens. */
+const COST = { launch: 25, check: 1 };
 
-  /** Sends one attempt and records what it leaves open about the key. @throws the signal's reason */
-  async function launch(
-    { workflowId, idempotencyKey: key, body }: LaunchRequest,
-    before: Attempts,
-    deadline: number,
-    signal: AbortSignal,
-  ): Promise<Exchanged<Launched>> {
-    pendingKeys.add(key);
-    const sentAt = clock.now();
-    const answer = await exchange(
-      {
-        method: 'POST',
-        path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
-        headers: { 'content-type': 'application/json', 'idempotency-key': key },
-        body,
-        timeoutMs: Math.min(LAUNCH.attemptMs, deadline - clock.now() + GRACE_MS),
-        signal,
-      },
-      TOKEN_COST.launch,
-      (json) => {
-        const launched = parseLaunch(json, workflowId);
-        const { runId } = launched;
-        if ((keyOfRun.get(runId) ?? key) !== key) {
-          const what = `the API gave ${runId.slice(0, SHORT_RUN_ID_LENGTH)} for two launches`;
-          throw new ResponseShapeError(what, 'wrong_run', `run ${runId}`);
-        }
-        keyOfRun.set(runId, key);
-        return launched;
-      },
-    );
-    if ('failure' in answer) {
-      const { error } = answer.failure;
-      const problem = error instanceof ApiError ? error.problem : null;
-      if (error.kind !== 'locked' && mayHaveStarted(error)) {
-        if (problem?.isProblem === true) unreplayableKeys.add(key);
-        else lostAnswerAt.set(key, lostAnswerAt.get(key) ?? sentAt);
-      }
-      const isNoWorkflow = problem?.status === 404 && problem.code === 'not_found';
-      if (isNoWorkflow || ![...before, error].some(mayHaveStarted)) pendingKeys.delete(key);
-      return answer;
+const GET = { method: 'GET', headers: {}, body: null } as const;
+
+export interface ClientParts {
+  readonly transport: Transport;
+  /** Without trailing slash. */
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly clock: Clock;
+  readonly redact: Redact;
+}
+
+/** All calls throw RequestError, or the signal's reason. */
+export function createClient({ transport, apiUrl, apiKey, clock, redact }: ClientParts) {
+  let tokensSpent = 0;
+  let tokensLeft = Infinity;
+
+  async function send<T>(
+    { path, ...request }: Omit<HttpRequest, 'url'> & { readonly path: string },
+    cost: number,
+    parse: (json: JsonObject) => T,
+  ): Promise<Answer & T> {
+    const { status, headers, body, broken } = await transport({
+      ...request,
+      url: `${apiUrl}/api/v2/workflows${path}`,
+      headers: { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...request.headers },
+    });
+    // The headers of a replay are those of the first answer, which may be hours old.
+    const isReplay = headers.get('idempotent-replayed')?.toLowerCase() === 'true';
+    const paid = readHeaderNumber(headers, 'x-ratelimit-cost') ?? cost;
+    if (!isReplay) {
+      tokensSpent += status === 429 ? 0 : paid;
+      tokensLeft = readHeaderNumber(headers, 'x-ratelimit-remaining') ?? tokensLeft;
     }
-    pendingKeys.delete(key);
-    const lostAt = lostAnswerAt.get(key) ?? null;
-    const mayHaveOther = unreplayableKeys.has(key) || (lostAt !== null && !answer.meta.replayed);
-    return { ...answer, lostAnswerAt: lostAt, mayHaveOther };
+    const serverDate = isReplay ? NaN : Date.parse(headers.get('date') ?? '');
+    const nowMs = Number.isNaN(serverDate) ? clock.date() : serverDate;
+    const askedMs = (bodySeconds: number | null): number | null =>
+      parseRetryAfter(headers.get('retry-after') ?? '', bodySeconds, nowMs);
+    if (status < 200 || status > 299) {
+      const { retryAfterSeconds, ...problem } = parseProblem(body, headers, redact);
+      const bucket = readHeaderNumber(headers, 'x-ratelimit-limit') ?? Infinity;
+      const cannotPay = status === 429 && cost === COST.launch && bucket < Math.max(cost, paid);
+      throw problemFailure(status, problem, askedMs(retryAfterSeconds), cannotPay);
+    }
+    const retryAfterMs = askedMs(null);
+    try {
+      if (broken !== null) throw connectionFailure(broken);
+      const { json, hasSecret } = parseBody(body, redact);
+      return { ...parse(json), retryAfterMs, isReplay, hasSecret };
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      throw new RequestError({ ...error.failure, status, retryAfterMs });
+    }
   }
 
   return {
-    ...tokens,
-
-    /**
-     * Launches a run, or joins the existing run of the key. Retries until the API's answer is usable. Call it once per key.
-     * @throws StepError, OutOfTime, or the signal's reason
-     */
-    async startRun(request: LaunchRequest, context: RetryOptions): Promise<Launched> {
-      const deadline = Math.min(context.deadline, clock.now() + LAUNCH.maxTotalMs);
-      try {
-        return await runWithGrace(clock, context.signal, (late) =>
-          sendUntilAnswered((before) => launch(request, before, deadline, late), { ...context, deadline }),
-        );
-      } catch (error) {
-        const isAnswerError = error instanceof ResponseShapeError || error instanceof ConnectionError;
-        if (!isAnswerError || !UNUSABLE_ANSWER_FAULTS.includes(error.fault)) throw error;
-        const what = error.headline.replace(/^the answer(?! to)/, 'the answer to the launch');
-        throw new ResponseShapeError(what, 'unusable', error.detail);
-      }
+    /** @param body JSON, the same bytes for the same key */
+    startRun: (workflowId: string, key: string, body: string, timeoutMs: number, signal: AbortSignal) => {
+      const path = `/${encodeURIComponent(workflowId)}/runs`;
+      const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+      const request = { method: 'POST', path, headers, body, timeoutMs, signal } as const;
+      return send(request, COST.launch, (json) => parseLaunch(json, workflowId));
     },
-
-    /** Polls a run once; `pollRun` repeats it. @throws the signal's reason */
     getRun: (runId: string, timeoutMs: number, signal: AbortSignal) => {
-      const path = `/api/v2/workflows/runs/${encodeURIComponent(runId)}`;
-      return exchange({ ...GET, path, timeoutMs, signal }, TOKEN_COST.poll, (json) => ({
-        run: parseRun(json, runId),
-      }));
+      const path = `/runs/${encodeURIComponent(runId)}`;
+      return send({ ...GET, path, timeoutMs, signal }, COST.check, (json) => parseRun(json, runId));
     },
-
-    /** Reads one page of the workflows that the key may see, in one attempt. @throws the signal's reason */
-    listWorkflows: (cursor: string | null, timeoutMs: number, signal: AbortSignal) => {
-      const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
-      const path = `/api/v2/workflows?${query.toString()}`;
-      return exchange({ ...GET, path, timeoutMs, signal }, TOKEN_COST.poll, parseWorkflowPage);
-    },
-
-    /** Whether a launch under this key is in flight, or failed so that it may have started a run. */
-    isLaunchOpen: (idempotencyKey: string) => pendingKeys.has(idempotencyKey),
+    /** The first page of the workflows that the key may see. */
+    listWorkflows: (timeoutMs: number, signal: AbortSignal) =>
+      send({ ...GET, path: '?limit=100', timeoutMs, signal }, COST.check, parseWorkflowPage),
+    /** By each answer's header, else the documented cost; 0 for a 429 and a replay. */
+    tokensSpent: () => tokensSpent,
+    /** Does the last answer show a bucket that cannot pay a launch? */
+    isShort: () => tokensLeft < COST.launch,
   };
-}
-
-/** Their remedies speak of the run's outputs, which the answer to a launch does not contain. */
-const UNUSABLE_ANSWER_FAULTS: readonly string[] = [
-  'unusable',
-  'over_cap',
-  'key_twice',
-  'too_large',
-] satisfies (ShapeFault | ConnectionFault)[];
-
-/** Extra time for a launch in flight at the deadline, or at a cancel, to still return its run's ID. */
-const GRACE_MS = 3_000;
-
-/** Runs `work` with a signal that aborts `GRACE_MS` after the job's signal. */
-async function runWithGrace<T>(
-  clock: Clock,
-  signal: AbortSignal,
-  work: (late: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const late = new AbortController();
-  const over = new AbortController();
-  const cancel = () => {
-    clock.sleep(GRACE_MS, over.signal).then(
-      () => late.abort(signal.reason),
-      () => undefined,
-    );
-  };
-  signal.addEventListener('abort', cancel, { once: true, signal: over.signal });
-  try {
-    return await work(late.signal);
-  } finally {
-    over.abort();
-  }
 }

@@ -1,209 +1,155 @@
-/**
- * Parses the API's answers into types. Unknown fields are ignored; an invalid required field makes the answer unusable. All text
- * is redacted here, before other code sees it, and stays untrusted.
- */
-import {
-  ID,
-  isExactNumber,
-  isJsonObject,
-  isList,
-  JsonError,
-  parseJson,
-  type JsonObject,
-  type JsonValue,
-} from '../json.ts';
-import { ResponseShapeError } from './errors.ts';
-import type { HttpAnswer } from './transport.ts';
-import { copyStart } from '../text/excerpt.ts';
+/** Parses the API's answers. Unknown fields pass; all text is redacted here, before other code sees it, and stays untrusted. */
+import { isExactNumber, isJsonObject, isList, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import { redactJson } from '../text/redact.ts';
+import { connectionFailure } from './errors.ts';
 
-/** A run as shown by one poll. Every string is untrusted. */
-export type Run = Readonly<ReturnType<typeof parseRun>>;
-
-/** The key's token bucket by the rate headers of an answer. */
-export type Bucket = Readonly<NonNullable<ReturnType<typeof parseBucket>>>;
-
-export type WorkflowPage = ReturnType<typeof parseWorkflowPage>;
-
-/** Replaces secrets in a text. */
 export type Redact = (text: string) => string;
 
-/** A word that is safe to quote and to pass to a shell, as all statuses are. */
-export const WORD = /^[A-Za-z_-]{1,64}$/;
+/** A run as one status check shows it. Every text is untrusted. */
+export interface Run {
+  readonly runId: string;
+  /** Empty: the answer names none. */
+  readonly workflowId: string;
+  readonly status: string;
+  /** 0 to 100 */
+  readonly progress: number | null;
+  readonly stage: string;
+  /** undefined: the field is missing. */
+  readonly outputs: JsonValue | undefined;
+  readonly errorMessage: string;
+  /** ISO 8601; empty: not known. */
+  readonly createdAt: string;
+  readonly startedAt: string;
+  readonly completedAt: string;
+}
 
-/** Parses the body of an answer and redacts it. @throws ResponseShapeError if it is not a JSON object within the limits */
-export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
-  let json: JsonValue;
+/** Has the run ended? With a status that is not documented it has not. */
+export function isEnded<T extends Pick<Run, 'status'>>(
+  run: T,
+): run is T & { readonly status: 'completed' | 'failed' | 'cancelled' } {
+  return ['completed', 'failed', 'cancelled'].includes(run.status);
+}
+
+/** @throws RequestError the body is not a JSON object */
+export function parseBody(body: Uint8Array, redact: Redact): { json: JsonObject; hasSecret: boolean } {
+  const text = new TextDecoder().decode(body);
+  let parsed: JsonValue;
   try {
-    json = parseJson(answer.body);
-  } catch (error) {
-    const { message, isOverLimit, repeated } = error as JsonError;
-    if (repeated !== null) {
-      // It is unclear which of the two values is meant. In the outputs, every later poll would have the same fault.
-      const isOfOutputs = repeated.depth > 1;
-      const what = `${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`;
-      const detail = `it has ${JSON.stringify(copyStart(redact(repeated.key), 100))} twice`;
-      throw new ResponseShapeError(what, isOfOutputs ? 'key_twice' : 'unusable', detail);
-    }
-    if (!isOverLimit && isWebPage(answer))
-      throw new ResponseShapeError('the server answered with a web page, not the API', 'web_page');
-    throw new ResponseShapeError(
-      `the answer is not usable: ${message}`,
-      isOverLimit ? 'over_cap' : 'unusable',
-    );
+    parsed = parseJson(text);
+  } catch {
+    throw connectionFailure(/^\s*</.test(text) ? 'web_page' : 'unreadable');
   }
-  if (!isJsonObject(json)) throw new ResponseShapeError('the answer is not a JSON object');
-  return redactJson(json, redact) as JsonObject;
+  if (!isJsonObject(parsed)) throw connectionFailure('unreadable');
+  const json = redactJson(parsed, redact) as JsonObject;
+  return { json, hasSecret: json !== parsed };
 }
 
-/** Is the answer HTML or other markup, such as a proxy's sign-in page or a gateway's error page? */
-function isWebPage({ headers, body }: HttpAnswer): boolean {
-  const start = Buffer.from(body.subarray(0, 100)).toString('latin1');
-  return body.length > 0 && (/\bhtml\b/i.test(headers.get('content-type') ?? '') || /^\W*</.test(start));
+/** @throws RequestError it has no run ID, or one of another workflow */
+export function parseLaunch(json: JsonObject, workflowId: string): Pick<Run, 'runId' | 'status'> {
+  const runId = readId(json.run_id);
+  if (runId === '') throw connectionFailure('unreadable');
+  checkWorkflow(readId(json.workflow_id), workflowId, runId);
+  return { runId, status: readText(json.status) };
 }
 
-/**
- * Parses the answer to a launch; the status may be empty.
- * @param workflowId the launched workflow
- * @throws ResponseShapeError if it has no run ID, or names another workflow
- */
-export function parseLaunch(body: JsonObject, workflowId: string): Pick<Run, 'runId' | 'status'> {
-  const runId = asId(body.run_id);
-  if (runId === '') throw new ResponseShapeError('the answer to the launch has no usable `run_id`');
-  checkWorkflow(asString(body.workflow_id) ?? '', workflowId, runId);
-  return { runId, status: asString(body.status) ?? '' };
+/** @param reported, expected empty: not known. @throws RequestError they differ */
+export function checkWorkflow(reported: string, expected: string, runId: string): void {
+  if (reported !== '' && expected !== '' && reported !== expected)
+    throw connectionFailure('wrong_workflow', { detail: runId });
 }
 
-/**
- * Rejects a run of another workflow.
- * @param reported the answer's workflow ID; empty: it has none
- * @throws ResponseShapeError
- */
-export function checkWorkflow(reported: string, launched: string, runId: string): void {
-  const what = 'the API gave a run of another workflow than the one launched';
-  if (reported !== '' && reported !== launched)
-    throw new ResponseShapeError(what, 'wrong_run', `run ${runId}`);
-}
-
-/** Parses a poll's answer. @throws ResponseShapeError if its run ID differs from `runId`, or it has no status */
-export function parseRun(body: JsonObject, runId: string) {
-  const reported = asString(body.run_id);
-  if (reported === null) throw new ResponseShapeError('the answer has no usable `run_id`');
-  if (reported !== runId) throw new ResponseShapeError('the answer is about another run', 'other_run');
-  const status = asString(body.status) ?? '';
-  if (status === '') throw new ResponseShapeError('the answer has no usable `status`');
-  const progress = asFiniteNumber(body.progress);
-  const outputs: JsonValue | undefined = body.outputs;
+/** @throws RequestError it has no status, or is about another run */
+export function parseRun(json: JsonObject, runId: string): Run {
+  const status = readText(json.status);
+  if (status === '') throw connectionFailure('unreadable');
+  if (json.run_id !== runId) throw connectionFailure('wrong_run');
+  const progress = readNumber(json.progress);
   return {
     runId,
-    workflowId: asId(body.workflow_id),
+    workflowId: readId(json.workflow_id),
     status,
-    /** 0 to 100; null: missing or not a number. */
     progress: progress === null ? null : Math.min(100, Math.max(0, progress)),
-    stage: asString(body.stage),
-    /** Any JSON; undefined: the field is missing. */
-    outputs,
-    errorMessage: asString(body.error_message),
-    /** ISO 8601; empty: missing or invalid. */
-    startedAt: asTime(body.started_at),
-    completedAt: asTime(body.completed_at),
-    createdAt: asTime(body.created_at),
+    stage: readText(json.stage),
+    outputs: json.outputs,
+    errorMessage: readText(json.error_message),
+    createdAt: readTime(json.created_at),
+    startedAt: readTime(json.started_at),
+    completedAt: readTime(json.completed_at),
   };
 }
 
-/** Parses one page of the list of workflows; entries without a usable ID are skipped. @throws ResponseShapeError if it has no list */
-export function parseWorkflowPage({ data, next_cursor: cursor, has_more: hasMore }: JsonObject) {
-  if (data === undefined || !isList(data))
-    throw new ResponseShapeError('the list of workflows has no `data`');
-  return {
-    workflows: data
-      .filter(isJsonObject)
-      .map((one) => ({ id: asId(one.id), name: asString(one.name) ?? '', enabled: one.enabled === true }))
-      .filter(({ id }) => id !== ''),
-    /** null: this is the last page. */
-    nextCursor: hasMore === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
-  };
+/** @throws RequestError it has no list */
+export function parseWorkflowPage({ data, has_more: hasMore }: JsonObject) {
+  if (!isList(data)) throw connectionFailure('unreadable');
+  const workflows = data.filter(isJsonObject).map((one) => ({
+    id: readId(one.id),
+    name: readText(one.name),
+    enabled: one.enabled === true,
+  }));
+  return { workflows: workflows.filter(({ id }) => id !== ''), hasMore: hasMore === true };
 }
 
-/** Parses an error's answer. Never throws: the body may be HTML from a gateway, truncated, empty or hostile. */
-export function parseProblem(answer: HttpAnswer, redact: Redact) {
-  let body: JsonObject = {};
+/** Of a body that may be HTML, torn, empty or hostile; without a usable one the status decides. */
+export function parseProblem(body: Uint8Array, headers: ReadonlyMap<string, string>, redact: Redact) {
+  let json: JsonObject = {};
   try {
-    body = parseBody(answer, redact);
+    ({ json } = parseBody(body, redact));
   } catch {
-    // Without a usable body the status decides.
+    // As said above.
   }
-  const code = asString(body.code);
-  const scopes = body.missing_scopes ?? [];
+  const scopes = isList(json.missing_scopes) ? json.missing_scopes : [];
   return {
-    status: answer.status,
-    isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
-    code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
-    detail: joinLines(asString(body.detail) ?? asString(body.title) ?? '').slice(0, 500),
-    requestId: asId(body.request_id) || readRequestId(answer.headers, redact),
-    missingScopes: (isList(scopes) ? scopes : [])
-      .filter((scope) => typeof scope === 'string')
-      .slice(0, 10)
-      .map((scope) => joinLines(scope).slice(0, 64)),
-    retryAfterSeconds: asFiniteNumber(body.retry_after_seconds),
+    isProblem: readText(json.code) !== '' || (headers.get('content-type') ?? '').includes('problem+json'),
+    apiCode: readText(json.code),
+    detail: toLine(readText(json.detail) || readText(json.title), 500),
+    requestId: readId(json.request_id),
+    missingScopes: scopes.slice(0, 10).map((scope) => toLine(readText(scope), 64)),
+    retryAfterSeconds: readNumber(json.retry_after_seconds),
   };
 }
 
-/** Documented buckets fill within two minutes; a longer time means a wrong clock. */
-const MAX_FILL_MS = 10 * 60_000;
+/** Longer waits are beyond every deadline of this action. */
+const MAX_RETRY_AFTER_MS = 2 ** 31 - 1;
 
 /**
- * Parses the rate headers; null if they are missing or invalid.
- * @param clocks the server's time, then this machine's, ms since 1970. The first one that gives a plausible fill time is used.
+ * The longest wait that the server asks for, in header (seconds or a date) or body; null: none.
+ * @param nowMs by the server's clock, ms since 1970
  */
-export function parseBucket(headers: HttpAnswer['headers'], clocks: readonly number[]) {
-  const limit = readWholeNumber(headers, 'x-ratelimit-limit');
-  const remaining = readWholeNumber(headers, 'x-ratelimit-remaining');
-  const reset = readWholeNumber(headers, 'x-ratelimit-reset');
-  if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit) return null;
-  const fullInMs = clocks.map((nowMs) => reset * 1000 - nowMs).find((ms) => ms <= MAX_FILL_MS) ?? 0;
-  /** `fullInMs`: time from the answer until the bucket is full; 0 also if unknown. */
-  return { limit, remaining, fullInMs: Math.max(0, fullInMs) };
+export function parseRetryAfter(header: string, bodySeconds: number | null, nowMs: number): number | null {
+  const inHeader = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  const waits = [inHeader, (bodySeconds ?? NaN) * 1000].filter((ms) => !Number.isNaN(ms));
+  if (waits.length === 0) return null;
+  return Math.ceil(Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ...waits)));
 }
 
-/** Returns the request's ID from the header `X-Request-Id`; empty: missing or invalid. */
-export function readRequestId(headers: HttpAnswer['headers'], redact: Redact): string {
-  return asId(redact(headers.get('x-request-id') ?? ''));
-}
-
-/** Joins lines, since a second line of untrusted text could pass for a line of the action. */
-function joinLines(text: string): string {
-  return text.trim().replace(/\s+/g, ' ');
-}
-
-/** Returns the header's value if it is a whole number; otherwise null. */
-export function readWholeNumber(headers: HttpAnswer['headers'], name: string): number | null {
+/** null: the header is missing or not a whole number. */
+export function readHeaderNumber(headers: ReadonlyMap<string, string>, name: string): number | null {
   const text = headers.get(name) ?? '';
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
-// Objects inherit none of the names that are read above, so a missing field reads as undefined.
-
-/** Returns the text; null: it is not a text. */
-function asString(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' ? value : null;
+function toLine(text: string, maxLength: number): string {
+  return text.trim().replace(/\s+/g, ' ').slice(0, maxLength);
 }
 
-/** Returns an ID that is safe in URLs and outputs; empty: it is missing or invalid. */
-function asId(value: JsonValue | undefined): string {
-  const id = asString(value) ?? '';
-  return ID.test(id) ? id : '';
+function readText(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
-/** Returns an ISO 8601 time; empty: it is missing or invalid. */
-function asTime(value: JsonValue | undefined): string {
-  const time = asString(value) ?? '';
-  const isTime = /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(time);
-  return isTime && !Number.isNaN(Date.parse(time)) ? time : '';
+/** Empty unless it is safe in URLs, outputs and logs. */
+function readId(value: JsonValue | undefined): string {
+  const id = readText(value);
+  return /^[A-Za-z0-9][\w.-]{0,127}$/.test(id) ? id : '';
 }
 
-/** Returns the number; null: it is not a finite number. */
-function asFiniteNumber(value: JsonValue | undefined): number | null {
+function readTime(value: JsonValue | undefined): string {
+  const time = readText(value);
+  return /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(time) && !Number.isNaN(Date.parse(time))
+    ? time
+    : '';
+}
+
+function readNumber(value: JsonValue | undefined): number | null {
   const number = isExactNumber(value) ? Number(value.rawJSON) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }

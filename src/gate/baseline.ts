@@ -1,393 +1,297 @@
-/** Decides which findings an earlier `gate_file` knows, by the fields of `known_by`. In doubt a finding is new. Pure. */
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { copyStart } from '../text/excerpt.ts';
+/**
+ * What a branch keeps of a review, and which findings of a later review it makes known. In doubt a finding is new. Pure.
+ */
+import type { Context } from '../github/context.ts';
+import type { GithubFailure } from '../github/api.ts';
+import type { Entry, Inputs, Order } from '../inputs/inputs.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
+import { truncate } from '../text/escape.ts';
 import { findNearest } from '../text/nearest-name.ts';
-import { formatCount } from '../text/format.ts';
-import { decideKnownTo, findUsableItems, type Review, type UsableBaseline } from './baseline-rules.ts';
-import { nameOf, NO_ITEM_HAS } from './condition.ts';
-import type { ConditionResult, ComparedResult, FieldChange } from './condition.ts';
-import { fieldsFor, type FieldLists } from './field-lists.ts';
-import type { FileCondition, GateFile } from './gate-file.ts';
-import {
-  readFieldText,
-  identifyConditions,
-  NO_FINGERPRINT,
-  fingerprintItems,
-  joinFieldTexts,
-  makeUnique,
-  type Fingerprints,
-} from './item-identity.ts';
-import { applyWaivers, type Waiver, type WaiverResult } from './waivers.ts';
+import { createFinding, type Compared, type Finding } from './finding.ts';
+import { formatGateRun } from './gate-file.ts';
+import type { Condition, ConditionResult } from './gate.ts';
+import { digestItem, digestScope, fieldsFor, readFieldText } from './identity.ts';
+import { applyWaivers } from './waivers.ts';
 
-/** The review, and what to compare its findings with. */
-export interface BaselineContext extends Review {
-  readonly knownBy: FieldLists;
-  readonly waivers: readonly Waiver[];
-  /** `2026-12-31`, UTC. */
-  readonly today: string;
-  readonly failOn: 'any' | 'new';
-  /** null: there is no baseline; a text: why it cannot be used. */
-  readonly baseline: GateFile | string | null;
+/** What the artifact keeps of a condition of `fail_if` that has `known_by`. */
+export interface KeptCondition {
+  /** By `digestScope`. */
+  readonly id: string;
+  /** Of each finding that no waiver accepted, by `digestItem`; '': it is not the same as any. */
+  readonly digests: readonly string[];
+  /** Of the first digests the values of the first two fields; empty on a public repository. Untrusted. */
+  readonly values: readonly (readonly string[])[];
+  /** Digests of waived findings. */
+  readonly waived: readonly string[];
 }
 
-export type BaselineResult = Readonly<ReturnType<typeof applyBaseline>>;
-
-export const NOT_EVALUATED: BaselineResult = {
-  results: [],
-  used: new Set(),
-  since: null,
-  notice: '',
-  baselineUnusedReason: '',
-  baselineNotes: [],
-};
-
-/** With `fail_on: new` begins the sentence on why the baseline is not used. */
-export const EVERY_NEW = 'Every finding counts as new';
-
-/** Applies waivers and baseline to the results of all conditions. Returns also what was compared with, or why nothing was. */
-export function applyBaseline(results: readonly ConditionResult[], context: BaselineContext) {
-  const { baseline, failOn } = context;
-  const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-  const found =
-    baseline !== null && typeof baseline === 'object' ? findUsableItems(baseline, context) : baseline;
-  const usable = typeof found === 'string' ? null : found;
-  const whyUnusable = typeof found === 'string' ? found : '`baseline_file` is empty';
-  const seen: Fingerprints = new Map();
-  const ids = identifyConditions(results.map(({ condition }) => condition));
-  const compared = results.map((result, at) => compareResult(result, ids[at] ?? '', usable, seen, context));
-  const unusedReasons = [
-    ...groupReasons(compared),
-    ...(usable === null && isAsked ? [`: ${whyUnusable}`] : []),
-  ];
-  return {
-    results: compared.map(({ result }) => result),
-    /** Indexes of the waivers that match an item, ended or not. */
-    used: new Set(compared.flatMap(({ used }) => [...used])),
-    /** Commit and time of the report that was compared with, each maybe empty; null: there is no baseline for the run. */
-    since: usable?.since ?? null,
-    /** A note that there is no comparison, a sentence without its full stop; or empty. */
-    notice: usable || isAsked || !baseline ? '' : `No baseline was used: ${whyUnusable}`,
-    /** With `fail_on: new`, where the baseline cannot be used: why every finding counts as new, in the same form. Untrusted. */
-    baselineUnusedReason: unusedReasons.length === 0 ? '' : `${EVERY_NEW}${unusedReasons.join(';')}`,
-    /** Why the baseline makes only a part of its items known, in the same form. */
-    baselineNotes:
-      usable === null
-        ? []
-        : listBaselineNotes(
-            usable,
-            compared.map(({ result }) => result),
-            context,
-          ),
-  };
+export interface KeptEntry {
+  readonly name: string;
+  readonly workflowId: string;
+  /** Empty: none. */
+  readonly projectId: string;
+  readonly conditions: readonly KeptCondition[];
 }
 
-/**
- * Applies waivers and baseline to the result of one condition.
- * @param id of the condition in the baseline
- * @param seen cache of fingerprints; grows
- * @returns `whyAllNew`: why the baseline cannot make any of its items known, with `fail_on: new`; or empty
- */
-function compareResult(
-  evaluated: ConditionResult,
-  id: string,
-  usable: UsableBaseline | null,
-  seen: Fingerprints,
-  { knownBy, waivers, today, failOn, job }: BaselineContext,
-) {
-  const { used, isWaived, ...left } = applyWaivers(evaluated, waivers, today);
-  const unwaived = { ...evaluated, ...left };
-  const fields = fieldsFor(knownBy, unwaived.condition);
-  const now = {
-    ...unwaived,
-    knownBy: fields,
-    prints: fingerprintItems(unwaived.matched, fields, seen),
-    waivedPrints: fingerprintItems(
-      unwaived.waived.map(({ item }) => item),
-      fields,
-      seen,
-    ),
-  };
-  const then = usable?.conditions.get(id);
-  const comparison = usable
-    ? compareWithBaseline(now, then, usable, { seen, isWaived, event: job.event })
-    : NO_BASELINE;
-  const isConcerned = failOn === 'new' && now.condition.severity === 'fail' && now.result === 'holds';
-  const isKnown = now.matched.length > 0 && comparison.known?.every((each) => each) === true;
-  const result: ComparedResult = {
-    ...now,
-    ...comparison,
-    fieldChanges: mergeFieldChanges(now.fieldChanges, comparison.fieldChanges),
-    isExcused: isConcerned ? isKnown : null,
-  };
-  return { result, used, whyAllNew: isConcerned && usable ? whyAllNew(now, then) : '' };
+/** What an earlier review found, as its artifact keeps it. */
+export interface Baseline {
+  readonly commit: string;
+  /** ISO 8601 */
+  readonly keptAt: string;
+  readonly entries: readonly KeptEntry[];
 }
 
-/** Returns " for “a”, “b” (why)" for each reason and its conditions. */
-function groupReasons(
-  compared: readonly { readonly result: ComparedResult; readonly whyAllNew: string }[],
-): readonly string[] {
-  const byReason = Map.groupBy(
-    compared.filter((one) => one.whyAllNew !== ''),
-    (one) => one.whyAllNew,
-  );
-  return [...byReason].map(([why, those]) => {
-    const names = those.map(({ result }) => nameOf(result.condition));
-    return ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`;
-  });
-}
-
-/** Returns notes about a baseline that makes only a part of its items known. */
-function listBaselineNotes(
-  usable: UsableBaseline,
-  results: readonly ComparedResult[],
-  { job }: BaselineContext,
-): readonly string[] {
-  if (results.every(({ knownBy }) => knownBy.length === 0)) return [];
-  const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
-    // With `fail_on: new` it is why every finding counts as new.
-    const empty = isExcused === null ? describeEmptyField(matched, knownBy) : '';
-    return empty === '' ? [] : [`Every item of ${nameOf(condition)} is new: ${empty}`];
-  });
-  const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
-  const byHand = `Run this workflow by hand on ${name === undefined ? 'the default branch' : `\`${name}\``}`;
-  if (usable.limit !== '')
-    notes.push(
-      `The baseline ${usable.limit}: only what it marks as known counts. ${byHand} for one that counts in full`,
-    );
-  const unaccepted = results.reduce(
-    (sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length,
-    0,
-  );
-  if (unaccepted > 0)
-    notes.push(
-      `The baseline has ${formatCount(unaccepted, 'item')} from red scheduled runs only: new on every other event. ${byHand} to accept what it has`,
-    );
-  if (usable.leftOut > 0)
-    notes.push(`The baseline leaves out ${formatCount(usable.leftOut, 'item')} for size: they count as new`);
-  return notes;
-}
-
-/** Merges both maps, by the index of the item. */
-function mergeFieldChanges(
-  some: ComparedResult['fieldChanges'],
-  more: ComparedResult['fieldChanges'],
-): ComparedResult['fieldChanges'] {
-  const joint = new Map(some);
-  for (const [at, fieldChanges] of more) joint.set(at, [...(joint.get(at) ?? []), ...fieldChanges]);
-  return joint;
-}
-
-type Comparison = Pick<
-  ComparedResult,
-  'known' | 'knownOnSchedule' | 'baselineCount' | 'removed' | 'fieldChanges'
->;
-const NO_BASELINE: Comparison = {
-  known: null,
-  knownOnSchedule: new Set(),
-  baselineCount: null,
-  removed: null,
-  fieldChanges: new Map(),
-};
-
-/** A result with waivers applied and a fingerprint for each item. */
-type FingerprintedResult = ConditionResult & Pick<ComparedResult, 'knownBy' | 'prints' | 'waivedPrints'>;
-
-/**
- * Decides which items of one condition the baseline knows, and which of its items no longer match.
- * @param then the condition's data in the baseline; undefined: none
- */
-function compareWithBaseline(
-  now: FingerprintedResult,
-  then: FileCondition | undefined,
-  usable: UsableBaseline,
-  {
-    seen,
-    isWaived,
-    event,
-  }: { readonly seen: Fingerprints; readonly isWaived: WaiverResult['isWaived']; readonly event: string },
-): Comparison {
-  const { matched, knownBy, prints } = now;
-  const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
-  if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated') return unknown;
-  const baselineCount = usable.isFromThisRun ? null : then.matched.length;
-  if (knownBy.length === 0) return { ...unknown, baselineCount };
-  // An item that would be waived now makes no other known, and is not removed.
-  const [candidates, waived] = partition(
-    findItemsThatMakeKnown(then, knownBy, usable),
-    ({ item }) => !isWaived(item),
-  );
-  const before = fingerprintKnowingItems(candidates, knownBy, seen);
-  const accepted = before.filter((_, at) => candidates[at]?.knownTo === 'everybody');
-  const isInBaseline = areCovered(prints, before);
-  const isAccepted = areCovered(prints, accepted);
-  const missing = findMissing(now, before, candidates, fingerprintKnowingItems(waived, knownBy, seen));
-  const { fieldChanges, paired } = findFieldChanges(now, isInBaseline, missing);
-  return {
-    known: event === 'schedule' ? isInBaseline : isAccepted,
-    knownOnSchedule: new Set([...prints.keys()].filter((at) => isInBaseline[at] && !isAccepted[at])),
-    baselineCount,
-    removed: missing.filter((one) => !paired.has(one)),
-    fieldChanges,
-  };
-}
-
-/** An item of the baseline that makes equal items known. */
-interface KnowingItem {
-  readonly item: JsonValue;
-  readonly knownTo: 'everybody' | 'schedules';
-}
-
-/**
- * Returns the items of the baseline that can make items known. The file's marks count only if they were made with the same
- * `known_by`.
- */
-function findItemsThatMakeKnown(
-  then: FileCondition,
-  knownBy: readonly string[],
-  usable: UsableBaseline,
-): readonly KnowingItem[] {
-  const areMarksUsable = then.knownBy.join() === knownBy.join();
-  return then.matched.flatMap((one) => {
-    const knownTo = decideKnownTo(one, usable, areMarksUsable);
-    return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
-  });
-}
-
-/**
- * Returns for each item whether the baseline has its fingerprint at least as often as the run. If there are three now and were
- * two, none is covered, because it is not known which one is new.
- */
-function areCovered(
-  prints: readonly (string | null)[],
-  baseline: readonly (string | null)[],
-): readonly boolean[] {
-  const here = countOccurrences(prints);
-  const there = countOccurrences(baseline);
-  return prints.map((print) => print !== null && (here.get(print) ?? 0) <= (there.get(print) ?? 0));
-}
-
-/**
- * Returns the items of the baseline that no longer match.
- * @param before fingerprints of `items`
- * @param waivedBefore fingerprints of the baseline's items that would be waived now
- */
-function findMissing(
-  { prints, waivedPrints }: FingerprintedResult,
-  before: readonly (string | null)[],
-  items: readonly KnowingItem[],
-  waivedBefore: readonly (string | null)[],
-): NonNullable<ComparedResult['removed']> {
-  const present = new Set(makeUnique([...prints, ...waivedPrints]));
-  const ids = makeUnique([...waivedBefore, ...before]).slice(waivedBefore.length);
-  return items.flatMap(({ item }, at) => {
-    const id = ids[at] ?? NO_FINGERPRINT;
-    return id === NO_FINGERPRINT || present.has(id) ? [] : [{ item, id }];
-  });
-}
-
-/** Returns a fingerprint for each item of the baseline. */
-function fingerprintKnowingItems(
-  items: readonly KnowingItem[],
-  knownBy: readonly string[],
-  seen: Fingerprints,
-): readonly (string | null)[] {
-  return fingerprintItems(
-    items.map(({ item }) => item),
-    knownBy,
-    seen,
-  );
-}
-
-/** Returns how often each fingerprint occurs in the list. */
-function countOccurrences(prints: readonly (string | null)[]): ReadonlyMap<string | null, number> {
-  const counts = new Map<string | null, number>();
-  for (const print of prints) counts.set(print, (counts.get(print) ?? 0) + 1);
-  return counts;
-}
-
-/** Splits the list into the items that pass the test and those that do not. */
-function partition<T>(list: readonly T[], test: (one: T) => boolean): [yes: T[], no: T[]] {
-  const yes: T[] = [];
-  const no: T[] = [];
-  for (const one of list) (test(one) ? yes : no).push(one);
-  return [yes, no];
-}
-
-const MAX_FIELD_CHANGES = 1_000;
-
-/**
- * Explains new items by one field of `known_by`: it is empty, or differs from an item of the baseline that is otherwise equal.
- * @returns `fieldChanges` by the index of the new item; `paired`: those items of the baseline, which do not count as removed
- */
-function findFieldChanges(
-  { matched, knownBy, prints }: FingerprintedResult,
-  isInBaseline: readonly boolean[],
-  missing: NonNullable<ComparedResult['removed']>,
-) {
-  const fieldChanges = new Map<number, readonly FieldChange[]>();
-  const paired = new Set<(typeof missing)[number]>();
-  const fresh = matched
-    .flatMap((item, at) => (isInBaseline[at] === true || !isJsonObject(item) ? [] : [{ item, at }]))
-    .slice(0, MAX_FIELD_CHANGES);
-  // The last field in `known_by` is the one that must not get worse.
-  for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
-    const others = knownBy.filter((other) => other !== field);
-    const byOthers = <T extends { readonly item: JsonValue }>(list: readonly T[]) =>
-      Map.groupBy(list, ({ item }) => joinFieldTexts(item, others));
-    const candidates = byOthers(missing.filter((one) => !paired.has(one)));
-    for (const [key, those] of byOthers(fresh.filter(({ at }) => !fieldChanges.has(at)))) {
-      const old = candidates.get(key) ?? [];
-      const [one] = those;
-      const [other] = old;
-      // Of two candidates it is not known which one changed.
-      if (key === null || !one || !other || those.length + old.length > 2) continue;
-      const textIn = (item: JsonValue) => copyStart(readFieldText(item, field) ?? '', 80);
-      fieldChanges.set(one.at, [
-        { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
-      ]);
-      paired.add(other);
+/** The baseline of the step or of an entry: usable, or why every finding is new. */
+export type BaselineState =
+  | { readonly code: 'usable'; readonly baseline: Baseline }
+  /**
+   * - `none`: the step has no `baseline`
+   * - `enterprise_server`: it has no such artifacts
+   * - `too_large`: over 8 MiB
+   * - `changed`: the content differs from the digest that GitHub states, or GitHub states none
+   * - `unreadable`: damaged, a zip, or written by another version
+   * - `timed_out`: not fetched within 20 s
+   * - `no_entry`, `other_workflow`, `other_project`: kept without this entry of `runs`, or for another workflow or project
+   */
+  | {
+      readonly code:
+        | 'none'
+        | 'enterprise_server'
+        | 'too_large'
+        | 'changed'
+        | 'unreadable'
+        | 'timed_out'
+        | 'no_entry'
+        | 'other_workflow'
+        | 'other_project';
     }
-  }
-  // A field that is empty in all items is named once, above the table.
-  const inAll = findEmptyFields(
-    matched.filter((item) => isJsonObject(item)),
+  /** There is no such branch, or it has no artifact of that name. */
+  | { readonly code: 'no_branch' | 'missing'; readonly branch: string }
+  | { readonly code: 'expired'; readonly keptAt: string }
+  /** There are only artifacts that do not count; why the newest does not. */
+  | { readonly code: 'untrusted'; readonly branch: string; readonly why: Distrust }
+  /** Forbidden: the job needs `actions: read` and `contents: read`. */
+  | { readonly code: 'not_fetched'; readonly failure: GithubFailure };
+
+/** Why an artifact does not count: who wrote it. */
+export type Distrust =
+  'fork' | 'other_branch' | 'this_job_run' | 'other_event' | 'other_file' | 'commit_not_on_branch';
+
+/** The gate of one entry over a completed run. */
+export interface Evaluated {
+  readonly entry: Entry;
+  /** One for each condition, `fail_if` first. */
+  readonly findings: readonly Finding[];
+  /** What was compared with, or why every finding is new. */
+  readonly baseline: BaselineState;
+  /** Indexes of waivers that match nothing. */
+  readonly unusedWaivers: readonly number[];
+  /** Fields of `known_by` that no item of the condition has, each with the nearest one that there is. */
+  readonly unknownFields: readonly {
+    readonly field: string;
+    readonly nearest: string | null;
+    readonly condition: Condition;
+  }[];
+  /** What the artifact keeps of this entry, if the step keeps a baseline. */
+  readonly kept: KeptEntry;
+}
+
+/** What a gate was evaluated for. */
+export interface Review {
+  readonly entry: Entry;
+  readonly order: Order;
+  readonly baseline: BaselineState;
+  readonly failOn: 'any' | 'new';
+  /** `2026-12-31`, UTC */
+  readonly today: string;
+  readonly runId: string;
+  readonly workflowId: string;
+}
+
+/**
+ * Applies waivers and baseline to the results of all conditions.
+ * @returns `gateRun`: the entry's part of `gate_file`, with all items; it may be long
+ */
+export function applyBaseline(results: readonly ConditionResult[], review: Review) {
+  const { entry, order, failOn, workflowId } = review;
+  const { state, kept } = findEntry(review);
+  const parts = results.map((result) => compare(result, review, kept));
+  const compared = parts.map((part) => part.compared);
+  const findings = compared.map((one) => createFinding(one, failOn));
+  const used = new Set(parts.flatMap((part) => [...part.used]));
+  const evaluated: Evaluated = {
+    entry,
+    findings,
+    baseline: state,
+    unusedWaivers: entry.waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index])),
+    unknownFields: compared.flatMap(findUnknownFields),
+    kept: {
+      name: entry.name,
+      workflowId,
+      projectId: order.projectId,
+      conditions: parts.flatMap((part) => part.kept),
+    },
+  };
+  return { evaluated, gateRun: formatGateRun(compared, findings, { ...review, baseline: state }) };
+}
+
+/** Finds what the baseline has of the entry; null: nothing, and `state` says why. */
+function findEntry({ entry, order, baseline, workflowId }: Review): {
+  readonly state: BaselineState;
+  readonly kept: KeptEntry | null;
+} {
+  if (baseline.code !== 'usable') return { state: baseline, kept: null };
+  const kept = baseline.baseline.entries.find(({ name }) => name === entry.name);
+  if (kept === undefined) return { state: { code: 'no_entry' }, kept: null };
+  if (kept.workflowId !== workflowId) return { state: { code: 'other_workflow' }, kept: null };
+  if (kept.projectId !== order.projectId) return { state: { code: 'other_project' }, kept: null };
+  return { state: baseline, kept };
+}
+
+/** The artifact names this many findings of a condition by their values; the others by their digest alone. */
+const MAX_VALUES = 1_000;
+const MAX_VALUE_LENGTH = 100;
+
+/** Applies waivers and baseline to a condition's items. @returns `used`: the waivers that fit an item */
+function compare(evaluated: ConditionResult, { entry, today }: Review, baseline: KeptEntry | null) {
+  const { condition } = evaluated;
+  const { matched, waived, used } = applyWaivers(evaluated, entry.waivers, today);
+  const knownBy = fieldsFor(entry.knownBy, condition);
+  const id = digestScope(entry.name, condition, knownBy);
+  const digestOf = (item: JsonValue) => (knownBy.length === 0 ? '' : digestItem(id, item, knownBy));
+  const isKept = condition.severity === 'fail' && knownBy.length > 0;
+  const isCompared = isKept && baseline !== null;
+  const then = isCompared ? baseline.conditions.find((one) => one.id === id) : undefined;
+  const digested = matched.map((item) => ({ ...item, digest: digestOf(item.value) }));
+  const kept: KeptCondition = {
+    id,
+    digests: digested.map(({ digest }) => digest),
+    values: digested
+      .slice(0, MAX_VALUES)
+      .map(({ value }) => knownBy.slice(0, 2).map((field) => excerpt(value, field))),
+    waived: waived.map(({ value }) => digestOf(value)),
+  };
+  const { isKnown, gone } = countKnown(then, kept);
+  const compared: Compared = {
+    evaluated,
+    isCompared,
     knownBy,
-  );
-  for (const { item, at } of fresh) {
-    const field =
-      prints[at] === null
-        ? knownBy.find((name) => !inAll.includes(name) && readFieldText(item, name) === null)
-        : undefined;
-    if (field !== undefined && !fieldChanges.has(at)) fieldChanges.set(at, [{ kind: 'field_empty', field }]);
-  }
-  return { fieldChanges, paired };
+    matched: digested
+      .map((item) => ({ ...item, isKnown: isCompared ? isKnown(item.digest) : null }))
+      .sort((a, b) => Number(a.isKnown) - Number(b.isKnown)),
+    waived,
+    gone: then ? gone.map((texts) => texts.map((text, nth) => [knownBy[nth] ?? '', text])) : null,
+  };
+  return { compared, used, kept: isKept ? [kept] : [] };
 }
 
-/** Returns why the baseline cannot make any item of the condition known; empty: it can. */
-function whyAllNew({ matched, knownBy }: FingerprintedResult, then: FileCondition | undefined): string {
-  // First the reasons that no other baseline would change.
-  if (matched.length === 0) return 'it is true, not a list of items';
-  if (knownBy.length === 0) return '`known_by` names no fields for it';
-  const empty = describeEmptyField(matched, knownBy);
-  if (empty !== '') return empty;
-  if (then === undefined) return 'the baseline does not have it by this name and expression';
-  return then.isEvaluated ? '' : 'it could not be evaluated when the baseline was written';
+/** Returns the start of a field's text, copied: a slice would keep the whole text in memory. */
+function excerpt(item: JsonValue, field: string): string {
+  return Buffer.from(truncate(readFieldText(item, field) ?? '', MAX_VALUE_LENGTH)).toString();
 }
 
-/** Names the first field that is empty in all items, with a similar key; empty: each field occurs. */
-function describeEmptyField(matched: readonly JsonValue[], fields: readonly string[]): string {
-  const objects = matched.filter((item) => isJsonObject(item));
-  const empty = findEmptyFields(objects, fields)[0];
-  if (empty === undefined) return '';
-  const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
-  if (keys.includes(empty)) return `${NO_ITEM_HAS}${empty}\`: it is empty in all`;
-  const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
-  const near = findNearest(plain, empty, () => 2);
-  return `${NO_ITEM_HAS}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+/**
+ * Compares digests with what the baseline has of the condition. More findings of a digest than it has are all new. What is waived
+ * today and was not then is taken out of it, or a waiver for one finding would make another one known.
+ * @returns `gone`: the values of each finding that no longer matches
+ */
+function countKnown(then: KeptCondition | undefined, today: KeptCondition) {
+  const before = countEach(then?.digests);
+  const now = countEach(today.digests);
+  const waivedBefore = countEach(then?.waived);
+  const waivedNow = countEach(today.waived);
+  const remaining = (digest: string) =>
+    before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
+  const seen = new Map<string, number>();
+  const gone = (then?.digests ?? []).flatMap((digest, at) => {
+    const nth = (seen.get(digest) ?? 0) + 1;
+    seen.set(digest, nth);
+    return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [then?.values[at] ?? []] : [];
+  });
+  return { isKnown: (digest: string) => digest !== '' && now(digest) <= remaining(digest), gone };
 }
 
-/** Returns the fields that are empty in all items. */
-function findEmptyFields(objects: readonly JsonObject[], fields: readonly string[]): readonly string[] {
-  if (objects.length === 0) return [];
-  return fields.filter((field) => objects.every((item) => readFieldText(item, field) === null));
+/** Returns a function that says how often a text is in the list. */
+function countEach(texts: readonly string[] = []): (text: string) => number {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return (text) => counts.get(text) ?? 0;
+}
+
+/** Finds the fields of `known_by` that no item of the condition has: all of these are new for ever. */
+function findUnknownFields({ evaluated, knownBy, matched, waived }: Compared): Evaluated['unknownFields'] {
+  const items = [...matched, ...waived].map(({ value }) => value).filter(isJsonObject);
+  if (items.length === 0) return [];
+  return knownBy
+    .filter((field) => items.every((item) => readFieldText(item, field) === null))
+    .map((field) => {
+      const names = Object.keys(items[0] ?? {}).filter((name) => name !== field);
+      return { field, nearest: findNearest(names, field, () => 2) ?? null, condition: evaluated.condition };
+    });
+}
+
+/** Whether the step's review is kept as the baseline, or why not. */
+export interface KeepDecision {
+  readonly code:
+    | 'keep'
+    /** The step has no `baseline`. */
+    | 'no_baseline'
+    | 'enterprise_server'
+    /** Neither `push`, `schedule` nor `workflow_dispatch`. */
+    | 'other_event'
+    | 'other_ref'
+    | 'with_pull_request'
+    | 'with_run_id'
+    | 'not_completed'
+    | 'not_evaluated'
+    | 'plain_true'
+    | 'red';
+}
+
+export const BASELINE_EVENTS: readonly string[] = ['push', 'schedule', 'workflow_dispatch'];
+
+/** Can the server keep artifacts as files? GitHub Enterprise Server cannot. */
+export function hasArtifacts(serverUrl: string): boolean {
+  return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
+}
+
+/** Decides whether this step's review becomes the baseline. @param reviews of all entries; null: not evaluated */
+export function shouldKeepBaseline(
+  { event, ref, serverUrl }: Context,
+  inputs: Inputs,
+  reviews: readonly (Evaluated | null)[],
+): KeepDecision {
+  const failing = reviews
+    .flatMap((review) => review?.findings ?? [])
+    .filter(({ condition }) => condition.severity === 'fail');
+  if (inputs.baseline === '') return { code: 'no_baseline' };
+  if (!BASELINE_EVENTS.includes(event)) return { code: 'other_event' };
+  if (ref !== `refs/heads/${inputs.baseline}`) return { code: 'other_ref' };
+  if (inputs.pullRequest !== null) return { code: 'with_pull_request' };
+  if (inputs.orders.some(({ runId }) => runId !== '')) return { code: 'with_run_id' };
+  if (!hasArtifacts(serverUrl)) return { code: 'enterprise_server' };
+  if (reviews.includes(null)) return { code: 'not_completed' };
+  if (failing.some(({ result }) => result === 'cannot_be_evaluated')) return { code: 'not_evaluated' };
+  if (failing.some(({ result, counts }) => result === 'true' && counts.matched === 0))
+    return { code: 'plain_true' };
+  if (event !== 'workflow_dispatch' && failing.some(({ isRed }) => isRed)) return { code: 'red' };
+  return { code: 'keep' };
+}
+
+const VERSION = 1;
+
+/** Formats the artifact's file. @param hasValues false: digests alone, on a public repository or with `job_summary: false` */
+export function formatBaseline(entries: readonly KeptEntry[], hasValues: boolean): string {
+  const shown = entries.map((entry) => ({
+    ...entry,
+    conditions: entry.conditions.map((one) => ({ ...one, values: hasValues ? one.values : [] })),
+  }));
+  return `${JSON.stringify({ version: VERSION, entries: shown })}\n`;
+}
+
+/** Reads the artifact's file, whose origin and digest were checked. @throws Error it is damaged, or of another version */
+export function readBaseline(text: string): readonly KeptEntry[] {
+  const { version, entries } = JSON.parse(text) as { version?: number; entries?: readonly KeptEntry[] };
+  if (version !== VERSION || entries === undefined) throw new Error('another version');
+  return entries;
 }

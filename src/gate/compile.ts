@@ -1,73 +1,171 @@
-/** Compiles an expression to a function of the outputs. Loaded only for a gate. Only the parser is the library's. */
-import { Environment, ParseError } from '@marcbachmann/cel-js';
+/** Compiles a condition: the library parses and type-checks it, `evaluate.ts` evaluates it. Loaded only for a gate. */
+import { Environment, ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import type { JsonValue } from '../json.ts';
-import { compileNode, type Variable } from './compile-node.ts';
-import type { ConditionResult } from './condition.ts';
-import { findWrittenTexts } from './near-texts.ts';
-import { evaluateCondition, MUST_BE } from './evaluate-condition.ts';
-import { findLineError, explainParseError, rejectText } from './condition-errors.ts';
-import { keepsEveryItemError } from './meaning-errors.ts';
-import { OUTPUTS } from './static-traits.ts';
-import { ConditionError } from './values.ts';
+import {
+  ConditionError,
+  evaluateCondition,
+  formOf,
+  FUNCTIONS,
+  MACROS,
+  type Node,
+  type Place,
+} from './evaluate.ts';
+import type { Compiled, Condition, GateFault } from './gate.ts';
 
-/** Evaluates the condition over the outputs of a run; never throws. */
-export type Compiled = (outputs: JsonValue | undefined) => Omit<ConditionResult, 'condition'>;
+/** Only its parser and type checker are used, so none of the functions is ever called. */
+const environment = new Environment({ homogeneousAggregateLiterals: false }).registerVariable(
+  'outputs',
+  'dyn',
+);
+for (const signature of [
+  'keys(map): list<string>',
+  'day(string): string',
+  'list.flatten(): list',
+  'list.flatten(int): list',
+])
+  environment.registerFunction(signature, () => null);
+// Whole numbers and fractions are one kind.
+for (const types of [
+  'int + double',
+  'int - double',
+  'int * double',
+  'int / double',
+  'double + int',
+  'double - int',
+  'double * int',
+  'double / int',
+])
+  environment.registerOperator(types, () => null);
 
-const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
+/** A condition's name. No expression begins like this: in CEL a colon follows a `?` or is in braces. */
+const NAME = /^\s*(?!outputs\b)([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}?) *: /u;
 
-/** Number of unquoted texts in one expression for which quotes are offered, one after the other. */
-const MAX_OFFERS = 20;
+/** Characters that nobody sees, and blanks other than a space, which the parser does not take for blanks. */
+const INVISIBLE = /[[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]--[ \t]]/v;
 
-/**
- * Compiles a condition of `fail_if` or `warn_if`, and rejects CEL that its author cannot have meant. Every expression that a
- * rejection offers is valid.
- * @param isCondition `false`: accepts any CEL, for the test suites of parser and evaluator
- */
-export function compileExpression(source: string, isCondition = true): Compiled | ConditionError {
-  const compiled = tryCompile(source, isCondition);
-  return typeof compiled === 'function' ? compiled : confirmOffer(compiled, isCondition);
-}
-
-/**
- * Returns why a line is rejected whatever its expression is; null: it is not rejected.
- * @param name the text before its `: `, or empty
- */
-export function rejectLine(line: string, name: string): ConditionError | null {
-  const rejection = findLineError(line, name);
-  return rejection && confirmOffer(rejection, true);
-}
-
-/** Replaces an error's hint by that of its corrected expression, if that compiles. The correction may be corrected again. */
-function confirmOffer(rejection: ConditionError, isCondition: boolean): ConditionError {
-  let last: Compiled | ConditionError = rejection;
-  for (let left = MAX_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
-    last = tryCompile(last.offer.corrected, isCondition);
-  if (rejection.offer && typeof last === 'function') rejection.hint = rejection.offer.hint;
-  return rejection;
-}
-
-/** Compiles the expression, or returns the error. Does not check its offer. */
-function tryCompile(source: string, isCondition: boolean): Compiled | ConditionError {
-  try {
-    if (isCondition) rejectText(source);
-    const { ast } = parser.parse(source);
-    const outputs: Variable = { name: 'outputs', traits: OUTPUTS, isUsed: false };
-    const whole = compileNode(ast, [outputs], isCondition);
-    if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
-      throw new ConditionError(`the condition is ${whole.kind}`, MUST_BE, 0);
-    if (isCondition && whole.eachKind === 'true or false') throw keepsEveryItemError(ast, false, true);
-    if (isCondition && !outputs.isUsed)
-      throw new ConditionError(
-        'the condition does not read `outputs`: its result is the same for every run',
-        'write outputs.<key> for a value that the run wrote',
-        0,
-      );
-    const written = isCondition ? findWrittenTexts(ast) : null;
-    return (runOutputs) => evaluateCondition(whole, written, runOutputs);
-  } catch (error) {
-    if (error instanceof ConditionError) return error;
-    if (error instanceof ParseError) return explainParseError(source, error.range?.start ?? 0, error.code);
-    if (error instanceof RangeError) return explainParseError(source, 0, 'limit_exceeded');
-    throw error;
+/** Compiles the lines of `fail_if` or `warn_if`. @param compiled is filled @param faults is filled */
+export function compileInput(
+  severity: Condition['severity'],
+  input: string,
+  compiled: Compiled[],
+  faults: GateFault[],
+): void {
+  for (const [index, text] of input.split(/\r\n|\r|\n/).entries()) {
+    const line = index + 1;
+    const [prefix = '', name = null] = NAME.exec(text) ?? [];
+    const expression = text.slice(prefix.length);
+    try {
+      if (!checkLine(text, input)) continue;
+      const other = compiled.find(({ condition }) => name !== null && condition.name === name)?.condition;
+      if (other) throw new ConditionError('duplicate_name', START, other.severity, String(other.line));
+      const evaluate = compileCondition(expression.padStart(text.length));
+      compiled.push({ condition: { severity, name, expression: expression.trim(), line }, evaluate });
+    } catch (error) {
+      if (!(error instanceof ConditionError)) throw error;
+      const { at, problem } = error;
+      faults.push({ input: `${severity}_if`, line, column: at + 1, expression: text, problem });
+    }
   }
+}
+
+/** Has the line a condition? @throws ConditionError it is refused whatever its condition is */
+function checkLine(line: string, input: string): boolean {
+  const at = line.search(INVISIBLE);
+  if (at >= 0) throw new ConditionError('invisible', { at, source: '' }, line.charAt(at));
+  // Below `>`, YAML makes one line of a comment and the condition below it, and the condition is lost.
+  if (/^\s*#.*\boutputs\b/.test(line)) throw new ConditionError('comment_with_outputs', START);
+  if (/^\s*-\s/.test(line)) throw new ConditionError('dash', START);
+  // An input of nothing but comments would turn the gate off without notice.
+  if (/^\s*#/.test(line) && !/^[ \t]*[^#\s]/m.test(input)) throw new ConditionError('no_condition', START);
+  return !/^\s*(?:#|$)/.test(line);
+}
+
+const START = { at: 0, source: '' };
+
+/** Compiles a condition. @returns its evaluation @throws ConditionError */
+function compileCondition(source: string): Compiled['evaluate'] {
+  const { node, written, type } = compileExpression(source);
+  if (!/\boutputs\b/.test(source)) throw new ConditionError('no_outputs', START);
+  if (node.name === 'all') {
+    // An assertion is true where all is well: the filter finds what violates it.
+    const [list, body] = node.parts.map((part) => part.source);
+    const place = { ...node, source: `${list}.filter(${node.value as string}, !(${body}))` };
+    throw new ConditionError('all_alone', place);
+  }
+  if (!/^(?:bool|dyn|list)(?!<bool)/.test(type)) throw new ConditionError('result_type', node, type);
+  return (outputs, checkTime) => evaluateCondition(node, { variables: { outputs }, written, checkTime });
+}
+
+/** Parses and checks an expression of any type. @throws ConditionError */
+export function compileExpression(source: string) {
+  const { type = '', error } = environment.check(source);
+  const place = { at: error?.range?.start ?? 0, source: '' };
+  if (error instanceof ParseError) throw new ConditionError('syntax', place);
+  const { ast } = environment.parse(source);
+  const written = new Set<string>();
+  const node = convert(ast, ['outputs'], written);
+  if (error) throw new ConditionError('types', place, error.code, error.summary);
+  // A `//` behind the tree begins a comment: below `>`, it would hide the conditions that follow.
+  const at = source.indexOf('//', ast.end);
+  if (at >= 0) throw new ConditionError('comment_behind', { at, source: '' });
+  return { node, written, type };
+}
+
+/** Makes the evaluator's form of the library's tree. @param written is filled @throws ConditionError */
+function convert(ast: ASTNode, variables: readonly string[], written: Set<string>): Node {
+  const place = { source: ast.input.slice(ast.start, ast.end), at: ast.start };
+  const make = (name: string, parts: readonly ASTNode[], value: JsonValue, names = variables): Node => ({
+    ...place,
+    name,
+    value,
+    parts: parts.map((part) => convert(part, names, written)),
+  });
+  switch (ast.op) {
+    case 'value':
+      return make('literal', [], convertLiteral(ast.args, place, written));
+    case 'id':
+      if (variables.includes(ast.args)) return make('variable', [], ast.args);
+      throw new ConditionError('unknown_variable', place, ast.args, ...variables);
+    case '.':
+      return make('.', [ast.args[0]], ast.args[1]);
+    case 'map':
+      return make('object', ast.args.flat(), null);
+    case 'call':
+    case 'rcall': {
+      const [name] = ast.args;
+      const parts = ast.args.slice(1).flat() as ASTNode[];
+      const [first, second, ...bodies] = parts;
+      if (!FUNCTIONS.includes(name))
+        throw new ConditionError(
+          'unknown_function',
+          { ...place, at: ast.input.indexOf(`${name}(`, ast.start) },
+          name,
+          ...FUNCTIONS,
+        );
+      if (first && second?.op === 'id' && MACROS.has(name))
+        return make(name, [first, ...bodies], second.args, [...variables, second.args]);
+      if (name !== 'has' || first?.op !== '.') return make(name, parts, null);
+      // The run may have the key in another spelling.
+      written.add(first.args[1]);
+      return make(name, [first.args[0]], first.args[1]);
+    }
+    default: {
+      const node = make(ast.op, [ast.args as ASTNode | ASTNode[]].flat(), null);
+      const text = node.parts.find(
+        ({ name, value }) => name === 'literal' && typeof value === 'string' && formOf(value) === '',
+      );
+      if (text && /^[<>]/.test(ast.op)) throw new ConditionError('never_ordered', text);
+      return node;
+    }
+  }
+}
+
+/** An empty text is what an unset `${{ }}` leaves; the others are those of examples. */
+const PLACEHOLDER = /^(?:|_{3,}|…)$/;
+
+function convertLiteral(value: unknown, place: Place, written: Set<string>): JsonValue {
+  if (value && typeof value === 'object') throw new ConditionError('literal', place);
+  if (PLACEHOLDER.test(value as string)) throw new ConditionError('empty_text', place);
+  if (typeof value === 'string') written.add(value);
+  return typeof value === 'bigint' ? Number(value) : (value as JsonValue);
 }

@@ -1,121 +1,128 @@
 /**
- * The part of an evaluated condition that is kept after its items are written: counts, the first rows, and a digest of every item,
- * so that twenty runs of twenty thousand items fit into memory. Pure.
+ * A condition's result with waivers and baseline applied: with all items while it is made, and reduced to counts and the first
+ * items for reports, so that 16 runs of 8 MiB fit into memory. Pure.
  */
 import type { JsonValue } from '../json.ts';
 import { excerptOf } from '../text/excerpt.ts';
-import type { ComparedResult } from './condition.ts';
-import { digest, makeUnique } from './item-identity.ts';
+import type { Condition, ConditionResult, Problem, Tally } from './gate.ts';
+import type { Waiver } from './waivers.ts';
 
-export type Finding = Readonly<ReturnType<typeof createFinding>>;
+/** Why an item turns the check red although the author may have expected otherwise. */
+export type Remark =
+  | { readonly code: 'waiver_ended'; readonly until: string }
+  /** More items fit the waiver than it accepts. */
+  | { readonly code: 'waiver_exceeded'; readonly items: number; readonly count: number };
 
-/** The fields of a finding that the log and the headline use. */
-export type Tally = Pick<
-  Finding,
-  'condition' | 'result' | 'problem' | 'reason' | 'matched' | 'waived' | 'unmatched' | 'known' | 'isExcused'
->;
+export interface Item {
+  /** The run's own value. Untrusted. */
+  readonly value: JsonValue;
+  /** Whether the baseline has it; null: not compared (no `known_by`, no usable baseline, or `warn_if`). */
+  readonly isKnown: boolean | null;
+  readonly remark: Remark | null;
+}
 
-/**
- * Limits for the rows that a finding keeps, above what any report shows: matched rows, characters of JSON in each list, and rows
- * of the waived, unmatched and removed items.
- */
-export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
+/** What the baseline kept of an item: the first two fields of `known_by`, or none. Untrusted. */
+export type Cells = readonly (readonly [field: string, text: string])[];
 
-/**
- * Reduces the result of a condition, with waivers and baseline applied, to what the reports need: counts, the first rows of each
- * list, and a digest of every item.
- */
-export function createFinding(compared: ComparedResult) {
-  const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } =
-    sortNewFirst(compared);
-  // Numbered together: of two equal items the waived one gets the second ID.
-  const ids = knownBy.length === 0 ? [] : makeUnique([...prints, ...waivedPrints]);
-  const waivedItems = waived.map(({ item }) => item);
+export interface Finding {
+  readonly condition: Condition;
+  /** With waivers applied: a list whose items are all waived is not true. */
+  readonly result: ConditionResult['result'];
+  /** It turns the check red: of `fail_if`, true or not evaluated, and not only known items with `fail_on: new`. */
+  readonly isRed: boolean;
+  /** It warns: of `warn_if`, true or not evaluated. */
+  readonly isWarning: boolean;
+  readonly problem: Problem | null;
+  readonly tally: Tally | null;
+  /** The fields of `known_by` for this condition; empty: none. */
+  readonly knownBy: readonly string[];
+  readonly counts: {
+    /** Items that are true and not waived; 0 for a plain `true`. */
+    readonly matched: number;
+    /** Of these; null: not compared. */
+    readonly new: number | null;
+    readonly known: number | null;
+    readonly waived: number;
+    /** Items that a whole-condition filter did not keep; null: unknown. */
+    readonly others: number | null;
+    /** Items of the baseline that no longer match; null: not compared, or the baseline does not have the condition. */
+    readonly gone: number | null;
+  };
+  // The first of each, for reports: new items first.
+  readonly items: readonly Item[];
+  readonly waived: readonly { readonly value: JsonValue; readonly waiver: Waiver }[];
+  readonly others: readonly JsonValue[];
+  /** Each with what the baseline kept of it. */
+  readonly gone: readonly Cells[];
+  /**
+   * Of each matched item, 12 characters, in the order of `items`; '': a field is empty, so it is not the same as any. Empty without
+   * `known_by`.
+   */
+  readonly digests: readonly string[];
+}
+
+/** A condition's result with all items. */
+export interface Compared extends Pick<Finding, 'knownBy' | 'waived'> {
+  readonly evaluated: ConditionResult;
+  /** There is a usable baseline, `known_by` for the condition, and it is of `fail_if`. */
+  readonly isCompared: boolean;
+  /** Not waived; new ones first, then in the data's order. */
+  readonly matched: readonly (Item & { readonly digest: string })[];
+  /** null: not compared, or the baseline does not have the condition. */
+  readonly gone: readonly Cells[] | null;
+}
+
+const MAX_ITEMS = 400;
+const MAX_OTHERS = 50;
+const MAX_JSON_LENGTH = 256 * 1024;
+
+/** Reduces a result to what the reports need. */
+export function createFinding(compared: Compared, failOn: 'any' | 'new'): Finding {
+  const { evaluated, isCompared, knownBy, matched, waived, gone } = compared;
+  const { condition, problem, tally, others } = evaluated;
+  // A plain `true` has no items and is never waived.
+  const result = waived.length > 0 && matched.length === 0 ? 'not_true' : evaluated.result;
+  const newCount = matched.filter(({ isKnown }) => isKnown === false).length;
+  const isOnlyKnown = isCompared && result === 'true' && matched.length > 0 && newCount === 0;
   return {
-    ...rest,
+    condition,
+    result,
+    isRed: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
+    isWarning: condition.severity === 'warn' && result !== 'not_true',
+    problem,
+    tally,
     knownBy,
-    /** Number of matched items that are not waived; 0 for a boolean. */
-    matched: matched.length,
-    waived: waived.length,
-    /** Number of items that the filter did not keep; null: not known. */
-    unmatched: unmatched?.length ?? null,
-    /** The first matched items; items that are new to the baseline come first. Untrusted. */
-    rows: takeFirstRows(matched, ROWS.most),
-    /** By the index of a row: the texts that match only in some readings of the condition. Untrusted. */
-    nearTexts: new Map(
-      matched.slice(0, ROWS.most).flatMap((item, at) => {
-        const texts = nearTexts?.get(item);
-        return texts ? [[at, texts] as const] : [];
-      }),
-    ),
-    /** The first waived items, each with the index of its waiver. */
-    waivedRows: takeFirstRows(waivedItems, ROWS.unmatched).map((item, at) => ({
-      item,
-      by: waived[at]?.by ?? 0,
-    })),
-    /** Digest of each waived item, joined; read by `splitDigests`. */
-    waivedIds: makeUnique(waivedItems.map(digestItem)).join(''),
-    /** The first items that did not match. Untrusted. */
-    unmatchedRows: takeFirstRows(unmatched ?? [], ROWS.unmatched),
-    /** The fields of `known_by`, joined by commas; null: no fields. Untrusted. */
-    key: knownBy.length === 0 ? null : knownBy.join(', '),
-    /** Fingerprint of each matched item in order, joined; read by `splitDigests`. Empty: no `known_by` for the condition. */
-    ids: ids.slice(0, matched.length).join(''),
-    /** The same for the waived items. */
-    waivedKeyIds: ids.slice(matched.length).join(''),
-    /** Fingerprints of the removed items, joined. null: the baseline has no data for this condition. */
-    removedIds: removed?.map(({ id }) => id).join('') ?? null,
-    /** The first removed items. Untrusted. */
-    removedRows: takeFirstRows(
-      (removed ?? []).map(({ item }) => item),
-      ROWS.unmatched,
-    ),
+    counts: {
+      matched: matched.length,
+      new: isCompared ? newCount : null,
+      known: isCompared ? matched.length - newCount : null,
+      waived: waived.length,
+      others: others?.length ?? null,
+      gone: gone?.length ?? null,
+    },
+    items: takeFirst(matched, MAX_ITEMS),
+    waived: takeFirst(waived, MAX_OTHERS),
+    others: takeFirst(
+      (others ?? []).slice(0, MAX_OTHERS).map((value) => ({ value })),
+      MAX_OTHERS,
+    ).map(({ value }) => value),
+    gone: (gone ?? []).slice(0, MAX_OTHERS),
+    digests: knownBy.length === 0 ? [] : matched.map(({ digest }) => digest),
   };
 }
 
-/** Cache, since one item may be waived under many conditions. */
-const digests = new WeakMap<object, string>();
-
-/** Returns the digest of the whole item. */
-function digestItem(item: JsonValue): string {
-  const key = typeof item === 'object' ? item : null;
-  const digestOfItem = (key && digests.get(key)) ?? digest(JSON.stringify(item));
-  if (key) digests.set(key, digestOfItem);
-  return digestOfItem;
-}
-
-/**
- * Moves new items before known ones and keeps the data order otherwise, so that the items that fail the gate are among the rows
- * that are kept.
- */
-function sortNewFirst(compared: ComparedResult): ComparedResult {
-  const { matched, prints, known, knownOnSchedule, fieldChanges } = compared;
-  if (known === null) return compared;
-  const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
-  const sorted = <T>(list: readonly T[]) => order.map((at) => list[at] as T);
-  const moved = <T>(map: ReadonlyMap<number, T>) =>
-    new Map(order.flatMap((from, to) => (map.has(from) ? [[to, map.get(from) as T]] : [])));
-  return {
-    ...compared,
-    matched: sorted(matched),
-    prints: sorted(prints),
-    known: sorted(known),
-    knownOnSchedule: new Set(order.flatMap((from, to) => (knownOnSchedule.has(from) ? [to] : []))),
-    fieldChanges: moved(fieldChanges),
-  };
-}
-
-/**
- * Returns the first items, up to `most` and up to the limit of characters. A first item over the limit is cut, so that at least
- * one row remains.
- */
-function takeFirstRows(items: readonly JsonValue[], most: number): readonly JsonValue[] {
-  let left: number = ROWS.characters;
-  const rows: JsonValue[] = [];
-  for (const item of items.slice(0, most)) {
-    left -= JSON.stringify(item).length;
-    if (left < 0 && rows.length > 0) break;
-    rows.push(left < 0 ? (excerptOf(item) ?? null) : item);
+/** Returns the first rows, as long as their JSON is short. The first one is always there, shortened where it is long. */
+function takeFirst<Row extends { readonly value: JsonValue }>(
+  rows: readonly Row[],
+  max: number,
+): readonly Row[] {
+  let left = MAX_JSON_LENGTH;
+  const taken: Row[] = [];
+  for (const row of rows.slice(0, max)) {
+    const value = excerptOf(row.value) ?? null;
+    left -= JSON.stringify(value).length;
+    if (left < 0) break;
+    taken.push(value === row.value ? row : { ...row, value });
   }
-  return rows;
+  return taken;
 }

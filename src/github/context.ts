@@ -1,200 +1,234 @@
-/** Reads the context of the job from the environment and the event: repository, commit, attempt and pull request. */
-import { StepError } from '../step-error.ts';
-import { remedyOfEvent } from './event.ts';
-import { readPath, readNumber, SHA, readSha, readText } from './read-field.ts';
+/** What the job and its event say: commit, key scope, pull request. */
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../clock.ts';
+import { Fault } from '../fault.ts';
+import { callGithub, type Github } from './api.ts';
 
-export type Context = Readonly<ReturnType<typeof readContext>>;
-
-/** Events whose payload contains the pull request. */
-const PULL_REQUEST_EVENTS: ReadonlySet<string> = new Set([
-  'pull_request',
-  'pull_request_target',
-  'pull_request_review',
-  'pull_request_review_comment',
-]);
-
-/** The pull request of the step, by how it was found. */
-export type StepPullRequest =
-  /** It is in the event's payload. */
-  | { readonly kind: 'of_event'; readonly number: number }
-  /** The input `pull_request` names it, and GitHub returned its head. */
-  | { readonly kind: 'named'; readonly number: number; readonly isOpen: boolean }
-  /** The event is a comment on it; its head is not known yet. */
-  | { readonly kind: 'commented'; readonly number: number }
-  /** There is none. `reason`: the end of a sentence. */
-  | { readonly kind: 'none'; readonly reason: string };
-
-/**
- * Reads the context.
- * @param event the parsed event payload; anything
- * @param eventFault why the payload could not be read, a predicate; empty: it was read
- * @throws StepError a variable that every runner sets is missing, or the event does not name the commit of its pull request or
- * workflow run: with another commit the key would differ, and one intent would launch, and bill, two runs
- */
-export function readContext(environment: NodeJS.ProcessEnv, event: unknown, eventFault = '') {
-  const required = (name: string, pattern: RegExp): string => {
-    const value = environment[name] ?? '';
-    if (pattern.test(value)) return value;
-    throw new StepError(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
-  };
-  const repository = required('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
-  const sha = required('GITHUB_SHA', SHA);
-  const jobRunId = required('GITHUB_RUN_ID', /^\d{1,20}$/);
-  const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
-  const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '', GITHUB_REF: ref = '' } = environment;
-  const eventName = /^[a-z_]{1,40}$/.exec(environment.GITHUB_EVENT_NAME ?? '')?.[0] ?? '';
-  const { commit, isKeyedByCommit, head } = readCommit(eventName, event, sha, eventFault);
-  const isWithheldFrom = PULL_REQUEST_EVENTS.has(eventName) && eventName !== 'pull_request_target';
-  const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
-  return {
-    /** `owner/name` */
-    repository,
-    /** Full SHA of the reviewed commit: the pull request's head, not the merge commit, which changes when the base moves. */
-    commit,
-    /** The part of the default idempotency key that names the occasion: tonight's scheduled run must not join yesterday's. */
-    keyScope: isKeyedByCommit ? commit : `${commit}-${jobRunId}`,
-    /** GITHUB_EVENT_NAME; empty: not the name of an event. */
-    event: eventName,
-    /** GITHUB_REF */
-    ref,
-    /** Full ref of the default branch; empty: not known. Schedules only run there. Not the base, which a pull request's author chooses. */
-    defaultBranchRef:
-      eventName === 'schedule' ? ref : toBranchRef(readText(event, 'repository', 'default_branch')),
-    /** Values that differ between jobs: its commits, its full ref, and the ID of its job run. */
-    jobValues: removeRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
-    /** GITHUB_RUN_ID */
-    jobRunId,
-    /** From 1. */
-    attempt,
-    /** `owner/name/.github/workflows/file.yml` of the workflow file, without its ref. */
-    workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
-    /** The page of this job run's attempt on GitHub, or empty. */
-    jobRunUrl: /^https?:\/\/\w[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '',
-    apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
-    pullRequest: pullRequestOf(eventName, event, eventFault),
-    /** Full SHA of the pull request's head, or of the earlier run on workflow_run; null: not known. */
-    head,
-    /** The repository is private, so only people with access to it can read the logs. */
-    isPrivate: readPath(event, 'repository', 'private') === true,
-    /** GitHub gives the job no secrets, because it is for a fork's pull request, or Dependabot started it. */
-    secretsWithheld:
-      (isWithheldFrom && isFork(event, repository)) ||
-      ((isWithheldFrom || eventName === 'push') && environment.GITHUB_ACTOR === 'dependabot[bot]'),
-  };
+export interface PullRequest {
+  readonly number: number;
+  /** Full SHA of its head. */
+  readonly head: string;
 }
 
-interface ReviewedCommit {
+export interface Context {
+  /** `owner/name` */
+  readonly repository: string;
+  /** Full SHA of the reviewed commit: a pull request's head, not the merge commit. */
   readonly commit: string;
-  /** The event is about the commit. False: it is about a moment, so one commit may be reviewed several times. */
-  readonly isKeyedByCommit: boolean;
-  readonly head: string | null;
+  /** The part of the idempotency key that says *when*: the commit, or commit and job run. */
+  readonly keyScope: string;
+  /** GITHUB_EVENT_NAME */
+  readonly event: string;
+  /** GITHUB_REF */
+  readonly ref: string;
+  readonly jobRunId: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** `.github/workflows/file.yml`, without repository and ref; of a reusable workflow, the caller's. */
+  readonly workflowFile: string;
+  /** GITHUB_JOB and GITHUB_ACTION, for identities. */
+  readonly job: string;
+  readonly step: string;
+  /** GITHUB_WORKFLOW: the workflow's name, for the default title. */
+  readonly workflowName: string;
+  /** The page of this job run's attempt on GitHub. */
+  readonly jobRunUrl: string;
+  readonly serverUrl: string;
+  readonly apiUrl: string;
+  readonly isPrivate: boolean;
+  /** GitHub gives the job no secrets (rule 12). */
+  readonly secretsWithheld: boolean;
+  /** Name of the default branch; empty: not known. */
+  readonly defaultBranch: string;
+  /** Number of the pull request that the event names; null: it names none. */
+  readonly namedPullRequest: number | null;
+  /** null: there is none, or its head is not known: `askForPullRequest` asks. */
+  readonly pullRequest: PullRequest | null;
 }
 
-/** Returns the commit to review. @throws StepError only the event can name the commit, and it does not */
-function readCommit(eventName: string, event: unknown, sha: string, eventFault: string): ReviewedCommit {
-  const requireCommit = (commit: string | null): string => {
-    if (commit !== null) return commit;
-    throw new StepError(
-      `The event's file ${eventFault || 'names no commit'}: the action needs it for the commit of ${eventName}`,
-      remedyOfEvent(eventFault),
-    );
+/** Why the step does not know its commit, which is red before the launch. */
+export type ContextProblem =
+  | {
+      readonly kind: 'event_unreadable';
+      readonly event: string;
+      readonly problem: EventProblem | 'no_commit';
+    }
+  /** A variable that every runner sets is missing. */
+  | { readonly kind: 'not_a_runner'; readonly variable: string };
+
+export class ContextFailure extends Error {
+  readonly failure: ContextProblem;
+
+  constructor(failure: ContextProblem) {
+    super(failure.kind);
+    this.failure = failure;
+  }
+}
+
+/** What is read of an event's payload. */
+interface Payload {
+  readonly pull_request?: {
+    readonly number: number;
+    /** `repo` is null if the fork was deleted. */
+    readonly head: { readonly sha: string; readonly repo: { readonly full_name: string } | null };
   };
-  if (PULL_REQUEST_EVENTS.has(eventName)) {
-    const head = requireCommit(readSha(event, 'pull_request', 'head', 'sha'));
-    return { commit: head, isKeyedByCommit: true, head };
+  readonly workflow_run?: { readonly head_sha: string };
+  readonly issue?: { readonly number: number; readonly pull_request?: unknown };
+  readonly repository?: { readonly private: boolean; readonly default_branch: string };
+}
+
+export type EventProblem = 'missing' | 'unreadable';
+
+/** The event's payload; null: the file has none, for this reason. */
+export interface EventFile {
+  readonly payload: Payload | null;
+  readonly problem: EventProblem | null;
+}
+
+const MAX_READINGS = 11;
+const REREAD_PAUSE_MS = 200;
+
+/**
+ * Reads the event's file, for 2 s at most: while steps run side by side the runner may be writing it.
+ * @throws the signal's reason
+ */
+export async function readEvent(path: string, clock: Clock, signal: AbortSignal): Promise<EventFile> {
+  let problem: EventProblem = 'missing';
+  for (let reading = 1; reading <= MAX_READINGS; reading++) {
+    if (reading > 1) await clock.sleep(REREAD_PAUSE_MS, signal);
+    try {
+      const text = readFileSync(path, 'utf8');
+      problem = 'unreadable';
+      return { payload: JSON.parse(text) as Payload, problem: null };
+    } catch {
+      // The next reading may find the whole file.
+    }
   }
-  switch (eventName) {
+  return { payload: null, problem };
+}
+
+const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws ContextFailure a variable that every runner sets is missing */
+function readVariable(environment: Environment, name: string, pattern = /(?:)/): string {
+  const value = environment[name] ?? '';
+  if (pattern.test(value)) return value;
+  throw new ContextFailure({ kind: 'not_a_runner', variable: name });
+}
+
+/** @throws ContextFailure a variable or the event's commit is missing: with another commit one intent could launch two runs */
+export function readContext(environment: Environment, file: EventFile): Context {
+  const read = (name: string, pattern?: RegExp) => readVariable(environment, name, pattern);
+  const repository = read('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
+  const jobRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
+  const attempt = Number(read('GITHUB_RUN_ATTEMPT', /^[1-9]\d{0,5}$/));
+  const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
+  const about = readOccasion(environment, file);
+  const { commit, isKeyedByCommit, secretsWithheld, namedPullRequest: number } = about;
+  return {
+    repository,
+    commit,
+    keyScope: isKeyedByCommit ? commit : `${commit}-${jobRunId}`,
+    event: read('GITHUB_EVENT_NAME'),
+    ref: read('GITHUB_REF'),
+    jobRunId,
+    attempt,
+    workflowFile: read('GITHUB_WORKFLOW_REF').replace(/^[^/]+\/[^/]+\/|@.*$/gs, ''),
+    job: read('GITHUB_JOB'),
+    step: read('GITHUB_ACTION'),
+    workflowName: read('GITHUB_WORKFLOW'),
+    jobRunUrl: `${serverUrl}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`,
+    serverUrl,
+    apiUrl: read('GITHUB_API_URL', /^https?:/),
+    isPrivate: file.payload?.repository?.private === true,
+    secretsWithheld,
+    defaultBranch: file.payload?.repository?.default_branch ?? '',
+    namedPullRequest: number,
+    pullRequest: isKeyedByCommit && number !== null ? { number, head: commit } : null,
+  };
+}
+
+interface Occasion {
+  readonly commit: string;
+  /** The event is about the commit. False: about a moment, so one commit may be reviewed several times. */
+  readonly isKeyedByCommit: boolean;
+  readonly secretsWithheld: boolean;
+  readonly namedPullRequest: number | null;
+}
+
+/** @throws ContextFailure only the event can tell the commit, and it does not */
+function readOccasion(environment: Environment, { payload, problem }: EventFile): Occasion {
+  const {
+    GITHUB_EVENT_NAME: event = '',
+    GITHUB_ACTOR: actor,
+    GITHUB_REPOSITORY: repository = '',
+  } = environment;
+  const isDependabot = actor === 'dependabot[bot]';
+  const occasion = {
+    commit: readVariable(environment, 'GITHUB_SHA', SHA),
+    isKeyedByCommit: false,
+    secretsWithheld: false,
+    namedPullRequest: null,
+  };
+  const requireCommit = (commit = ''): string => {
+    if (SHA.test(commit)) return commit;
+    throw new ContextFailure({ kind: 'event_unreadable', event, problem: problem ?? 'no_commit' });
+  };
+  switch (event) {
     case 'push':
-      return { commit: sha, isKeyedByCommit: true, head: null };
+      return { ...occasion, isKeyedByCommit: true, secretsWithheld: isDependabot };
     case 'merge_group':
-      return { commit: readSha(event, 'merge_group', 'head_sha') ?? sha, isKeyedByCommit: true, head: null };
-    case 'workflow_run': {
-      // The job runs on the default branch, but is about the commit of the earlier run.
-      const isMissing = readPath(event, 'workflow_run') === undefined;
-      const isOfCommit = ['push', 'pull_request'].includes(readText(event, 'workflow_run', 'event'));
-      const head = isMissing || isOfCommit ? requireCommit(readSha(event, 'workflow_run', 'head_sha')) : null;
-      return { commit: head ?? sha, isKeyedByCommit: false, head };
+      return { ...occasion, isKeyedByCommit: true };
+    case 'pull_request':
+    case 'pull_request_target':
+    case 'pull_request_review':
+    case 'pull_request_review_comment': {
+      const { number = null, head } = payload?.pull_request ?? {};
+      const isFork = head?.repo?.full_name.toLowerCase() !== repository.toLowerCase();
+      return {
+        commit: requireCommit(head?.sha),
+        isKeyedByCommit: true,
+        secretsWithheld: (isFork || isDependabot) && event !== 'pull_request_target',
+        namedPullRequest: number,
+      };
     }
-    default:
-      return { commit: sha, isKeyedByCommit: false, head: null };
-  }
-}
-
-/** Returns the pull request that the event names, or why there is none. */
-function pullRequestOf(eventName: string, event: unknown, eventFault: string): StepPullRequest {
-  const none = (reason: string): StepPullRequest => ({ kind: 'none', reason });
-  if (PULL_REQUEST_EVENTS.has(eventName)) {
-    const number = readNumber(event, 'pull_request', 'number');
-    return number === null ? none('the event payload names no pull request') : { kind: 'of_event', number };
-  }
-  switch (eventName) {
-    case 'merge_group':
-      return none('the event merge_group has no pull request');
     case 'workflow_run':
-      return none('the event workflow_run does not say which pull request; name it by `pull_request`');
-    case 'issue_comment': {
-      if (eventFault !== '') return none(`the event's file ${eventFault}`);
-      if (readPath(event, 'issue', 'pull_request') === undefined)
-        return none('the comment of this event is on an issue, not on a pull request');
-      const number = readNumber(event, 'issue', 'number');
-      return number === null ? none(NOT_CHECKED) : { kind: 'commented', number };
-    }
+      // The job runs on the default branch, but is about the commit of the run before it.
+      return { ...occasion, commit: requireCommit(payload?.workflow_run?.head_sha) };
+    case 'issue_comment':
+      return { ...occasion, namedPullRequest: payload?.issue?.pull_request ? payload.issue.number : null };
     default:
-      return none(`the event ${eventName || 'here'} has no pull request; name one by \`pull_request\``);
+      return occasion;
   }
-}
-
-/** Why there is no comment if the head of the step's pull request is not known. */
-export const NOT_CHECKED = 'the step ended before its pull request was checked';
-
-/** Returns the number of the pull request that the report is for; null: there is none, it is only commented on, or the one that `pull_request` names is closed. */
-export function findOpenPullRequest(pullRequest: StepPullRequest): number | null {
-  switch (pullRequest.kind) {
-    case 'of_event':
-      return pullRequest.number;
-    case 'named':
-      return pullRequest.isOpen ? pullRequest.number : null;
-    case 'commented':
-    case 'none':
-      return null;
-  }
-}
-
-/** Returns the full ref of a branch; empty for an empty name. */
-function toBranchRef(name: string): string {
-  return name === '' ? '' : `refs/heads/${name}`;
-}
-
-/** Removes repeated and empty texts. */
-function removeRepeats(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].filter((text) => text !== '');
 }
 
 /**
- * Returns the context with the pull request that the step names: key, report and comment are for its head. On workflow_run the
- * commit of the earlier run stays under review.
+ * Returns the context of the pull request that the input `pull_request` or the event names, asking GitHub for its head where the
+ * event does not have it. On workflow_run the commit of the run before stays under review.
+ * @param given the input; null: the event's
+ * @throws Fault the input cannot be used; GithubFailure
  */
-export function setPullRequest(
+export async function askForPullRequest(
+  github: Github,
   context: Context,
-  number: number,
-  { head, isOpen }: { readonly head: string; readonly isOpen: boolean },
-): Context {
-  const isOfEarlierRun = context.event === 'workflow_run' && context.head !== null;
-  const commit = isOfEarlierRun ? context.commit : head;
-  return {
-    ...context,
-    commit,
-    keyScope: `${commit}-${context.jobRunId}`,
-    pullRequest: { kind: 'named', number, isOpen },
-    head: commit,
-    jobValues: removeRepeats([commit, ...context.jobValues]),
-  };
+  given: number | null,
+): Promise<Context> {
+  const { namedPullRequest: named, event, jobRunId } = context;
+  if (given !== null && named !== null && given !== named) throw new Fault('other_pull_request', named);
+  if (given !== null && event === 'merge_group') throw new Fault('pull_request_in_queue');
+  const number = given ?? named;
+  if (number === null || context.pullRequest !== null) return context;
+  const head = await callGithub(github, async (octokit, repository) => {
+    const { data } = await octokit.rest.pulls.get({ ...repository, pull_number: number });
+    return data.head.sha;
+  });
+  const commit = event === 'workflow_run' ? context.commit : head;
+  return { ...context, commit, keyScope: `${commit}-${jobRunId}`, pullRequest: { number, head } };
 }
 
-/** Does the pull request come from a fork? */
-function isFork(event: unknown, repository: string): boolean {
-  const repo = readPath(event, 'pull_request', 'head', 'repo');
-  const from = readText(repo, 'full_name');
-  // The head repository of a deleted fork is null.
-  return from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();
+/** Is the reviewed commit the head of its pull request, or without one? Otherwise it gets neither comment nor status. */
+export function isAtHead({ commit, pullRequest }: Context): boolean {
+  return pullRequest === null || pullRequest.head === commit;
 }

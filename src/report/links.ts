@@ -1,54 +1,58 @@
-/** Fills the URL templates `run_url` and `item_url` for a run or an item. */
-import { PLACEHOLDER, type IDS_OF_A_RUN } from '../inputs/input-table.ts';
-import type { Inputs } from '../inputs/inputs.ts';
+/** Fills the URL templates `run_url` and `item_url`. Pure. */
 import { isExactNumber, isJsonObject, type JsonValue } from '../json.ts';
-import type { Outcome } from '../runs/outcome.ts';
 
-/** URL templates with placeholders; empty: no links. */
-export type Links = Pick<Inputs, 'runUrl' | 'itemUrl'>;
+export interface RunIds {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly projectId: string;
+}
+
+export const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
+/** Placeholders that are not fields of an item. */
+export const RUN_PLACEHOLDERS = ['run_id', 'workflow_id', 'project_id'] as const;
 
 const MAX_VALUE_LENGTH = 200;
 
-/**
- * Fills the placeholders of a URL; empty if a value is not usable in a path or a query.
- * @param item null: the URL is that of the run's page
- */
-export function fillUrl(
-  template: string,
-  { runId, workflowId, order }: Pick<Outcome, 'runId' | 'workflowId' | 'order'>,
-  item: JsonValue | null,
-) {
-  const ids: Readonly<Record<string, string>> = {
-    run_id: runId,
-    workflow_id: workflowId,
-    project_id: order.projectId,
-  } satisfies Record<(typeof IDS_OF_A_RUN)[number], string>;
-  const valueOf = (name: string) => (Object.hasOwn(ids, name) ? (ids[name] ?? '') : readIdField(item, name));
-  // `split` returns text and placeholder names in turn.
-  const parts = template.split(PLACEHOLDER);
-  const filled = parts.map((part, at) => {
-    if (at % 2 === 0) return part;
-    const value = encodeValue(valueOf(part));
-    if (value === null || item === null || !parts[at - 1]?.endsWith('/')) return value;
+/** Returns the URL of a run's page; empty: there is none, or a value is not usable in a URL. */
+export function fillRunUrl(template: string, ids: RunIds): string {
+  return ids.runId === '' ? '' : fillUrl(template, ids, null);
+}
+
+/** Returns the URL of an item's page; empty: as above. */
+export function fillItemUrl(template: string, ids: RunIds, item: JsonValue): string {
+  return fillUrl(template, ids, item);
+}
+
+/** @param item null: the URL is that of the run's page */
+function fillUrl(template: string, ids: RunIds, item: JsonValue | null): string {
+  const known: Readonly<Record<string, string>> = {
+    run_id: ids.runId,
+    workflow_id: ids.workflowId,
+    project_id: ids.projectId,
+  } satisfies Record<(typeof RUN_PLACEHOLDERS)[number], string>;
+  const textOf = (name: string) =>
+    Object.hasOwn(known, name) ? (known[name] ?? '') : readIdField(item, name);
+  const names = [...template.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
+  if (!names.every((name) => isUsableInUrl(textOf(name)))) return '';
+  return template.replace(PLACEHOLDER, (_found, name: string, at: number) => {
+    const value = encodeURIComponent(textOf(name)).replace(/[!'()*]/g, percentEncode);
     // `/deploy` would be a command to a bot that reads the comment; with the first letter escaped the URL means the same.
-    return value.replace(/^[a-z]/i, percentEncode);
+    return item !== null && template[at - 1] === '/' ? value.replace(/^[a-z]/i, percentEncode) : value;
   });
-  return filled.includes(null) ? '' : filled.join('');
 }
 
 /** Returns the item's field if it can be used as an ID (a text or a whole number); otherwise empty. */
-function readIdField(item: JsonValue | null, name: string): string {
+function readIdField(item: JsonValue, name: string): string {
   const value = isJsonObject(item) && Object.hasOwn(item, name) ? item[name] : undefined;
   if (typeof value === 'string') return value;
-  const number = typeof value === 'number' ? String(value) : isExactNumber(value) ? value.rawJSON : '';
+  const number = typeof value === 'number' || isExactNumber(value) ? JSON.stringify(value) : '';
   return /^-?\d+$/.test(number) ? number : '';
 }
 
-/** Escapes all but `A-Z a-z 0-9 - . _ ~`. null: not usable in a path or a query, or redacted (it contains `***`). */
-function encodeValue(text: string): string | null {
-  if (text.length > MAX_VALUE_LENGTH || !text.isWellFormed() || ['', '.', '..'].includes(text)) return null;
-  if (text.includes('***')) return null;
-  return encodeURIComponent(text).replace(/[!'()*]/g, percentEncode);
+/** Is the text usable in a path or a query? A redacted one (`***`) is not. */
+function isUsableInUrl(text: string): boolean {
+  if (text.length > MAX_VALUE_LENGTH || !text.isWellFormed()) return false;
+  return !['', '.', '..'].includes(text) && !text.includes('***');
 }
 
 /** Returns the character as a percent escape of a URL: `/` → `%2F`. */

@@ -1,150 +1,144 @@
-/** Formats lines of the log, and the annotation in the checks tab. Pure: the host makes each safe to print. */
-import type { Tally } from '../gate/finding.ts';
-import { isKnownStatus, STATUSES } from '../alloovium/statuses.ts';
-import type { Run } from '../alloovium/wire.ts';
-import { isRed, isWarning, countKnown, nameOf } from '../gate/condition.ts';
-import { describeCount } from '../runs/describe-finding.ts';
-import type { Conclusion, Verdict } from '../runs/verdict.ts';
-import { logLine, escapeQuotations, appendUntrusted, type LogLine } from '../text/escape.ts';
-import { formatDuration, joinPresent, formatNumber, formatCount } from '../text/format.ts';
-import type { Report } from './report.ts';
+/** Formats what the log says at the end, and the one annotation: cause and next step. Pure. */
+import type { StepFailure } from '../endings.ts';
+import type { Finding } from '../gate/finding.ts';
+import { fieldsFor } from '../gate/identity.ts';
+import { formatInputFault } from '../inputs/faults.ts';
+import { escapeQuotations, logLine, truncate, type LogLine } from '../text/escape.ts';
+import { formatDuration, formatNumber, joinPresent, sumOf } from '../text/format.ts';
+import { listCells } from './columns.ts';
+import { fillRunUrl } from './links.ts';
+import { describeProblem } from './problems.ts';
+import type { Report, ResultReport } from './report.ts';
+import * as words from './words.ts';
 
-/** Characters of the progress bar. */
-const BAR = 10;
+type InvalidInputs = Extract<StepFailure, { readonly kind: 'invalid_inputs' }>;
 
-/** Formats a status: `████░░░░░░  42 %  Analysing submittals            1 min 12 s` */
-export function formatProgressLine(
-  { status, progress, stage }: Pick<Run, 'status' | 'progress' | 'stage'>,
-  elapsedMs: number,
-): LogLine {
-  const word = isKnownStatus(status) ? STATUSES[status].word : status;
-  const doing = status === 'pending' ? word : joinPresent(': ', status !== 'running' && word, stage) || word;
-  const bar =
-    progress === null || status === 'pending'
-      ? '░'.repeat(BAR) + '      '
-      : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)} %`;
-  return logLine`${bar}  ${doing.slice(0, 100).padEnd(32)}  ${formatDuration(elapsedMs)}`;
+/** Items below a condition. */
+const MAX_ITEMS = 10;
+const MAX_ITEM_LENGTH = 200;
+const MAX_REASON_LINES = 40;
+
+/** Formats each condition with its first items, then what was compared with, and the notices. */
+export function formatResultLines(report: Report): LogLine[] {
+  const { results, notices, keep } = report;
+  const baselines = new Set(results.flatMap(({ evaluated }) => evaluated?.baseline ?? []));
+  const texts = [...baselines].map(words.describeBaseline);
+  if (keep !== null) texts.push(words.describeKeepDecision(keep, report));
+  return [
+    ...results.flatMap((result) => [
+      ...(results.length > 1 ? [logLine`${result.entry.name}`] : []),
+      ...result.findings.flatMap((finding) => formatFinding(finding, result, report)),
+      ...formatComparison(result),
+    ]),
+    ...texts.filter((text) => text !== '').map(escapeQuotations),
+    ...notices.flatMap(({ run, notice }) => {
+      const text = words.describeNotice(notice);
+      return text === '' ? [] : [logLine`note: ${run === '' ? run : `${run}: `}${escapeQuotations(text)}`];
+    }),
+  ];
 }
 
-/** Puts a run's name before its line, padded so that the lines of several runs are aligned. @param names of all runs */
-export function prefixWithName(name: string, names: readonly string[], line: LogLine): LogLine {
-  const width = Math.min(24, Math.max(...names.map((one) => one.length)));
-  const shown = name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
-  return logLine`${shown}  ${line}`;
-}
-
-const ORDER_PHASES = ['queued', 'running', 'done'] as const;
-export type Phase = (typeof ORDER_PHASES)[number];
-
-/**
- * Formats the state of several runs: "5 queued, 2 running, 3 done, next launch in 20 s".
- * @param nextLaunchMs null: now, or not known
- */
-export function formatHeartbeat(phases: readonly Phase[], nextLaunchMs: number | null): LogLine {
-  const reported = ORDER_PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase] as const)
-    .filter(([count]) => count > 0)
-    .map((count) => count.join(' '));
-  if (phases.includes('queued') && nextLaunchMs !== null)
-    reported.push(`next launch in ${formatDuration(nextLaunchMs)}`);
-  return logLine`${reported.join(', ')}`;
-}
-
-/** Notes about the baseline, which contain only plain names and code that is copied from the log into a workflow file. */
-const OF_BASELINE = /^(?:Every (?:finding|item) |The baseline )/;
-
-/** Formats a notice, which may quote the run after its first words. @param name of the run, where there are several */
-export function formatNote(text: string, name = ''): LogLine {
-  const start = name === '' ? logLine`note` : logLine`note: ${name}`;
-  if (OF_BASELINE.test(text)) return logLine`${start}: ${escapeQuotations(text)}`;
-  const [own = ''] = /^(?:[\w ,'()-]|`\w+`)*[A-Za-z)](?=: )/.exec(text) ?? [];
-  const parts = own === '' ? [text] : [own, text.slice(own.length + 2)];
-  return parts.reduce(appendUntrusted, start);
-}
-
-/** Formats a finding's result: "2 of 5 (1 known, 2 more waived, a warning only)" */
-export function formatResult(finding: Tally): string {
-  const { condition, matched, waived, unmatched, result } = finding;
-  const known = countKnown(finding);
-  const notes = joinPresent(
-    ', ',
-    known > 0 && `${formatNumber(known)} known`,
-    waived > 0 && `${formatNumber(waived)}${matched > 0 ? ' more' : ''} waived`,
-    condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only',
+/** Formats "✗ not compliant: 2 of 5 (1 known)", and below it why it cannot be evaluated, and its first items. */
+function formatFinding(finding: Finding, { entry }: ResultReport, { inputs, context }: Report): LogLine[] {
+  const { condition, isRed, isWarning, counts, items } = finding;
+  const mark = isRed ? '✗' : isWarning ? '!' : '✓';
+  const line = logLine`    ${mark} ${condition.name ?? words.nameOf(condition)}: ${words.describeCount(finding)}`;
+  // The author wants no items in the log.
+  if (inputs?.jobSummary === false) return [logLine`${line}${words.describeAccepted([finding])}`];
+  const shown = isRed || isWarning ? items.slice(0, MAX_ITEMS) : [];
+  const cells = listCells(
+    items.map(({ value }) => value),
+    fieldsFor(entry.columns, condition),
+    shown.length,
   );
-  const isAlone = result === 'holds' && matched > 0 && unmatched === null;
-  const count = isAlone ? formatCount(matched, 'item') : describeCount(finding);
-  return count + (notes && ` (${notes})`);
+  const more = counts.matched - shown.length;
+  return [
+    logLine`${line}${words.describeAccepted([finding])}${formatTally(finding)}`,
+    ...listProblems([finding]).map((text) => logLine`      ${escapeQuotations(text)}`),
+    // The line begins with "-": a problem matcher may find a file's position at the start of a line.
+    ...shown.map(({ isKnown, remark }, at) => {
+      const state = isKnown === null ? '' : isKnown ? 'known' : 'new';
+      const text = joinPresent(' · ', state, remark && words.describeRemark(remark), ...(cells[at] ?? []));
+      return logLine`      - ${truncate(text, MAX_ITEM_LENGTH)}`;
+    }),
+    ...(shown.length > 0 && more > 0
+      ? [logLine`      ${formatNumber(more)} more: ${{ safe: context?.jobRunUrl ?? '' }}`]
+      : []),
+  ];
 }
 
-/** Formats the conditions of a run, one a line: "✓ not compliant: 0 of 5"; below one that cannot be evaluated is the reason. */
-export function formatGateLines({ findings }: { readonly findings: readonly Tally[] }): LogLine[] {
-  return findings.flatMap((finding) => {
-    const { condition, problem } = finding;
-    const mark = isRed(finding) ? '✗' : isWarning(finding) ? '!' : '✓';
-    const name = condition.name ?? nameOf(condition);
-    return [
-      logLine`    ${mark} ${name}: ${formatResult(finding)}`,
-      ...(problem === null ? [] : [logLine`      ${escapeQuotations(problem)}`]),
-    ];
+/** Returns the values of the compared field, so that a word that never occurs is seen: " (`status`: 3 compliant)". */
+function formatTally({ tally, result }: Finding): LogLine {
+  if (tally === null || result !== 'not_true') return logLine``;
+  const values = tally.values.map(([text, count]) => `${formatNumber(count)} ${text}`);
+  return logLine` (\`${tally.field}\`: ${values.join(', ')})`;
+}
+
+/** Returns "“late”: what is wrong; how to correct it" of each condition that cannot be evaluated. */
+function listProblems(findings: readonly Finding[]): string[] {
+  return findings.flatMap(({ condition, problem }) => {
+    if (problem === null) return [];
+    const { what, fix } = describeProblem(problem);
+    return `${words.nameOf(condition)}: ${what}; ${fix}`;
   });
 }
 
-/** Conclusions whose message comes from the run. */
-const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
-
-/**
- * Returns the part of the error message that the headline does not already contain, or empty.
- * @returns `isOfRun`: the text is the run's
- */
-export function findReason({ conclusion, headline }: Verdict, errorMessage: string) {
-  // A run's text stays whole.
-  if (OF_THE_RUN.has(conclusion)) return { isOfRun: true, text: errorMessage };
-  const headlineText = headline.toLowerCase();
-  const isRepeated = errorMessage.toLowerCase().startsWith(headlineText);
-  const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]?(?:\s|$)/, '') : errorMessage;
-  // Drops lines that the headline already contains.
-  const lines = text.split('\n').filter((line) => line === '' || !headlineText.includes(line.toLowerCase()));
-  return { isOfRun: false, text: lines.join('\n') };
+/** Formats "Compared with the baseline at a81d0c4: 1 new (4 known)". */
+function formatComparison({ evaluated, findings }: ResultReport): LogLine[] {
+  if (evaluated?.baseline.code !== 'usable') return [];
+  const added = formatNumber(sumOf(findings, ({ counts }) => counts.new ?? 0));
+  const commit = evaluated.baseline.baseline.commit.slice(0, 7);
+  return [
+    logLine`    Compared with the baseline at ${commit}: ${added} new${words.describeAccepted(findings)}`,
+  ];
 }
 
-/** Formats why the step is red beyond its headline; of several runs each line begins with the run's name. */
-export function formatReasonLines({ verdict, errorMessage, runs }: Report): LogLine[] {
-  const reported =
-    runs.length > 1
-      ? runs.map((run) => [run.entry.name, run.verdict, run.ending.errorMessage] as const)
-      : [['', verdict, errorMessage] as const];
-  return reported
-    .filter(([, { exitCode }]) => exitCode !== 0)
-    .flatMap(([name, ...one]) => {
-      const { isOfRun, text } = findReason(...one);
-      // A run's line breaks would begin lines that look like the action's.
-      const lines = isOfRun ? [text] : takeFirstLines(text);
-      return lines
-        .filter((line) => line.trim() !== '')
-        .map((line) => {
-          const reported = isOfRun ? appendUntrusted('Alloovium reported', line) : formatErrorLine(line);
-          return logLine`    ${name === '' ? reported : logLine`${name}: ${reported}`}`;
-        });
-    });
+/** Returns the annotation of a red step, or of one that warns; null: there is nothing to say. */
+export function createAnnotation({ verdict, words: own, results, inputs, failure }: Report) {
+  const isRed = verdict.exitCode !== 0;
+  const findings = results.flatMap((result) =>
+    result.findings.filter((one) => (isRed ? one.isRed : one.isWarning)),
+  );
+  if (!isRed && findings.length === 0) return null;
+  const problems = inputs?.jobSummary === false ? [] : listProblems(findings).slice(0, 3);
+  const causes =
+    failure?.kind === 'invalid_inputs' ? listFaults(failure) : [own.reason.replaceAll('\n', ' ')];
+  const text = [own.headline, ...causes, ...problems, ...own.steps].map(endSentence);
+  return { level: isRed ? 'error' : 'warning', text: joinPresent(' ', ...text) } as const;
 }
 
-const MAX_REASON_LINES = 40;
-
-/** Returns at most 40 lines of the text, with a hint if it is cut. */
-function takeFirstLines(text: string): readonly string[] {
-  const lines = text.slice(0, 10_000).split('\n');
-  const shown = lines.slice(0, MAX_REASON_LINES);
-  const isWhole = shown.length === lines.length && text.length <= 10_000;
-  return isWhole ? shown : [...shown, '… (all of it is in the output `error_message`)'];
+/** Returns a line for each fault: a caret below the place means nothing in an annotation. */
+function listFaults({ faults, gateFaults }: InvalidInputs): string[] {
+  const ofGate = gateFaults.map(({ input, line, column, problem }) => {
+    const { what, fix } = describeProblem(problem);
+    return `\`${input}\`, line ${line}, column ${column}: ${what} (${fix})`;
+  });
+  return [...faults.map(formatInputFault), ...ofGate];
 }
 
-/** Formats a line of trusted words in which untrusted text is quoted, or follows "… reported: ". */
-function formatErrorLine(line: string): LogLine {
-  const [, own, words = ''] = /^(.*? reported): (.*)$/.exec(line) ?? [];
-  return own === undefined ? escapeQuotations(line) : appendUntrusted(escapeQuotations(own), words);
+function endSentence(text: string): string {
+  return text.replace(/(?<=[^.?!…])$/, '.');
 }
 
-/** Formats the line in the checks tab: the verdict and the next step. */
-export function formatAnnotation({ lead, nextStep }: Pick<Verdict, 'lead' | 'nextStep'>): string {
-  return joinPresent(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
+/** Formats why the step is red, or the green verdict, and the last line: "Red after 2 min 19 s: run_… (gate_failed)". */
+export function formatEndLines(
+  { verdict, words: own, results, failure, inputs }: Report,
+  elapsedMs: number,
+): LogLine[] {
+  const record = results.length === 1 ? results[0]?.record : undefined;
+  const url = record && fillRunUrl(inputs?.runUrl ?? '', { ...record, projectId: record.order.projectId });
+  const reason = own.reason.split('\n').filter((line) => line.trim() !== '');
+  // The words about inputs may be copied, so only what they quote is escaped.
+  const escape = failure?.kind === 'invalid_inputs' ? escapeQuotations : (line: string) => logLine`${line}`;
+  const run = joinPresent(
+    ': ',
+    `${own.word} after ${formatDuration(elapsedMs)}`,
+    url === '' ? record?.runId : url,
+  );
+  return [
+    ...(verdict.exitCode === 0
+      ? [escapeQuotations([own.headline, ...own.steps].map(endSentence).join(' '))]
+      : reason.slice(0, MAX_REASON_LINES).map((line) => logLine`    ${escape(line)}`)),
+    { safe: `${run} (${verdict.conclusion})` },
+  ];
 }

@@ -1,103 +1,117 @@
-/** Creates the value from which log, summary, comment, `report_file` and outputs are rendered. */
-import type { Order } from '../inputs/runs-input.ts';
-import type { JsonValue } from '../json.ts';
+/** Creates the value from which comment, summary, report file, log and outputs are rendered. Pure. */
+import { describeResult, type Result, type StepFailure } from '../endings.ts';
+import type { KeepDecision } from '../gate/baseline.ts';
 import type { Context } from '../github/context.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import { detectKeyKind } from '../inputs/secrets.ts';
-import { isTerminal } from '../alloovium/statuses.ts';
-import type { StepEnding } from '../runs/events.ts';
-import type { Outcome } from '../runs/outcome.ts';
-import { verdictOfStep } from '../runs/step-verdict.ts';
-import { verdictOfRun } from '../runs/run-verdict.ts';
-import type { Verdict } from '../runs/verdict.ts';
-import { findUnusedInputs, listRunNotices } from './advice.ts';
-import { changesSinceBaseline, type Changes } from './changes.ts';
+import { isJsonObject } from '../json.ts';
+import { findNearest } from '../text/nearest-name.ts';
+import { describeStep, verdictOf } from '../verdict.ts';
+import { valueAt } from './columns.ts';
+import { PLACEHOLDER, RUN_PLACEHOLDERS } from './links.ts';
+import type { StepNotice } from './words.ts';
 
-/** One run of the step with its result. */
-export interface RunReport extends Outcome {
-  /** The verdict on this run only. */
-  readonly verdict: Verdict;
-  readonly changes: Changes | null;
+/** `run`: the name in `runs`; empty: the notice is about the step, or its only run. */
+export interface ReportNotice {
+  readonly run: string;
+  readonly notice: StepNotice;
 }
 
-/** The facts from which a report is created. */
 export interface ReportInput {
-  /** The step has a `fail_if`, even an invalid one. */
-  readonly isGated: boolean;
+  /** null: the event could not be read. */
   readonly context: Context | null;
+  /** null: they could not be read. */
   readonly inputs: Inputs | null;
-  /** Name of `gate_file` and of its artifact; empty: inputs or event could not be read. */
-  readonly gateFileName: string;
-  /** `baseline_file` is given and can be read; not true of a baseline that `baseline` downloads. */
-  readonly hasBaseline: boolean;
-  /** The runs that were to be launched, as far as the inputs could be read. */
-  readonly orders: readonly Order[];
-  /** One for each entry of the orders; empty: the step failed before. */
-  readonly outcomes: readonly Outcome[];
-  /** The failure that ended the step before its orders or independently of them. */
-  readonly failure: StepEnding | null;
-  readonly tokens: number;
+  /** In the order of the input; empty: the step failed before. */
+  readonly results: readonly Result[];
+  /** What ended the step before its runs or independently of them. */
+  readonly failure: StepFailure | null;
+  readonly tokensSpent: number;
+  /** Whether the step keeps its findings as the baseline; null: nothing was evaluated. */
+  readonly keep: KeepDecision | null;
+  /** About the step. */
+  readonly notices: readonly StepNotice[];
 }
 
 export type Report = Readonly<ReturnType<typeof createReport>>;
+/** One run with its verdict and words. */
+export type ResultReport = Report['results'][number];
 
-/** Creates the report, with its runs compared with the baseline. */
-export function createReport({ outcomes, ...input }: ReportInput) {
-  const { context, inputs, failure } = input;
-  const advice = findUnusedInputs(outcomes);
-  const baselineBranch = inputs?.baseline ?? '';
-  const baselineRef = baselineBranch === '' ? context?.defaultBranchRef : `refs/heads/${baselineBranch}`;
-  const terms = {
-    isGated: input.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
-    onRerun: inputs?.onRerun ?? 'resume',
-    timeoutMs: inputs?.timeoutMs ?? 0,
-    isMergeQueue: context?.event === 'merge_group',
-    isOnBaseline: context !== null && context.ref !== '' && context.ref === baselineRef,
-    baselineBranch,
-  } as const;
+/** Creates the report. */
+export function createReport(input: ReportInput) {
+  const { context, inputs, results, failure } = input;
+  const terms = { context, inputs };
   return {
     ...input,
-    terms,
-    verdict: verdictOfStep(outcomes, failure, terms),
-    /** Notices about inputs without effect; the log shows them below the result. */
-    advice,
-    /** All notices; of several runs each begins with the run's name. */
-    notices: [...listRunNotices(outcomes), ...advice].map(({ name, text }) =>
-      name === '' ? text : `${name}: ${text}`,
-    ),
-    /** The step's name in headings; may be empty. */
-    title: inputs?.title ?? '',
-    /** Why the step is red beyond the verdict: the message of the run or of an error, which may quote a server. Untrusted. */
-    errorMessage: (failure ?? (outcomes.length === 1 ? outcomes[0]?.ending : null))?.errorMessage ?? '',
-    /** In the order of the input; empty: the step failed before. */
-    runs: outcomes.map((one) => ({
-      ...one,
-      verdict: verdictOfRun(one, terms),
-      changes: changesSinceBaseline(one),
+    verdict: verdictOf(results, failure),
+    words: describeStep(results, failure, terms),
+    results: results.map((result) => ({
+      ...result,
+      verdict: verdictOf([result], null),
+      words: describeResult(result, terms),
+      /** Empty: not evaluated, or there is no gate. */
+      findings: result.evaluated?.findings ?? [],
     })),
-    /** Full SHA, or empty. */
-    commit: context?.commit ?? '',
-    attempt: context?.attempt ?? 1,
-    links: { runUrl: inputs?.runUrl ?? '', itemUrl: inputs?.itemUrl ?? '' },
-    /** The page of this job run on GitHub, or empty. */
-    jobRunUrl: context?.jobRunUrl ?? '',
-    keyKind: detectKeyKind(inputs?.apiKey ?? ''),
+    notices: [...listRunNotices(results, inputs), ...input.notices.map((notice) => ({ run: '', notice }))],
   };
 }
 
-/** Returns the report with a failure that makes it red; the results of its runs stay. */
-export function addFailure(report: Report, failure: StepEnding): Report {
-  const verdict = verdictOfStep(report.runs, failure, report.terms);
-  return { ...report, failure, verdict, errorMessage: failure.errorMessage };
+/** Lists the notices of the runs, the waivers that match nothing, and the fields that no item has. */
+function listRunNotices(results: readonly Result[], inputs: Inputs | null): ReportNotice[] {
+  const findings = results.flatMap(({ evaluated }) => evaluated?.findings ?? []);
+  const items = findings.flatMap((one) => [...one.items, ...one.waived].map(({ value }) => value));
+  const keys = [...new Set(items.flatMap((item) => (isJsonObject(item) ? Object.keys(item) : [])))];
+  const findUnknown = (input: 'columns' | 'item_url', fields: readonly string[]) =>
+    [...new Set(fields)]
+      .filter((field) => items.length > 0 && items.every((item) => valueAt(item, field) === undefined))
+      .map((field) => ({ input, field, nearest: findNearest(keys, field, () => 2) ?? null }));
+  const ofUrl = [...(inputs?.itemUrl ?? '').matchAll(PLACEHOLDER)].map(([, name = '']) => name);
+  const unknown = [
+    ...results
+      .flatMap(({ evaluated }) => evaluated?.unknownFields ?? [])
+      .map(({ field, nearest }) => ({ input: 'known_by' as const, field, nearest })),
+    ...findUnknown(
+      'columns',
+      results.flatMap(({ entry }) => [...entry.columns.values()].flat()),
+    ),
+    ...findUnknown(
+      'item_url',
+      ofUrl.filter((name) => !RUN_PLACEHOLDERS.some((known) => known === name)),
+    ),
+  ];
+  // Entries of one run share its notices.
+  const records = new Set(results.map(({ record }) => record));
+  return [
+    ...[...records].flatMap(({ notices, order }) =>
+      notices.map((notice) => ({ run: order.entries[0]?.name ?? '', notice })),
+    ),
+    ...listUnusedWaivers(results),
+    ...unknown.map((one) => ({ run: '', notice: { code: 'unknown_field', ...one } as const })),
+  ];
 }
 
-/** Returns the outputs of an ended run; undefined: missing or not known yet. Untrusted. */
-export function outputsOf({ run }: Outcome): JsonValue | undefined {
-  return run !== null && isTerminal(run.status) ? run.outputs : undefined;
+/** Lists the waivers that match nothing in any run that shares them, if all conditions were evaluated. */
+function listUnusedWaivers(results: readonly Result[]): ReportNotice[] {
+  const used = new Set(
+    results.flatMap(({ entry, evaluated }) =>
+      entry.waivers.filter((_, index) => !evaluated?.unusedWaivers.includes(index)),
+    ),
+  );
+  return [...new Set(results.map(({ entry }) => entry.waivers))].flatMap((waivers) => {
+    const positions = waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index + 1]));
+    return isWhole(results) && positions.length > 0
+      ? [{ run: '', notice: { code: 'unused_waivers', positions } }]
+      : [];
+  });
 }
 
-/** Returns the seconds between the run's start and end; null: one of the times is missing. */
-export function readDurationSeconds({ run }: Outcome): number | null {
-  const ms = Date.parse(run?.completedAt ?? '') - Date.parse(run?.startedAt ?? '');
-  return Number.isNaN(ms) ? null : ms / 1000;
+/** Was each condition of each run evaluated? */
+export function isWhole(results: readonly Result[]): boolean {
+  return results.every(({ evaluated }) => evaluated?.findings.every(({ problem }) => problem === null));
+}
+
+/** Returns the digests of all findings, which the comment remembers. */
+export function listDigests(results: readonly Pick<ResultReport, 'findings'>[]): string[] {
+  return results
+    .flatMap(({ findings }) => findings.flatMap(({ digests }) => digests))
+    .filter((one) => one !== '');
 }

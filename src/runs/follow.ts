@@ -1,85 +1,133 @@
-/** Polls an order's run, and follows it to its end. */
-import type { Meta } from '../alloovium/exchange.ts';
-import { pollRun, type Pacer, type Polled } from '../alloovium/poll.ts';
-import { isTerminal } from '../alloovium/statuses.ts';
-import { checkWorkflow, type Run } from '../alloovium/wire.ts';
-import type { Order } from '../inputs/runs-input.ts';
-import { InputError } from '../inputs/inputs.ts';
-import { createMetaNotices, type Origin } from './events.ts';
-import type { Job } from './job.ts';
-import { createPacer } from './poll-pace.ts';
+/** Follows a run to its end by status checks (rules 6 and 7). */
+import { RequestError } from '../alloovium/errors.ts';
+import { checkWorkflow, isEnded, type Run } from '../alloovium/wire.ts';
+import { addNotice, Ended, outOfTime, updateRecord, type RunParts, type RunRecord } from './outcome.ts';
 
-/** The run of an order, as launching or joining returned it. */
-export interface FoundRun {
-  readonly runId: string;
-  readonly origin: Origin;
-  /** `at`: when the answer came, or the step attached to the run. `retryAfterAt`: the earliest time for the next poll. */
-  readonly answer: Pick<Meta, 'at' | 'retryAfterAt'>;
-  /** The poll that showed the run when it was joined; null: it is new, or could not be polled. */
-  readonly seen: PolledRun | null;
+const CHECK_MS = 15_000;
+/** More time for a check at the deadline: it may still show the end. */
+const GRACE_MS = 3_000;
+const MAX_FAILING_MS = 5 * 60_000;
+const MAX_REJECTED_MS = 30_000;
+
+const MIN_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 15_000;
+/** While the bucket cannot pay a launch, which other jobs may wait for. */
+const SHORT_FACTOR = 4;
+
+/** A run as the last answer showed it. Times are on `clock.now()`. */
+export interface Seen {
+  /** null: there was no check yet. */
+  readonly run: Run | null;
+  readonly at: number;
+  /** No request before. */
+  readonly notBefore: number;
 }
-
-/** A successful poll. */
-export type PolledRun = Extract<Polled, { readonly run: Run }>;
-
-/** How long a new run may answer 404: it is not always visible immediately after its launch. */
-const MISSING_MS = 30_000;
 
 /**
- * Yields every poll, with the order's workflow if the answer names none; the last poll shows the run's end.
- * @throws as `pollRun`; also RequestError or InputError if the run belongs to another workflow
+ * Checks the run until an answer is usable, and notes it.
+ * @param since when the order got the run, on `clock.now()`
+ * @throws Ended out of sight, out of time; RequestError no further check would be usable; or the signal's reason
  */
-export async function* pollOrder(
-  order: Order,
-  job: Job,
-  { runId, answer, seen, pacer }: Omit<FoundRun, 'origin'> & { readonly pacer: Pacer },
-): AsyncGenerator<Polled, void, void> {
-  const { runId: attached, workflowId } = order;
-  const { clock, turn, emit } = job;
-  const missingUntil = attached === '' ? answer.at + MISSING_MS : answer.at;
-  const notBefore = (seen?.meta ?? answer).retryAfterAt;
-  const polling = {
-    ...job,
-    runId,
-    pacer,
-    missingUntil,
-    notBefore,
-    isSeen: seen !== null,
-    takeTurn: turn.poll,
-  };
-  for await (const polled of pollRun(polling)) {
-    emit({ kind: 'poll_ended' });
-    for (const event of createMetaNotices('failure' in polled ? polled.failure : polled.meta)) emit(event);
-    if ('failure' in polled) {
-      const { headline } = polled.failure.error;
-      emit({ kind: 'failed_poll', headline, elapsedMs: clock.now() - answer.at, left: polled.left });
-      yield polled;
-      continue;
+export async function checkRun(
+  record: RunRecord,
+  since: number,
+  parts: RunParts,
+): Promise<Seen & { run: Run }> {
+  const { client, clock, random, signal, deadline, turns, listener } = parts;
+  let failingSince: number | null = null;
+  let rejectedSince: number | null = null;
+  for (let failures = 1; ; failures++) {
+    await turns.check();
+    try {
+      const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + GRACE_MS);
+      const run = await client.getRun(record.runId, timeoutMs, signal);
+      checkWorkflow(run.workflowId, record.order.workflowId, run.runId);
+      updateRecord(record, run);
+      if (run.hasSecret) addNotice(record, { code: 'secret_in_answer' });
+      if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
+        addNotice(record, { code: 'unknown_status', status: run.status });
+      listener.checked(record, clock.now() - since);
+      return { run, at: clock.now(), notBefore: clock.now() + (run.retryAfterMs ?? 0) };
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const { failure } = error;
+      const { kind, code, retryAfterMs } = failure;
+      if (kind === 'unauthorised' || kind === 'unusable') throw error;
+      const now = clock.now();
+      // Who has no tokens is neither rejected nor out of sight.
+      if (code !== 'rate_limited') failingSince ??= now;
+      rejectedSince = kind === 'rejected' ? (rejectedSince ?? now) : null;
+      const forMs = now - (rejectedSince ?? failingSince ?? now);
+      if (forMs >= (rejectedSince === null ? MAX_FAILING_MS : MAX_REJECTED_MS))
+        throw new Ended({ kind: 'lost_sight', failure, forMs });
+      const askedMs = retryAfterMs ?? 0;
+      if (now >= deadline || now + askedMs > deadline)
+        throw outOfTime('run', { askedMs: askedMs === 0 ? null : askedMs, last: failure });
+      const ownMs = Math.min(MAX_PAUSE_MS, failures * MIN_PAUSE_MS) * (0.75 + 0.5 * random());
+      const pauseMs = Math.min(Math.max(askedMs, ownMs), deadline - now);
+      listener.waiting(record, pauseMs, failure);
+      await clock.sleep(pauseMs, signal);
     }
-    const { run, meta } = polled;
-    if (attached === '') checkWorkflow(run.workflowId, workflowId, run.runId);
-    else if (workflowId !== '' && run.workflowId !== workflowId)
-      throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
-    yield { run: { ...run, workflowId: run.workflowId || workflowId }, meta };
   }
 }
 
-/** Polls until the run ends. Returns the poll that showed its end. */
-export async function followRun(order: Order, job: Job, found: FoundRun): Promise<PolledRun> {
-  const { clock, deadline, turn, emit } = job;
-  const { origin, seen, answer } = found;
-  if (seen !== null && isTerminal(seen.run.status)) return seen;
-  const isNew = origin.kind === 'new' && seen === null;
-  const pacer = createPacer(job, isNew ? answer.at : null);
-  if (seen !== null) pacer.observe(seen);
-  emit({ kind: 'following', leftMs: deadline - clock.now(), isSeen: seen !== null });
-  for await (const polled of pollOrder(order, job, { ...found, pacer })) {
-    if ('failure' in polled) continue;
-    const { run } = polled;
-    emit({ kind: 'run_seen', run, elapsedMs: clock.now() - answer.at });
-    if (!isTerminal(run.status)) continue;
-    turn.moveTo('to_evaluate');
-    return polled;
+/**
+ * Checks the run until it has ended; the last check is at the deadline.
+ * @returns the ended run. @throws as `checkRun`
+ */
+export async function followRun(record: RunRecord, found: Seen, parts: RunParts) {
+  const { client, clock, deadline } = parts;
+  const since = clock.now();
+  let seen = found;
+  let forecast = NO_FORECAST;
+  for (;;) {
+    const { run, notBefore } = seen;
+    if (run !== null && isEnded(run)) return run;
+    const now = clock.now();
+    if (run !== null && now >= deadline) throw outOfTime('run');
+    forecast = foresee(forecast, seen);
+    const isDue = run === null && record.origin !== 'started';
+    const pauseMs = choosePause(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
+    await waitUntil(isDue ? now : Math.min(now + pauseMs, deadline), notBefore, parts);
+    seen = await checkRun(record, since, parts);
   }
-  throw new Error('the polls are over, and the run has not ended');
+}
+
+/** @throws Ended `notBefore` is after the deadline; or the signal's reason */
+export async function waitUntil(
+  at: number,
+  notBefore: number,
+  { clock, deadline, signal }: RunParts,
+): Promise<void> {
+  const now = clock.now();
+  if (notBefore > deadline && notBefore > now) throw outOfTime('run', { askedMs: notBefore - now });
+  await clock.sleep(Math.max(0, at - now, notBefore - now), signal);
+}
+
+/** Where a run's progress leads. Times are on `clock.now()`. */
+interface Forecast {
+  /** null: it has not begun. */
+  readonly from: { readonly at: number; readonly progress: number } | null;
+  readonly progress: number;
+  /** Infinity: not known. */
+  readonly endsAt: number;
+}
+
+const NO_FORECAST: Forecast = { from: null, progress: 0, endsAt: Infinity };
+
+/** Draws a line from where the progress began to where it moved last. */
+function foresee(before: Forecast, { run, at }: Seen): Forecast {
+  const { from } = before;
+  if (run?.progress == null) return NO_FORECAST;
+  const { status, progress } = run;
+  if (from === null || status === 'pending' || progress < before.progress)
+    return { from: { at, progress }, progress, endsAt: Infinity };
+  if (progress === before.progress) return before;
+  const endsAt = at + ((100 - progress) * (at - from.at)) / (progress - from.progress);
+  return { from, progress, endsAt };
+}
+
+/** A quarter of the run's age, less the nearer its foreseen end is. */
+function choosePause(ageMs: number, toEndMs: number): number {
+  return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, Math.min(ageMs / 4, Math.abs(toEndMs) / 3)));
 }

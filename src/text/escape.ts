@@ -26,26 +26,35 @@ export function truncate(text: string, maxLength: number): string {
   return `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** Returns enough of the start that `length` units remain after escaping, which shrinks CRLF to one unit. */
-function takeStart(text: string, length: number): string {
-  return text.slice(0, 2 * length + 2);
+/** Makes invisible characters visible in the start of the text, of which at least `maxLength` units remain. */
+function readStart(text: string, maxLength: number): string {
+  // Twice as much, since CRLF shrinks to one unit.
+  return escapeInvisible(text.slice(0, 2 * maxLength + 2));
 }
 
 /** Escapes invisible characters, newlines and tabs, so that the text is on one line. */
 function toVisibleLine(text: string, maxLength: number): string {
-  return escapeInvisible(takeStart(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+  return readStart(text, maxLength).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+}
+
+/** Returns the text on one line with single blanks, truncated. */
+function toProseLine(text: string, maxLength: number): string {
+  const start = text.slice(0, 4 * maxLength + 2);
+  const line = escapeInvisible(start)
+    .replace(/[ \n\t]+/g, ' ')
+    .trim();
+  // A start of many blanks may have shrunk below `maxLength` although more text follows.
+  return truncate(start.length < text.length ? `${line}…` : line, maxLength);
 }
 
 /** A zero-width space: breaks a word that a reader would act on where markup cannot. It is copied with the text. */
 const BREAK = '\u200b';
 
-/** Breaks such a word in Markdown and HTML, because GitHub's filters look at each text node by itself. It is not copied. */
-const SPLIT = '<span></span>';
-/** Placeholder for `SPLIT` until all else is escaped; untrusted text cannot contain it, since `escapeInvisible` escapes it. */
-const SPLIT_MARK = '\u0002';
-
 /** The start of the runner's older command syntax, `##[name]`. */
 const OLD_COMMAND = /#(?=\[)/g;
+
+/** Positions that problem matchers accept without a blank after a colon: `TS2304:x`, and after any colon `line 1, col 2`. */
+const FILE_POSITION = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;
 
 /**
  * Makes one line for the log in which the runner finds no command, and a problem matcher of an earlier step no file position: a
@@ -64,9 +73,6 @@ export function escapeForLog(text: string, maxLength = 500): string {
   return truncate(line, maxLength);
 }
 
-/** Positions that problem matchers accept without a blank after a colon: `TS2304:x`, and after any colon `line 1, col 2`. */
-const FILE_POSITION = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;
-
 /** A line that is safe to print to the log. */
 export interface LogLine {
   readonly safe: string;
@@ -77,15 +83,10 @@ export function logLine(
   literals: readonly string[],
   ...values: readonly (string | number | LogLine)[]
 ): LogLine {
-  const safe = values.map((other) =>
-    typeof other === 'object' ? other.safe : escapeForLog(String(other), 2_000),
+  const safe = values.map((value) =>
+    typeof value === 'object' ? value.safe : escapeForLog(String(value), 2_000),
   );
   return { safe: literals.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
-}
-
-/** Returns a log line of a trusted prefix, a colon and an untrusted text. */
-export function appendUntrusted(prefix: string | LogLine, text: string): LogLine {
-  return logLine`${typeof prefix === 'string' ? { safe: prefix } : prefix}: ${text}`;
 }
 
 /** GitHub truncates longer annotations. */
@@ -93,10 +94,7 @@ const MAX_ANNOTATION_LENGTH = 4_096;
 
 /** Makes an annotation of a text that begins with trusted words. The runner writes it to the log too, so `##[` is broken. */
 export function escapeForAnnotation(text: string): string {
-  const line = escapeInvisible(takeStart(text, MAX_ANNOTATION_LENGTH))
-    .trim()
-    .replace(/\s+/g, ' ')
-    .replace(OLD_COMMAND, '# ');
+  const line = readStart(text, MAX_ANNOTATION_LENGTH).trim().replace(/\s+/g, ' ').replace(OLD_COMMAND, '# ');
   return truncate(line, MAX_ANNOTATION_LENGTH);
 }
 
@@ -105,32 +103,43 @@ export function formatTrusted(text: string): LogLine {
   return { safe: escapeForAnnotation(text) };
 }
 
+/** A JSON string. A truncated one extends to the end of the text; otherwise many quotes would cost quadratic time. */
+const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
+
 /**
  * Makes a log line of trusted words that quote untrusted text in JSON strings, which are escaped. Runs of blanks stay, so that a
  * caret keeps its column.
  */
 export function escapeQuotations(text: string): LogLine {
-  const seen = escapeInvisible(takeStart(text, MAX_ANNOTATION_LENGTH)).replace(/[\n\t]/g, ' ');
-  const line = seen.replace(OLD_COMMAND, '# ').replace(/:(?=:)/g, ': ');
-  const safe = line.replace(QUOTATION, (quotation) => escapeForLog(quotation, MAX_ANNOTATION_LENGTH));
-  return { safe: truncate(safe, MAX_ANNOTATION_LENGTH) };
+  const line = readStart(text, MAX_ANNOTATION_LENGTH)
+    .replace(/[\n\t]/g, ' ')
+    .replace(OLD_COMMAND, '# ')
+    .replace(/:(?=:)/g, ': ')
+    .replace(QUOTATION, (quotation) => escapeForLog(quotation, MAX_ANNOTATION_LENGTH));
+  return { safe: truncate(line, MAX_ANNOTATION_LENGTH) };
 }
 
+/** Breaks a word in Markdown and HTML, because GitHub's filters look at each text node by itself. It is not copied. */
+const SPLIT = '<span></span>';
+
 /**
- * GitHub links these after Markdown is parsed, so escaping does not hide them: mentions and mail addresses, issue numbers, GH-1 and
- * advisories, URLs, commits, emoji short codes, task boxes, alerts.
+ * All that Markdown, HTML, GitHub's filters, which run after Markdown is parsed, or bots would interpret. By group:
+ * - `sha`: a commit
+ * - `key`: the sign within a key of a tracker (`JIRA-123`, GH-1, CVE-1) that GitHub may link
+ * - `word`: the start of a mention, a command, an issue number, an emoji's name, a URL, a task box, an alert
+ * - the rest: markup; a line start that makes a list, heading, rule or table. `_` after a letter opens no emphasis.
  */
-const AUTOLINK =
-  /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
-/** Keys of other trackers (`JIRA-123`) that a repository may let GitHub link; a `<span>` within the key prevents it. */
-const TRACKER_KEY = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
-const SHA_IN_TEXT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
-
-/** Characters to write as entities, which work in Markdown and in HTML blocks. An underscore after a letter opens no emphasis. */
-const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
-
-/** Line starts that make a list, heading, rule or table, or a command to a bot that reads comments. */
-const LINE_START = /^[-+=#/]|(?<=^[0-9]{1,9})[.)]/;
+const ACTIVE = new RegExp(
+  [
+    /(?<sha>(?<![0-9A-Za-z])[0-9a-fA-F]{7,40}(?![0-9A-Za-z]))/,
+    /(?<key>(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])|(?<=(?<![0-9A-Za-z])(?:[Gg][Hh]|[Gg][Hh][Ss][Aa]|[Cc][Vv][Ee]))-(?=\w|$))/,
+    /(?<word>@|(?<!^)\/(?=[A-Za-z])|#(?=\d|$)|:(?=[\w+-]*(?::|$)|\/)|[Ww]{3}(?=\.|$)|\[(?=[ xX]\]|!))/,
+    /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|^[-+=#/]|(?<=^[0-9]{1,9})[.)]/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
 
 const NAMED_ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -140,11 +149,19 @@ const NAMED_ENTITIES: Readonly<Record<string, string>> = {
   $: '<span>$</span>',
 };
 
-/**
- * Returns the character as an HTML entity. Uses hex, so that no `#` before a decimal looks like an issue number in the source.
- */
+/** Returns the character as an HTML entity: in hex, so that no `#` before a decimal looks like an issue number. */
 function toEntity(character: string): string {
   return NAMED_ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
+}
+
+/** Escapes everything in the line that would be interpreted. */
+function escapeMarkdown(line: string): string {
+  return line.replace(ACTIVE, (found, ...rest) => {
+    const { sha, key, word } = rest.at(-1) as Readonly<Record<string, string | undefined>>;
+    if (sha !== undefined) return sha.replace(/.{6}(?=.)/g, `$&${SPLIT}`);
+    if (key !== undefined) return `<span>${toEntity(key)}</span>`;
+    return word === undefined ? toEntity(found) : (word === '[' ? toEntity(word) : word) + SPLIT;
+  });
 }
 
 /**
@@ -155,141 +172,55 @@ export function escapeForProse(text: string, maxLength = 300): string {
   return escapeMarkdown(toProseLine(text, maxLength));
 }
 
-/** Returns the text on one line with single blanks, truncated. */
-function toProseLine(text: string, maxLength: number): string {
-  const head = takeStart(text, 2 * maxLength);
-  const line = escapeInvisible(head)
-    .replace(/[ \n\t]+/g, ' ')
-    .trim();
-  // A start of many blanks may have shrunk below `maxLength` although more text follows.
-  return truncate(head.length < text.length ? `${line}…` : line, maxLength);
-}
-
-/** Escapes everything in the line that Markdown, HTML or GitHub's autolinks would interpret. */
-function escapeMarkdown(line: string): string {
-  return line
-    .replace(SHA_IN_TEXT, (found) => found.replace(/.{6}(?=.)/g, `$&${SPLIT_MARK}`))
-    .replace(AUTOLINK, `$&${SPLIT_MARK}`)
-    .replace(MARKUP, toEntity)
-    .replace(TRACKER_KEY, (found) => `<span>${toEntity(found)}</span>`)
-    .replace(LINE_START, toEntity)
-    .replaceAll(SPLIT_MARK, SPLIT);
-}
-
 /**
- * Like `escapeForProse`, for Markdown only. Words that may be a secret of another step become code where escaping would change
- * them, because the runner masks a secret in a job summary only if it is unchanged.
- * @param areKeysQuoted the text is trusted and quotes untrusted keys, which become code too
+ * Escapes a sentence of the action for Markdown: what it has in backquotes, and the JSON strings in which it quotes untrusted
+ * text, become code.
  */
-export function escapeForText(text: string, maxLength = 300, areKeysQuoted = false): string {
-  const line = toProseLine(text, maxLength);
+export function escapeSentence(sentence: string, maxLength = 600): string {
+  const line = toProseLine(sentence, maxLength);
   let from = 0;
   let safe = '';
-  for (const { 0: word, index } of line.matchAll(areKeysQuoted ? QUOTED : WORD)) {
-    // Adjacent code spans would merge their backticks.
+  for (const { 0: found, index } of line.matchAll(/`[^`]+`|"(?:[^"\\]|\\.?)*(?:"|$)/g)) {
+    // Adjacent code spans would merge their backquotes.
     if (index === from && safe !== '') continue;
-    const isQuoted = areKeysQuoted && word.startsWith('"');
-    // The next character decides whether a colon at the end of the word acts.
-    const withNext = line.slice(index, index + word.length + 1);
-    if (!isQuoted && (!isLikeSecret(word) || escapeMarkdown(withNext) === withNext)) continue;
-    safe += escapeMarkdown(line.slice(from, index)) + formatCode(word, Infinity);
-    from = index + word.length;
+    const code = found.startsWith('`') ? found.slice(1, -1) : found;
+    safe += escapeMarkdown(line.slice(from, index)) + formatCode(code, Infinity);
+    from = index + found.length;
   }
   return safe + escapeMarkdown(line.slice(from));
 }
 
-const WORD = /[^ ]+/g;
-/** A JSON string. A truncated one extends to the end of the text; otherwise many quotes would cost quadratic time. */
-const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
-const QUOTED = new RegExp(`${QUOTATION.source}|[^ "]+`, 'g');
+/** What a code span cannot hold: a bar, which a table needs escaped, and what bots and other tools look for. */
+const NOT_IN_CODE = /[|@]|\/(?=[A-Za-z])|<(?=!--)/g;
 
-/** Could the word be a secret? It is long, or has letters and digits. */
-function isLikeSecret(word: string): boolean {
-  return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
-}
-
-/** Code that GitHub shows with a colour chip. */
-const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
-
-/**
- * Makes a code span on one line, for paragraphs and table cells. A text with `|` becomes a `<code>` element, because a code span
- * needs the bar escaped within a table and unescaped elsewhere.
- */
+/** Makes a code span on one line, or a `<code>` element, for paragraphs and table cells. */
 export function formatCode(text: string, maxLength = 200): string {
   if (text === '') return '(empty)';
-  const line = toCodeLine(text, maxLength);
-  if (line.includes('|')) return toHtmlCode(line);
-  const fence = '`'.repeat(measureBacktickRun(line) + 1);
+  const line = truncate(toVisibleLine(text, maxLength), maxLength);
+  if (line.search(NOT_IN_CODE) >= 0) return `<code>${escapeMarkdown(line)}</code>`;
+  const fence = '`'.repeat(measureBackquotes(line) + 1);
   const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
   return fence + pad + line + pad + fence;
 }
 
-/** Makes a `<code>` element, for HTML text such as a `<summary>`. */
-export function formatHtmlCode(text: string, maxLength = 200): string {
-  return text === '' ? '(empty)' : toHtmlCode(toCodeLine(text, maxLength));
-}
-
-/** Returns the text on one visible line, truncated, with GitHub's colour chips prevented. */
-function toCodeLine(text: string, maxLength: number): string {
-  return truncate(toVisibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
-}
-
-/** Returns the line in a `<code>` element. */
-function toHtmlCode(line: string): string {
-  return `<code>${escapeMarkdown(line)}</code>`;
-}
-
-/** Returns the length of the longest run of backticks in the text. */
-function measureBacktickRun(text: string): number {
+/** Returns the length of the longest run of backquotes in the text. */
+function measureBackquotes(text: string): number {
   return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 
 /**
  * Makes a fenced code block without a trailing newline. The caller puts blank lines around it and does not indent it.
+ * @param language `yaml`: to copy, so that it stays as it is
  */
-export function formatCodeBlock(text: string, maxLength = 20_000, language: '' | 'json' = ''): string {
-  const body = truncate(escapeInvisible(takeStart(text, maxLength)), maxLength);
-  const fence = '`'.repeat(Math.max(3, measureBacktickRun(body) + 1));
+export function formatCodeBlock(text: string, maxLength = 20_000, language: '' | 'yaml' = ''): string {
+  const start = truncate(readStart(text, maxLength), maxLength);
+  const body =
+    language === '' ? start.replace(NOT_IN_CODE, (found) => (found === '|' ? found : found + BREAK)) : start;
+  const fence = '`'.repeat(Math.max(3, measureBackquotes(body) + 1));
   return `${fence}${language}\n${body}\n${fence}`;
 }
 
-/** Delimits a trusted URL; untrusted text cannot contain it, since `escapeInvisible` escapes it. */
-const ADDRESS_MARK = '\u0001';
-
 /** Links safe inline Markdown to a trusted URL; unchanged if the URL is empty. */
 export function link(markdown: string, url: string): string {
-  return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS_MARK}${url}${ADDRESS_MARK})`;
-}
-
-/** Closing tags that the action writes. Their slash does not count as a bot's command. */
-const TRUSTED_CLOSING_TAG = '<(?=/(?:code|details|span|sub|summary)>)';
-const BOT_CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${TRUSTED_CLOSING_TAG})/(?=[A-Za-z])`, 'g');
-/** A code block or a code span, or a bot call. Untrusted text outside of code has no backtick. */
-const CODE_OR_BOT_CALL = new RegExp(
-  `^(?<block>(?<fence>\`{3,})[^\`\\n]*\\n[^]*?\\n\\k<fence>)$|(?<!\`)(?<mark>\`+)(?!\`)(?<code>[^\\n]*?[^\`\\n])\\k<mark>(?!\`)|${BOT_CALL.source}`,
-  'gm',
-);
-
-/**
- * Finishes a whole Markdown document, so that tools which look for their hidden marker (`<!-- … -->`) find none, not even in code.
- * @param isPosted also breaks `@name` and `/command` in untrusted text, which workflows and bots may obey; trusted URLs stay
- */
-export function finishMarkdown(markdown: string, isPosted: boolean): string {
-  return markdown
-    .replaceAll('<!--', `<${BREAK}!--`)
-    .split(ADDRESS_MARK)
-    .map((part, at) => (isPosted && at % 2 === 0 ? breakBotCalls(part) : part))
-    .join('');
-}
-
-/** Breaks `@name` and `/command`, also in code. */
-function breakBotCalls(markdown: string): string {
-  return markdown.replace(CODE_OR_BOT_CALL, (found, ...rest) => {
-    const { block, code } = rest.at(-1) as { readonly block?: string; readonly code?: string };
-    if (block !== undefined) return block.replace(BOT_CALL, `$&${BREAK}`);
-    if (code === undefined) return found + SPLIT;
-    if (code.search(BOT_CALL) < 0) return found;
-    // A `<code>` element can contain the split. Blanks at both ends belong to the code span's marks, as in `formatCode`.
-    return toHtmlCode(code.replace(/^ (.*[^ ].*) $/, '$1')).replace(BOT_CALL, `$&${SPLIT}`);
-  });
+  return url === '' || markdown === '' ? markdown : `[${markdown}](${url})`;
 }

@@ -1,13 +1,18 @@
-/** Formats numbers, times and counts. */
-
-/** Returns the sum over all elements. */
-export function sumOf<T>(all: readonly T[], of: (one: T) => number): number {
-  return all.reduce((count, one) => count + of(one), 0);
-}
+/** Formats numbers, times, counts and lists. */
 
 /** Formats a whole number with thousands separators; the first `toLocaleString` would take 10 ms. */
 export function formatNumber(value: number): string {
   return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** Formats a count with its noun: "1 item", "2 items". */
+export function formatCount(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? noun : nouns}`;
+}
+
+/** Returns the sum over all elements. */
+export function sumOf<T>(all: readonly T[], of: (one: T) => number): number {
+  return all.reduce((sum, one) => sum + of(one), 0);
 }
 
 /** Starts the text with a capital letter. */
@@ -33,22 +38,6 @@ export function formatList(names: readonly string[], max = Infinity): string {
   const more = names.length - max;
   const shown = more > 0 ? [...names.slice(0, max), `${formatNumber(more)} more`] : names;
   return joinPresent(' and ', shown.slice(0, -1).join(', '), shown.at(-1));
-}
-
-/** Replaces all but letters, digits, blanks, `_`, `.` and `-` by `_`, so that the name is harmless wherever it is pasted. */
-export function replaceSpecialCharacters(name: string): string {
-  return name.replace(/[^\p{L}\p{N} _.-]/gu, '_');
-}
-
-/** Formats a count with its noun: "1 item", "2 items". */
-export function formatCount(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${formatNumber(count)} ${count === 1 ? noun : nouns}`;
-}
-
-/** Returns "an earlier run of this commit was red". @param of what the runs share; empty: nothing */
-export function describeEarlierRed(count: number, of: string): string {
-  const ofThis = of === '' ? '' : ` of this ${of}`;
-  return count === 1 ? `an earlier run${ofThis} was red` : `${count} earlier runs${ofThis} were red`;
 }
 
 /** Formats a duration as "4 s", "1 min 12 s", "2 h 5 min", "3 d 4 h": two units at most, whole seconds. */

@@ -1,5 +1,5 @@
 /** Replaces secrets by `***` in every untrusted text, before other code sees it. */
-import { isExactNumber, isList, type JsonValue } from '../json.ts';
+import { isJsonObject, isList, type JsonValue } from '../json.ts';
 
 /** A shorter text is not treated as a secret, because replacing it would garble ordinary words. */
 const MIN_SECRET_LENGTH = 8;
@@ -18,20 +18,19 @@ const LINE_END = '[\\r\\n]{0,2}';
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const spellings = secrets
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
-    .flatMap((secret) => spellingsOf(secret))
+    .flatMap(listSpellings)
     // The longest first, so that a secret which is the start of another does not leave the other's rest.
     .sort((one, other) => other.length - one.length);
   const pattern = new RegExp([...new Set(spellings.map(toPattern)), KEY_SHAPE].join('|'), 'g');
   return (text) => (text.length < MIN_SECRET_LENGTH ? text : text.replace(pattern, '***'));
 }
 
-/** Returns the forms in which a secret may appear: plain, in JSON, percent-encoded, in base64. */
-function spellingsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
+/** Returns the forms in which a secret may appear. */
+function listSpellings(secret: string): string[] {
   const percent = encodeURIComponent(secret.toWellFormed());
   const lowerPercent = percent.replace(/%../g, (escape) => escape.toLowerCase());
   const base64 = [0, 1, 2].flatMap((offset) => encodeAtOffset(offset, secret));
-  return [secret, json, percent, lowerPercent, ...base64];
+  return [secret, JSON.stringify(secret).slice(1, -1), percent, lowerPercent, ...base64];
 }
 
 /**
@@ -47,42 +46,29 @@ function encodeAtOffset(offset: number, secret: string): string[] {
 
 /** Returns a pattern for the spelling, with line ends allowed between its characters. */
 function toPattern(spelling: string): string {
-  const characters = Array.from(spelling, escapeCharacter);
+  const characters = Array.from(spelling, (character) =>
+    character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
   // If the secret itself has line ends, optional ones between them would make matching ambiguous.
   return characters.join(/[\r\n]/.test(spelling) ? '' : LINE_END);
 }
 
-/** Escapes the character for a regular expression. */
-function escapeCharacter(character: string): string {
-  return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
 /** Redacts every string, key and number. Keys that become equal get `_2`, `_3`, … Returns a value without secrets unchanged. */
 export function redactJson(value: JsonValue, redact: (text: string) => string): JsonValue {
-  if (value === null || typeof value === 'boolean') return value;
-  if (typeof value !== 'object' || isExactNumber(value)) {
-    const source = typeof value === 'string' ? value : JSON.stringify(value);
-    const redacted = redact(source);
-    return redacted === source ? value : redacted;
-  }
   if (isList(value)) {
     const copy = value.map((item) => redactJson(item, redact));
     return copy.some((item, at) => item !== value[at]) ? copy : value;
   }
-  const keys = Object.keys(value);
-  // Copied only from the first redacted item on, since most answers have nothing to redact and may have 200,000 values.
-  let copy: [string, JsonValue][] | null = null;
-  for (const [at, key] of keys.entries()) {
-    const item = value[key] ?? null;
-    const name = redact(key);
-    const redacted = redactJson(item, redact);
-    if (name !== key || redacted !== item) copy ??= keys.slice(0, at).map((one) => [one, value[one] ?? null]);
-    copy?.push([name, redacted]);
+  if (isJsonObject(value)) {
+    const copy = Object.entries(value).map(([key, item]) => [redact(key), redactJson(item, redact)] as const);
+    if (copy.every(([name, item]) => Object.hasOwn(value, name) && item === value[name])) return value;
+    const lastSuffix = new Map<string, number>();
+    // fromEntries defines `__proto__` as a key like any other.
+    return Object.fromEntries(copy.map(([name, item]) => [makeNameUnique(name, lastSuffix), item]));
   }
-  if (copy === null) return value;
-  const lastSuffix = new Map<string, number>();
-  // fromEntries defines `__proto__` as a key like any other.
-  return Object.fromEntries(copy.map(([name, item]) => [makeNameUnique(name, lastSuffix), item]));
+  const source = typeof value === 'string' ? value : JSON.stringify(value);
+  const redacted = redact(source);
+  return redacted === source ? value : redacted;
 }
 
 /**

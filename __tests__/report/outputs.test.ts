@@ -1,0 +1,194 @@
+/** The step outputs: their values, names and limits. */
+import { describe, expect, test } from '@jest/globals';
+import type { Finding } from '../../src/gate/finding.ts';
+import type { JsonObject } from '../../src/json.ts';
+import { formatRunsJson, listOutputs } from '../../src/report/outputs.ts';
+import type { RunRecord } from '../../src/runs/outcome.ts';
+import * as a from '../support/a-report.ts';
+import { aFinding, aReport, aResult, asWarning, notCompliant, type ReportOverrides, type ResultOverrides } from '../support/a-report.ts';
+
+const FILES = { outputsFile: '/t/outputs.json', gateFile: '/t/gate.json', reportFile: '/t/report.md' };
+const PLAIN = { results: [aResult({ record: { outputs: undefined, outputsJson: '{"a":1}' } })] };
+
+function outputsOf(report: ReportOverrides): Record<string, string> {
+  return Object.fromEntries(listOutputs(aReport(report), FILES).outputs);
+}
+
+/** Of a run that wrote this. `missing`: the names in the notice. */
+function withOutputs(outputs: JsonObject, record: ResultOverrides['record'] = {}) {
+  const report = aReport({ results: [aResult({ record: { outputs, outputsJson: JSON.stringify(outputs), ...record } })] });
+  const { outputs: list, notices } = listOutputs(report, FILES);
+  const missing = notices.flatMap((one) => (one.code === 'outputs_missing' ? one.names : []));
+  return { values: Object.fromEntries(list), names: list.map(([name]) => name), missing };
+}
+
+test('has all outputs of a red run', () => {
+  expect(outputsOf(PLAIN)).toEqual({
+    run_id: a.RUN_ID,
+    workflow_id: a.WORKFLOW_ID,
+    status: 'completed',
+    conclusion: 'gate_failed',
+    gate: 'failed',
+    headline: '2 of 5 items “not compliant”',
+    gate_matched_count: '2',
+    gate_new_count: '',
+    replayed: 'false',
+    red_runs_before: '0',
+    idempotency_key: 'gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
+    started_at: '2026-11-30T04:35:05Z',
+    completed_at: '2026-11-30T04:37:18Z',
+    duration_seconds: '133',
+    error_message: '2 of 5 items “not compliant”',
+    runs_json: '',
+    run_url: '',
+    outputs_file: '/t/outputs.json',
+    gate_file: '/t/gate.json',
+    report_file: '/t/report.md',
+    commit: a.COMMIT,
+    tokens_spent: '52',
+    outputs_json: '{"a":1}',
+  });
+});
+
+test('has every output even where nothing is known', () => {
+  const names = Object.keys(outputsOf({ context: null, results: [], failure: { kind: 'crashed', message: 'x' } }));
+  expect(names).toEqual(Object.keys(outputsOf(PLAIN)));
+});
+
+describe('the value of', () => {
+  const skipped: ReportOverrides = { results: [], failure: { kind: 'skipped' } };
+  const of = (...findings: Finding[]) => ({ results: [aResult({ findings })] });
+  const known = (record: Partial<RunRecord>) => ({ results: [aResult({ record })] });
+  const failed = (errorMessage: string): ReportOverrides => {
+    return { results: [aResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage } })] };
+  };
+  const compared = notCompliant({ counts: { new: 1, known: 1 } });
+  const plain = aFinding({ result: 'true' });
+  test.each<[name: string, value: string, what: string, report: ReportOverrides]>([
+    ['gate', 'passed', 'a green run', of(aFinding())],
+    ['gate', 'none', 'a run without a gate', of()],
+    ['gate', 'not_evaluated', 'a step that was skipped', skipped],
+    ['conclusion', 'timed_out', 'a run that did not end', { results: [a.aTimeout()] }],
+    ['replayed', 'true', 'a joined run', known({ origin: 'joined' })],
+    ['replayed', '', 'a step without a run', skipped],
+    ['red_runs_before', '2', 'a re-run', known({ redRunsBefore: 2 })],
+    ['red_runs_before', '', 'a re-run that ended early', known({ redRunsBefore: null })],
+    ['duration_seconds', '', 'a run that did not end', { results: [a.aTimeout()] }],
+    ['status', 'paused', 'an unknown word', known({ status: 'paused' })],
+    ['status', '', 'a text that a shell would run', known({ status: '$(rm -rf /)' })],
+    ['error_message', '', 'a green run', of(aFinding())],
+    ['error_message', 'Alloovium reported: No project', 'a failed run', failed('No project')],
+    ['error_message', 'The run failed', 'a message that does not fit', failed('é'.repeat(60_000))],
+    ['run_url', `https://x.test/${a.RUN_ID}`, 'a template', { inputs: { runUrl: 'https://x.test/{run_id}' } }],
+    ['commit', '', 'an event that could not be read', { context: null }],
+    ['gate_matched_count', '2', 'conditions of both kinds', of(notCompliant(), plain, asWarning(notCompliant()))],
+    ['gate_matched_count', '', 'a run without a gate', of(asWarning(notCompliant()))],
+    ['gate_matched_count', '', 'a failed run', failed('x')],
+    ['gate_new_count', '1', 'items and a plain true', of(compared, plain)],
+    ['gate_new_count', '', 'one condition that was not compared', of(compared, notCompliant())],
+  ])('%s is “%s” for %s', (name, value, _what, report) => {
+    expect(outputsOf(report)[name]).toBe(value);
+  });
+});
+
+describe('a key of the run', () => {
+  test('is an output: a text as it is, all else as JSON', () => {
+    const { values } = withOutputs({ summary: 'Five\nlines', items: [1, { a: null }], ok: true, none: null });
+    expect(values).toMatchObject({ summary: 'Five\nlines', items: '[1,{"a":null}]', ok: 'true', none: 'null' });
+  });
+
+  test.each([
+    ['two words', 'two_words'],
+    ['a=b\nc', 'a_b_c'],
+    ['1st', '_1st'],
+    ['-x', '_-x'],
+    ['Prüfung', 'Pr_fung'],
+    ['x'.repeat(200), 'x'.repeat(100)],
+    ['__proto__', '__proto__'],
+  ])('%j is the output %j', (key, name) => {
+    expect(withOutputs(JSON.parse(`{${JSON.stringify(key)}: "v"}`) as JsonObject).names.at(-2)).toBe(name);
+  });
+
+  test('keeps a name of its own: the runner ignores case', () => {
+    expect(withOutputs({ A: '1', a: '2', 'a ': '3', a_: '4' }).names.slice(-5, -1)).toEqual(['A', 'a_2', 'a_', 'a__2']);
+  });
+
+  const NAMES = [...Object.keys(outputsOf(PLAIN)), 'comment_url', 'STATUS', 'Run now', 'report', 'baseline', 'matches'];
+  test.each(NAMES)('called %j is none, and is told', (key) => {
+    const { values, missing } = withOutputs({ [key]: 'forged', other: 'x' }, { outputsJson: '' });
+    expect(Object.values(values)).not.toContain('forged');
+    expect(missing).toHaveLength(1);
+    expect(values.other).toBe('x');
+  });
+});
+
+describe('too much', () => {
+  test('leaves a value empty rather than cut, and tells its name', () => {
+    const { values, missing } = withOutputs({ long: 'é'.repeat(50_001), short: 'x' }, { outputsJson: '{}' });
+    expect(values).toMatchObject({ long: '', short: 'x', outputs_json: '{}' });
+    expect(missing).toEqual(['long']);
+  });
+
+  test('empties `outputs_json` before the keys', () => {
+    const outputs = Object.fromEntries(['a', 'b', 'c', 'd'].map((key) => [key, 'x'.repeat(99_000)]));
+    const { values, missing } = withOutputs(outputs, { outputsJson: '"'.repeat(99_000) });
+    expect(missing).toEqual(['outputs_json']);
+    expect(values.d).toHaveLength(99_000);
+  });
+
+  test('never makes more than GitHub takes of a job', () => {
+    const keys = Array.from({ length: 300 }, (_, at) => [`k${at}`.padEnd(100, 'x'), 'y'.repeat(5_000)]);
+    const { values } = withOutputs(Object.fromEntries(keys) as JsonObject);
+    const units = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+    expect(units * 2).toBeLessThan(1024 * 1024);
+  });
+
+  test('makes 256 outputs at most, and tells the others', () => {
+    const { names, missing } = withOutputs(Object.fromEntries(Array.from({ length: 258 }, (_, at) => [`k${at}`, at])));
+    expect(names.filter((name) => name.startsWith('k'))).toHaveLength(256);
+    expect(missing).toEqual(['k256', 'k257']);
+  });
+
+  test('tells `outputs_json` where the outputs are too large for it', () => {
+    expect(withOutputs({ a: 1 }, { outputsJson: null }).missing).toEqual(['outputs_json']);
+  });
+
+  test('replaces halves of characters, which a file cannot hold', () => {
+    expect(withOutputs({ a: '\ud800' }).values.a).toBe('\ufffd');
+  });
+});
+
+describe('with `runs`', () => {
+  const second = { outputs: undefined, outputsJson: '', redRunsBefore: 1 };
+  const results = [
+    aResult({ name: 'Tower', record: { outputs: { a: 1 }, outputsJson: '{"a":1}' } }),
+    aResult({ name: 'Car park', findings: [aFinding()], record: second }),
+  ];
+  const inputs = { hasSeveral: true, entries: results.map(({ entry }) => entry) };
+
+  test('has the verdict of the step, and leaves empty what belongs to one run', () => {
+    const outputs = outputsOf({ inputs, results });
+    expect(outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed', run_id: '', replayed: '', gate_matched_count: '2' });
+    expect(outputs).toMatchObject({ red_runs_before: '1', outputs_json: '{"Tower":{"a":1},"Car park":null}' });
+    expect(outputs).not.toHaveProperty('a');
+  });
+
+  test('has a row of `runs_json` for each run', () => {
+    const ofTower = { name: 'Tower', run_id: a.RUN_ID, workflow_id: a.WORKFLOW_ID, project_id: a.PROJECT_ID };
+    expect(JSON.parse(outputsOf({ inputs, results }).runs_json ?? '')).toMatchObject([
+      { ...ofTower, conclusion: 'gate_failed', gate_matched_count: 2, gate_new_count: null, replayed: false, duration_seconds: 133 },
+      { name: 'Car park', conclusion: 'success', gate: 'passed', gate_matched_count: 0, red_runs_before: 1, error_message: '' },
+    ]);
+  });
+
+  test('has the rows also before the runs have ended', () => {
+    const views = results.map(({ entry, record }) => ({ entry, record }));
+    expect(JSON.parse(formatRunsJson(views))).toMatchObject([{ run_id: a.RUN_ID, conclusion: null, gate_matched_count: null }, {}]);
+  });
+
+  test('fits 20 long messages', () => {
+    const record = { errorMessage: '\u0001'.repeat(5_000) };
+    const long = Array.from({ length: 20 }, (_, at) => aResult({ name: `run ${at}`, ending: { kind: 'failed' }, record }));
+    expect(Buffer.byteLength(outputsOf({ inputs, results: long }).runs_json ?? '')).toBeLessThan(100_000);
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import { KEY, playOrders, type Play, type Word } from '../support/orders.ts';
+
+/** Answers to checks of a run that takes so long. */
+const until =
+  (endMs: number, word: (share: number) => Word) =>
+  (_: number, __: string, at: number): Word =>
+    at >= endMs ? 'completed' : word(at / endMs);
+
+describe('status checks', () => {
+  test.each<[title: string, play: Play, trace: string]>([
+    [
+      'are a quarter of its age apart, 2 to 15 s',
+      { check: until(80_000, () => 'running') },
+      'L0 C2 C4 C6 C8 C10 C12.5 C15.625 C19.531 C24.414 C30.518 C38.147 C47.684 C59.605 C74.506 C89.506',
+    ],
+    [
+      'are four times as far apart while a launch cannot be paid',
+      { check: until(100_000, () => 'running'), tokensLeft: 24 },
+      'L0 C8 C16 C32 C64 C124',
+    ],
+    ['come at once for a run that is joined', { launch: 'replay run_1', check: 'running, completed' }, 'L0 C0 C2'],
+    ['come at once for a run that is given', { orders: [{ runId: 'run_7' }], check: 'running, completed' }, 'C0 C2'],
+    ['wait for Retry-After of a check', { check: 'running after 40, completed' }, 'L0 C2 C42'],
+    ['wait for Retry-After of a failed check', { check: '503 after 40, completed' }, 'L0 C2 C42'],
+  ])('%s', async (_, play, trace) => {
+    expect((await playOrders(play)).trace).toBe(trace);
+  });
+
+  test('come sooner towards an end that progress foretells', async () => {
+    const { endedAt } = await playOrders({ check: until(300_000, (share) => `running ${Math.floor(100 * share)}`) });
+    expect(endedAt).toBeLessThan(303);
+  });
+
+  test('do not go on every 2 s where progress stops before the end', async () => {
+    const { requests } = await playOrders({ check: until(600_000, (share) => `running ${Math.min(99, Math.floor(200 * share))}`) });
+    expect(requests.length).toBeLessThan(75);
+  });
+});
+
+describe('a check that fails', () => {
+  test.each(['503', '500 internal_error', 'timeout', 'connection_lost', 'no_connection', 'unreadable', 'wrong_run'])(
+    'is tried again for five minutes of nothing else: %s',
+    async (answer) => {
+      const { outcome, endedAt } = await playOrders({ check: `running, ${answer}` });
+      expect(outcome).toMatch(/^started run_1 lost_sight \w+ run$/);
+      expect(endedAt).toBeGreaterThan(300);
+      expect(endedAt).toBeLessThan(340);
+    },
+  );
+
+  test.each(['404', '403', '400', '307'])('is tried again for 30 s where the API rejects it: %s', async (check) => {
+    const { record, endedAt } = await playOrders({ check });
+    expect(record).toMatchObject({ left: 'run', ending: { kind: 'lost_sight', forMs: 30_000 } });
+    expect(endedAt).toBe(32);
+  });
+
+  test.each<[title: string, check: Word]>([
+    ['a run that is not visible at once', '404, 404, running, completed'],
+    ['an outage in two halves', `${'503, '.repeat(20)}running, ${'503, '.repeat(20)}completed`],
+    ['a 404 that comes and goes', '404, 404, 404, 503, 404, 404, completed'],
+    ['a key without tokens for 20 minutes', `${'429 after 60, '.repeat(20)}completed`],
+  ])('does not end %s', async (_, check) => {
+    expect((await playOrders({ check })).outcome).toBe('started run_1 completed nothing');
+  });
+
+  test.each<[answer: Word, code: string]>([
+    ['401 api_key_revoked', 'key_revoked'],
+    ['wrong_workflow', 'wrong_workflow'],
+  ])('ends at once: %s', async (check, code) => {
+    expect(await playOrders({ check })).toMatchObject({ trace: 'L0 C2', outcome: `started run_1 request_failed ${code} run` });
+  });
+});
+
+test.each<[title: string, play: Play, outcome: string, endedAt: number]>([
+  ['completes', { check: 'completed' }, 'started run_1 completed nothing', 2],
+  ['fails', { check: 'failed' }, 'started run_1 failed nothing', 2],
+  ['is cancelled', { check: 'cancelled' }, 'started run_1 cancelled nothing', 2],
+  ['has a status that is not documented', { check: 'paused, completed' }, 'started run_1 completed nothing unknown_status', 4],
+  ['ends at the deadline', { check: until(60_000, () => 'running'), timeoutMs: 60_000 }, 'started run_1 completed nothing', 60],
+  ['ends after the deadline', { check: 'running', timeoutMs: 60_000 }, 'started run_1 timed_out run run', 60],
+  [
+    'is not shown by the last check',
+    { check: 'running, running, timeout', timeoutMs: 6_000 },
+    'started run_1 timed_out run timeout run',
+    9,
+  ],
+  ['may not be checked before the deadline', { check: 'running after 90', timeoutMs: 60_000 }, 'started run_1 timed_out run run', 2],
+  ['goes on at the signal', { check: 'timeout', stopAtMs: 5_000 }, 'started run_1 interrupted run', 5],
+  ['is not waited for', { wait: false }, 'started run_1 launched run', 0],
+  ['is given', { orders: [{ runId: 'run_7' }] }, 'given run_7 completed nothing', 0],
+  ['writes a secret', { outputs: { note: KEY } }, 'started run_1 completed nothing secret_in_answer', 2],
+])('a run that %s', async (_, play, outcome, endedAt) => {
+  expect(await playOrders(play)).toMatchObject({ outcome, endedAt });
+});

@@ -1,0 +1,224 @@
+/** Reports to start from: five submittals, two not compliant, a gate with two conditions. Made by the real `createReport`. */
+import type { Result } from '../../src/endings.ts';
+import type { Finding, Item } from '../../src/gate/finding.ts';
+import type { Evaluated } from '../../src/gate/baseline.ts';
+import type { Condition } from '../../src/gate/gate.ts';
+import type { FieldLists } from '../../src/gate/identity.ts';
+import type { Waiver } from '../../src/gate/waivers.ts';
+import type { Context } from '../../src/github/context.ts';
+import type { Entry, Inputs } from '../../src/inputs/inputs.ts';
+import { STEP_ROWS } from '../../src/inputs/table.ts';
+import type { JsonObject, JsonValue } from '../../src/json.ts';
+import { createReport, type Report, type ReportInput } from '../../src/report/report.ts';
+import type { RunRecord } from '../../src/runs/outcome.ts';
+
+export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
+export const EARLIER_COMMIT = '3f9c1ab2d4e6f8091a2b3c4d5e6f708192a3b4c5';
+export const RUN_ID = 'run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
+export const WORKFLOW_ID = 'wf_1f02d9ef-3c4d-4e5f-8a9b-0c1d2e3f4a5b';
+export const PROJECT_ID = '8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a';
+export const JOB_PAGE = 'https://github.com/octo-org/tower/actions/runs/9876543210/attempts/1';
+
+/** One submittal of the weekly review, as the vendor documents it. */
+export function anItem(id: string, status: string, reason: string): JsonObject {
+  return { document_id: id, status, reason };
+}
+
+export const DOOR = anItem('4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b', 'non-compliant', 'Fire rating 60 min; section 08 11 13 asks for 90 min');
+export const SHEET = anItem('9e07f1aa-2b4c-4d6e-8f90-1a2b3c4d5e6f', 'non-compliant', 'Product data sheet is for another model');
+export const OTHERS: readonly JsonObject[] = [
+  anItem('c55d0e12-7f3a-4b2c-9d1e-0f2a3b4c5d6e', 'compliant', 'Signed shop drawing present'),
+  anItem('77b0aa31-5c6d-4e7f-9a8b-0c1d2e3f4a5b', 'compliant', 'Finish schedule matches the specification'),
+  anItem('e2d4c6b8-1a3b-4c5d-8e7f-9a0b1c2d3e4f', 'compliant', 'Warranty letter covers ten years'),
+];
+
+const NOT_COMPLIANT: Condition = {
+  severity: 'fail',
+  name: 'not compliant',
+  expression: "outputs.items.filter(i, i.status != 'compliant')",
+  line: 1,
+};
+const NOTHING: Condition = { severity: 'fail', name: 'nothing reviewed', expression: 'size(outputs.items) == 0', line: 2 };
+
+export type FindingOverrides = Partial<Omit<Finding, 'counts' | 'items' | 'condition'>> & {
+  readonly items?: readonly (JsonValue | Item)[];
+  readonly counts?: Partial<Finding['counts']>;
+  readonly condition?: Partial<Condition>;
+};
+
+function isItem(item: JsonValue | Item): item is Item {
+  return typeof item === 'object' && item !== null && 'isKnown' in item;
+}
+
+/** A condition that found these items (`{ value, isKnown, remark }`, or a value alone); without items it is not true. */
+export function aFinding({ items = [], counts, condition, ...overrides }: FindingOverrides = {}): Finding {
+  const whole = items.map((item) => (isItem(item) ? item : { value: item, isKnown: null, remark: null }));
+  const { others = [], waived = [], gone = [] } = overrides;
+  const isCompared = whole.some(({ isKnown }) => isKnown !== null);
+  const result = overrides.result ?? (whole.length > 0 ? 'true' : 'not_true');
+  const severity = condition?.severity ?? 'fail';
+  const known = whole.filter(({ isKnown }) => isKnown === true).length;
+  return {
+    condition: { ...NOTHING, ...condition },
+    result,
+    isRed: severity === 'fail' && result !== 'not_true',
+    isWarning: severity === 'warn' && result !== 'not_true',
+    problem: null,
+    tally: null,
+    knownBy: [],
+    items: whole,
+    waived,
+    others,
+    gone,
+    digests: [],
+    ...overrides,
+    counts: {
+      matched: whole.length,
+      new: isCompared ? whole.length - known : null,
+      known: isCompared ? known : null,
+      waived: waived.length,
+      others: overrides.others === undefined ? null : others.length,
+      gone: overrides.gone === undefined ? null : gone.length,
+      ...counts,
+    },
+  };
+}
+
+/** "not compliant" with the two submittals that are not, of five. */
+export function notCompliant(overrides: FindingOverrides = {}): Finding {
+  return aFinding({ condition: NOT_COMPLIANT, items: [DOOR, SHEET], others: OTHERS, ...overrides });
+}
+
+/** The same of `warn_if`. */
+export function asWarning(finding: Finding): Finding {
+  const condition = { ...finding.condition, severity: 'warn' as const };
+  return { ...finding, condition, isRed: false, isWarning: finding.result !== 'not_true' };
+}
+
+export interface ResultOverrides {
+  /** In `runs`. */
+  readonly name?: string;
+  /** null: not evaluated. */
+  readonly findings?: readonly Finding[] | null;
+  readonly columns?: FieldLists;
+  readonly waivers?: readonly Waiver[];
+  readonly record?: Partial<RunRecord>;
+  readonly ending?: Result['ending'];
+  readonly evaluated?: Partial<Evaluated>;
+}
+
+/** A completed run with these findings: red, two of five items, unless overridden. */
+export function aResult(overrides: ResultOverrides = {}): Result {
+  const { name = '', columns = new Map(), waivers = [], ending = { kind: 'completed' } } = overrides;
+  const { findings = [notCompliant(), aFinding()] } = overrides;
+  const conditions = (findings ?? []).map(({ condition }) => condition);
+  const entry: Entry = { name, gate: { conditions, evaluate: () => [] }, knownBy: new Map(), waivers, columns };
+  const order = {
+    workflowId: WORKFLOW_ID,
+    projectId: PROJECT_ID,
+    inputs: { start_date: '2026-11-16', end_date: '2026-11-22' },
+    runId: '',
+    idempotencyKey: '',
+    entries: [entry],
+  };
+  const record: RunRecord = {
+    order,
+    key: 'gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
+    runId: RUN_ID,
+    origin: 'started',
+    redRunsBefore: 0,
+    workflowId: WORKFLOW_ID,
+    status: 'completed',
+    progress: 100,
+    stage: '',
+    createdAt: '2026-11-30T04:34:50Z',
+    startedAt: '2026-11-30T04:35:05Z',
+    completedAt: '2026-11-30T04:37:18Z',
+    errorMessage: '',
+    outputs: { summary: 'Five submittals were reviewed.', items: [DOOR, SHEET, ...OTHERS], reviewed: 5 },
+    outputsJson: null,
+    outputsFile: '/temp/outputs.json',
+    gateFiles: [],
+    evaluated: [],
+    notices: [],
+    left: 'nothing',
+    ending,
+    ...overrides.record,
+  };
+  const evaluated: Evaluated | null = findings && {
+    entry,
+    findings,
+    baseline: { code: 'none' },
+    unusedWaivers: [],
+    unknownFields: [],
+    kept: { name, workflowId: WORKFLOW_ID, projectId: PROJECT_ID, conditions: [] },
+    ...overrides.evaluated,
+  };
+  return { entry, record, evaluated, ending };
+}
+
+/** A run of which the last status check showed 40 %. */
+export function aTimeout(overrides: ResultOverrides = {}): Result {
+  return aResult({
+    findings: null,
+    ending: { kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null },
+    ...overrides,
+    record: {
+      status: 'running',
+      progress: 40,
+      stage: 'Analysing submittals',
+      completedAt: '',
+      outputs: undefined,
+      outputsFile: '',
+      left: 'run',
+      ...overrides.record,
+    },
+  });
+}
+
+export const CONTEXT: Context = {
+  repository: 'octo-org/tower',
+  commit: COMMIT,
+  keyScope: COMMIT,
+  event: 'pull_request',
+  ref: 'refs/pull/7/merge',
+  jobRunId: '9876543210',
+  attempt: 1,
+  workflowFile: '.github/workflows/review.yml',
+  job: 'review',
+  step: '__run',
+  workflowName: 'Review',
+  jobRunUrl: JOB_PAGE,
+  serverUrl: 'https://github.com',
+  apiUrl: 'https://api.github.com',
+  isPrivate: true,
+  secretsWithheld: false,
+  defaultBranch: 'main',
+  namedPullRequest: 7,
+  pullRequest: { number: 7, head: COMMIT },
+};
+
+const DEFAULTS = Object.fromEntries(Object.entries(STEP_ROWS).map(([name, { fallback }]) => [name, fallback]));
+
+/** The inputs of a step with the title "Submittals" and the defaults of all others. */
+export function someInputs(overrides: Partial<Inputs> = {}): Inputs {
+  const inputs = { ...DEFAULTS, title: 'Submittals', hasSeveral: false, orders: [], entries: [], ...overrides };
+  return inputs as unknown as Inputs;
+}
+
+export type ReportOverrides = Partial<Omit<ReportInput, 'inputs'>> & { readonly inputs?: Partial<Inputs> };
+
+/** The report of the second push: red, two of five items. */
+export function aReport({ inputs, ...overrides }: ReportOverrides = {}): Report {
+  const results = overrides.results ?? [aResult()];
+  return createReport({
+    context: CONTEXT,
+    inputs: someInputs(inputs),
+    results,
+    failure: null,
+    tokensSpent: 52,
+    keep: null,
+    notices: [],
+    ...overrides,
+  });
+}

@@ -1,0 +1,188 @@
+/** Plays orders in virtual time against an API whose answers are scripted in words. */
+import { createClient } from '../../src/alloovium/client.ts';
+import { connectionFailure, type ConnectionCode } from '../../src/alloovium/errors.ts';
+import type { HttpAnswer, Transport } from '../../src/alloovium/transport.ts';
+import type { BaselineState } from '../../src/gate/baseline.ts';
+import { NO_GATE, type Gate } from '../../src/gate/gate.ts';
+import type { Context } from '../../src/github/context.ts';
+import type { Order } from '../../src/inputs/inputs.ts';
+import { Interrupted, type Listener, type RunRecord } from '../../src/runs/outcome.ts';
+import { runOrders } from '../../src/runs/run.ts';
+import { virtualClock, type VirtualClock } from '../../simulator/virtual-clock.ts';
+
+/**
+ * `run_1`, `replay run_1`, `run_1 of wf_2` answer a launch; `running 40`, `completed` a check; `503`, `404 not_found`, `429 after 25` are
+ * other statuses, with a code one of the API itself, with `after` seconds of Retry-After; `timeout`, `connection_lost`, … no answer.
+ */
+export type Word = string;
+
+export interface Play {
+  /** Words separated by `, `; the last is repeated. */
+  readonly launch?: Word | ((nth: number, key: string, at: number) => Word);
+  readonly check?: Word | ((nth: number, runId: string, at: number) => Word);
+  /** The body of an answer to the list of workflows; null: it fails. */
+  readonly list?: object | null;
+  readonly orders?: readonly Partial<Order>[];
+  readonly outputs?: unknown;
+  readonly gate?: Gate | ((clock: VirtualClock) => Gate);
+  readonly tokensLeft?: number;
+  readonly attempt?: number;
+  readonly onRerun?: 'resume' | 'fresh';
+  readonly wait?: boolean;
+  readonly timeoutMs?: number;
+  readonly stopAtMs?: number;
+  /** How long each answer takes. */
+  readonly latencyMs?: number;
+  readonly random?: () => number;
+  readonly baseline?: Promise<BaselineState>;
+}
+
+export interface Request {
+  readonly call: 'launch' | 'check' | 'list';
+  /** Seconds since the start. */
+  readonly at: number;
+  readonly key: string;
+  readonly runId: string;
+  readonly body: string | null;
+}
+
+export interface Played {
+  readonly record: RunRecord;
+  readonly records: readonly RunRecord[];
+  readonly requests: readonly Request[];
+  /** `found run_1 joined`, `waiting 2 rate_limited`, `left run_1 red` */
+  readonly events: readonly string[];
+  readonly files: ReadonlyMap<string, string>;
+  readonly tokensSpent: number;
+  /** When all orders were over, in seconds. */
+  readonly endedAt: number;
+  /** All requests with their times: `L0 L2 C4`, launches, checks and `W` for the list of workflows. */
+  readonly trace: string;
+  /** Of each order: `started run_1 completed nothing`, with what there is of codes, `left` and notices. */
+  readonly outcome: string;
+}
+
+export const KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
+
+export function createOrder(overrides: Partial<Order> = {}, gate = NO_GATE): Order {
+  const entry = { name: '', gate, knownBy: new Map(), waivers: [], columns: new Map() };
+  return { workflowId: 'wf_1', projectId: 'p1', inputs: {}, runId: '', idempotencyKey: '', entries: [entry], ...overrides };
+}
+
+const seconds = (ms: number): number => Math.round(ms) / 1_000;
+
+export async function playOrders(play: Play): Promise<Played> {
+  const { timeoutMs = 3_600_000, stopAtMs, tokensLeft = 500, latencyMs = 0 } = play;
+  const clock = virtualClock();
+  const stop = new AbortController();
+  if (stopAtMs !== undefined) clock.at(stopAtMs, () => stop.abort(new Interrupted('SIGINT')));
+  const requests: Request[] = [];
+  const files = new Map<string, string>();
+  const events: string[] = [];
+
+  const transport: Transport = async ({ method, url, headers, body, timeoutMs: requestMs, signal }) => {
+    signal.throwIfAborted();
+    const runId = /\/runs\/(.+)$/.exec(url)?.[1] ?? '';
+    const call = method === 'POST' ? 'launch' : runId === '' ? 'list' : 'check';
+    const key = headers['idempotency-key'] ?? '';
+    requests.push({ call, at: seconds(clock.now()), key, runId, body });
+    const script = (call === 'launch' ? play.launch : play.check) ?? (call === 'launch' ? 'run_1' : 'completed');
+    const nth = requests.filter((one) => one.call === call).length;
+    const words = typeof script === 'function' ? [script(nth, key || runId, clock.now())] : script.split(', ');
+    const word = call === 'list' ? '200' : (words[typeof script === 'function' ? 0 : nth - 1] ?? words.at(-1)!);
+    if (word === 'timeout') await clock.sleep(requestMs, signal);
+    else if (latencyMs > 0) await clock.sleep(latencyMs, signal);
+    if (/^[a-z_]+$/.test(word) && !STATUSES.has(word) && !word.startsWith('run_')) throw connectionFailure(word as ConnectionCode);
+    if (call !== 'list') return answerOf(word, runId, { tokensLeft, outputs: play.outputs });
+    return play.list === null ? toAnswer(500, {}, new Map()) : toAnswer(200, play.list ?? { data: [], has_more: false }, new Map());
+  };
+
+  const listener: Listener = {
+    found: ({ runId, origin }) => void events.push(`found ${runId} ${origin ?? ''}`),
+    checked: () => undefined,
+    waiting: (_, ms, { code }) => void events.push(`waiting ${seconds(ms)} ${code}`),
+    left: ({ runId }, why) => void events.push(`left ${runId} ${why}`),
+    ended: () => undefined,
+  };
+  const redact = (text: string): string => text.replaceAll(KEY, '***');
+  const client = createClient({ transport, apiUrl: 'https://api.test', apiKey: KEY, clock, redact });
+  const gate = typeof play.gate === 'function' ? play.gate(clock) : play.gate;
+  const orders = (play.orders ?? [{}]).map((one) => createOrder(one, gate));
+  const all = runOrders(orders, {
+    client,
+    clock,
+    random: play.random ?? (() => 0.5),
+    signal: stop.signal,
+    deadline: timeoutMs,
+    context: { repository: 'acme/tower', keyScope: 'c0ffee', jobRunId: '77', attempt: play.attempt ?? 1 } as Context,
+    onRerun: play.onRerun ?? 'resume',
+    wait: play.wait ?? true,
+    failOn: 'any',
+    baseline: play.baseline ?? Promise.resolve({ code: 'none' }),
+    listener,
+    runner: {
+      writeFile: (name: string, text: string | Iterable<string>) => {
+        files.set(name, typeof text === 'string' ? text : [...text].join(''));
+        return `/files/${name}`;
+      },
+    },
+    redact,
+    today: () => '2026-11-30',
+  });
+  const records = await clock.run(all);
+  return {
+    record: records[0]!,
+    records,
+    requests,
+    events,
+    files,
+    tokensSpent: client.tokensSpent(),
+    endedAt: seconds(clock.now()),
+    trace: requests.map(({ call, at }) => `${LETTERS[call]}${at}`).join(' '),
+    outcome: records.map(describeOutcome).join(', '),
+  };
+}
+
+const LETTERS = { launch: 'L', check: 'C', list: 'W' } as const;
+
+interface Details {
+  readonly failure?: { readonly code: string };
+  readonly phase?: string;
+  readonly waitedFor?: string | null;
+  readonly last?: { readonly code: string } | null;
+}
+
+function describeOutcome({ origin, runId, ending, left, notices }: RunRecord): string {
+  const { failure, phase, waitedFor, last } = (ending ?? {}) as Details;
+  const details = [ending?.kind, failure?.code, phase, waitedFor, last?.code, left, ...notices.map(({ code }) => code)];
+  return [origin ?? '-', runId || '-', ...details.filter((one) => one != null)].join(' ');
+}
+
+const STATUSES = new Set(['pending', 'running', 'completed', 'failed', 'cancelled', 'paused']);
+
+function answerOf(word: Word, runId: string, { tokensLeft, outputs }: { tokensLeft: number; outputs: unknown }): HttpAnswer {
+  const [, status, code, after] = /^(\d{3})(?: (?!after)(\w+))?(?: after (\d+))?$/.exec(word) ?? [];
+  const headers = new Map([['x-ratelimit-remaining', String(tokensLeft)]]);
+  if (after !== undefined) headers.set('retry-after', after);
+  if (status !== undefined && status !== '200')
+    return toAnswer(Number(status), code === undefined ? null : { code, detail: `Says ${code}.` }, headers);
+  const [, replay, launched, workflow] = /^(replay )?(run_\w+)(?: of (\w+))?$/.exec(word) ?? [];
+  if (replay !== undefined) headers.set('idempotent-replayed', 'true');
+  if (launched !== undefined) return toAnswer(201, { run_id: launched, workflow_id: workflow ?? 'wf_1', status: 'pending' }, headers);
+  const [name = '', progress] = word.replace(/ after \d+$/, '').split(' ');
+  const hint = / after (\d+)$/.exec(word)?.[1];
+  if (hint !== undefined) headers.set('retry-after', hint);
+  const run = {
+    run_id: runId,
+    status: name,
+    progress: progress === undefined ? null : Number(progress),
+    outputs: name === 'completed' ? (outputs ?? {}) : null,
+  };
+  return toAnswer(200, run, headers);
+}
+
+/** @param json null: the page of a gateway */
+function toAnswer(status: number, json: object | null, headers: Map<string, string>): HttpAnswer {
+  const body = Buffer.from(json === null ? '<html>Bad gateway</html>' : JSON.stringify(json));
+  return { status, headers, body, broken: null };
+}

@@ -1,0 +1,27 @@
+/** Renders a comment as GitHub does. */
+import rehypeRaw from 'rehype-raw';
+import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
+import rehypeStringify from 'rehype-stringify';
+import remarkBreaks from 'remark-breaks';
+import remarkGfm from 'remark-gfm';
+import remarkParse from 'remark-parse';
+import remarkRehype from 'remark-rehype';
+import { unified } from 'unified';
+
+/** GitHub's rules, with links that lead nowhere: a click must not leave the page, and their targets do not exist. */
+const SCHEMA = { ...defaultSchema, attributes: { ...defaultSchema.attributes, a: [] } };
+
+/** Returns HTML without scripts, styles and targets of links. */
+export async function toHtml(markdown: string): Promise<string> {
+  const html = await unified()
+    .use(remarkParse)
+    .use(remarkGfm)
+    // In a comment a single newline breaks the line.
+    .use(remarkBreaks)
+    .use(remarkRehype, { allowDangerousHtml: true })
+    .use(rehypeRaw)
+    .use(rehypeSanitize, SCHEMA)
+    .use(rehypeStringify)
+    .process(markdown);
+  return String(html);
+}

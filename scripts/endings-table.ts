@@ -1,0 +1,112 @@
+/**
+ * Writes the table of all endings into docs/troubleshooting.md, between its markers, from `src/endings.ts`: each is described as the
+ * action describes it, for an example of its values.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { RequestFailure } from '../src/alloovium/errors.ts';
+import { describeFailure, describeResult, ENDINGS, rowOf, type Result, type StepFailure } from '../src/endings.ts';
+import type { Finding } from '../src/gate/finding.ts';
+import { GithubFailure } from '../src/github/api.ts';
+import type { Entry } from '../src/inputs/inputs.ts';
+import { createRecord, type Ending, type RunRecord } from '../src/runs/outcome.ts';
+
+const TERMS = { context: null, inputs: { timeoutMs: 900_000, onRerun: 'resume' } as never };
+const FORBIDDEN = new GithubFailure('forbidden', '', 403);
+
+function failureOf(code: RequestFailure['code'], status: number | null): RequestFailure {
+  return { kind: 'rejected', code, status, detail: '', requestId: '', missingScopes: [], retryAfterMs: null };
+}
+
+/** Endings of a run, with what is known of it. */
+const RUNS: readonly (readonly [Ending, Partial<RunRecord>, matched?: number])[] = [
+  [{ kind: 'completed' }, {}],
+  [{ kind: 'completed' }, {}, 2],
+  [{ kind: 'failed' }, { errorMessage: '…' }],
+  [{ kind: 'cancelled' }, {}],
+  [{ kind: 'launched' }, {}],
+  [{ kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null }, { left: 'run' }],
+  [{ kind: 'timed_out', phase: 'launch', waitedFor: 'tokens', askedMs: null, last: null }, { runId: '' }],
+  [{ kind: 'interrupted', signal: 'SIGINT' }, { left: 'run' }],
+  [{ kind: 'request_failed', failure: failureOf('invalid_key', 401) }, { runId: '' }],
+  [{ kind: 'lost_sight', failure: failureOf('unavailable', 503), forMs: 300_000 }, { left: 'run' }],
+  [{ kind: 'lost_sight', failure: failureOf('not_found', 404), forMs: 30_000 }, {}],
+  [{ kind: 'gate_timeout' }, {}],
+  [
+    { kind: 'crashed', message: '' },
+    { runId: '', left: 'perhaps', key: 'gha_…' },
+  ],
+];
+
+const STEPS: readonly StepFailure[] = [
+  { kind: 'invalid_inputs', faults: [{ input: 'fail_if', run: '', code: '', values: [] }], gateFaults: [] },
+  { kind: 'missing_key', isWithheld: false },
+  { kind: 'skipped' },
+  { kind: 'event_unreadable', event: 'push', problem: 'unreadable' },
+  { kind: 'not_a_runner', variable: 'GITHUB_SHA' },
+  { kind: 'pull_request', number: 7, failure: FORBIDDEN },
+  { kind: 'commit_status', failure: FORBIDDEN },
+  { kind: 'no_outputs', what: 'outputs', message: '' },
+];
+
+/** A run with one condition that matches so many of five items. */
+function createResult(ending: Ending, known: Partial<RunRecord>, matched = 0): Result {
+  const condition = { severity: 'fail', name: 'not compliant', expression: '', line: 1 } as const;
+  const counts = { matched, new: null, known: null, waived: 0, others: 5 - matched, gone: null };
+  const result = matched > 0 ? 'true' : 'not_true';
+  const finding = {
+    condition,
+    counts,
+    result,
+    isRed: matched > 0,
+    isWarning: false,
+    problem: null,
+  } as unknown as Finding;
+  const entry: Entry = {
+    name: '',
+    gate: { conditions: [condition], evaluate: () => [] },
+    knownBy: new Map(),
+    waivers: [],
+    columns: new Map(),
+  };
+  const order = {
+    workflowId: 'wf_…',
+    projectId: '',
+    inputs: {},
+    runId: '',
+    idempotencyKey: '',
+    entries: [entry],
+  };
+  const record = { ...createRecord(order), runId: 'run_…', ...known };
+  return {
+    entry,
+    record,
+    ending,
+    evaluated: ending.kind === 'completed' ? ({ entry, findings: [finding] } as never) : null,
+  };
+}
+
+/** Returns the table. @throws Error an ending has no example */
+export function formatEndingsTable(): string {
+  const results = RUNS.map(([ending, known, matched]) => createResult(ending, known, matched));
+  const shown = [
+    ...results.map((one) => [rowOf(one.ending, one), describeResult(one, TERMS)] as const),
+    ...STEPS.map((one) => [rowOf(one), describeFailure(one, TERMS, null)] as const),
+  ];
+  for (const [kind, row] of Object.entries(ENDINGS))
+    if (!shown.some(([one]) => one === row)) throw new Error(`The ending ${kind} has no example in scripts/endings-table.ts`);
+  const rows = shown.map(([{ conclusion }, { headline, steps }]) => `| ${headline} | \`${conclusion}\` | ${steps.join(' ')} |`);
+  return ['| Headline | `conclusion` | Next step |', '|:--|:--|:--|', ...rows].join('\n');
+}
+
+/** Replaces the table between the markers. */
+export function insertEndings(document: string): string {
+  const [before, after] = [document.indexOf('<!-- endings -->'), document.indexOf('<!-- /endings -->')];
+  if (before < 0 || after < before) throw new Error('docs/troubleshooting.md has no markers for the endings');
+  return `${document.slice(0, before)}<!-- endings -->\n\n<!-- prettier-ignore -->\n${formatEndingsTable()}\n\n${document.slice(after)}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const path = new URL('../docs/troubleshooting.md', import.meta.url);
+  writeFileSync(path, insertEndings(readFileSync(path, 'utf8')));
+}

@@ -1,0 +1,364 @@
+/** One row for each way in which a run, or the whole step, ends: its conclusion, and its words as functions of its values. Pure. */
+import type { Evaluated } from './gate/baseline.ts';
+import type { Finding } from './gate/finding.ts';
+import type { GateFault } from './gate/gate.ts';
+import { GithubFailure } from './github/api.ts';
+import type { Context, ContextProblem } from './github/context.ts';
+import { formatInputFault } from './inputs/faults.ts';
+import type { Entry, InputFault, Inputs } from './inputs/inputs.ts';
+import { formatGateFault } from './report/problems.ts';
+import * as words from './report/words.ts';
+import type { Ending, RunRecord } from './runs/outcome.ts';
+import { capitalise, formatCount, formatDuration, formatList, joinPresent } from './text/format.ts';
+
+/** What ended the step before its runs, or for all of them. */
+export type StepFailure =
+  | {
+      readonly kind: 'invalid_inputs';
+      readonly faults: readonly InputFault[];
+      readonly gateFaults: readonly GateFault[];
+    }
+  /** `isWithheld`: GitHub gives the job no secrets. */
+  | { readonly kind: 'missing_key'; readonly isWithheld: boolean }
+  | { readonly kind: 'skipped' }
+  | ContextProblem
+  | { readonly kind: 'pull_request'; readonly number: number; readonly failure: GithubFailure }
+  /** The `pending` status could not be set. */
+  | { readonly kind: 'commit_status'; readonly failure: GithubFailure }
+  | { readonly kind: 'no_outputs'; readonly what: 'outputs' | 'files'; readonly message: string }
+  | Extract<Ending, { readonly kind: 'interrupted' | 'crashed' }>;
+
+/** One entry with its run, whatever happened. */
+export interface Result {
+  readonly entry: Entry;
+  readonly record: RunRecord;
+  /** null: not evaluated. */
+  readonly evaluated: Evaluated | null;
+  readonly ending: Ending;
+}
+
+/** Facts about the step on which words depend; null: they could not be read. */
+export interface Terms {
+  readonly context: Context | null;
+  readonly inputs: Inputs | null;
+}
+
+/** What people read. All but `reason` are trusted sentences: `code` in backquotes, foreign text only as JSON strings. */
+export interface Words {
+  readonly icon: string;
+  /** "Red", "Green, with 1 warning", "No verdict" */
+  readonly word: string;
+  /** One line without its full stop. Holds nothing of the run. */
+  readonly headline: string;
+  /** What stands before the steps: "To turn this green". */
+  readonly stepsLabel: string;
+  /** Whole sentences; empty: nothing is to be done. */
+  readonly steps: readonly string[];
+  /** Why, beyond the headline. Untrusted, may have several lines; empty: there is nothing more. */
+  readonly reason: string;
+}
+
+const RED = {
+  exitCode: 1,
+  icon: '❌',
+  word: 'Red',
+  statusState: 'failure',
+  stepsLabel: 'To turn this green',
+} as const;
+const ERROR = { ...RED, statusState: 'error', stepsLabel: 'Next' } as const;
+const GREEN = {
+  ...RED,
+  exitCode: 0,
+  icon: '✅',
+  word: 'Green',
+  statusState: 'success',
+  stepsLabel: 'To clear the warning',
+} as const;
+const NOT_EVALUATED = {
+  ...GREEN,
+  icon: '⚪',
+  word: 'Green, not evaluated',
+  statusState: null,
+  stepsLabel: 'Next',
+} as const;
+
+/** The worst first. A `statusState` of null leaves the commit status as it is. */
+export const CONCLUSIONS = {
+  interrupted: { ...ERROR, icon: '⏹️', word: 'No verdict' },
+  error: ERROR,
+  timed_out: ERROR,
+  failure: RED,
+  cancelled: RED,
+  gate_failed: RED,
+  pending: NOT_EVALUATED,
+  success: GREEN,
+  skipped: NOT_EVALUATED,
+} as const;
+
+export type Conclusion = keyof typeof CONCLUSIONS;
+
+interface Known extends Terms {
+  /** null: there is no run, or there are several. */
+  readonly record: RunRecord | null;
+  readonly findings: readonly Finding[];
+}
+
+/** What the words of an ending may depend on, besides its values. */
+export interface Facts extends Known {
+  /** Those that decide: red ones, or of a green run those that warn. */
+  readonly deciding: readonly Finding[];
+  /** Of the request that failed; empty: none did. */
+  readonly failure: words.FailureWords;
+}
+
+type AnyEnding = Ending | StepFailure;
+type EndingOf<K> = Extract<AnyEnding, { readonly kind: K }>;
+type Text<E> = string | ((facts: Facts, ending: E) => string);
+
+export interface Row<E> {
+  readonly conclusion: Conclusion;
+  readonly headline: Text<E>;
+  /** What to change first, without a full stop; left out: the remedy of the request that failed. */
+  readonly fix?: Text<E>;
+  /** How one goes on then: with another run, or with what is left at Alloovium. */
+  readonly then?: 'new_run' | 'same_run';
+  /** A sentence. */
+  readonly also?: Text<E>;
+}
+
+/** A completed run is green or red by its gate, and one that is not found (404) is gone. */
+type Kind = Exclude<AnyEnding['kind'], 'completed'> | 'green' | 'gate_failed' | 'run_gone';
+
+export const ENDINGS: { readonly [K in Kind]: Row<EndingOf<K>> } = {
+  green: {
+    conclusion: 'success',
+    headline: ({ findings }) => words.describeGreen(findings),
+    fix: ({ deciding, record }) => words.describeFix(deciding, record),
+  },
+  gate_failed: {
+    conclusion: 'gate_failed',
+    headline: ({ deciding }) => words.describeFindings(deciding),
+    fix: ({ deciding, record }) => words.describeFix(deciding, record),
+    then: 'new_run',
+    also: adviseOnBaseline,
+  },
+  failed: {
+    conclusion: 'failure',
+    headline: 'The run failed',
+    fix: 'fix what Alloovium reported, here or in its dashboard',
+    then: 'new_run',
+  },
+  cancelled: {
+    conclusion: 'cancelled',
+    headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
+    then: 'new_run',
+  },
+  launched: {
+    conclusion: 'pending',
+    headline: 'Launched without waiting',
+    also: 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
+  },
+  timed_out: {
+    conclusion: 'timed_out',
+    headline: describeTimeout,
+    then: 'same_run',
+    also: 'If this happens often, raise `timeout_minutes`.',
+  },
+  interrupted: {
+    conclusion: 'interrupted',
+    headline: 'No verdict: the runner stopped this step',
+    then: 'same_run',
+    also: "If the step's `timeout-minutes` ended it, allow more.",
+  },
+  request_failed: {
+    conclusion: 'error',
+    headline: ({ failure }) => capitalise(failure.what),
+    then: 'same_run',
+  },
+  lost_sight: {
+    conclusion: 'error',
+    headline: ({ failure }, { forMs }) =>
+      `No usable answer about the run for ${formatDuration(forMs)}: ${failure.what}`,
+    then: 'same_run',
+  },
+  run_gone: {
+    conclusion: 'error',
+    headline: 'Alloovium does not find the run (404)',
+    fix: 'check that nobody deleted the run, and that the API key belongs to its account',
+    then: 'new_run',
+  },
+  gate_timeout: {
+    conclusion: 'error',
+    headline: 'The conditions took more than 4 s',
+    fix: 'make the conditions simpler, or let the Alloovium workflow write less',
+    then: 'new_run',
+  },
+  crashed: {
+    conclusion: 'error',
+    headline: 'The action had an internal error',
+    then: 'same_run',
+    also: 'If it happens again, report the message to the maintainers of this action.',
+  },
+  invalid_inputs: {
+    conclusion: 'error',
+    headline: (_, { faults, gateFaults }) => {
+      const names = new Set([...faults, ...gateFaults].map(({ input }) => `\`${input}\``));
+      return `${formatList([...names], 4)} cannot be used`;
+    },
+    also: 'Nothing was started: correct the GitHub workflow file.',
+  },
+  missing_key: {
+    conclusion: 'error',
+    headline: '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`',
+    also: (_, { isWithheld }) =>
+      isWithheld
+        ? 'GitHub gives no secrets to forks and Dependabot: with `on_missing_key: skip` such jobs pass without a review.'
+        : 'Check the name of the secret in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and that this job can read it: an unknown secret is empty.',
+  },
+  skipped: { conclusion: 'skipped', headline: 'Skipped: GitHub gives this job no secrets' },
+  event_unreadable: {
+    conclusion: 'error',
+    headline: "The event's file, which names the commit, is missing or cannot be read",
+    then: 'same_run',
+    also: 'If it happens again, check that `GITHUB_EVENT_PATH` names the file that the runner writes.',
+  },
+  not_a_runner: {
+    conclusion: 'error',
+    headline: (_, { variable }) => `\`${variable}\` is not set, which every runner sets`,
+    also: 'Run the action as a step of a GitHub workflow.',
+  },
+  pull_request: {
+    conclusion: 'error',
+    headline: ({ failure }, { number }) => `Pull request #${number} cannot be read: ${failure.what}`,
+    then: 'same_run',
+  },
+  commit_status: {
+    conclusion: 'error',
+    headline: ({ failure }) => `The commit status cannot be set: ${failure.what}`,
+    then: 'same_run',
+  },
+  no_outputs: {
+    conclusion: 'error',
+    headline: 'The step outputs cannot be written',
+    also: 'Check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`.',
+  },
+};
+
+/** Returns the row of an ending. A completed run that was not evaluated in full is never green. */
+export function rowOf(ending: AnyEnding, result?: Result): Row<AnyEnding> {
+  const findings = result?.evaluated?.findings;
+  const isWhole = findings?.length === result?.entry.gate.conditions.length;
+  const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : isWhole ? 'green' : 'crashed';
+  const isGone = ending.kind === 'lost_sight' && ending.failure.code === 'not_found';
+  return ENDINGS[ending.kind === 'completed' ? ofGate : isGone ? 'run_gone' : ending.kind] as Row<AnyEnding>;
+}
+
+/** Returns the words of a run for one entry. */
+export function describeResult(result: Result, terms: Terms): Words {
+  const { record, evaluated, ending } = result;
+  return createWords(rowOf(ending, result), ending, {
+    ...terms,
+    record,
+    findings: evaluated?.findings ?? [],
+  });
+}
+
+/** Returns the words of a step that ended before its runs, or for all of them. @param record of its only run */
+export function describeFailure(failure: StepFailure, terms: Terms, record: RunRecord | null): Words {
+  return createWords(rowOf(failure), failure, { ...terms, record, findings: [] });
+}
+
+function createWords(row: Row<AnyEnding>, ending: AnyEnding, known: Known): Words {
+  const own = CONCLUSIONS[row.conclusion];
+  const deciding = known.findings.filter(({ isRed, isWarning }) => (own === GREEN ? isWarning : isRed));
+  const facts = { ...known, deciding, failure: describeRequest(ending, known.record) };
+  const read = (text: Text<AnyEnding> = '') => (typeof text === 'string' ? text : text(facts, ending));
+  const warns = own === GREEN && deciding.length > 0;
+  const steps = [goOn(read(row.fix ?? facts.failure.remedy), row.then, ending, facts), read(row.also)];
+  return {
+    ...own,
+    ...(warns && { icon: '⚠️', word: `Green, with ${formatCount(deciding.length, 'warning')}` }),
+    headline: read(row.headline) + words.describeEarlierRed([known.record]),
+    steps: steps.filter((step) => step !== ''),
+    reason: facts.failure.reason,
+  };
+}
+
+/** Returns the words of the request that failed, or only a reason: of the run, of Node, of the inputs. */
+function describeRequest(ending: AnyEnding, record: RunRecord | null): words.FailureWords {
+  const failure = 'failure' in ending ? ending.failure : 'last' in ending ? ending.last : null;
+  if (failure instanceof GithubFailure)
+    return words.describeGithubFailure(
+      failure,
+      ending.kind === 'pull_request' ? 'pull-requests: read' : 'statuses: write',
+    );
+  if (failure !== null) return words.describeRequestFailure(failure, record?.order.projectId);
+  const reason =
+    'message' in ending
+      ? words.formatReported('Node.js', ending.message)
+      : 'faults' in ending
+        ? [
+            ...ending.faults.map((fault) => `${formatInputFault(fault)}.`),
+            ...ending.gateFaults.map(formatGateFault),
+          ].join('\n')
+        : words.formatReported('Alloovium', record?.errorMessage ?? '');
+  return { what: '', remedy: '', reason };
+}
+
+/** Returns the fix and how one goes on, in one or two sentences: a matter of what is left at Alloovium, and of the way. */
+function goOn(
+  fix: string,
+  then: Row<AnyEnding>['then'],
+  ending: AnyEnding,
+  { context, inputs, record }: Facts,
+): string {
+  if (then === undefined) return fix && `${capitalise(fix)}.`;
+  const { left = 'nothing', key = '', runId = '', order } = record ?? {};
+  const isGiven = order !== undefined && order.runId !== '';
+  const isQueue = context?.event === 'merge_group';
+  const again = isQueue ? 'queue the pull request again' : 're-run the job';
+  if (then === 'new_run') {
+    const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
+    return `${capitalise(joinPresent(', then ', fix, start))}.`;
+  }
+  // Alloovium remembers launches by the API key: with another key a re-run cannot join the run.
+  const isOtherKey = ending.kind === 'request_failed' && ending.failure.kind === 'unauthorised';
+  const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
+  const how = startsAnother
+    ? `${again}, which starts another; \`run_id\` evaluates this one`
+    : `${again}, and it joins that run`;
+  const next =
+    left === 'perhaps'
+      ? `a run may have started (key \`${key}\`): ${how}`
+      : runId === ''
+        ? `nothing was started: ${again}`
+        : `run \`${runId}\` ${left === 'run' ? 'goes on' : 'has ended'} at Alloovium: ${how}`;
+  return joinPresent(' ', fix && `${capitalise(fix)}.`, `${capitalise(next)}.`);
+}
+
+/** Returns "Not finished within 15 min (last: …)". */
+function describeTimeout(
+  { inputs, failure }: Facts,
+  { phase, waitedFor, askedMs }: EndingOf<'timed_out'>,
+): string {
+  const what = {
+    launch: 'Not launched',
+    run: 'Not finished',
+    evaluation: 'The run ended too late to be evaluated',
+  };
+  const why = joinPresent(
+    '; ',
+    waitedFor && `waiting for ${{ tokens: 'tokens of the API key', turn: 'its turn to launch' }[waitedFor]}`,
+    failure.what,
+    askedMs !== null && `the API asked to wait for ${formatDuration(askedMs)} more`,
+  );
+  return `${what[phase]} within ${formatDuration(inputs?.timeoutMs ?? 0)}${why && ` (${why})`}`;
+}
+
+/** Returns how a finding that the branch has too becomes known; empty: it cannot. */
+function adviseOnBaseline({ inputs, context, deciding }: Facts): string {
+  const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
+  if (inputs?.failOn !== 'new' || isOnBranch || deciding.every(({ counts }) => counts.matched === 0))
+    return '';
+  return `Or waive the findings, or accept what is there: run this GitHub workflow by hand on \`${inputs.baseline}\`.`;
+}

@@ -1,0 +1,181 @@
+/** Calls GitHub: the whole work is repeated, not the request, so work that reads before it writes needs no rule for a lost answer. */
+import http from 'node:http';
+import https from 'node:https';
+import { getProxyUrl } from '@actions/http-client/lib/proxy';
+import type { getOctokit } from '@actions/github';
+import type { Clock } from '../clock.ts';
+
+/** The repository to call, and what the calls use. */
+export interface Github {
+  /** GITHUB_API_URL: `https://api.github.com`, or `https://<host>/api/v3` on GitHub Enterprise Server. */
+  readonly apiUrl: string;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly token: string;
+  readonly clock: Clock;
+  /** Ends all calls. */
+  readonly signal: AbortSignal;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+export type Octokit = ReturnType<typeof getOctokit>;
+
+export interface Repository {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+export type GithubFailureCode =
+  | 'no_token'
+  /** Behind a proxy, on a runner whose Node is older than 24.14. */
+  | 'proxy_needs_newer_runner'
+  | 'proxy_invalid'
+  /** No usable answer in three attempts. */
+  | 'no_answer'
+  | 'rate_limited'
+  | 'unauthorised'
+  | 'forbidden'
+  | 'not_found'
+  /** Any other 4xx. */
+  | 'rejected'
+  /** The signal ended it. */
+  | 'stopped';
+
+/** Why GitHub could not be called. `message` is what GitHub or Node says: untrusted, may be empty. */
+export class GithubFailure extends Error {
+  readonly code: GithubFailureCode;
+  /** The HTTP status of the last answer; null: there was none. */
+  readonly status: number | null;
+  /** null: GitHub does not say. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    code: GithubFailureCode,
+    message = '',
+    status: number | null = null,
+    retryAfterMs: number | null = null,
+  ) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+const MAX_ATTEMPTS = 3;
+const PAUSE_MS = 1_000;
+const MAX_RETRY_AFTER_MS = 30_000;
+/** From connect to the end of the body. */
+const REQUEST_MS = 10_000;
+
+/**
+ * Does the work in at most three attempts. Whatever it throws is a failed attempt, also what a damaged answer leads to.
+ * @throws GithubFailure, nothing else
+ */
+export async function callGithub<T>(
+  github: Github,
+  work: (octokit: Octokit, repository: Repository) => Promise<T>,
+): Promise<T> {
+  const { clock, signal, repository } = github;
+  const [owner = '', repo = ''] = repository.split('/');
+  let pauseMs = 0;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await clock.sleep(pauseMs, signal);
+      return await work(await connect(github), { owner, repo });
+    } catch (error) {
+      if (signal.aborted) throw new GithubFailure('stopped');
+      const failure = error instanceof GithubFailure ? error : readFailure(error as OctokitError);
+      const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
+      pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
+      if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > MAX_RETRY_AFTER_MS) throw failure;
+    }
+  }
+}
+
+/** Connects. Loads @actions/github, which a step that does not call GitHub never needs. */
+async function connect(github: Github): Promise<Octokit> {
+  const { apiUrl, token } = github;
+  if (token === '') throw new GithubFailure('no_token');
+  useProxy(new URL(apiUrl));
+  const { getOctokit } = await import('@actions/github');
+  const ignore = () => undefined;
+  // Octokit would print the server's notes on deprecated calls.
+  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  return getOctokit(token, { baseUrl: apiUrl, request: { fetch: createFetch(github), log } });
+}
+
+/** Makes Node's `fetch` use the proxy of the environment, if it has one for this URL. */
+function useProxy(url: URL): void {
+  try {
+    if (getProxyUrl(url) === undefined || isProxyUsed) return;
+    if (!('setGlobalProxyFromEnv' in http)) throw new GithubFailure('proxy_needs_newer_runner');
+    const agents = [http.globalAgent, https.globalAgent] as const;
+    http.setGlobalProxyFromEnv(process.env);
+    // Only `fetch` needs it: @actions/http-client finds proxies by itself, and uses none for loopback hosts.
+    [http.globalAgent, https.globalAgent] = agents;
+    isProxyUsed = true;
+  } catch (error) {
+    // The message of another error may quote the proxy's password.
+    throw error instanceof GithubFailure ? error : new GithubFailure('proxy_invalid');
+  }
+}
+
+let isProxyUsed = false;
+
+/**
+ * Returns a `fetch` with a time limit that fails where the answer is damaged or no JSON, because Octokit reads such an answer as an
+ * empty text. It follows no redirect.
+ */
+function createFetch({ fetch, clock, signal }: Github): typeof fetch {
+  return async (url, init) => {
+    const done = new AbortController();
+    const limit = startTimeLimit(clock, REQUEST_MS, done.signal);
+    try {
+      const response = await fetch(url, {
+        ...init,
+        redirect: init?.redirect ?? 'error',
+        signal: AbortSignal.any([signal, limit]),
+      });
+      const text = await response.text();
+      if (response.ok && response.status !== 204) JSON.parse(text);
+      return new Response(text === '' ? null : text, response);
+    } finally {
+      done.abort();
+    }
+  };
+}
+
+/** Returns a signal that is aborted after `ms`, unless `done` is aborted before. */
+export function startTimeLimit(clock: Clock, ms: number, done = new AbortController().signal): AbortSignal {
+  const limit = new AbortController();
+  clock.sleep(ms, done).then(
+    () => limit.abort(new Error('no answer in time')),
+    () => undefined,
+  );
+  return limit.signal;
+}
+
+/** What Octokit throws. GitHub's answers to GraphQL have errors without a status. */
+interface OctokitError {
+  readonly message: string;
+  readonly response?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
+}
+
+const CODES: Readonly<Partial<Record<number, GithubFailureCode>>> = {
+  401: 'unauthorised',
+  403: 'forbidden',
+  404: 'not_found',
+  429: 'rate_limited',
+};
+
+/** Returns why an attempt failed. */
+function readFailure({ message, response }: OctokitError): GithubFailure {
+  const { status, headers = {} } = response ?? {};
+  if (status === undefined) return new GithubFailure('no_answer', message);
+  const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
+  // GitHub answers to a rate limit with 403 too.
+  const isLimited = status === 403 && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0');
+  const code = isLimited ? 'rate_limited' : (CODES[status] ?? (status < 500 ? 'rejected' : 'no_answer'));
+  return new GithubFailure(code, message, status, Number.isNaN(retryAfterMs) ? null : retryAfterMs);
+}

@@ -1,0 +1,206 @@
+/**
+ * Keeps a review as the baseline in an artifact, and fetches it. Anybody who may run a workflow may upload an artifact of any name,
+ * so GitHub is asked who wrote it.
+ */
+import { hash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { BASELINE_EVENTS, formatBaseline, hasArtifacts, readBaseline } from '../gate/baseline.ts';
+import type { BaselineState, Distrust, Evaluated } from '../gate/baseline.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { logLine } from '../text/escape.ts';
+import {
+  callGithub,
+  startTimeLimit,
+  type Github,
+  type GithubFailure,
+  type Octokit,
+  type Repository,
+} from './api.ts';
+import type { Context } from './context.ts';
+import type { Runner } from './runner.ts';
+
+const LIMIT_MS = 20_000;
+const PER_PAGE = 100;
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** Names the artifact by what makes the step the same in the next job run. GitHub allows no `/` and few signs in it. */
+export function nameBaseline({ workflowFile, job, step }: Context, { leg, title }: Inputs): string {
+  const identity = hash('sha256', JSON.stringify([workflowFile, job, step, leg, title]));
+  return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
+}
+
+/** Fetches the newest baseline of the branch, within 20 s. Never throws. */
+export async function fetchBaseline(
+  github: Github,
+  context: Context,
+  inputs: Inputs,
+): Promise<BaselineState> {
+  if (inputs.baseline === '') return { code: 'none' };
+  if (!hasArtifacts(context.serverUrl)) return { code: 'enterprise_server' };
+  const done = new AbortController();
+  const limit = startTimeLimit(github.clock, LIMIT_MS, done.signal);
+  const limited = { ...github, signal: AbortSignal.any([github.signal, limit]) };
+  try {
+    return await callGithub(limited, (octokit, at) =>
+      findBaseline({ octokit, at, github: limited, context, inputs }),
+    );
+  } catch (error) {
+    return limit.aborted ? { code: 'timed_out' } : { code: 'not_fetched', failure: error as GithubFailure };
+  } finally {
+    done.abort();
+  }
+}
+
+interface Search {
+  readonly octokit: Octokit;
+  readonly at: Repository;
+  readonly github: Github;
+  readonly context: Context;
+  readonly inputs: Inputs;
+}
+
+/** Finds the newest artifact that the branch kept. @throws what Octokit throws */
+async function findBaseline(search: Search): Promise<BaselineState> {
+  const { octokit, at } = search;
+  const branch = search.inputs.baseline;
+  const artifacts = await listArtifacts(search);
+  const head = await findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
+  if (head === null) return { code: 'no_branch', branch };
+  let reason: BaselineState = { code: 'missing', branch };
+  for (const artifact of artifacts) {
+    const why = await findDistrust(artifact, head.object.sha, search);
+    if (why === null) return readArtifact(artifact, search);
+    if (reason.code === 'missing') reason = { code: 'untrusted', branch, why };
+  }
+  return reason;
+}
+
+type Artifact = Awaited<ReturnType<typeof listArtifacts>>[number];
+
+/** Lists the artifacts of the name: those of the newest job run first, since a re-run makes a new artifact of an old one. */
+async function listArtifacts({ octokit, at, context, inputs }: Search) {
+  const name = nameBaseline(context, inputs);
+  const artifacts = [];
+  for (let page = 1; artifacts.length === (page - 1) * PER_PAGE; page++) {
+    const query = { ...at, name, per_page: PER_PAGE, page };
+    const { data } = await octokit.rest.actions.listArtifactsForRepo(query);
+    artifacts.push(...data.artifacts);
+  }
+  return artifacts.sort((a, b) => (b.workflow_run?.id ?? 0) - (a.workflow_run?.id ?? 0) || b.id - a.id);
+}
+
+/** Returns the answer's data; null where there is none (404). */
+async function findOrNull<T>(call: Promise<{ readonly data: T }>): Promise<T | null> {
+  try {
+    return (await call).data;
+  } catch (error) {
+    if ((error as { readonly status?: number }).status === 404) return null;
+    throw error;
+  }
+}
+
+/** Returns why the artifact does not count; null: it does. Commits are compared, since a tag may be called `main`. */
+async function findDistrust(
+  { workflow_run: origin }: Artifact,
+  branchHead: string,
+  { octokit, at, context, inputs }: Search,
+): Promise<Distrust | null> {
+  const run_id = origin?.id ?? 0;
+  if (run_id === 0 || origin?.head_repository_id !== origin?.repository_id) return 'fork';
+  if (origin?.head_branch !== inputs.baseline) return 'other_branch';
+  if (String(run_id) === context.jobRunId) return 'this_job_run';
+  const { data: run } = await octokit.rest.actions.getWorkflowRun({ ...at, run_id });
+  if (!BASELINE_EVENTS.includes(run.event)) return 'other_event';
+  // The path may end in `@refs/heads/main`.
+  if (run.path.replace(/@.*/s, '') !== context.workflowFile) return 'other_file';
+  const basehead = `${branchHead}...${run.head_sha}`;
+  const compared = await findOrNull(
+    octokit.rest.repos.compareCommitsWithBasehead({ ...at, basehead, per_page: 1 }),
+  );
+  return compared?.status === 'behind' || compared?.status === 'identical' ? null : 'commit_not_on_branch';
+}
+
+/** Downloads the artifact, and checks and reads it. */
+async function readArtifact(artifact: Artifact, search: Search): Promise<BaselineState> {
+  const keptAt = artifact.created_at ?? '';
+  if (artifact.expired) return { code: 'expired', keptAt };
+  const content = artifact.size_in_bytes > MAX_BYTES ? null : await download(artifact.id, search);
+  if (content === null) return { code: 'too_large' };
+  if (artifact.digest !== `sha256:${hash('sha256', content)}`) return { code: 'changed' };
+  try {
+    const commit = artifact.workflow_run?.head_sha ?? '';
+    return { code: 'usable', baseline: { commit, keptAt, entries: readBaseline(content.toString()) } };
+  } catch {
+    return { code: 'unreadable' };
+  }
+}
+
+/** Downloads from the store, another host, which gets no token. @returns null: it is over 8 MiB */
+async function download(artifact_id: number, { octokit, at, github }: Search): Promise<Buffer | null> {
+  const { headers } = await octokit.rest.actions.downloadArtifact({
+    ...at,
+    artifact_id,
+    archive_format: 'zip',
+    request: { redirect: 'manual' },
+  });
+  const { ok, status, body } = await github.fetch(headers.location ?? '', {
+    redirect: 'error',
+    signal: github.signal,
+  });
+  if (!ok) throw new Error(`The store answered ${status}`);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What became of keeping the baseline. */
+export type KeepResult =
+  | { readonly code: 'kept' | 'too_large' | 'timed_out' }
+  /** `message`: of the library, untrusted. */
+  | { readonly code: 'failed'; readonly message: string };
+
+/** Uploads a file as an artifact of the same name. Loads the library, which is larger than all else, only here. */
+async function uploadFile(name: string, file: string): Promise<void> {
+  const { DefaultArtifactClient } = await import('@actions/artifact');
+  await new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file), { skipArchive: true });
+}
+
+/** What keeping needs of the step. */
+export interface KeepParts {
+  readonly runner: Runner;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly context: Context;
+  readonly inputs: Inputs;
+}
+
+/** Keeps the reviews of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
+export async function keepBaseline(
+  { runner, clock, signal, context, inputs }: KeepParts,
+  reviews: readonly Evaluated[],
+  upload = uploadFile,
+): Promise<KeepResult> {
+  const name = nameBaseline(context, inputs);
+  const entries = reviews.map(({ kept }) => kept);
+  const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
+  if (Buffer.byteLength(text) > MAX_BYTES) return { code: 'too_large' };
+  const done = new AbortController();
+  const timeUp = clock.sleep(LIMIT_MS, AbortSignal.any([signal, done.signal])).catch(() => undefined);
+  // The library writes to the log.
+  runner.startGroup(logLine`Keep the baseline`);
+  try {
+    const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'kept' as const);
+    return { code: await Promise.race([uploaded, timeUp.then(() => 'timed_out' as const)]) };
+  } catch (error) {
+    return { code: 'failed', message: (error as Error).message };
+  } finally {
+    done.abort();
+    runner.endGroup();
+  }
+}

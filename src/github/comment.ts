@@ -1,0 +1,104 @@
+/** The step's comment on a pull request: found by its identity and its author, created once, then replaced. */
+import { createHash } from 'node:crypto';
+import { callGithub, GithubFailure, type Github, type Octokit, type Repository } from './api.ts';
+
+/** What the last report found, as the comment's hidden line keeps it. */
+export interface Previous {
+  /** Full SHA. */
+  readonly commit: string;
+  readonly digests: ReadonlySet<string>;
+}
+
+export interface Comment {
+  /** Workflow file, `comment_key` (or job, step and matrix leg), title. */
+  readonly identity: readonly string[];
+  readonly pullRequest: number;
+  /** Full SHA of the reviewed commit. */
+  readonly commit: string;
+  /** false: a comment that is there is updated, but none is created. */
+  readonly canCreate: boolean;
+  /** Of all findings, 12 characters each; null: there is no `known_by`. */
+  readonly digests: readonly string[] | null;
+  /** Returns at most `MAX_COMMENT_TEXT` characters. @param previous null: nothing is known */
+  readonly render: (previous: Previous | null) => string;
+}
+
+export type CommentResult =
+  | { readonly code: 'created' | 'updated'; readonly url: string }
+  /** The pull request has another head, which has or gets a report of its own. */
+  | { readonly code: 'outdated'; readonly head: string }
+  /** There is none to update. */
+  | { readonly code: 'none' }
+  | { readonly code: 'failed'; readonly failure: GithubFailure };
+
+/** GitHub accepts 65,536 characters; marker and hidden line need the rest. */
+export const MAX_COMMENT_TEXT = 53_000;
+const MAX_HIDDEN_LENGTH = 12_000;
+
+/** Writes the comment. GitHub has no conditional edit: of two jobs that write at once the last wins. */
+export async function writeComment(github: Github, comment: Comment): Promise<CommentResult> {
+  const { identity, pullRequest, commit, canCreate, digests, render } = comment;
+  const marker = createMarker(identity);
+  try {
+    return await callGithub(github, async (octokit, repository): Promise<CommentResult> => {
+      const { viewer } = await octokit.graphql<{ viewer: { login: string } }>('{ viewer { login } }');
+      const existing = await findComment(
+        octokit,
+        { ...repository, issue_number: pullRequest },
+        viewer.login,
+        marker,
+      );
+      const { data: pull } = await octokit.rest.pulls.get({ ...repository, pull_number: pullRequest });
+      const { sha: head } = pull.head;
+      if (head !== commit) return { code: 'outdated', head };
+      if (existing === null && !canCreate) return { code: 'none' };
+      const text = render(existing === null ? null : readHiddenLine(existing.body ?? ''));
+      const body = `${marker}\n${text}\n${formatHiddenLine(commit, digests)}`;
+      const { issues } = octokit.rest;
+      const { data: written } =
+        existing === null
+          ? await issues.createComment({ ...repository, issue_number: pullRequest, body })
+          : await issues.updateComment({ ...repository, comment_id: existing.id, body });
+      return { code: existing === null ? 'created' : 'updated', url: written.html_url };
+    });
+  } catch (error) {
+    return { code: 'failed', failure: error as GithubFailure };
+  }
+}
+
+/** Returns the first line of the step's comment. */
+function createMarker(identity: readonly string[]): string {
+  const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+  return `<!-- alloovium-run-workflow ${digest.slice(0, 32)} -->`;
+}
+
+/** Returns the oldest comment of this author whose first line is the marker; null: there is none on any page. */
+async function findComment(
+  octokit: Octokit,
+  issue: Repository & { issue_number: number },
+  author: string,
+  marker: string,
+) {
+  for (let page = 1; ; page++) {
+    // Not `octokit.paginate`, which reads an error 409 as an empty list.
+    const { data, headers } = await octokit.rest.issues.listComments({ ...issue, per_page: 100, page });
+    const found = data.find(
+      ({ user, body }) => user?.login === author && body?.split(/\r?\n/, 1)[0] === marker,
+    );
+    if (found !== undefined) return found;
+    if (headers.link?.includes('rel="next"') !== true) return null;
+  }
+}
+
+/** Returns the line for the next report; empty: there is no `known_by`, or too much was found. */
+function formatHiddenLine(commit: string, digests: readonly string[] | null): string {
+  if (digests === null) return '';
+  const line = `<!-- found ${[commit, ...digests].join(' ')} -->`;
+  return line.length > MAX_HIDDEN_LENGTH ? '' : line;
+}
+
+/** Returns what the last report found; null: its hidden line is missing, or not as it was written. */
+function readHiddenLine(body: string): Previous | null {
+  const [, commit = '', digests = ''] = /<!-- found ([0-9a-f]{40,64})((?: [\w-]+)*) -->\s*$/.exec(body) ?? [];
+  return commit === '' ? null : { commit, digests: new Set(digests.match(/[\w-]+/g)) };
+}

@@ -1,0 +1,104 @@
+/** Reads the entries of `runs`, and groups them into orders. */
+import { Fault } from '../fault.ts';
+import { compileGate, type GateFault } from '../gate/gate.ts';
+import { canonicalJson } from '../intent.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
+import { findNearest } from '../text/nearest-name.ts';
+import type { Entry, OnFault, Order } from './inputs.ts';
+import { readYaml } from './parsers.ts';
+import { ENTRY_ROWS, readRows, type EntryValues } from './table.ts';
+
+/** An entry with what its run needs, completed with the step's values. */
+export type RunEntry = Entry & EntryValues;
+
+type StepValues = EntryValues & { readonly runs: string };
+
+const MAX_RUNS = 20;
+const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
+const KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
+
+/** Returns the step's one entry, or those of `runs`. */
+export async function readEntries(step: StepValues, hasSeveral: boolean, onFault: OnFault) {
+  const entries: RunEntry[] = [];
+  const gateFaults = new Map<string, GateFault>();
+  const reviews = new Map<string, string>();
+  for (const [name, fields] of hasSeveral ? await readRuns(step.runs, onFault) : [['', {}] as const]) {
+    const values = await readEntry(name, fields, step, onFault);
+    const { gate, faults } = await compileGate(values.failIf, values.warnIf);
+    for (const fault of faults) gateFaults.set(JSON.stringify(fault), fault);
+    entries.push({ ...values, name, gate });
+    // If an ID was pasted twice, another review was left out and seems green.
+    const review = canonicalJson([intentOf(values), values.failIf, values.warnIf]);
+    const twin = reviews.get(review);
+    if (twin !== undefined) onFault('runs', new Fault('twins', twin, name));
+    reviews.set(review, name);
+  }
+  return { entries, gateFaults: [...gateFaults.values()] };
+}
+
+type Fields = Readonly<Record<string, JsonValue>>;
+
+/** Returns name and fields of each entry. Of an entry only `inputs` have types; an ID or a waiver is the text that was typed. */
+async function readRuns(text: string, onFault: OnFault): Promise<(readonly [string, Fields])[]> {
+  try {
+    const { typed, texts } = await readYaml(text, 'inputs');
+    const names = isJsonObject(typed) ? Object.keys(typed) : [];
+    if (!isJsonObject(typed) || !isJsonObject(texts) || names.length < 1 || names.length > MAX_RUNS)
+      throw new Fault('runs_mapping', MAX_RUNS);
+    return names.map((name) => {
+      if (!NAME.test(name)) throw new Fault('runs_name');
+      if (typed[name] !== null && !isJsonObject(typed[name])) throw new Fault('entry_mapping', name);
+      const { inputs } = typed[name] ?? {};
+      return [name, { ...(texts[name] as Fields), ...(inputs !== undefined && { inputs }) }];
+    });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    onFault('runs', error);
+    return [];
+  }
+}
+
+/** Returns the values of one entry; what it leaves out it takes from the step. */
+async function readEntry(
+  name: string,
+  fields: Fields,
+  step: StepValues,
+  onFault: OnFault,
+): Promise<EntryValues> {
+  const onEntryFault = (input: string, code: string, ...values: string[]) =>
+    onFault(input, new Fault(code, ...values), name);
+  for (const key of Object.keys(fields).filter((one) => !KEYS.includes(one)))
+    onEntryFault(
+      key.slice(0, 40).replaceAll(/[^\w-]/g, '?'),
+      'unknown_key',
+      findNearest(KEYS, key, () => 2) ?? '',
+    );
+  const own = await readRows(
+    ENTRY_ROWS,
+    (key) => fields[key],
+    (input, fault) => onFault(input, fault, name),
+  );
+  const { runs, ...inherited } = step;
+  if (own.runId) {
+    for (const key of ['project_id', 'inputs', 'idempotency_key'])
+      if (key in fields) onEntryFault(key, 'beside_run_id');
+    return { ...inherited, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '', ...own };
+  }
+  const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
+  if ((own.workflowId ?? step.workflowId) + step.runId === '') onEntryFault('workflow_id', 'missing');
+  // Another workflow declares other variables, so the step's are neither merged nor dropped silently.
+  if (isOther && own.inputs === undefined && Object.keys(step.inputs).length > 0)
+    onEntryFault('inputs', 'needs_own_inputs');
+  return { ...inherited, ...own, inputs: { ...(isOther ? {} : step.inputs), ...own.inputs } };
+}
+
+/** What makes two entries one run. */
+function intentOf({ runId, workflowId, projectId, inputs, idempotencyKey }: EntryValues) {
+  return { runId, workflowId, projectId, inputs, idempotencyKey };
+}
+
+/** Groups entries of one intent into one order, in the input's order. */
+export function groupOrders(entries: readonly RunEntry[]): Order[] {
+  const groups = Map.groupBy(entries, (entry) => canonicalJson(intentOf(entry)));
+  return [...groups.values()].map((group) => ({ ...intentOf((group as [RunEntry])[0]), entries: group }));
+}

@@ -1,0 +1,153 @@
+/** Makes the table of all step outputs, with one for each top-level key of the run's outputs, within GitHub's limits. Pure. */
+import type { Result } from '../endings.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
+import type { RunRecord } from '../runs/outcome.ts';
+import { sumOf } from '../text/format.ts';
+import { makeNameUnique } from '../text/redact.ts';
+import { hasGate } from '../verdict.ts';
+import { fillRunUrl } from './links.ts';
+import type { Report, ResultReport } from './report.ts';
+import type { StepNotice } from './words.ts';
+
+/** A value above 128 KiB that is passed to `env:` keeps the next step from starting. */
+const MAX_VALUE_BYTES = 100_000;
+/** In UTF-16 units, without names: GitHub drops all outputs of a job above 1 MB of UTF-16. */
+const MAX_TOTAL_UNITS = 420_000;
+const MAX_KEYS = 256;
+const MAX_NAME = 100;
+/** Characters of a headline or a message in `runs_json`, so that 20 runs fit. */
+const MAX_MESSAGE = 300;
+
+/** Names that this action may use in future versions, or writes later. */
+const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
+
+type Output = readonly [name: string, value: string];
+
+/** One entry with what is known of its run, also before it has ended. */
+export type RunView = Pick<Result, 'entry'> &
+  Partial<Omit<ResultReport, 'record'>> & { readonly record: RunRecord | null };
+
+/** Paths; empty: there is none. */
+export interface Files {
+  readonly outputsFile: string;
+  readonly gateFile: string;
+  readonly reportFile: string;
+}
+
+/** Returns what is known of a run, by the names of the outputs; undefined or null: not known. */
+function readRun({ record, verdict, words }: Omit<RunView, 'entry'>, gated: readonly RunView[]) {
+  const ms = Date.parse(record?.completedAt ?? '') - Date.parse(record?.startedAt ?? '');
+  const { reason = '', headline = '' } = words ?? {};
+  return {
+    run_id: record?.runId,
+    workflow_id: record?.workflowId,
+    // A word of the API; anything else would be a text of a stranger.
+    status: /^[\w-]{1,40}$/.exec(record?.status ?? '')?.[0] ?? '',
+    conclusion: verdict?.conclusion,
+    gate: verdict?.gate,
+    headline,
+    ...countMatches(gated),
+    replayed: record === null ? null : record.origin === 'joined',
+    red_runs_before: record?.redRunsBefore,
+    idempotency_key: record?.key,
+    started_at: record?.startedAt,
+    completed_at: record?.completedAt,
+    duration_seconds: Number.isNaN(ms) ? null : ms / 1000,
+    error_message: reason !== '' && fitsInOutput(reason) ? reason : verdict?.exitCode === 1 ? headline : '',
+  };
+}
+
+/** Returns all outputs of the step, and what they lack. `comment_url` follows after the comment. */
+export function listOutputs(report: Report, files: Files) {
+  const { inputs, results, context, verdict, words } = report;
+  const isSingle = inputs?.hasSeveral !== true;
+  const record = isSingle ? (results[0]?.record ?? null) : null;
+  const declared = {
+    ...readRun({ record, verdict, words }, results),
+    red_runs_before: sumKnown([...new Set(results.map((one) => one.record))].map((one) => one.redRunsBefore)),
+    runs_json: isSingle ? '' : formatRunsJson(results),
+    run_url: record && fillRunUrl(inputs?.runUrl ?? '', { ...record, projectId: record.order.projectId }),
+    outputs_file: files.outputsFile,
+    gate_file: files.gateFile,
+    report_file: files.reportFile,
+    commit: context?.commit,
+    tokens_spent: report.tokensSpent,
+  };
+  const outputs = Object.entries(declared).map(([name, value]): Output => [
+    name,
+    String(value ?? '').toWellFormed(),
+  ]);
+  const missing: string[] = [];
+  let units = sumOf(outputs, ([, value]) => value.length);
+  const add = (name: string, value: string | null) => {
+    const fits = value !== null && fitsInOutput(value) && units + value.length <= MAX_TOTAL_UNITS;
+    if (!fits) missing.push(name);
+    units += fits ? value.length : 0;
+    outputs.push([name, fits ? value.toWellFormed() : '']);
+  };
+  const used = new Map<string, number>();
+  for (const [key, value] of Object.entries(isJsonObject(record?.outputs) ? record.outputs : {})) {
+    // A name may have `A-Z a-z 0-9 _ -`. The runner ignores case.
+    const safe = key
+      .slice(0, MAX_NAME)
+      .replace(/[^\w-]/g, '_')
+      .replace(/^(?=[\d-])/, '_');
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const isOurs = RESERVED.test(safe) || Object.hasOwn(declared, safe.toLowerCase());
+    if (isOurs || used.size >= MAX_KEYS) missing.push(safe);
+    else
+      add(
+        makeNameUnique(safe, used, MAX_NAME, (name) => name.toLowerCase()),
+        text,
+      );
+  }
+  // The last: what fits without it stays.
+  add('outputs_json', formatOutputs(results, isSingle));
+  const notices: StepNotice[] = missing.length > 0 ? [{ code: 'outputs_missing', names: missing }] : [];
+  return { outputs, notices };
+}
+
+/** Returns the outputs of the run, or of several by name, as JSON; null: too large. */
+function formatOutputs(results: readonly Result[], isSingle: boolean): string | null {
+  if (results.some(({ record }) => record.outputsJson === null)) return null;
+  if (isSingle || results.length === 0) return results[0]?.record.outputsJson ?? '';
+  return JSON.stringify(
+    Object.fromEntries(results.map(({ entry, record }) => [entry.name, record.outputs ?? null])),
+  );
+}
+
+/** Formats `runs_json`: a row for each run, in order. Headlines and messages are cut; no run is left out. */
+export function formatRunsJson(runs: readonly RunView[]): string {
+  const cut = (text: string) => text.slice(0, MAX_MESSAGE).toWellFormed();
+  const rows = runs.map((run) => {
+    const row = readRun(run, [run]);
+    const project = run.record?.order.projectId ?? '';
+    const texts = { headline: cut(row.headline), error_message: cut(row.error_message) };
+    return { name: run.entry.name, project_id: project, ...row, ...texts };
+  });
+  return JSON.stringify(rows, (_key, value: JsonValue | undefined) => value ?? null);
+}
+
+/** Counts the matched items of `fail_if`, and those that the baseline does not have; null: not evaluated, or not compared. */
+function countMatches(runs: readonly RunView[]) {
+  const gated = runs.filter(({ entry }) => hasGate(entry));
+  const counts = gated.flatMap(
+    ({ evaluated }): { readonly matched: number | null; readonly new: number | null }[] => {
+      const failing = evaluated?.findings.filter(({ condition }) => condition.severity === 'fail');
+      return failing?.map((one) => one.counts) ?? [{ matched: null, new: null }];
+    },
+  );
+  return {
+    gate_matched_count: sumKnown(counts.map(({ matched }) => matched)),
+    gate_new_count: sumKnown(counts.map((one) => (one.matched === 0 ? 0 : one.new))),
+  };
+}
+
+/** Returns the sum; null: one is not known, or there is none. */
+function sumKnown(counts: readonly (number | null)[]): number | null {
+  return counts.length === 0 || counts.includes(null) ? null : sumOf(counts, (count) => count ?? 0);
+}
+
+function fitsInOutput(value: string): boolean {
+  return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value) <= MAX_VALUE_BYTES;
+}

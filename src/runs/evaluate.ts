@@ -1,0 +1,110 @@
+/** Evaluates the gates of an ended run, and writes `outputs_file` and `gate_file`. */
+import { readFileSync } from 'node:fs';
+import type { Run } from '../alloovium/wire.ts';
+import { waitAtMost } from '../clock.ts';
+import { applyBaseline } from '../gate/baseline.ts';
+import { formatGateFile } from '../gate/gate-file.ts';
+import { Ended, outOfTime, type RunRecord, type StepParts } from './outcome.ts';
+
+const MAX_GATE_MS = 4_000;
+/** So long after the deadline a gate may begin: the last checks of several runs end then. */
+const GRACE_MS = 5_000;
+
+/** The gate of one entry, with its part of `gate_file`: JSON of up to some MiB. */
+type GateResult = ReturnType<typeof applyBaseline>;
+
+/** @returns one for each entry. @throws Ended out of time; or the signal's reason */
+export async function evaluateGates(record: RunRecord, run: Run, parts: StepParts): Promise<GateResult[]> {
+  const { clock, deadline, signal, failOn } = parts;
+  const { order, workflowId } = record;
+  const leftMs = deadline + GRACE_MS - clock.now();
+  const baseline = await waitAtMost(clock, parts.baseline, Math.max(0, leftMs), signal);
+  signal.throwIfAborted();
+  if (baseline === null || leftMs <= 0) throw outOfTime('evaluation');
+  const began = clock.now();
+  const checkTime = (): void => {
+    if (clock.now() - began > MAX_GATE_MS) throw new Ended({ kind: 'gate_timeout' });
+  };
+  const review = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId };
+  return order.entries.map((entry) =>
+    applyBaseline(entry.gate.evaluate(run.outputs, checkTime), { ...review, entry }),
+  );
+}
+
+export function isRed({ evaluated }: GateResult): boolean {
+  return evaluated.findings.some((finding) => finding.isRed);
+}
+
+/** A value above 128 KiB that is passed to `env:` keeps the next step from starting. */
+const MAX_OUTPUT_BYTES = 100_000;
+
+/**
+ * Notes outputs and results, and writes their files. Of several runs large outputs are in the file alone, since 20 runs of 8 MiB
+ * do not fit into memory together.
+ */
+export function keepResults(
+  record: RunRecord,
+  run: Run,
+  results: readonly GateResult[],
+  { runner }: StepParts,
+): void {
+  const { runId, order } = record;
+  const isOfSeveral = order.entries.some(({ name }) => name !== '');
+  const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
+  const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
+  record.outputsJson = isSmall ? json : null;
+  record.outputs = isSmall || !isOfSeveral ? run.outputs : undefined;
+  if (json !== '')
+    record.outputsFile = runner.writeFile(isOfSeveral ? `outputs-${runId}.json` : 'outputs.json', json);
+  record.evaluated = results.map(({ evaluated }) => evaluated);
+  record.gateFiles = results.map(({ evaluated, gateRun }, nth) =>
+    evaluated.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun),
+  );
+}
+
+/** Joins the runs' files to those of the step; an empty path: there is nothing. One run's part at a time is in memory. */
+export function writeStepFiles(
+  records: readonly RunRecord[],
+  { runner, clock, context }: Pick<StepParts, 'runner' | 'clock' | 'context'>,
+): { readonly outputsFile: string; readonly gateFile: string } {
+  const parts = records.flatMap(({ order, outputsFile, gateFiles }) =>
+    order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })),
+  );
+  const gates = parts.filter(({ gate }) => gate !== '');
+  const { event, ref, jobRunId, pullRequest, commit } = context;
+  const head = {
+    time: new Date(clock.date()).toISOString(),
+    event,
+    ref,
+    job_run: jobRunId,
+    pull_request: pullRequest?.number ?? null,
+    commit,
+  };
+  const isOfSeveral = parts.some(({ name }) => name !== '');
+  return {
+    outputsFile: isOfSeveral
+      ? runner.writeFile('outputs.json', joinOutputs(parts))
+      : (parts[0]?.outputs ?? ''),
+    gateFile: gates.length === 0 ? '' : runner.writeFile('gate.json', formatGateFile(head, readGates(gates))),
+  };
+}
+
+interface Part {
+  readonly name: string;
+  readonly outputs: string;
+  readonly gate: string;
+}
+
+function* joinOutputs(parts: readonly Part[]): Generator<string> {
+  let separator = '{';
+  for (const { name, outputs } of parts) {
+    yield `${separator}\n${JSON.stringify(name)}: `;
+    yield outputs === '' ? 'null' : readFileSync(outputs, 'utf8');
+    separator = ',';
+  }
+  yield '\n}\n';
+}
+
+function* readGates(parts: readonly Part[]): Generator<readonly [name: string, gateRun: string]> {
+  for (const { name, gate } of parts) yield [name, readFileSync(gate, 'utf8')];
+}

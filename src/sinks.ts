@@ -1,0 +1,146 @@
+/** Where the report goes: each sink is one function, and a failure of one is a warning. */
+import type { Clock } from './clock.ts';
+import { CONCLUSIONS } from './endings.ts';
+import { startTimeLimit, type Github } from './github/api.ts';
+import { keepBaseline } from './github/artifact.ts';
+import { writeComment as writeGithubComment, type CommentResult } from './github/comment.ts';
+import { isAtHead } from './github/context.ts';
+import type { Runner } from './github/runner.ts';
+import { setStatus } from './github/status.ts';
+import { createAnnotation, formatEndLines, formatResultLines } from './report/log.ts';
+import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from './report/markdown.ts';
+import { listOutputs } from './report/outputs.ts';
+import { listDigests, type Report } from './report/report.ts';
+import { formatTrusted } from './text/escape.ts';
+import { describeNotice, type StepNotice } from './report/words.ts';
+
+export interface Target {
+  readonly runner: Runner;
+  readonly clock: Clock;
+  /** null: the step failed before it was known. */
+  readonly github: Github | null;
+}
+
+const SINKS_MS = 60_000;
+const STOPPED_MS = 5_000;
+const STATUS_AFTER_STOP_MS = 3_000;
+
+/** Returns a signal that ends all sinks 60 s from now, or 5 s after the runner's signal. */
+export function limitSinks(clock: Clock, stop: AbortSignal) {
+  const over = new AbortController();
+  const done = new AbortController();
+  const endAfter = (ms: number) =>
+    startTimeLimit(clock, ms, done.signal).addEventListener('abort', () => over.abort());
+  endAfter(SINKS_MS);
+  if (stop.aborted) endAfter(STOPPED_MS);
+  else stop.addEventListener('abort', () => endAfter(STOPPED_MS), { once: true, signal: done.signal });
+  return { signal: over.signal, end: () => done.abort() };
+}
+
+function warn(runner: Runner, notice: StepNotice): void {
+  const text = describeNotice(notice);
+  if (text !== '') runner.warning(text);
+}
+
+/** Logs each condition with its result. */
+export function logResult({ runner }: Target, report: Report): void {
+  for (const line of formatResultLines(report)) runner.line(line);
+}
+
+/** Logs the verdict, and makes the one annotation that people decide by. */
+export function logEnd({ runner }: Target, report: Report, elapsedMs: number): void {
+  const annotation = createAnnotation(report);
+  if (annotation !== null) runner[annotation.level](annotation.text);
+  for (const line of formatEndLines(report, elapsedMs)) runner.line(line);
+}
+
+/** Does the work of one sink. @returns false: it failed, which the log says */
+function attempt(runner: Runner, what: string, work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    runner.warning(`The ${what} could not be written: ${(error as Error).message}`);
+    return false;
+  }
+}
+
+/**
+ * Writes all step outputs but `comment_url`, which follows the comment: the runner may kill the step while that is sent.
+ * @returns false: they could not be written, so that the step cannot be green
+ */
+export function writeOutputs(
+  { runner }: Target,
+  report: Report,
+  files: { outputsFile: string; gateFile: string },
+): boolean {
+  let reportFile = '';
+  attempt(runner, 'report file', () => {
+    reportFile = runner.writeFile('report.md', renderMarkdown(report, REPORT_FILE));
+  });
+  const { outputs, notices } = listOutputs(report, { ...files, reportFile });
+  for (const notice of notices) warn(runner, notice);
+  return attempt(runner, 'step outputs', () => {
+    for (const [name, value] of outputs) runner.output(name, value);
+  });
+}
+
+export function writeSummary({ runner }: Target, report: Report): void {
+  if (report.inputs?.jobSummary !== false)
+    attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
+}
+
+/** Sets the commit status to the verdict; also after the runner's signal, in 3 s at most. */
+export async function writeFinalStatus(
+  { runner, clock, github }: Target,
+  report: Report,
+  isStopped: boolean,
+) {
+  const { context, inputs, failure, verdict, words } = report;
+  const { statusState: state } = CONCLUSIONS[verdict.conclusion];
+  if (!context || !github || !inputs || inputs.commitStatus === '' || state === null) return;
+  if (failure?.kind === 'commit_status' || !isAtHead(context)) return;
+  const place = isStopped ? { ...github, signal: startTimeLimit(clock, STATUS_AFTER_STOP_MS) } : github;
+  const status = { sha: context.commit, context: inputs.commitStatus, state, targetUrl: context.jobRunUrl };
+  const statusFailure = await setStatus(place, { ...status, description: words.headline });
+  if (statusFailure !== null) warn(runner, { code: 'status', failure: statusFailure });
+}
+
+/** Writes the comment, and the output `comment_url`. */
+export async function writeComment(target: Target, report: Report): Promise<void> {
+  const { runner } = target;
+  const result = await postComment(target, report);
+  if (result?.code === 'failed') warn(runner, { code: 'comment', result });
+  if (result?.code === 'outdated') runner.line(formatTrusted(describeNotice({ code: 'comment', result })));
+  const url = result !== null && 'url' in result ? result.url : '';
+  attempt(runner, 'output `comment_url`', () => runner.output('comment_url', url));
+}
+
+/** Posts the report. A step that launched nothing creates no comment, but updates one. @returns null: none was asked for */
+async function postComment({ github }: Target, report: Report): Promise<CommentResult | null> {
+  const { context, inputs, verdict, results } = report;
+  const isMute = ['pending', 'skipped', 'interrupted'].includes(verdict.conclusion);
+  if (!context?.pullRequest || !github || !inputs || inputs.comment === 'never' || isMute) return null;
+  if (!isAtHead(context)) return null;
+  const { workflowFile, job, step, commit } = context;
+  const isNotable =
+    verdict.exitCode !== 0 || results.some(({ findings }) => findings.some(({ isWarning }) => isWarning));
+  return writeGithubComment(github, {
+    identity: [workflowFile, inputs.commentKey || `${job} ${step} ${inputs.leg}`, inputs.title],
+    pullRequest: context.pullRequest.number,
+    commit,
+    canCreate:
+      results.some(({ record }) => record.runId !== '') && (inputs.comment === 'always' || isNotable),
+    digests: inputs.entries.some(({ knownBy }) => knownBy.size > 0) ? listDigests(results) : null,
+    render: (previous) => renderMarkdown(report, COMMENT, previous),
+  });
+}
+
+/** Keeps the findings as the baseline, on its branch. */
+export async function keepFindings({ runner, clock, github }: Target, report: Report): Promise<void> {
+  const { context, inputs, results, keep } = report;
+  if (!context || !inputs || !github || keep?.code !== 'keep') return;
+  const evaluated = results.flatMap((result) => result.evaluated ?? []);
+  const result = await keepBaseline({ runner, clock, signal: github.signal, context, inputs }, evaluated);
+  if (result.code !== 'kept') warn(runner, { code: 'kept', result });
+}
