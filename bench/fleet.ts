@@ -1,376 +1,205 @@
 /**
- * N jobs on one key: how much later they are than under an omniscient scheduler, and how often they are refused. Client, retries and
- * polling are the action's code; time, randomness and the API are simulated.
+ * How late runs are seen to end, in virtual time: the same figures on every machine. The action's client, launches and checks are
+ * real; the API, its token bucket and the clock are simulated.
  */
-import { createClient, type Client } from '../src/alloovium/client.ts';
-import { pollRun } from '../src/alloovium/poll.ts';
-import { createPacer } from '../src/runs/poll-pace.ts';
-import { createQueue, type Queue, type OrderQueue } from '../src/runs/queue.ts';
-import { TIERS, type BucketSize } from '../simulator/bucket.ts';
+import { createClient } from '../src/alloovium/client.ts';
+import type { HttpAnswer, Transport } from '../src/alloovium/transport.ts';
+import { NO_GATE } from '../src/gate/gate.ts';
+import type { Context } from '../src/github/context.ts';
+import type { Order } from '../src/inputs/inputs.ts';
+import type { Listener, RunRecord } from '../src/runs/outcome.ts';
+import { runOrders } from '../src/runs/run.ts';
+import { createBucket, TIERS } from '../simulator/bucket.ts';
 import { seededRandom } from '../simulator/random.ts';
-import {
-  BUCKETS,
-  fleet,
-  LENGTHS,
-  neverAborted,
-  simulateFleet,
-  withReplays,
-  type Figures,
-  type Fleet,
-  type Job,
-  type Length,
-  type JobResult,
-  type Outcome,
-  type JobContext,
-} from './fleet-simulation.ts';
-import { lineChart } from './line-chart.ts';
-import { round, type Report, type Table } from './report.ts';
+import { EPOCH_MS, virtualClock, type VirtualClock } from '../simulator/virtual-clock.ts';
+import type { BenchOptions, Figure } from './figure.ts';
 
-/** Launches and polls its run as the action does. */
-async function runJob(nth: number, { clock, random, deadline }: JobContext, client: Client, turn: OrderQueue): Promise<JobResult> {
-  let launchedAt: number | null = null;
-  const launch = {
-    workflowId: 'wf_1',
-    idempotencyKey: `job-${nth}`,
-    body: JSON.stringify({ inputs: { job: nth } }),
+/** The key's. */
+const BUCKET = TIERS.standard;
+const COST = { launch: 25, check: 1 };
+/** Of the network, in each direction. */
+const TRANSIT_MS = 50;
+
+interface Job {
+  /** When its step starts. */
+  readonly at: number;
+  /** How long its run takes. */
+  readonly ms: number;
+  /** The run's progress at a share of its time, 0 to 1; null: it reports none. */
+  readonly progressAt: ((share: number) => number) | null;
+}
+
+const neverAborted = (): AbortSignal => new AbortController().signal;
+
+/** The API, with one bucket for all jobs. */
+function simulateApi(jobs: readonly Job[], clock: VirtualClock) {
+  const bucket = createBucket(BUCKET, 0);
+  const launchedAt = new Map<number, number>();
+  const counts = { tokens: 0 };
+  const respond = (status: number, json: object, cost: number): HttpAnswer => {
+    const now = clock.now();
+    const headers = {
+      date: new Date(EPOCH_MS + now).toUTCString(),
+      'x-ratelimit-limit': String(BUCKET.burst),
+      'x-ratelimit-remaining': String(Math.floor(bucket.remaining(now))),
+      'x-ratelimit-cost': String(cost),
+      ...(status === 429 && { 'retry-after': String(Math.ceil(bucket.msUntil(cost, now) / 1_000)) }),
+    };
+    const body = Buffer.from(JSON.stringify(json));
+    return { status, headers: new Map(Object.entries(headers)), body, broken: null };
   };
-  try {
-    const launched = await client.startRun(launch, {
-      clock,
-      deadline,
-      random,
-      signal: neverAborted(),
-      onFailure: () => undefined,
-      takeTurn: turn.launch,
-    });
-    launchedAt = clock.now();
-    turn.moveTo('followed');
-    const polls = pollRun({
+  const answer = (url: string, body: string | null): HttpAnswer => {
+    const now = clock.now();
+    const { inputs } = JSON.parse(body ?? '{}') as { inputs?: { job: number } };
+    const job = inputs?.job ?? Number(/run_(\d+)$/.exec(url)?.[1]);
+    const cost = body === null ? COST.check : COST.launch;
+    if (!bucket.trySpend(cost, now)) return respond(429, { code: 'rate_limited' }, cost);
+    counts.tokens += cost;
+    if (body !== null) launchedAt.set(job, now);
+    const { ms, progressAt } = jobs[job]!;
+    const share = (now - launchedAt.get(job)!) / ms;
+    const progress = progressAt === null ? null : Math.floor(100 * progressAt(Math.min(1, share)));
+    const status = body !== null ? 'pending' : share < 1 ? 'running' : 'completed';
+    return respond(200, { run_id: `run_${job}`, workflow_id: 'wf_1', status, progress, outputs: {} }, cost);
+  };
+  const transport: Transport = async ({ url, body }) => {
+    await clock.sleep(TRANSIT_MS, neverAborted());
+    const received = answer(url, body);
+    await clock.sleep(TRANSIT_MS, neverAborted());
+    return received;
+  };
+  return { transport, launchedAt, counts };
+}
+
+const ignore = (): void => undefined;
+const SILENT: Listener = { found: ignore, checked: ignore, waiting: ignore, left: ignore, ended: ignore };
+
+const CONTEXT = { repository: 'acme/tower', keyScope: 'c0ffee', jobRunId: '1', attempt: 1 } as Context;
+
+const ORDER = { workflowId: 'wf_1', projectId: '', runId: '', idempotencyKey: '' };
+
+function orderOf(job: number): Order {
+  const entry = { name: `job ${job}`, gate: NO_GATE, knownBy: new Map(), waivers: [], columns: new Map() };
+  return { ...ORDER, inputs: { job }, entries: [entry] };
+}
+
+/** @returns when each run was seen to end (null: it was not), and how late. @param isOneStep one step has them in `runs` */
+async function play(jobs: readonly Job[], seed: number, isOneStep: boolean) {
+  const clock = virtualClock();
+  const { transport, launchedAt, counts } = simulateApi(jobs, clock);
+  const endsAt = jobs.map((): number | null => null);
+  const timeoutMs = Math.ceil((bound(jobs) + Math.max(...jobs.map(({ ms }) => ms))) / 60_000) * 60_000;
+  const runStep = async (nths: readonly number[]): Promise<void> => {
+    await clock.sleep(jobs[nths[0]!]!.at, neverAborted());
+    const deadline = clock.now() + timeoutMs;
+    const redact = (text: string): string => text;
+    const client = createClient({ transport, apiUrl: '', apiKey: 'ak_test_bench', clock, redact });
+    const ended = ({ order, ending }: RunRecord): void => {
+      if (ending?.kind === 'completed') endsAt[Number(order.inputs.job)] = clock.now();
+    };
+    await runOrders(nths.map(orderOf), {
       client,
       clock,
-      random,
+      random: seededRandom(seed * 1_000 + nths[0]!),
       signal: neverAborted(),
       deadline,
-      runId: launched.runId,
-      takeTurn: turn.poll,
-      pacer: createPacer({ client, clock, random, turn }, launched.meta.replayed ? null : launchedAt),
-      notBefore: launchedAt,
-      missingUntil: launchedAt + 30_000,
-      isSeen: false,
+      context: CONTEXT,
+      onRerun: 'resume',
+      wait: true,
+      failOn: 'any',
+      baseline: Promise.resolve({ code: 'none' }),
+      listener: { ...SILENT, ended },
+      runner: { writeFile: () => '' },
+      redact,
+      today: () => '2026-11-30',
     });
-    while ((await polls.next()).done !== true);
-    return { launchedAt, verdictAt: clock.now() };
-  } catch {
-    return { launchedAt, verdictAt: null };
-  } finally {
-    turn.moveTo('over');
-  }
-}
-
-function clientOf({ clock, send }: JobContext): Client {
-  return createClient({
-    transport: send,
-    apiUrl: '',
-    apiKey: 'ak_test_fleet',
-    clock,
-    redact: (text) => text,
-  });
-}
-
-function queueOf(size: number, { clock, deadline }: JobContext, client: Client): Queue {
-  return createQueue(client, { clock, deadline, signal: neverAborted() }, size, () => undefined);
-}
-
-/** Independent jobs, each with its own client. */
-export const separateJobs: Fleet = () => (nth, context) => {
-  const client = clientOf(context);
-  return runJob(nth, context, client, queueOf(1, context, client).turnOf(0));
-};
-
-/** The same runs in one step: one process that schedules the requests of all. */
-export const jobsOfOneStep: Fleet = (size) => {
-  let step: { readonly client: Client; readonly queue: Queue } | null = null;
-  return (nth, context) => {
-    if (step === null) {
-      const client = clientOf(context);
-      step = { client, queue: queueOf(size, context, client) };
-    }
-    return runJob(nth, context, step.client, step.queue.turnOf(nth));
   };
-};
-
-/** A loop with a fixed interval. `waitsForHint`: after a 429 it waits for `Retry-After`; else the job fails. */
-export const fixedIntervalJobs =
-  (intervalMs: number, waitsForHint: boolean): Fleet =>
-  () =>
-  async (nth, { send, clock, deadline }) => {
-    /** Returns the answer's text; null: refused, or out of time. */
-    const request = async (method: 'GET' | 'POST', url: string, body: string | null) => {
-      while (clock.now() <= deadline) {
-        const answer = await send({
-          method,
-          url,
-          body,
-          headers: {},
-          timeoutMs: 15_000,
-          signal: neverAborted(),
-        });
-        if (answer.status !== 429) return new TextDecoder().decode(answer.body);
-        if (!waitsForHint) return null;
-        await clock.sleep(Number(answer.headers.get('retry-after')) * 1000, neverAborted());
-      }
-      return null;
-    };
-    const launch = await request('POST', '/api/v2/workflows/wf_1/runs', JSON.stringify({ inputs: { job: nth } }));
-    if (launch === null) return { launchedAt: null, verdictAt: null };
-    const launchedAt = clock.now();
-    for (;;) {
-      const poll = await request('GET', `/api/v2/workflows/runs/run_${nth}`, null);
-      if (poll === null) return { launchedAt, verdictAt: null };
-      if (poll.includes('"completed"')) return { launchedAt, verdictAt: clock.now() };
-      await clock.sleep(intervalMs, neverAborted());
-    }
-  };
-
-/** Figures by the name of the case. */
-type FiguresByCase = ReadonlyMap<string, Figures>;
-
-/** One bucket, number of jobs and length of runs. */
-interface FleetCase {
-  readonly bucket: keyof typeof BUCKETS;
-  readonly size: number;
-  readonly length: Length;
+  const all = jobs.map((_, nth) => nth);
+  await clock.run(Promise.all(isOneStep ? [runStep(all)] : all.map((nth) => runStep([nth]))));
+  const lags = endsAt.flatMap((at, nth) => (at === null ? [] : [at - launchedAt.get(nth)! - jobs[nth]!.ms]));
+  return { endsAt, lags, ...counts };
 }
 
-const SIZES = [1, 4, 5, 8, 16, 32, 64];
-const SMALL_SIZES = [1, 5, 16];
-const SEEDS = 6;
-
-function fleetCases(small: boolean): FleetCase[] {
-  const lengths = Object.keys(LENGTHS) as Length[];
-  return (Object.keys(BUCKETS) as FleetCase['bucket'][]).flatMap((bucket) =>
-    (small ? SMALL_SIZES : SIZES).flatMap((size) => lengths.map((length) => ({ bucket, size, length }))),
+/** When the last run ends if each is launched as soon as the bucket can pay for it, and checks cost nothing. */
+function bound(jobs: readonly Job[]): number {
+  const bucket = createBucket(BUCKET, 0);
+  let now = 0;
+  return Math.max(
+    ...jobs.map(({ at, ms }) => {
+      now = Math.max(now, at);
+      now += bucket.msUntil(COST.launch, now);
+      bucket.trySpend(COST.launch, now);
+      return now + ms;
+    }),
   );
-}
-
-function nameOf({ bucket, size, length }: FleetCase): string {
-  return `${bucket}, ${size} ${length}`;
-}
-
-function measureCase(
-  { bucket, size, length }: FleetCase,
-  seeds: number,
-  fleetOf: Fleet,
-  change: (jobs: Job[]) => Job[] = (jobs) => jobs,
-): Promise<Figures> {
-  const all = Array.from({ length: seeds }, (_, nth) => nth + 1);
-  return measureFleet(all, (seed) => change(fleet(size, length, seededRandom(seed))), BUCKETS[bucket], fleetOf);
-}
-
-/** Means over the seeds. */
-export async function measureFleet(
-  seeds: readonly number[],
-  jobsOf: (seed: number) => Job[],
-  size: BucketSize,
-  fleetOf: Fleet,
-): Promise<Figures> {
-  const outcomes: Outcome[] = [];
-  for (const seed of seeds) outcomes.push(await simulateFleet(jobsOf(seed), size, seed, fleetOf));
-  const late = outcomes.flatMap((outcome) => outcome.lateSeconds);
-  const all = late.map(({ queue, lag }) => queue + lag).sort((a, b) => a - b);
-  return {
-    late: mean(all),
-    p95: all[Math.floor(all.length * 0.95)] ?? NaN,
-    queue: mean(late.map(({ queue }) => queue)),
-    lag: mean(late.map(({ lag }) => lag)),
-    overBound: mean(outcomes.map(({ overBound }) => overBound)),
-    refusals: mean(outcomes.map(({ refusalsPerJobMinute }) => refusalsPerJobMinute)),
-    failed: mean(outcomes.map(({ failed }) => failed)),
-    minutes: {
-      asJobs: mean(outcomes.map(({ billedMinutes }) => billedMinutes.asJobs)),
-      asOneStep: mean(outcomes.map(({ billedMinutes }) => billedMinutes.asOneStep)),
-    },
-  };
 }
 
 function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, one) => sum + one, 0) / values.length;
 }
 
-export async function fleetBench(small: boolean): Promise<Report> {
-  const seeds = small ? 2 : SEEDS;
-  const figures: Record<string, number> = {};
-  const rows: string[][] = [];
-  const asJobs = new Map<string, Figures>();
-  const patientLoops = new Map<string, Figures>();
-  for (const fleetCase of fleetCases(small)) {
-    const name = nameOf(fleetCase);
-    const own = await measureCase(fleetCase, seeds, separateJobs);
-    const seedLoop = await measureCase(fleetCase, seeds, fixedIntervalJobs(3_000, false));
-    const patient = await measureCase(fleetCase, seeds, fixedIntervalJobs(5_000, true));
-    asJobs.set(name, own);
-    patientLoops.set(name, patient);
-    rows.push([
-      ...tableRow(name, own),
-      `${seconds(seedLoop.late)}, ${seedLoop.failed.toFixed(1)}`,
-      `${seconds(patient.late)}, ${patient.failed.toFixed(1)}`,
-    ]);
-    Object.assign(figures, figuresOf(name, own));
-  }
-  const all: Table = {
-    title: `Seconds later than under an omniscient scheduler, ${seeds} seeds`,
-    head: [...HEAD, 'fixed 3 s, raises: mean, failed', 'fixed 5 s, patient: mean, failed'],
-    rows,
-  };
-  const steps = await inOneStep(small, seeds);
-  const tables = [all, steps.table, await longestQueues(seeds)];
-  Object.assign(figures, steps.figures);
-  if (small) return { tables, figures };
-  return {
-    tables: [...tables, shortTable(patientLoops, asJobs, steps.together), billedTable(asJobs, steps.together)],
-    figures,
-    picture: { file: 'queue.svg', svg: queueChart(patientLoops, asJobs, steps.together) },
-  };
+/** Ten jobs that start within a second, each with a run of 6 s. */
+function tenShort(random: () => number): Job[] {
+  const starts = Array.from({ length: 10 }, () => 1_000 * random()).sort((one, other) => one - other);
+  return starts.map((at) => ({ at, ms: 6_000, progressAt: null }));
 }
 
-const HEAD = ['bucket, jobs', 'mean', 'p95', 'queue + lag', 'last end over the bound', '429s a job and minute', 'failed'];
-
-function tableRow(name: string, { late, p95, queue, lag, overBound, refusals, failed }: Figures): string[] {
-  return [
-    name,
-    seconds(late),
-    seconds(p95),
-    `${seconds(queue)} + ${seconds(lag)}`,
-    overBound.toFixed(2),
-    refusals.toFixed(2),
-    failed.toFixed(1),
-  ];
+/** Jobs that start within a second, with runs of 30 to 300 s; half of them report progress. */
+function sixteen(random: () => number): Job[] {
+  return Array.from({ length: 16 }, (_, nth) => ({
+    at: nth * 60,
+    ms: 30_000 + 270_000 * random(),
+    progressAt: nth % 2 === 0 ? null : (share) => share,
+  }));
 }
 
-function figuresOf(name: string, { late, overBound, refusals, failed }: Figures): Record<string, number> {
-  return {
-    [`late, ${name}`]: round(late, 1),
-    [`over the bound, ${name}`]: round(overBound),
-    [`429s, ${name}`]: round(refusals),
-    [`failed, ${name}`]: round(failed),
-  };
-}
-
-const SHORT: readonly (readonly [bucket: FleetCase['bucket'], size: number])[] = [
-  ['standard', 4],
-  ['standard', 8],
-  ['standard', 16],
-  ['standard', 64],
-  ['pro', 64],
-  ['30@600', 8],
-  ['120@300', 16],
+/** Fast first, even, slow first, or stuck before the end. */
+const CURVES: readonly ((share: number) => number)[] = [
+  (share) => share ** 0.6,
+  (share) => share,
+  (share) => share ** 1.8,
+  (share) => Math.min(0.95, share * 1.5),
 ];
 
-/** Means of the most common cases. */
-function shortTable(patients: FiguresByCase, apart: FiguresByCase, together: FiguresByCase): Table {
-  const mean = (all: FiguresByCase, name: string) => seconds(all.get(name)?.late ?? NaN);
-  const rows = SHORT.map(([bucket, size]) => [
-    `${size} on ${bucket}`,
-    ...(['short', 'medium', 'long'] as const).map((length) => {
-      const name = nameOf({ bucket, size, length });
-      return `${mean(apart, name)} → ${mean(together, name)}`;
-    }),
-    patients.get(nameOf({ bucket, size, length: 'medium' }))!.failed.toFixed(1),
-  ]);
+/** Plays a fleet for each seed: how much later than the bound the last run ends, in % on average, and how many runs were lost. */
+async function playFleets(seeds: readonly number[], create: (random: () => number) => Job[], isOneStep: boolean) {
+  const fleets = seeds.map((seed) => create(seededRandom(seed)));
+  const played = await Promise.all(fleets.map((jobs, nth) => play(jobs, nth, isOneStep)));
+  const overBound = mean(played.map(({ endsAt }, nth) => Math.max(...endsAt.map((at) => at ?? Infinity)) / bound(fleets[nth]!)));
   return {
-    title: 'Seconds late on average: as jobs → in one step',
-    head: ['', 'runs of 5-30 s', '30-300 s', '5-15 min', 'jobs that a fixed 5 s loses, 30-300 s'],
-    rows,
-    pageRows: rows.map(([name = '']) => name),
+    late: 100 * (overBound - 1),
+    lost: played.flatMap(({ endsAt }) => endsAt).filter((at) => at === null).length,
   };
 }
 
-/** Billed time: GitHub rounds each job up to a whole minute. */
-function billedTable(apart: FiguresByCase, together: FiguresByCase): Table {
-  const rows = [4, 8, 16].map((size) => {
-    const name = nameOf({ bucket: 'standard', size, length: 'medium' });
-    const jobs = apart.get(name)?.minutes.asJobs ?? NaN;
-    const step = together.get(name)?.minutes.asOneStep ?? NaN;
-    return [`${size} on standard`, jobs.toFixed(0), step.toFixed(0)];
+/** Plays single runs of ten minutes that report progress: mean lag in s, and the tokens in % of those of a loop of 3 s. */
+async function playLongRuns(seeds: readonly number[]) {
+  const jobs = seeds.flatMap((seed) => {
+    const random = seededRandom(seed);
+    return CURVES.map((progressAt): Job => ({ at: 0, ms: 600_000 + 15_000 * random(), progressAt }));
   });
+  const played = await Promise.all(jobs.map((job, nth) => play([job], nth, false)));
+  const checks = mean(played.map(({ tokens }) => tokens - COST.launch));
+  /** From 2 s after the launch on. */
+  const loopChecks = mean(jobs.map(({ ms }) => 1 + Math.ceil((ms - 2_000) / 3_000)));
   return {
-    title: 'Runner minutes that are billed, runs of 30-300 s',
-    head: ['', 'as jobs', 'one step'],
-    rows,
-    pageRows: rows.map(([name = '']) => name),
+    lag: mean(played.flatMap(({ lags }) => lags)) / 1_000,
+    checks: (100 * checks) / loopChecks,
   };
 }
 
-function queueChart(patients: FiguresByCase, apart: FiguresByCase, together: FiguresByCase): string {
-  const sizes = SIZES.filter((size) => size > 1);
-  const late = (all: FiguresByCase) => sizes.map((size) => all.get(nameOf({ bucket: 'standard', size, length: 'medium' }))?.late ?? null);
-  return lineChart(
-    'Runs of 30-300 s on one standard key: how late the verdict is',
-    ['jobs at once', 'seconds later than an omniscient scheduler'],
-    sizes,
-    [2, 5, 10, 20, 50, 100, 200, 500],
-    [
-      { name: 'fixed 5 s, and it loses jobs', colour: '#9a6700', ys: late(patients) },
-      { name: 'jobs', colour: '#0969da', ys: late(apart) },
-      { name: 'one step with runs', colour: '#1a7f37', ys: late(together) },
-    ],
-  );
-}
-
-const STEP_SIZES = [4, 5, 8, 16, 20];
-
-/** The same jobs as `runs` of one step; also as re-runs, whose launches are replays that cost nothing or 25 tokens. */
-async function inOneStep(
-  small: boolean,
-  seeds: number,
-): Promise<{ table: Table; figures: Record<string, number>; together: FiguresByCase }> {
-  const rows: string[][] = [];
-  const figures: Record<string, number> = {};
-  const together = new Map<string, Figures>();
-  const add = async (fleetCase: FleetCase, name: string, change?: (jobs: Job[]) => Job[]) => {
-    const one = await measureCase(fleetCase, seeds, jobsOfOneStep, change);
-    const apart = await measureCase(fleetCase, seeds, separateJobs, change);
-    together.set(name, one);
-    rows.push([...tableRow(name, one), seconds(apart.late)]);
-    Object.assign(figures, figuresOf(`${name} in one step`, one));
-  };
-  for (const bucket of Object.keys(BUCKETS) as FleetCase['bucket'][]) {
-    for (const size of small ? [8] : STEP_SIZES) {
-      for (const length of Object.keys(LENGTHS) as Length[]) {
-        await add({ bucket, size, length }, nameOf({ bucket, size, length }));
-      }
-    }
-  }
-  for (const cost of [0, 25]) {
-    for (const size of small ? [8] : STEP_SIZES) {
-      const fleetCase = { bucket: 'standard', size, length: 'medium' } as const;
-      await add(fleetCase, `${nameOf(fleetCase)}, re-run, a replay costs ${cost}`, (jobs) => withReplays(jobs, cost));
-    }
-  }
-  const title = `As \`runs\` of one step: seconds later than under an omniscient scheduler, ${seeds} seeds`;
-  return { table: { title, head: [...HEAD, 'mean as jobs'], rows }, figures, together };
-}
-
-/** How long the last job waits for its launch. */
-async function longestQueues(seeds: number): Promise<Table> {
-  const rows: string[][] = [];
-  for (const tier of ['standard', 'pro', 'enterprise'] as const) {
-    for (const size of [16, 64]) {
-      const played = Array.from({ length: seeds }, (_, nth) =>
-        simulateFleet(fleet(size, 'medium', seededRandom(nth + 1)), TIERS[tier], nth + 1, separateJobs),
-      );
-      const longest = Math.max(...(await Promise.all(played)).map(({ longestQueueMs }) => longestQueueMs));
-      rows.push([`${size} on ${tier}`, `${Math.round(longest / 1000)} s`]);
-    }
-  }
-  return {
-    title: 'The last of them is launched after',
-    head: ['runs of 30-300 s', 'longest queue'],
-    rows,
-    pageRows: rows.map(([name = '']) => name),
-  };
-}
-
-function seconds(value: number): string {
-  return Number.isNaN(value) ? '—' : value.toFixed(1);
+export async function measureFleets({ isSmall }: BenchOptions): Promise<Figure[]> {
+  const seeds = Array.from({ length: isSmall ? 4 : 12 }, (_, nth) => nth + 1);
+  const ten = await playFleets(seeds, tenShort, false);
+  const separate = await playFleets(seeds, sixteen, false);
+  const together = await playFleets(seeds, (random) => sixteen(random).map((job) => ({ ...job, at: 0 })), true);
+  const long = await playLongRuns(seeds);
+  return [
+    { what: 'Ten jobs at once, runs of 6 s, standard key', value: ten.late, unit: '% late', atMost: 25 },
+    { what: '16 jobs at once, runs of 30 to 300 s, standard key', value: separate.late, unit: '% late', atMost: null },
+    { what: 'Runs that they lose', value: separate.lost, unit: '', atMost: 0 },
+    { what: 'The same runs in one step with `runs`', value: together.late, unit: '% late', atMost: 5 },
+    { what: 'A run of ten minutes with progress: end seen after', value: long.lag, unit: 's', atMost: 4 },
+    { what: 'Its checks, of those of a 3 s loop', value: long.checks, unit: '%', atMost: 50 },
+  ];
 }

@@ -1,95 +1,63 @@
 /**
- * `npm run bench [-- NAME …] [--small] [--check | --write]`: prints each bench's tables.
- * `--check` fails where a figure that does not depend on the machine is worse than in figures.json, and where a goal is missed that
- * bench/goals.ts does not accept. `--write` writes the figures there and, in full size, the tables' `pageRows` to bench/README.md.
+ * `npm run bench [-- NAME …]` prints figures and their goals. `--small` takes less than 20 s; `--check` fails where a goal is missed
+ * that does not depend on the machine's speed; `--against REVISION` compares the start with that commit's `dist`; `--dist FOLDER`
+ * measures another bundle than `dist`.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { fleetBench } from './fleet.ts';
-import { goalsBench } from './goals.ts';
-import { memory } from './memory.ts';
-import { policy } from './policy.ts';
-import { processes } from './processes.ts';
-import { rows } from './rows.ts';
-import { markdown, pageTables, regressions, type Report } from './report.ts';
-import { startup } from './startup.ts';
-import { tokens } from './tokens.ts';
+import { formatValue, type BenchOptions, type Figure } from './figure.ts';
+import { measureFleets } from './fleet.ts';
+import { measureGate } from './gate.ts';
+import { measureMemory } from './memory.ts';
+import { measureReports } from './report.ts';
+import { measureStart } from './startup.ts';
 
-const BENCHES: Record<string, (small: boolean) => Report | Promise<Report>> = {
-  policy,
-  tokens,
-  fleet: fleetBench,
-  goals: goalsBench,
-  startup,
-  memory,
-  rows,
-  processes,
+interface Bench {
+  readonly measure: (options: BenchOptions) => Promise<readonly Figure[]>;
+  /** Whether a slow or busy machine changes the figures. */
+  readonly dependsOnSpeed: boolean;
+}
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  gate: { measure: measureGate, dependsOnSpeed: true },
+  report: { measure: measureReports, dependsOnSpeed: true },
+  fleet: { measure: measureFleets, dependsOnSpeed: false },
+  startup: { measure: measureStart, dependsOnSpeed: true },
+  memory: { measure: measureMemory, dependsOnSpeed: false },
 };
-
-/** Benches that take minutes of real time on an otherwise idle machine. */
-const RUN_ONLY_BY_NAME = ['processes'];
-
-const FIGURES = new URL('figures.json', import.meta.url);
-const DOCUMENT = new URL('README.md', import.meta.url);
-const IMAGES = new URL('../docs/images/', import.meta.url);
-/** Benches whose figures depend on the machine; the document names it. */
-const MACHINE_DEPENDENT = ['startup', 'memory', 'rows'];
-
-type Committed = Record<string, Record<string, Record<string, number>>>;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     small: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
+    against: { type: 'string' },
+    dist: { type: 'string', default: fileURLToPath(new URL('../dist', import.meta.url)) },
   },
 });
-const { small, check, write } = values;
-const names = positionals.length > 0 ? positionals : Object.keys(BENCHES).filter((name) => !RUN_ONLY_BY_NAME.includes(name));
-const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
-if (unknown.length > 0) {
-  throw new Error(`no bench is called ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`);
-}
+const options = { isSmall: values.small, dist: resolve(values.dist), against: values.against ?? null };
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
 
-const machine = `${cpus()[0]?.model ?? process.arch}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB of memory, Node ${process.version}`;
-console.log(`${machine}\n`);
-
-const committed = JSON.parse(readFileSync(FIGURES, 'utf8')) as Committed;
-const size = small ? 'small' : 'full';
+console.log(`${cpus()[0]?.model ?? process.arch}, ${cpus().length} cores, Node ${process.version}`);
 for (const name of names) {
+  const bench = BENCHES[name];
+  if (bench === undefined) throw new Error(`There is no bench “${name}”; there are ${Object.keys(BENCHES).join(', ')}.`);
   const startedAt = performance.now();
-  const { tables, figures, missed = [], picture } = await BENCHES[name]!(small);
-  const text = tables.map(markdown).join('\n\n');
-  console.log(`## ${name}\n\n${text}\n\n(${((performance.now() - startedAt) / 1000).toFixed(1)} s)\n`);
-  if (write) {
-    committed[size] = { ...committed[size], [name]: figures };
-    if (!small) {
-      const shown = pageTables(tables).map(markdown).join('\n\n');
-      let document = withTables(readFileSync(DOCUMENT, 'utf8'), name, shown);
-      if (MACHINE_DEPENDENT.includes(name)) document = withTables(document, 'machine', machine);
-      writeFileSync(DOCUMENT, document);
-      if (picture) writeFileSync(new URL(picture.file, IMAGES), picture.svg);
-    }
-  }
-  if (check) {
-    const complaints = [
-      ...regressions(figures, committed[size]?.[name] ?? {}).map((line) => `worse than committed: ${name}: ${line}`),
-      ...missed.map((what) => `goal missed: ${name}: ${what}`),
-    ];
-    for (const line of complaints) console.error(line);
-    if (complaints.length > 0) process.exitCode = 1;
-  }
+  const figures = await bench.measure(options);
+  console.log(`\n${name} (${((performance.now() - startedAt) / 1_000).toFixed(1)} s)`);
+  for (const figure of figures) console.log(formatFigure(figure));
+  if (values.check && !bench.dependsOnSpeed && figures.some(isMissed)) process.exitCode = 1;
 }
-if (write) writeFileSync(FIGURES, `${JSON.stringify(committed, null, 2)}\n`);
 
-/** Replaces the text between the bench's two markers. */
-function withTables(document: string, name: string, text: string): string {
-  const begin = `<!-- bench ${name} -->`;
-  const end = `<!-- end of ${name} -->`;
-  const from = document.indexOf(begin);
-  const to = document.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`bench/README.md has no place for ${name}`);
-  return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
+function isMissed({ value, atMost }: Figure): boolean {
+  // NaN misses a goal too.
+  return atMost !== null && !(value <= atMost);
+}
+
+function formatFigure(figure: Figure): string {
+  const { what, atMost } = figure;
+  const goal = atMost === null ? '' : `${isMissed(figure) ? 'MISSED: ' : ''}at most ${atMost}`;
+  return `${formatValue(figure).padStart(12)}  ${goal.padEnd(12)}  ${what}`;
 }

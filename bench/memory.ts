@@ -1,113 +1,74 @@
-/** The bundle's peak memory by the length of the wait and the size of the outputs, and the time that outputs take by their size. */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** The peak memory of a real process of the bundle, whose runs have outputs of nearly 8 MiB, as much as an answer may have. */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { JSON_LIMITS } from '../src/json.ts';
 import { startApi } from '../simulator/api.ts';
 import { runAction } from '../simulator/runner.ts';
-import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
 import { TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
-import { reviewOutputs } from './sample-review.ts';
-import type { Timings } from './payload.ts';
-import type { Report } from './report.ts';
+import type { BenchOptions, Figure } from './figure.ts';
 
-const PAYLOAD = fileURLToPath(new URL('payload.ts', import.meta.url));
-const MB = 1_000_000;
-/** Less than the limit, since an answer has other fields too. */
-const MAX_OUTPUT_BYTES = JSON_LIMITS.bytes - 2_000;
+/** The fields of a run beside its outputs need the rest. */
+const OUTPUT_BYTES = 8 * 1024 * 1024 - 2_000;
+const AT_MOST_MB = 250;
 
-interface Job {
-  readonly runningMs: number;
-  readonly speed: number;
-  readonly outputs?: unknown;
-  /** A file for the last size of the live heap in bytes. Measuring it forces garbage collections, which lower the peak. */
-  readonly liveHeap?: string;
+export async function measureMemory({ isSmall, dist }: BenchOptions): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const count of isSmall ? [1, 6] : [1, 16]) {
+    const peakMiB = await measurePeak(count, dist);
+    // Only Linux tells it.
+    if (peakMiB === null) return [];
+    const what = count === 1 ? 'a run of 8 MiB' : `${count} runs of 8 MiB in one step`;
+    figures.push({ what: `Peak memory, ${what}`, value: (peakMiB * 2 ** 20) / 1e6, unit: 'MB', atMost: AT_MOST_MB });
+  }
+  return figures;
 }
 
-/** Runs one job of the bundle. */
-async function runJob({ runningMs, speed, outputs, liveHeap }: Job): Promise<{ peakMiB: number; polls: number }> {
-  const lifecycle = steadyLifecycle({
-    queuedMs: 500,
-    runningMs,
-    ...(outputs === undefined ? {} : { outputs }),
+/**
+ * Plays a step that finds items to report in each run. In real time: accelerated, checks would come while the answer before is still
+ * being read, and take up to 60 MB more.
+ */
+async function measurePeak(count: number, dist: string): Promise<number | null> {
+  const outputs = createOutputs();
+  const api = await startApi({
+    lifecycle: [
+      { atMs: 0, status: 'pending' },
+      {
+        atMs: 1,
+        status: 'completed',
+        raw: (run) => JSON.stringify({ ...run, outputs: null }).replace('"outputs":null', () => outputs),
+      },
+    ],
   });
-  const api = await startApi({ speed, lifecycle });
+  const names = Array.from({ length: count }, (_, nth) => `Project ${nth + 1}`);
+  const runs = names.map((name, nth) => `${name}: { inputs: { nth: ${nth} } }`).join('\n');
   try {
-    const result = await runAction({
+    const {
+      outputs: step,
+      peakMiB,
+      stdout,
+    } = await runAction({
       inputs: {
         api_key: TEST_KEY,
         api_url: api.url,
         workflow_id: WORKFLOW_ID,
-        fail_if: "outputs.items.filter(i, i.status == 'no such')",
-        timeout_minutes: '90',
+        fail_if: "not compliant: outputs.items.filter(i, i.status != 'compliant')",
+        ...(count > 1 && { runs }),
       },
-      nodeArgs: liveHeap === undefined ? [] : ['--expose-gc'],
-      preload: ['simulator/fast-time.mjs', ...(liveHeap === undefined ? [] : ['bench/live-heap.mjs'])],
-      env: { FAST_TIME_SPEED: String(speed), LIVE_HEAP: liveHeap },
+      bundle: join(dist, 'index.js'),
       timeoutMs: 120_000,
     });
-    if (result.exitCode !== 0) throw new Error(`the job failed:\n${result.stdout}`);
-    return {
-      peakMiB: result.peakMiB ?? NaN,
-      polls: api.journal.filter(({ call }) => call === 'poll').length,
-    };
+    if (step.conclusion !== 'gate_failed') throw new Error(`the step did not end as expected:\n${stdout}`);
+    return peakMiB;
   } finally {
     await api.close();
   }
 }
 
-async function measureTimings(bytes: number): Promise<Timings> {
-  const { stdout } = await promisify(execFile)(process.execPath, [PAYLOAD, String(bytes)]);
-  return JSON.parse(stdout) as Timings;
-}
-
-export async function memory(small: boolean): Promise<Report> {
-  const waits: string[][] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'memory-'));
-  try {
-    for (const minutes of small ? [1, 5] : [1, 10, 60]) {
-      const wait = { runningMs: minutes * 60_000, speed: 120 };
-      const { peakMiB, polls } = await runJob(wait);
-      const liveHeap = join(folder, String(minutes));
-      await runJob({ ...wait, liveHeap });
-      const liveMiB = Number(readFileSync(liveHeap, 'utf8')) / 2 ** 20;
-      waits.push([`${minutes} min`, String(polls), liveMiB.toFixed(1), peakMiB.toFixed(0)]);
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
+/** Two in five items do not comply. @returns `"outputs":{…}` */
+function createOutputs(): string {
+  const items: string[] = [];
+  for (let bytes = 0; bytes < OUTPUT_BYTES; bytes += items.at(-1)!.length + 1) {
+    const status = items.length % 5 < 2 ? 'non-compliant' : 'compliant';
+    const document_id = `4a1c2b3d-${String(items.length).padStart(6, '0')}`;
+    items.push(JSON.stringify({ document_id, status, reason: 'Fire rating is 60 minutes' }));
   }
-  const sizes: string[][] = [];
-  for (const bytes of [0.1 * MB, MB, ...(small ? [] : [2 * MB, 4 * MB]), MAX_OUTPUT_BYTES]) {
-    const { peakMiB } = await runJob({ runningMs: 1_000, speed: 4, outputs: reviewOutputs(bytes) });
-    const took = await measureTimings(bytes);
-    const perMB = (ms: number) => ((ms / took.bytes) * MB).toFixed(1);
-    sizes.push([
-      (took.bytes / MB).toFixed(1),
-      perMB(took.parse),
-      perMB(took.gate),
-      perMB(took.report),
-      perMB(took.parse + took.gate + took.report),
-      peakMiB.toFixed(0),
-    ]);
-  }
-  return {
-    tables: [
-      {
-        title: 'Memory by the length of the wait (accelerated)',
-        pageRows: ['10 min', '60 min'],
-        head: ['a run of', 'polls', 'alive on the heap near the end (MiB)', 'peak of the process (MiB)'],
-        rows: waits,
-      },
-      {
-        title: 'Outputs up to the caps: ms per MB, and peak memory',
-        pageRows: ['1.0', '8.4'],
-        head: ['MB', 'parse', 'gate', 'report', 'all three', 'peak of the process (MiB)'],
-        rows: sizes,
-      },
-    ],
-    figures: {},
-  };
+  return `"outputs":{"items":[${items.slice(0, -1).join(',')}]}`;
 }

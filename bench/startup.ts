@@ -1,179 +1,133 @@
 /**
- * The time from the process's start to its first request, and to its end, compared with bare Node; and which files of the bundle are
- * read for which inputs. The times depend on the machine.
+ * The time from the bundle's start to its first request, of this bundle and of another commit's, in pairs that follow each other, so
+ * that both meet the same load of the machine.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { startApi } from '../simulator/api.ts';
-import { startGithub } from '../simulator/github.ts';
-import { declaredInputs, runAction } from '../simulator/runner.ts';
-import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { contextEnvironment, defaultEvent, inputEnvironment } from '../simulator/runner-context.ts';
 import { TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
-import type { Report } from './report.ts';
+import type { BenchOptions, Figure } from './figure.ts';
 
-const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
+type Inputs = Readonly<Record<string, string>>;
 
-/** Returns the ms from spawn to `until`, and waits for the process to end. */
-async function timed(args: readonly string[], env: Record<string, string>, until?: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
-  const exit = once(child, 'exit');
-  await Promise.race([until?.() ?? exit, exit]);
-  const ms = performance.now() - startedAt;
-  await exit;
-  return ms;
+const STEPS: Readonly<Record<string, Inputs>> = {
+  'without options': {},
+  'with `inputs` and `fail_if`': {
+    inputs: 'start_date: 2026-04-01',
+    fail_if: "not compliant: outputs.items.filter(i, i.status != 'compliant')",
+  },
+  'with `comment` and `commit_status`': { comment: 'always', commit_status: 'alloovium/submittals' },
+};
+
+/** A bundle, and the inputs that its action.yml declares. */
+interface Bundle {
+  readonly script: string;
+  readonly declared: readonly (readonly [name: string, value: string])[];
 }
 
-/** The lower quartile of each measure over so many rounds, since other processes only slow it down. */
-async function quartiles(rounds: number, measures: readonly (() => Promise<number>)[]): Promise<number[]> {
-  const all = measures.map((): number[] => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, measure] of measures.entries()) all[i]!.push(await measure());
-  }
-  return all.map((times) => times.sort((a, b) => a - b)[Math.floor(rounds / 4)]!);
-}
-
-export async function startup(small: boolean): Promise<Report> {
-  const rounds = small ? 5 : 40;
+export async function measureStart({ isSmall, dist, against }: BenchOptions): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'startup-'));
-  const server = createServer((_request, response) => {
-    response.writeHead(401, { 'content-type': 'application/problem+json' });
-    response.end('{"status":401,"code":"invalid_api_key"}');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    const files = Object.fromEntries(
-      ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'GITHUB_EVENT_PATH'].map((name) => {
-        const path = join(folder, name);
-        writeFileSync(path, name === 'GITHUB_EVENT_PATH' ? '{}' : '');
-        return [name, path];
-      }),
-    );
-    const env = (inputs: Record<string, string>): Record<string, string> => ({
-      ...files,
-      GITHUB_SHA: 'c'.repeat(40),
-      GITHUB_REPOSITORY: 'octo/site',
-      GITHUB_EVENT_NAME: 'push',
-      GITHUB_RUN_ID: '1',
-      GITHUB_RUN_ATTEMPT: '1',
-      GITHUB_JOB: 'review',
-      RUNNER_TEMP: folder,
-      ...Object.fromEntries(
-        Object.entries({
-          ...Object.fromEntries(declaredInputs({}, '')),
-          api_key: `ak_test_${'0'.repeat(52)}`,
-          api_url: url,
-          workflow_id: 'wf_1',
-          ...inputs,
-        }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-      ),
-    });
-    const empty = join(folder, 'empty.mjs');
-    writeFileSync(empty, '');
-    // Use `require` as the bundle does: an `import` of node:http reads all its exports, and one of them loads undici (20 ms).
-    const request = join(folder, 'request.cjs');
-    writeFileSync(request, `require('node:http').get(process.env.URL, (r) => r.resume());`);
-    const withTls = join(folder, 'with-tls.cjs');
-    writeFileSync(withTls, `require('node:https'); require('./request.cjs');`);
-    const untilRequest = (args: readonly string[], its: Record<string, string>) => () => timed(args, its, () => once(server, 'request'));
-    const bundle = [join(DIST, 'index.js')];
-    const measures: [string, () => Promise<number>][] = [
-      ['bare Node, an empty module, start to end', () => timed([empty], {})],
-      ['bare node:http, start to first request', untilRequest([request], { URL: url })],
-      ['… with node:https loaded too', untilRequest([withTls], { URL: url })],
-      ['the action, start to first request', untilRequest(bundle, env({}))],
-      ['… with `inputs` (the YAML chunk)', untilRequest(bundle, env({ inputs: 'week: 2026-W48' }))],
-      ['… with `fail_if` (the CEL chunk)', untilRequest(bundle, env({ fail_if: 'size(outputs.items) == 0' }))],
-      ['the action, start to end, refused with a 401', () => timed(bundle, env({}))],
-    ];
-    const measured = await quartiles(
-      rounds,
-      measures.map(([, measure]) => measure),
-    );
-    const readers = await inputsReadingFiles(folder);
-    const sizes = readdirSync(DIST)
-      .filter((name) => name.endsWith('.js'))
-      .map((name) => [name, statSync(join(DIST, name)).size] as const)
-      .sort(([, a], [, b]) => b - a);
-    return {
-      tables: [
+    const now = readBundle(dist, new URL('../action.yml', import.meta.url));
+    const before = against === null ? null : extractBundle(against, folder);
+    const rounds = isSmall ? 3 : 25;
+    const figures: Figure[] = [];
+    for (const [what, inputs] of Object.entries(STEPS)) {
+      const pairs: [now: number, before: number][] = [];
+      for (let round = 0; round < rounds; round++) {
+        const measure = (bundle: Bundle) => measureMs(bundle, inputs, folder);
+        // The second of a pair must not always be the same bundle.
+        const earlier = before !== null && round % 2 === 0 ? await measure(before) : NaN;
+        const ms = await measure(now);
+        pairs.push([ms, before !== null && round % 2 === 1 ? await measure(before) : earlier]);
+      }
+      figures.push({ what: `First request, ${what}`, value: median(pairs.map(([ms]) => ms)), unit: 'ms', atMost: null });
+      if (before === null) continue;
+      const differences = pairs.map(([ms, earlier]) => ms - earlier);
+      figures.push(
+        { what: `Later than at ${against}`, value: median(differences), unit: 'ms', atMost: null },
         {
-          title: `Start-up, lower quartiles of ${rounds}`,
-          head: ['process', 'ms', 'times bare Node'],
-          pageRows: measures
-            .slice(0, 1)
-            .concat(measures.slice(-4))
-            .map(([name]) => name),
-          rows: measures.map(([name], i) => [name, measured[i]!.toFixed(0), (measured[i]! / measured[0]!).toFixed(2)]),
+          what: `Later in so many of ${rounds} pairs`,
+          value: differences.filter((ms) => ms > 0).length,
+          unit: '',
+          atMost: maxLater(rounds),
         },
-        {
-          title: 'The bundle',
-          head: ['file', 'bytes', 'read'],
-          pageRows: ['index.js'],
-          rows: sizes.map(([name, bytes]) => [name, bytes.toLocaleString('en'), readers.get(name)?.join(', ') ?? 'never']),
-        },
-      ],
-      // Rounded to tens of kB, so that small changes of code leave the figures as they are.
-      figures: {
-        'kB of index.js': roundUpToTens(statSync(join(DIST, 'index.js')).size),
-        'kB of all chunks': roundUpToTens(sizes.reduce((sum, [, bytes]) => sum + bytes, 0)),
-      },
-    };
+      );
+    }
+    return figures;
   } finally {
-    server.close();
-    server.closeAllConnections();
     rmSync(folder, { recursive: true });
   }
 }
 
-/** For each file of the bundle, the inputs with which a job reads it. */
-async function inputsReadingFiles(folder: string): Promise<Map<string, string[]>> {
-  const speed = 12;
-  const readers = new Map<string, string[]>();
-  const api = await startApi({ speed, lifecycle: steadyLifecycle({ queuedMs: 500, runningMs: 1_500 }) });
-  const github = await startGithub({
-    owner: 'octo-org',
-    repo: 'tower',
-    pullRequests: [{ number: 7, state: 'open', locked: false }],
-  });
-  try {
-    for (const [name, inputs] of [
-      ['always', {}],
-      ['with `inputs`', { inputs: 'week: 2026-W48' }],
-      ['with `fail_if` or `warn_if`', { fail_if: 'size(outputs.items) > 9' }],
-      ['with `comment`', { comment: 'always' }],
-    ] as const) {
-      const log = join(folder, `reads of ${name}`);
-      const { exitCode, stdout } = await runAction({
-        inputs: { api_key: TEST_KEY, api_url: api.url, workflow_id: WORKFLOW_ID, ...inputs },
-        eventName: 'pull_request',
-        token: 'ghs_simulated',
-        preload: ['simulator/fast-time.mjs', 'simulator/log-module-reads.mjs'],
-        env: { FAST_TIME_SPEED: String(speed), GITHUB_API_URL: github.apiUrl, READS_LOG: log },
-        timeoutMs: 60_000,
-      });
-      if (exitCode !== 0) throw new Error(`the job failed:\n${stdout}`);
-      const files = new Set(readFileSync(log, 'utf8').match(/(?<=\/dist\/).+$/gm));
-      for (const file of files) {
-        const before = readers.get(file) ?? [];
-        if (!before.includes('always')) readers.set(file, [...before, name]);
-      }
-    }
-    return readers;
-  } finally {
-    await api.close();
-    await github.close();
-  }
+function readBundle(dist: string, actionYml: URL | string): Bundle {
+  const { inputs } = parse(readFileSync(actionYml, 'utf8'), { schema: 'failsafe' }) as {
+    inputs: Readonly<Record<string, { readonly default?: string }>>;
+  };
+  // `null` is what a step without a matrix has for `toJSON(matrix)`; the other expressions may be any text.
+  const declared = Object.entries(inputs).map(
+    ([name, input]) => [name, (input.default ?? '').replaceAll(/\$\{\{.*?\}\}/g, 'null')] as const,
+  );
+  return { script: join(dist, 'index.js'), declared };
 }
 
-function roundUpToTens(bytes: number): number {
-  return Math.ceil(bytes / 10_000) * 10;
+function extractBundle(revision: string, folder: string): Bundle {
+  const archive = execFileSync('git', ['archive', revision, 'dist', 'action.yml'], {
+    cwd: dirname(import.meta.dirname),
+    maxBuffer: 2 ** 28,
+  });
+  execFileSync('tar', ['-x', '-C', folder], { input: archive });
+  return readBundle(join(folder, 'dist'), join(folder, 'action.yml'));
+}
+
+function createEnvironment({ declared }: Bundle, inputs: Inputs, folder: string, url: string) {
+  const event = defaultEvent('pull_request');
+  const paths = { workspace: folder, temp: folder, eventPath: join(folder, 'event.json') };
+  const files = ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'].map((name) => [name, join(folder, name)] as const);
+  writeFileSync(paths.eventPath, JSON.stringify(event));
+  for (const [, path] of files) writeFileSync(path, '');
+  const all = { api_key: TEST_KEY, api_url: url, workflow_id: WORKFLOW_ID, github_token: 'ghs_standIn', ...inputs };
+  return {
+    ...contextEnvironment({}, 'pull_request', event, paths),
+    ...inputEnvironment(all, declared),
+    ...Object.fromEntries(files),
+    GITHUB_API_URL: url,
+  };
+}
+
+/** Starts the bundle and ends it at its first request. @returns ms @throws it ended without a request */
+async function measureMs(bundle: Bundle, inputs: Inputs, folder: string): Promise<number> {
+  // A server of its own: a second request of the process before must not count.
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const requested = once(server, 'request').then(() => true);
+  const env = createEnvironment(bundle, inputs, folder, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [bundle.script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let log = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
+  const ended = once(child, 'close');
+  const isRequested = await Promise.race([requested, ended.then(() => false)]);
+  const ms = performance.now() - startedAt;
+  child.kill('SIGKILL');
+  await ended;
+  server.close();
+  server.closeAllConnections();
+  if (!isRequested) throw new Error(`the step sent no request:\n${log}`);
+  return ms;
+}
+
+/** Of two bundles that are equally fast each is later in half of the pairs; in more pairs than this in one of 20 benches. */
+function maxLater(pairs: number): number {
+  return Math.floor(pairs / 2 + 0.9 * Math.sqrt(pairs));
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
 }
