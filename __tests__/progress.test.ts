@@ -166,6 +166,7 @@ describe('the list of workflows', () => {
         clock: { now: () => 0, date: () => 0, sleep: () => Promise.resolve() },
         redact: (text) => text,
       }),
+      1_000,
       new AbortController().signal,
     ).then((lines) => lines.map(({ safe }) => safe.trim()));
   const workflow = (nth: number) => ({ id: `wf_${nth}`, name: `Review ${nth}`, enabled: nth !== 2 });

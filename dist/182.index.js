@@ -142,11 +142,10 @@ function areEqual(node, left, right, scope) {
     const others = right;
     return (left.length === others.length && left.every((item, at) => areEqual(node, item, others[at] ?? null, scope)));
 }
-const SEPARATORS = /[\s_\p{Pd}\u2212\p{Default_Ignorable_Code_Point}]+/gu;
+const SEPARATORS = /[\s_\p{Pd}\u2212\u2800\p{Default_Ignorable_Code_Point}]+/gu;
 function spell(text, separator = '') {
-    if (text.length > 100 || !/\p{L}/u.test(text))
-        return '';
-    return text.normalize('NFKC').replaceAll(SEPARATORS, separator).toLowerCase();
+    const bare = text.replaceAll(SEPARATORS, separator);
+    return bare.length > 100 || !/\p{L}/u.test(bare) ? '' : bare.normalize('NFKC').toLowerCase();
 }
 function refuseNear(node, text, part, { written }, holds, separator = '') {
     if (!written.has(part))
@@ -214,7 +213,7 @@ const OPERATIONS = {
     'string boolean': String,
     'string number': String,
     'day text': dayOf,
-    'contains text text': (text, part) => text.includes(part),
+    'contains text text': (text, part) => part.length > 1_000 ? undefined : text.includes(part),
     'startsWith text text': (text, part) => text.startsWith(part),
     'endsWith text text': (text, part) => text.endsWith(part),
     'lowerAscii text': (text) => text.replaceAll(/[A-Z]+/g, (capitals) => capitals.toLowerCase()),
@@ -311,17 +310,9 @@ for (const signature of [
     'list.flatten(int): list',
 ])
     environment.registerFunction(signature, () => null);
-for (const types of [
-    'int + double',
-    'int - double',
-    'int * double',
-    'int / double',
-    'double + int',
-    'double - int',
-    'double * int',
-    'double / int',
-])
-    environment.registerOperator(types, () => null);
+for (const sign of '+-*/')
+    for (const types of [`int ${sign} double`, `double ${sign} int`])
+        environment.registerOperator(types, () => null);
 const NAME = /^\s*(?!outputs\b)([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}?) *: /u;
 const INVISIBLE = /[[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]--[ \t]]/v;
 function compileInput(severity, input, compiled, faults) {

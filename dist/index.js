@@ -662,7 +662,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(47323);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(70529);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(60944);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(94700);
 /* harmony import */ var _runs_outcome_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(29426);
 
 
@@ -673,11 +673,13 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 setTimeout(() => (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--optimize-for-size'), 1_000).unref();
 process.exitCode = 1;
 const stop = new AbortController();
+const crashes = [];
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(name, () => stop.abort(new _runs_outcome_js__WEBPACK_IMPORTED_MODULE_5__/* .Interrupted */ .j$(name)));
 for (const name of ['uncaughtException', 'unhandledRejection'])
     process.on(name, (error) => {
         process.exitCode = 1;
+        crashes.push(error);
         stop.abort(error);
     });
 process.on('beforeExit', () => stop.abort(new Error('the process ran out of work')));
@@ -685,7 +687,7 @@ for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
 const { GITHUB_EVENT_PATH: eventPath = '' } = process.env;
 delete process.env.GITHUB_EVENT_PATH;
-process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)({
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)({
     runner: (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .createRunner */ .j)(process.env),
     transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_1__/* .createTransport */ .o)('alloovium-run-workflow-action'),
     fetch,
@@ -694,6 +696,7 @@ process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)(
     signal: stop.signal,
     eventPath,
 });
+process.exitCode = crashes.length === 0 ? exitCode : 1;
 setTimeout(() => process.exit(), 500).unref();
 
 __webpack_async_result__();
@@ -729,7 +732,7 @@ function parseJson(text) {
 
 /***/ }),
 
-/***/ 60944:
+/***/ 94700:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -744,32 +747,23 @@ var errors = __nccwpck_require__(50459);
 var src_json = __nccwpck_require__(8301);
 ;// CONCATENATED MODULE: ./src/text/redact.ts
 
-const MIN_SECRET_LENGTH = 8;
 const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
-const LINE_END = '[\\r\\n]{0,2}';
 function createRedactor(secrets) {
     const spellings = secrets
-        .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
         .flatMap(listSpellings)
-        .sort((one, other) => other.length - one.length);
-    const pattern = new RegExp([...new Set(spellings.map(toPattern)), KEY_SHAPE].join('|'), 'g');
-    return (text) => (text.length < MIN_SECRET_LENGTH ? text : text.replace(pattern, '***'));
+        .sort((one, other) => other.length - one.length)
+        .map((spelling) => spelling.replace(/\W/g, '\\$&'));
+    const pattern = new RegExp([...spellings, KEY_SHAPE].join('|'), 'g');
+    return (text) => text.replace(pattern, '***');
 }
 function listSpellings(secret) {
-    const percent = encodeURIComponent(secret.toWellFormed());
-    const lowerPercent = percent.replace(/%../g, (escape) => escape.toLowerCase());
-    const base64 = [0, 1, 2].flatMap((offset) => encodeAtOffset(offset, secret));
-    return [secret, JSON.stringify(secret).slice(1, -1), percent, lowerPercent, ...base64];
+    const plain = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
+    return [...plain, ...[0, 1, 2].map((offset) => encodeAtOffset(offset, secret))];
 }
 function encodeAtOffset(offset, secret) {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
     const start = Math.ceil((offset * 8) / 6);
-    const end = Math.floor((bytes.length * 8) / 6);
-    return [bytes.toString('base64').slice(start, end), bytes.toString('base64url').slice(start, end)];
-}
-function toPattern(spelling) {
-    const characters = Array.from(spelling, (character) => character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`));
-    return characters.join(/[\r\n]/.test(spelling) ? '' : LINE_END);
+    return bytes.toString('base64').slice(start, Math.floor((bytes.length * 8) / 6));
 }
 function redactJson(value, redact) {
     if ((0,src_json/* isList */.Lv)(value)) {
@@ -778,27 +772,12 @@ function redactJson(value, redact) {
     }
     if ((0,src_json/* isJsonObject */.OW)(value)) {
         const copy = Object.entries(value).map(([key, item]) => [redact(key), redactJson(item, redact)]);
-        if (copy.every(([name, item]) => Object.hasOwn(value, name) && item === value[name]))
-            return value;
-        const lastSuffix = new Map();
-        return Object.fromEntries(copy.map(([name, item]) => [makeNameUnique(name, lastSuffix), item]));
+        const isSame = copy.every(([key, item]) => Object.hasOwn(value, key) && item === value[key]);
+        return isSame ? value : Object.fromEntries(copy);
     }
     const source = typeof value === 'string' ? value : JSON.stringify(value);
     const redacted = redact(source);
     return redacted === source ? value : redacted;
-}
-function makeNameUnique(name, lastSuffix, maxLength = Infinity, normalise = (text) => text) {
-    let suffix = lastSuffix.get(normalise(name));
-    let free = name;
-    if (suffix !== undefined) {
-        do {
-            const end = `_${++suffix}`;
-            free = name.slice(0, maxLength - end.length) + end;
-        } while (lastSuffix.has(normalise(free)));
-        lastSuffix.set(normalise(name), suffix);
-    }
-    lastSuffix.set(normalise(free), 1);
-    return free;
 }
 
 ;// CONCATENATED MODULE: ./src/alloovium/wire.ts
@@ -817,10 +796,16 @@ function parseBody(body, redact) {
     catch {
         throw (0,errors/* connectionFailure */.Dx)(/^\s*</.test(text) ? 'web_page' : 'unreadable');
     }
-    if (!(0,src_json/* isJsonObject */.OW)(parsed))
+    if (!(0,src_json/* isJsonObject */.OW)(parsed) || isDeeper(parsed, MAX_DEPTH))
         throw (0,errors/* connectionFailure */.Dx)('unreadable');
     const json = redactJson(parsed, redact);
     return { json, hasSecret: json !== parsed };
+}
+const MAX_DEPTH = 100;
+function isDeeper(value, levels) {
+    if (typeof value !== 'object' || value === null)
+        return false;
+    return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
 }
 function parseLaunch(json, workflowId) {
     const runId = readId(json.run_id);
@@ -978,32 +963,25 @@ var text_escape = __nccwpck_require__(67388);
 function normaliseName(name) {
     return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
 }
-function editDistance(name, other) {
-    const a = normaliseName(name);
-    const b = normaliseName(other);
-    let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-    for (let i = 1; i <= a.length; i++) {
-        const next = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const kept = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-            next.push(Math.min(kept, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-        }
-        row = next;
-    }
-    return row[b.length] ?? 0;
+function isWithin(edits, one, other) {
+    if (one === '' || other === '')
+        return Math.max(one.length, other.length) <= edits;
+    const [shorter, rest] = [one.slice(1), other.slice(1)];
+    if (one.startsWith(other.charAt(0)))
+        return isWithin(edits, shorter, rest);
+    const pairs = [
+        [shorter, rest],
+        [shorter, other],
+        [one, rest],
+    ];
+    return edits > 0 && pairs.some((pair) => isWithin(edits - 1, ...pair));
 }
 const MAX_NAMES = 500;
 function findNearest(names, wanted, maxDistance) {
-    let nearest;
-    let least = Infinity;
-    for (const name of names.slice(0, MAX_NAMES)) {
-        const distance = editDistance(name, wanted);
-        if (distance > maxDistance(name) || distance >= least)
-            continue;
-        nearest = name;
-        least = distance;
-    }
-    return nearest;
+    const findWithin = (edits) => names
+        .slice(0, MAX_NAMES)
+        .find((name) => edits <= maxDistance(name) && isWithin(edits, normaliseName(name), normaliseName(wanted)));
+    return findWithin(0) ?? findWithin(1) ?? findWithin(2);
 }
 
 ;// CONCATENATED MODULE: ./src/text/excerpt.ts
@@ -1013,14 +991,13 @@ const MAX_LENGTH = 32 * 1024;
 const MAX_FIELD_LENGTH = 800;
 const MAX_FIELDS = 40;
 function excerptOf(value, maxLength = MAX_LENGTH) {
-    if (typeof value === 'string')
-        return value.length > maxLength ? Buffer.from((0,text_escape/* truncate */.xv)(value, maxLength)).toString() : value;
-    if (JSON.stringify(value).length <= maxLength)
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (text.length <= maxLength)
         return value;
     if (!(0,src_json/* isJsonObject */.OW)(value) || maxLength < MAX_LENGTH)
-        return undefined;
-    const fields = Object.entries(value).map(([name, field]) => [name, excerptOf(field, MAX_FIELD_LENGTH)]);
-    return Object.fromEntries(fields.filter(([, field]) => field !== undefined).slice(0, MAX_FIELDS));
+        return Buffer.from((0,text_escape/* truncate */.xv)(text, maxLength)).toString();
+    const fields = Object.entries(value).slice(0, MAX_FIELDS);
+    return Object.fromEntries(fields.map(([name, field]) => [name, excerptOf(field, MAX_FIELD_LENGTH)]));
 }
 
 ;// CONCATENATED MODULE: ./src/gate/finding.ts
@@ -1061,7 +1038,7 @@ function takeFirst(rows, max) {
     let left = MAX_JSON_LENGTH;
     const taken = [];
     for (const row of rows.slice(0, max)) {
-        const value = excerptOf(row.value) ?? null;
+        const value = excerptOf(row.value);
         left -= JSON.stringify(value).length;
         if (left < 0)
             break;
@@ -1163,7 +1140,7 @@ function fieldsFor(lists, { name }) {
     return lists.get(name) ?? lists.get(null) ?? [];
 }
 function digestOf(value) {
-    return (0,external_node_crypto_.hash)('sha256', JSON.stringify(value), 'base64').slice(0, 12);
+    return (0,external_node_crypto_.hash)('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
 }
 function digestScope(entry, { name, expression }, fields) {
     return digestOf([entry, name, name === null ? expression : '', fields]);
@@ -1860,6 +1837,32 @@ function isAtHead({ commit, pullRequest }) {
     return pullRequest === null || pullRequest.head === commit;
 }
 
+;// CONCATENATED MODULE: ./src/github/config.ts
+
+
+const config_MAX_BYTES = 100 * 1024;
+async function fetchConfig(github, config) {
+    const [place = '', ref = ''] = config.split('@');
+    const [owner, name, ...rest] = place.split('/');
+    const isOther = ref !== '';
+    const path = isOther ? rest.join('/') : place;
+    const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
+    const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
+        const branch = isOther ? ref : `heads/${(await repos.get({ ...repository })).data.default_branch}`;
+        const { data: commit } = await repos.getCommit({ ...repository, ref: branch });
+        const { data: file } = await repos.getContent({ ...repository, path, ref: commit.sha });
+        if (!('content' in file))
+            return null;
+        const text = Buffer.from(file.content, 'base64').toString();
+        return { text, commit: commit.sha, isWhole: file.size <= config_MAX_BYTES };
+    });
+    if (found === null)
+        throw new src_fault/* Fault */.v('config_no_file');
+    if (!found.isWhole)
+        throw new src_fault/* Fault */.v('yaml_too_large');
+    return found;
+}
+
 ;// CONCATENATED MODULE: ./src/github/status.ts
 
 
@@ -1885,39 +1888,32 @@ async function setStatus(github, { sha, context, state, description, targetUrl }
 
 const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 const RUN_PLACEHOLDERS = ['run_id', 'workflow_id', 'project_id'];
-const links_MAX_VALUE_LENGTH = 200;
 function fillRunUrl(template, ids) {
     return ids.runId === '' ? '' : fillUrl(template, ids, null);
 }
-function fillItemUrl(template, ids, item) {
-    return fillUrl(template, ids, item);
-}
 function fillUrl(template, ids, item) {
-    const known = {
-        run_id: ids.runId,
-        workflow_id: ids.workflowId,
-        project_id: ids.projectId,
-    };
-    const textOf = (name) => Object.hasOwn(known, name) ? (known[name] ?? '') : readIdField(item, name);
-    const names = [...template.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
-    if (!names.every((name) => isUsableInUrl(textOf(name))))
+    const known = new Map([
+        ['run_id', ids.runId],
+        ['workflow_id', ids.workflowId],
+        ['project_id', ids.order.projectId],
+    ]);
+    const textOf = (name = '') => known.get(name) ?? links_readId(item, name);
+    if (![...template.matchAll(PLACEHOLDER)].every(([, name]) => isUsableInUrl(textOf(name))))
         return '';
     return template.replace(PLACEHOLDER, (_found, name, at) => {
         const value = encodeURIComponent(textOf(name)).replace(/[!'()*]/g, percentEncode);
         return item !== null && template[at - 1] === '/' ? value.replace(/^[a-z]/i, percentEncode) : value;
     });
 }
-function readIdField(item, name) {
-    const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
+function links_readId(item, name) {
+    const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : null;
     if (typeof value === 'string')
         return value;
-    const number = typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value) ? JSON.stringify(value) : '';
-    return /^-?\d+$/.test(number) ? number : '';
+    const text = JSON.stringify(value ?? null);
+    return /^-?\d+$/.test(text) ? text : '';
 }
 function isUsableInUrl(text) {
-    if (text.length > links_MAX_VALUE_LENGTH || !text.isWellFormed())
-        return false;
-    return !['', '.', '..'].includes(text) && !text.includes('***');
+    return text.isWellFormed() && /^(?!\.\.?$)(?!.*\*{3}).{1,200}$/s.test(text);
 }
 function percentEncode(character) {
     return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
@@ -2054,6 +2050,30 @@ async function readYaml(text, typedKey = null) {
     return yaml.readYaml(text, typedKey);
 }
 
+;// CONCATENATED MODULE: ./src/inputs/config.ts
+
+
+
+
+const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
+async function readConfig(text, onFault) {
+    try {
+        const { texts, lineOf } = await readYaml(text, '');
+        if (!(0,src_json/* isJsonObject */.OW)(texts))
+            throw new src_fault/* Fault */.v('config_mapping', ...CONFIG_KEYS);
+        const unknown = Object.keys(texts).find((key) => !CONFIG_KEYS.includes(key));
+        if (unknown === undefined)
+            return texts;
+        throw new src_fault/* Fault */.v('config_key', lineOf(unknown), findNearest(CONFIG_KEYS, unknown, () => 2) ?? '', ...CONFIG_KEYS);
+    }
+    catch (error) {
+        if (!(error instanceof src_fault/* Fault */.v))
+            throw error;
+        onFault('config', error);
+        return {};
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/gate/gate.ts
 const NO_GATE = { conditions: [], evaluate: () => [] };
 async function compileGate(failIf, warnIf) {
@@ -2094,6 +2114,7 @@ const ENTRY_ROWS = {
 };
 const STEP_ROWS = {
     apiKey: row('api_key', parseApiKey, ''),
+    config: row('config', parsePattern(/^(?:[\w./-]{1,200}|[\w.-]+\/[\w.-]+\/[\w./-]{1,200}@[\w./-]{1,200})$/, 'config'), ''),
     apiUrl: row('api_url', parseApiUrl, 'https://api.alloovium.com'),
     onRerun: row('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
     wait: row('wait', parseBoolean, true),
@@ -2220,6 +2241,7 @@ function groupOrders(entries) {
 
 
 
+
 const DEFAULTS = Object.fromEntries(Object.entries(ALL_ROWS).map(([property, { fallback }]) => [property, fallback]));
 const IDENTITY = [
     'title',
@@ -2230,18 +2252,25 @@ const IDENTITY = [
     'github_token',
     'environment',
 ];
-async function readInputs(environment) {
+async function readInputs(environment, config = null) {
     const faults = [];
     const onFault = (input, { code, values }, run = '') => {
         if (!faults.some((one) => one.input === input && one.run === run))
             faults.push({ input, run, code, values });
     };
     findUnknownInputs(environment, onFault);
-    const rawOf = (name) => name === 'api_key' ? readApiKey(environment) : environment[toVariable(name)];
+    const ofStep = (name) => name === 'api_key' ? readApiKey(environment) : environment[toVariable(name)];
+    const ofFile = config === null ? {} : await readConfig(config, onFault);
+    for (const { name, fallback } of Object.values(ALL_ROWS))
+        if (name in ofFile && !isEmpty(ofStep(name)) && !isNone(ofStep(name)) && ofStep(name) !== fallback)
+            onFault(name, new src_fault/* Fault */.v('also_in_config'));
+    const given = (name) => ofFile[name] ?? ofStep(name);
     const secrets = readCredentials(environment);
-    for (const name of INPUT_NAMES.filter((one) => one !== 'api_key' && one !== 'github_token'))
-        if (secrets.some((secret) => rawOf(name)?.includes(secret)))
-            onFault(name, new src_fault/* Fault */.v('secret'));
+    const holding = INPUT_NAMES.filter((name) => !['api_key', 'github_token'].includes(name) &&
+        secrets.some((secret) => JSON.stringify(given(name) ?? '').includes(secret)));
+    for (const name of holding)
+        onFault(name, new src_fault/* Fault */.v('secret'));
+    const rawOf = (name) => (holding.includes(name) ? undefined : given(name));
     const values = { ...DEFAULTS, ...(await readRows(ALL_ROWS, rawOf, onFault)) };
     const hasSeveral = !isEmpty(rawOf('runs'));
     const { entries, gateFaults } = await readEntries(values, hasSeveral, onFault);
@@ -2329,35 +2358,49 @@ var outcome = __nccwpck_require__(29426);
 
 
 
-async function prepare(parts, redact) {
+
+
+async function prepare(parts, redact, startedAt) {
     const step = { context: null, inputs: null, github: null, failure: null };
+    const done = new AbortController();
     try {
         parts.runner.checkOutputs();
+        parts.runner.writeFile('report.md', '');
     }
     catch (error) {
         return { ...step, failure: { kind: 'no_outputs', what: 'outputs', message: error.message } };
     }
     try {
-        step.failure = await fill(step, parts);
+        step.failure = await fill(step, parts, done.signal, startedAt);
     }
     catch (error) {
         step.failure = toStepFailure(error, redact);
     }
+    finally {
+        done.abort();
+    }
     return step;
 }
-async function fill(step, { runner, clock, signal, fetch, eventPath }) {
+async function fill(step, { runner, clock, signal, fetch, eventPath }, done, startedAt) {
     const { environment } = runner;
     const context = readContext(environment, await readEvent(eventPath, clock, signal));
     step.context = context;
-    const { inputs, faults, gateFaults } = await readInputs(environment);
+    const { apiUrl, repository } = context;
+    const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
+    step.github = { apiUrl, repository, token, clock, signal, fetch };
+    const config = await readGateFile(runner, step.github);
+    if (config !== null && 'failure' in config)
+        return config.failure;
+    const { inputs, faults, gateFaults } = await readInputs(environment, config?.text);
     step.inputs = inputs;
     runner.titleAnnotations(inputs.title);
-    const { apiUrl, repository } = context;
-    step.github = { apiUrl, repository, token: inputs.githubToken, clock, signal, fetch };
     const isWithheld = context.secretsWithheld && readApiKey(environment) === '';
     if (isWithheld && inputs.onMissingKey === 'skip')
         return { kind: 'skipped' };
-    const pullRequest = await findPullRequest(step.github, context, inputs);
+    const limit = startTimeLimit(clock, startedAt + inputs.timeoutMs - clock.now(), done);
+    const github = { ...step.github, signal: AbortSignal.any([signal, limit]) };
+    const pullRequest = await findPullRequest(github, context, inputs);
+    signal.throwIfAborted();
     if ('context' in pullRequest)
         step.context = pullRequest.context;
     else
@@ -2369,7 +2412,27 @@ async function fill(step, { runner, clock, signal, fetch, eventPath }) {
         return { kind: 'missing_key', isWithheld };
     if ('failure' in pullRequest)
         return pullRequest.failure;
-    return setPendingStatus(step.github, step.context, inputs);
+    const statusFailure = await setPendingStatus(github, step.context, inputs);
+    signal.throwIfAborted();
+    return statusFailure;
+}
+async function readGateFile(runner, github) {
+    const name = (runner.environment.INPUT_CONFIG ?? '').trim();
+    if (name === '')
+        return null;
+    try {
+        const { text, commit } = await fetchConfig(github, name);
+        runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${name} at ${commit.slice(0, 7)}`);
+        return { text };
+    }
+    catch (error) {
+        if (error instanceof GithubFailure)
+            return { failure: { kind: 'config', failure: error } };
+        if (!(error instanceof src_fault/* Fault */.v))
+            throw error;
+        const fault = { input: 'config', run: '', code: error.code, values: error.values };
+        return { failure: { kind: 'invalid_inputs', faults: [fault], gateFaults: [] } };
+    }
 }
 async function findPullRequest(github, context, { pullRequest: given, comment, commitStatus }) {
     if (given === null && comment === 'never' && commitStatus === '')
@@ -2396,7 +2459,6 @@ async function setPendingStatus(github, context, inputs) {
         description: 'Running',
         targetUrl: context.jobRunUrl,
     });
-    github.signal.throwIfAborted();
     return failure && { kind: 'commit_status', failure };
 }
 function toStepFailure(error, redact) {
@@ -2407,80 +2469,109 @@ function toStepFailure(error, redact) {
     return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
 }
 
-;// CONCATENATED MODULE: ./src/inputs/faults.ts
+;// CONCATENATED MODULE: ./src/report/outputs.ts
 
 
-const at = (line = '', column = '') => `(line ${line}, column ${column})`;
-const meant = (name = '') => (name === '' ? '' : `: did you mean \`${name}\`?`);
-const code = (names) => names.map((name) => `\`${name}\``);
-const WORDS = {
-    missing: () => 'is missing: copy the ID from the Alloovium dashboard, `wf_…`',
-    workflow_id: () => "must be the workflow's ID as the dashboard shows it, `wf_…`",
-    run_id: () => "must be a run's ID, `run_…`",
-    project_id: () => "must be the project's ID as the dashboard shows it, not its name",
-    idempotency_key: () => 'must be 1 to 100 characters `A-Z a-z 0-9 _ -`',
-    title: () => 'must be one line of at most 100 characters',
-    commit_status: () => 'must be one line of 1 to 100 printable characters',
-    text: () => 'must be a text: quote it',
-    choice: (...choices) => `must be ${code(choices.slice(0, -1)).join(', ')} or \`${choices.at(-1)}\``,
-    minutes: (most = 0) => `must be a number of minutes above 0 and at most ${most}, such as \`15\` or \`0.5\``,
-    pull_request: () => 'must be the number of a pull request, such as `123`',
-    branch: () => 'must be the name of a branch, such as `main`',
-    api_key_alone: () => 'must be the key alone, without quotes or `Bearer `',
-    api_key_of_github: () => 'is a token of GitHub, not a key of Alloovium (`ak_live_…` or `ak_test_…`): check which secret the step reads',
-    api_key_characters: () => 'must be 60 characters without blanks or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted',
-    api_url: () => 'must be an `https:` address without user, query or fragment (`http:` only to this machine)',
-    url_template: (example = '') => `must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``,
-    placeholders: (...known) => `may have only the placeholders ${(0,format/* formatList */.ki)(code(known.map((name) => `{${name}}`)), 9)}`,
-    secret: () => 'contains the API key or the token: take it out',
-    fail_if_empty: () => 'is empty: is a variable not set? For no gate leave it out, or write `none`',
-    conditions_list: () => 'is a list: write the conditions below `fail_if: |`, one a line, without dashes',
-    fields: (least = 0, most = 0) => `needs ${least} to ${most} fields on a line, separated by commas, such as \`document_id, clause, status\``,
-    fields_twice: () => 'has a field, or a line for the same conditions, twice',
-    unknown_condition: (near = '') => `names a condition that does not exist${near === '' ? '' : `: did you mean “${near}”?`}`,
-    needs_baseline: () => 'is `new`: add the lines `baseline: main` and `known_by: document_id, clause, status`, with the fields that make two findings the same',
-    waivers_list: () => 'must be a list: `- match: { document_id: …, clause: … }` with `because: …` below',
-    waivers_many: (count = 0, most = 0) => `has ${count} waivers: ${most} at most`,
-    waiver_match: (nth = 0) => `has waiver ${nth} without \`match: { … }\`, the fields of its finding`,
-    waiver_fields: (nth = 0) => `has waiver ${nth} with fewer than two fields in \`match\`, such as \`document_id\` and \`clause\``,
-    waiver_text: (nth = 0, key = '') => `has waiver ${nth} whose \`${key}\` is empty or not a text`,
-    waiver_key: (nth = 0, key = '', near = '') => `has waiver ${nth} with an unknown key \`${key}\`${meant(near)}`,
-    waiver_day: (nth = 0) => `has waiver ${nth} whose \`until\` is not a day such as \`2026-12-31\``,
-    waiver_count: (nth = 0, most = 0) => `has waiver ${nth} whose \`count\` is not a whole number from 1 to ${most}`,
-    needs_known_by: () => 'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`',
-    other_pull_request: (own = 0) => `is not the pull request of this event, #${own}: leave it out`,
-    pull_request_in_queue: () => 'cannot be used in a merge queue, whose commit belongs to several pull requests',
-    beside_runs: () => 'has no effect with `runs`: give it in an entry',
-    beside_run_id: () => 'has no effect next to `run_id`: take it out',
-    without_wait: () => 'needs the end of the run, so it cannot be used with `wait: false`',
-    not_of_commit: () => 'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
-    needs_leg: () => 'must hold a value of the matrix, or each leg overwrites the status of the others',
-    needs_token: () => 'needs `github_token`, which is empty',
-    needs_own_inputs: () => 'must be given, since this entry has another `workflow_id` than the step (`inputs: {}` for none)',
-    no_certificates: () => 'has NODE_TLS_REJECT_UNAUTHORIZED=0, so the key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
-    mapping: () => 'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a blank after the colon)',
-    runs_mapping: (most = 0) => `must be a mapping of 1 to ${most} names to runs, such as \`Tower: { project_id: 8f2e… }\``,
-    runs_name: () => 'has a name that is not one line of 1 to 64 characters',
-    entry_mapping: (name = '') => `has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``,
-    twins: (one = '', other = '') => `has the same review twice, “${one}” and “${other}”: is one ID pasted twice?`,
-    yaml_too_large: () => 'is over 100 KB',
-    yaml_aliases: () => 'refers to an anchor that does not exist, or expands to too much by its aliases',
-    yaml_number: (...place) => `has a number that would change, as 1.10 becomes 1.1: quote it ${at(...place)}`,
-    yaml_invalid: (...place) => `is not valid YAML ${at(...place)}: check quotes, brackets, indentation, and a blank after each colon`,
-    yaml_twice: (...place) => `has the same key twice ${at(...place)}`,
-    yaml_tab: (...place) => `is indented with a tab, which YAML does not allow ${at(...place)}`,
-};
-function formatInputFault({ input, run, code: name, values }) {
-    const [first = ''] = values;
-    if (name === 'unknown_input') {
-        const list = first === '' ? `. The inputs are ${(0,format/* formatList */.ki)(code(INPUT_NAMES), INPUT_NAMES.length)}` : meant(first);
-        return `There is no input \`${input}\`${list}`;
+
+const MAX_VALUE_BYTES = 100_000;
+const MAX_TOTAL_UNITS = 420_000;
+const outputs_MAX_NAMES = 278;
+const MAX_NAME = 100;
+const MAX_MESSAGE = 30_000;
+const MAX_MESSAGE_OF_SEVERAL = 300;
+const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
+function readRun({ record, verdict, words }, gated, maxMessage) {
+    const ms = Date.parse(record?.completedAt ?? '') - Date.parse(record?.startedAt ?? '');
+    const { reason = '', headline = '' } = words ?? {};
+    return {
+        run_id: record?.runId,
+        workflow_id: record?.workflowId,
+        status: /^[\w-]{1,40}$/.exec(record?.status ?? '')?.[0],
+        conclusion: verdict?.conclusion,
+        gate: verdict?.gate,
+        headline: (0,text_escape/* truncate */.xv)(headline, maxMessage),
+        ...countMatches(gated),
+        replayed: record === null ? null : record.origin === 'joined',
+        red_runs_before: record?.redRunsBefore,
+        idempotency_key: record?.key,
+        started_at: record?.startedAt,
+        completed_at: record?.completedAt,
+        duration_seconds: Number.isNaN(ms) ? null : ms / 1000,
+        error_message: verdict?.exitCode === 1 ? (0,text_escape/* truncate */.xv)(reason || headline, maxMessage) : '',
+    };
+}
+function listOutputs(report, files) {
+    const { inputs, results, context } = report;
+    const isSingle = inputs?.hasSeveral !== true;
+    const [only] = isSingle ? results : [];
+    const record = only?.record ?? null;
+    const declared = {
+        ...readRun({ ...report, record }, results, MAX_MESSAGE),
+        red_runs_before: sumKnown([...new Set(results.map((one) => one.record))].map((one) => one.redRunsBefore)),
+        runs_json: isSingle ? '' : formatRunsJson(results),
+        run_url: only?.runUrl,
+        outputs_file: files.outputsFile,
+        gate_file: files.gateFile,
+        report_file: files.reportFile,
+        commit: context?.commit,
+        tokens_spent: report.tokensSpent,
+    };
+    const outputs = new Map();
+    const missing = [];
+    let units = 0;
+    const add = (name, value) => {
+        const fits = value !== null &&
+            Buffer.byteLength(value) <= MAX_VALUE_BYTES &&
+            units + value.length <= MAX_TOTAL_UNITS;
+        if (!fits)
+            missing.push(name);
+        outputs.set(name, fits ? value.toWellFormed() : '');
+        units += fits ? value.length : 0;
+    };
+    for (const [name, value] of Object.entries(declared))
+        add(name, String(value ?? ''));
+    const taken = new Set(outputs.keys());
+    for (const [key, value] of Object.entries((0,src_json/* isJsonObject */.OW)(record?.outputs) ? record.outputs : {})) {
+        const safe = key.slice(0, MAX_NAME).replace(/[^\w-]/g, '_');
+        const name = safe.replace(/^(?=[\d-])/, '_');
+        const isFree = !RESERVED.test(name) && !taken.has(name.toLowerCase()) && taken.size < outputs_MAX_NAMES;
+        if (isFree)
+            add(name, typeof value === 'string' ? value : JSON.stringify(value));
+        else
+            missing.push(name);
+        taken.add(name.toLowerCase());
     }
-    const where = run === '' ? '' : `Entry “${run}”: `;
-    if (name === 'unknown_key')
-        return `${where}there is no key \`${input}\`${meant(first)}`;
-    const subject = input === 'environment' ? 'The environment' : `\`${input}\``;
-    return `${where}${subject} ${WORDS[name]?.(...values) ?? 'cannot be used'}`;
+    add('outputs_json', formatOutputs(results, isSingle));
+    const notices = missing.length > 0 ? [{ code: 'outputs_missing', names: missing }] : [];
+    return { outputs: [...outputs], notices };
+}
+function formatOutputs(results, isSingle) {
+    if (results.some(({ record }) => record.outputsJson === null))
+        return null;
+    if (isSingle || results.length === 0)
+        return results[0]?.record.outputsJson ?? '';
+    return JSON.stringify(Object.fromEntries(results.map(({ entry, record }) => [entry.name, record.outputs ?? null])));
+}
+function formatRunsJson(runs) {
+    const rows = runs.map((run) => ({
+        name: run.entry.name,
+        project_id: run.record?.order.projectId,
+        ...readRun(run, [run], MAX_MESSAGE_OF_SEVERAL),
+    }));
+    return JSON.stringify(rows, (_key, value) => value ?? null);
+}
+function countMatches(runs) {
+    const counts = runs.flatMap(({ evaluated }) => {
+        const failing = evaluated?.findings.filter(({ condition }) => condition.severity === 'fail');
+        return failing?.map((one) => one.counts) ?? [null];
+    });
+    return {
+        gate_matched_count: sumKnown(counts.map((one) => one?.matched ?? null)),
+        gate_new_count: sumKnown(counts.map((one) => one && (one.matched === 0 ? 0 : one.new))),
+    };
+}
+function sumKnown(counts) {
+    return counts.length === 0 || counts.includes(null) ? null : (0,format/* sumOf */.XN)(counts, (count) => count ?? 0);
 }
 
 ;// CONCATENATED MODULE: ./src/report/problems.ts
@@ -2490,7 +2581,7 @@ const AS_LINES = 'write one condition a line below `fail_if: |`';
 const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
 const NULL = 'where it may be null, ask `x != null && …` first';
 const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write what is overdue';
-const problems_WORDS = {
+const WORDS = {
     no_condition: ['the input has only comments', 'write a condition, or leave the input out'],
     dash: ['the line begins with `-`', `${AS_LINES}, without dashes`],
     comment_with_outputs: [
@@ -2586,6 +2677,7 @@ const FIXES = {
     'no_value /': 'it divides by 0, or leaves a remainder: write `double(x) / y` for a fraction, and `y != 0 && …` first',
     'no_value %': 'it divides by 0: ask `y != 0 && …` first',
     'no_value []': 'ask `size(x) > 0 && …` first',
+    'no_value contains': 'it looks for over 1,000 characters: let the Alloovium workflow write less',
     'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
     'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
     'near_text ==': 'write both: $subject in [$q2, $q1]',
@@ -2639,7 +2731,7 @@ function cut(text, max) {
 function describeProblem({ code, source, values, item }, line = '') {
     const [first = ''] = values;
     const syntax = code === 'syntax' ? SYNTAX.find(([place]) => place.test(line)) : undefined;
-    const [, what, usual, fixWithNearest] = syntax ?? ['', ...problems_WORDS[code]];
+    const [, what, usual, fixWithNearest] = syntax ?? ['', ...WORDS[code]];
     const key = code === 'missing_key' ? source.charAt(0) : first;
     const keys = code === 'no_operation' ? values : [key];
     const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
@@ -2677,8 +2769,12 @@ function formatGateFault(fault) {
 ;// CONCATENATED MODULE: ./src/report/words.ts
 
 
+
 function nameOf({ name, expression }) {
     return name === null ? `\`${(0,text_escape/* truncate */.xv)(expression, 60).replace(/[`"]/g, "'")}\`` : `“${name}”`;
+}
+function sumCounts(findings, key) {
+    return (0,format/* sumOf */.XN)(findings, ({ counts }) => counts[key] ?? 0);
 }
 function describeCount({ result, counts: { matched, waived, others } }) {
     if (result === 'cannot_be_evaluated')
@@ -2694,37 +2790,64 @@ function describeFinding(finding) {
         return `${name} cannot be evaluated`;
     if (counts.matched === 0)
         return `${name} is true`;
-    const count = counts.known
-        ? (0,format/* joinPresent */.uE)(' and ', counts.new ? `${(0,format/* formatNumber */.ZV)(counts.new)} new` : null, `${(0,format/* formatNumber */.ZV)(counts.known)} known`)
-        : `${describeCount(finding)} ${counts.matched + (counts.others ?? 0) === 1 ? 'item' : 'items'}`;
-    return `${count} ${name}`;
+    if (counts.known)
+        return `${(0,format/* formatCounts */.gM)({ new: counts.new, known: counts.known }, ' and ')} ${name}`;
+    return `${describeCount(finding)} ${counts.matched + (counts.others ?? 0) === 1 ? 'item' : 'items'} ${name}`;
 }
 function describeFindings(findings) {
     return (0,format/* capitalise */.sK)(findings.map(describeFinding).join('; '));
 }
 function describeGreen(findings) {
     const warned = findings.filter(({ isWarning }) => isWarning);
-    const accepted = describeAccepted(findings);
-    const isGated = findings.some(({ condition }) => condition.severity === 'fail');
-    const green = isGated ? `No findings${accepted}` : 'Completed, no gate: green whatever was found';
-    if (warned.length === 0)
-        return green;
-    return (0,format/* joinPresent */.uE)('; ', accepted && green, `${describeFindings(warned)} (only a warning)`);
+    if (warned.length > 0)
+        return `${describeFindings(warned)} (only a warning)`;
+    if (findings.every(({ condition }) => condition.severity === 'warn'))
+        return 'Completed, no gate: green whatever was found';
+    return `No findings${(0,format/* inBrackets */.Te)(describeAccepted(findings))}`;
 }
 function describeAccepted(findings) {
-    const known = (0,format/* sumOf */.XN)(findings, ({ counts }) => counts.known ?? 0);
-    const waived = (0,format/* sumOf */.XN)(findings, ({ counts }) => counts.waived);
-    const both = (0,format/* joinPresent */.uE)(', ', known > 0 && `${(0,format/* formatNumber */.ZV)(known)} known`, waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`);
-    return both && ` (${both})`;
+    return (0,format/* formatCounts */.gM)({ known: sumCounts(findings, 'known'), waived: sumCounts(findings, 'waived') });
 }
-function describeFix(findings, record) {
-    const isBroken = findings.some(({ problem }) => problem !== null);
-    return (0,format/* joinPresent */.uE)(', and ', findings.some(({ problem }) => problem === null) && 'resolve the findings', isBroken &&
+function describeResult(finding, escape) {
+    const { condition, tally } = finding;
+    const values = tally && formatTally(tally.field, tally.values, escape);
+    const notes = (0,format/* joinPresent */.uE)('; ', values, describeAccepted([finding]));
+    return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(finding)}${(0,format/* inBrackets */.Te)(notes)}`;
+}
+function formatTally(field, values, escape) {
+    const counts = values.map(([text, count]) => `${(0,format/* formatNumber */.ZV)(count)} ${escape(text)}`);
+    return (0,format/* joinPresent */.uE)(': ', escape(`\`${field}\``), counts.join(', '));
+}
+function describeCause({ problem }) {
+    if (problem === null)
+        return '';
+    const { what, fix } = describeProblem(problem);
+    return `${what}; ${fix}`;
+}
+function isWhole(results) {
+    return results.every(({ evaluated }) => evaluated?.findings.every(({ problem }) => problem === null));
+}
+function describeChanges(results, previous, mark = (count) => count) {
+    const states = results.map(({ evaluated }) => evaluated?.baseline);
+    const baseline = states.find((state) => state?.code === 'usable')?.baseline;
+    const last = baseline ?? previous;
+    if (last === null)
+        return '';
+    const findings = results.flatMap(({ evaluated }) => evaluated?.findings ?? []);
+    const digests = findings.flatMap((one) => one.digests);
+    const before = previous?.digests ?? new Set();
+    const stayed = digests.filter((digest) => before.has(digest)).length;
+    const left = isWhole(results) ? before.difference(new Set(digests)).size : 0;
+    const added = baseline ? sumCounts(findings, 'new') : digests.length - stayed;
+    const still = baseline ? sumCounts(findings, 'known') : stayed;
+    const gone = baseline ? sumCounts(findings, 'gone') : left;
+    const counts = (0,format/* joinPresent */.uE)(', ', mark((0,format/* formatCounts */.gM)({ new: added })) || (still > 0 && 'nothing new'), (0,format/* formatCounts */.gM)({ [baseline ? 'known' : 'still open']: still, 'no longer matching': gone }));
+    const kept = baseline && (0,format/* joinPresent */.uE)(' of ', 'the baseline', (0,format/* formatTime */.fU)(baseline.keptAt));
+    return counts && `since ${(0,format/* joinPresent */.uE)(' at ', kept, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
+}
+function describeFix({ deciding, record }) {
+    return (0,format/* joinPresent */.uE)(', and ', deciding.some(({ problem }) => problem === null) && 'resolve the findings', deciding.some(({ problem }) => problem !== null) &&
         `correct the condition (\`run_id: ${record?.runId}\` tries it without a launch) or what the Alloovium workflow writes`);
-}
-function describeEarlierRed(records) {
-    const count = (0,format/* sumOf */.XN)([...new Set(records)], (record) => record?.redRunsBefore ?? 0);
-    return count === 0 ? '' : ` (${(0,format/* formatCount */.B4)(count, 'earlier run was', 'earlier runs were')} red)`;
 }
 function describeRemark(remark) {
     if (remark.code === 'waiver_ended')
@@ -2807,15 +2930,12 @@ function describeRequestFailure(failure, projectId) {
     const { code, status, detail, requestId, missingScopes } = failure;
     const [what, remedy] = FAILURES[code];
     const lacksProject = projectId === '' && (code === 'project_not_found' || code === 'invalid_request');
-    const says = (0,format/* joinPresent */.uE)('; ', detail, ...missingScopes, requestId && `request ${requestId}`);
+    const says = (0,format/* joinPresent */.uE)(' · ', detail, ...missingScopes, requestId && `request ${requestId}`);
     return {
-        what: withStatus(what, status),
+        what: what + (0,format/* inBrackets */.Te)(String(status ?? '')),
         remedy: lacksProject ? GIVE_PROJECT : remedy,
         reason: formatReported(status === null ? 'Node.js' : 'The server', says),
     };
-}
-function withStatus(what, status) {
-    return status === null ? what : `${what} (${status})`;
 }
 const GIVE_TOKEN = 'Leave `github_token` out, or check its value';
 const GITHUB_FAILURES = {
@@ -2825,23 +2945,27 @@ const GITHUB_FAILURES = {
         'Update the runner: the action needs its Node.js 24.14 or newer',
     ],
     proxy_invalid: ['a proxy variable of the runner holds no address', 'Correct `HTTPS_PROXY`'],
-    no_answer: ['GitHub gave no usable answer', ''],
-    rate_limited: ["GitHub's rate limit lasts", ''],
+    no_answer: ['GitHub gave no usable answer'],
+    rate_limited: ["GitHub's rate limit lasts"],
     unauthorised: ['GitHub does not accept `github_token`', GIVE_TOKEN],
-    forbidden: ['`github_token` is not allowed to do it', ''],
-    not_found: ['GitHub does not find it, or does not show it to `github_token`', ''],
-    rejected: ['GitHub rejected the request', ''],
-    stopped: ['the runner stopped this step', ''],
+    forbidden: ['`github_token` is not allowed to do it'],
+    not_found: ['GitHub does not find it, or does not show it to `github_token`'],
+    rejected: ['GitHub rejected the request'],
+    stopped: ['the runner stopped this step'],
 };
 function describeGithubFailure(failure, permissions) {
     const { code, status, message } = failure;
-    const [what, remedy] = GITHUB_FAILURES[code];
+    const [what, remedy = ''] = GITHUB_FAILURES[code];
     const isMissing = code === 'forbidden' || code === 'not_found';
     return {
-        what: withStatus(what, status),
+        what: what + (0,format/* inBrackets */.Te)(String(status ?? '')),
         remedy: isMissing ? `Add \`${permissions}\` to the job's permissions` : remedy,
         reason: formatReported('GitHub', message),
     };
+}
+function joinFailure(failure, permissions) {
+    const { what, remedy } = describeGithubFailure(failure, permissions);
+    return (0,format/* joinPresent */.uE)('. ', what, remedy);
 }
 function describeBaseline(state) {
     const why = whyNew(state);
@@ -2859,34 +2983,23 @@ function whyNew(state) {
         case 'expired':
             return `the baseline of ${state.keptAt.slice(0, 10)} has expired: run this GitHub workflow by hand on its branch`;
         case 'untrusted':
-            return `the last baseline of \`${state.branch}\` does not count (${formatCode(state.why)})`;
+            return `the last baseline of \`${state.branch}\` does not count (${toWords(state.why)})`;
         case 'not_fetched':
             return `the baseline could not be fetched: ${joinFailure(state.failure, 'actions: read` and `contents: read')}`;
         default:
-            return `the baseline cannot be used (${formatCode(state.code)})`;
+            return `the baseline cannot be used (${toWords(state.code)})`;
     }
 }
-function formatCode(code) {
+function toWords(code) {
     return code.replaceAll('_', ' ');
 }
-function joinFailure(failure, permissions) {
-    const { what, remedy } = describeGithubFailure(failure, permissions);
-    return (0,format/* joinPresent */.uE)('. ', what, remedy);
-}
-const SILENT = [
-    'no_baseline',
-    'enterprise_server',
-    'other_event',
-    'other_ref',
-];
+const SILENT = /^(?:keep|no_baseline|enterprise_server|other_event|other_ref)$/;
 function describeKeepDecision({ code }, { context, inputs }) {
-    if (code === 'keep')
-        return context?.event === 'workflow_dispatch'
-            ? 'This run is the baseline from now on: pull requests are red only for what it does not have.'
-            : '';
+    if (code === 'keep' && context?.event === 'workflow_dispatch')
+        return 'This run is the baseline from now on: pull requests are red only for what it does not have.';
     if (code === 'red')
         return `Not kept as the baseline: it is red. Run this GitHub workflow by hand on \`${inputs?.baseline}\` to accept what is there.`;
-    return SILENT.includes(code) ? '' : `Not kept as the baseline (${formatCode(code)}).`;
+    return SILENT.test(code) ? '' : `Not kept as the baseline (${toWords(code)}).`;
 }
 function describeNotice(notice) {
     switch (notice.code) {
@@ -2897,431 +3010,24 @@ function describeNotice(notice) {
         case 'maybe_another_run':
             return `An earlier attempt of this launch may have started another run (key \`${notice.key}\`): look for it in the Alloovium dashboard.`;
         case 'unknown_field': {
-            const instead = notice.nearest === null ? '' : `, but ${JSON.stringify(notice.nearest)}`;
+            const instead = notice.nearest ? `, but ${JSON.stringify(notice.nearest)}` : '';
             return `\`${notice.input}\`: nothing found has a field \`${notice.field}\`${instead}.`;
         }
         case 'unused_waivers':
             return `These waivers match nothing: ${(0,format/* formatList */.ki)(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
         case 'kept':
-            if (notice.result.code === 'kept')
-                return '';
-            return `The baseline was not kept (${formatCode(notice.result.code)}). The one before it stays.`;
+            return `The baseline was not kept (${toWords(notice.result.code)}). The one before it stays.`;
         case 'comment':
-            if (notice.result.code === 'outdated')
-                return 'No comment: the pull request has a newer commit.';
             if (notice.result.code !== 'failed')
-                return '';
+                return 'No comment: the pull request has a newer commit.';
             return `The comment was not written: ${joinFailure(notice.result.failure, 'pull-requests: write')}.`;
         case 'status':
             return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\`: re-run the job to set it.`;
         case 'outputs_missing': {
-            const names = (0,format/* formatList */.ki)(notice.names.map((name) => `\`${name}\``), 5);
-            return `No step outputs, since the action uses the name or there is no space: ${names}. \`outputs_file\` has them.`;
+            const names = notice.names.map((name) => `\`${name}\``);
+            return `No step outputs, since the action uses the name or there is no space: ${(0,format/* formatList */.ki)(names, 5)}. \`outputs_file\` has them.`;
         }
     }
-}
-
-;// CONCATENATED MODULE: ./src/endings.ts
-
-
-
-
-
-const RED = {
-    exitCode: 1,
-    icon: '❌',
-    word: 'Red',
-    statusState: 'failure',
-    stepsLabel: 'To turn this green',
-};
-const ERROR = { ...RED, statusState: 'error', stepsLabel: 'Next' };
-const GREEN = {
-    ...RED,
-    exitCode: 0,
-    icon: '✅',
-    word: 'Green',
-    statusState: 'success',
-    stepsLabel: 'To clear the warning',
-};
-const NOT_EVALUATED = {
-    ...GREEN,
-    icon: '⚪',
-    word: 'Green, not evaluated',
-    statusState: null,
-    stepsLabel: 'Next',
-};
-const CONCLUSIONS = {
-    interrupted: { ...ERROR, icon: '⏹️', word: 'No verdict' },
-    error: ERROR,
-    timed_out: ERROR,
-    failure: RED,
-    cancelled: RED,
-    gate_failed: RED,
-    pending: NOT_EVALUATED,
-    success: GREEN,
-    skipped: NOT_EVALUATED,
-};
-const ENDINGS = {
-    green: {
-        conclusion: 'success',
-        headline: ({ findings }) => describeGreen(findings),
-        fix: ({ deciding, record }) => describeFix(deciding, record),
-    },
-    gate_failed: {
-        conclusion: 'gate_failed',
-        headline: ({ deciding }) => describeFindings(deciding),
-        fix: ({ deciding, record }) => describeFix(deciding, record),
-        then: 'new_run',
-        also: adviseOnBaseline,
-    },
-    failed: {
-        conclusion: 'failure',
-        headline: 'The run failed',
-        fix: 'fix what Alloovium reported, here or in its dashboard',
-        then: 'new_run',
-    },
-    cancelled: {
-        conclusion: 'cancelled',
-        headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
-        then: 'new_run',
-    },
-    launched: {
-        conclusion: 'pending',
-        headline: 'Launched without waiting',
-        also: 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
-    },
-    timed_out: {
-        conclusion: 'timed_out',
-        headline: describeTimeout,
-        then: 'same_run',
-        also: 'If this happens often, raise `timeout_minutes`.',
-    },
-    interrupted: {
-        conclusion: 'interrupted',
-        headline: 'No verdict: the runner stopped this step',
-        then: 'same_run',
-        also: "If the step's `timeout-minutes` ended it, allow more.",
-    },
-    request_failed: {
-        conclusion: 'error',
-        headline: ({ failure }) => (0,format/* capitalise */.sK)(failure.what),
-        then: 'same_run',
-    },
-    lost_sight: {
-        conclusion: 'error',
-        headline: ({ failure }, { forMs }) => `No usable answer about the run for ${(0,format/* formatDuration */.a3)(forMs)}: ${failure.what}`,
-        then: 'same_run',
-    },
-    run_gone: {
-        conclusion: 'error',
-        headline: 'Alloovium does not find the run (404)',
-        fix: 'check that nobody deleted the run, and that the API key belongs to its account',
-        then: 'new_run',
-    },
-    gate_timeout: {
-        conclusion: 'error',
-        headline: 'The conditions took more than 4 s',
-        fix: 'make the conditions simpler, or let the Alloovium workflow write less',
-        then: 'new_run',
-    },
-    crashed: {
-        conclusion: 'error',
-        headline: 'The action had an internal error',
-        then: 'same_run',
-        also: 'If it happens again, report the message to the maintainers of this action.',
-    },
-    invalid_inputs: {
-        conclusion: 'error',
-        headline: (_, { faults, gateFaults }) => {
-            const names = new Set([...faults, ...gateFaults].map(({ input }) => `\`${input}\``));
-            return `${(0,format/* formatList */.ki)([...names], 4)} cannot be used`;
-        },
-        also: 'Nothing was started: correct the GitHub workflow file.',
-    },
-    missing_key: {
-        conclusion: 'error',
-        headline: '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`',
-        also: (_, { isWithheld }) => isWithheld
-            ? 'GitHub gives no secrets to forks and Dependabot: with `on_missing_key: skip` such jobs pass without a review.'
-            : 'Check the name of the secret in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and that this job can read it: an unknown secret is empty.',
-    },
-    skipped: { conclusion: 'skipped', headline: 'Skipped: GitHub gives this job no secrets' },
-    event_unreadable: {
-        conclusion: 'error',
-        headline: "The event's file, which names the commit, is missing or cannot be read",
-        then: 'same_run',
-        also: 'If it happens again, check that `GITHUB_EVENT_PATH` names the file that the runner writes.',
-    },
-    not_a_runner: {
-        conclusion: 'error',
-        headline: (_, { variable }) => `\`${variable}\` is not set, which every runner sets`,
-        also: 'Run the action as a step of a GitHub workflow.',
-    },
-    pull_request: {
-        conclusion: 'error',
-        headline: ({ failure }, { number }) => `Pull request #${number} cannot be read: ${failure.what}`,
-        then: 'same_run',
-    },
-    commit_status: {
-        conclusion: 'error',
-        headline: ({ failure }) => `The commit status cannot be set: ${failure.what}`,
-        then: 'same_run',
-    },
-    no_outputs: {
-        conclusion: 'error',
-        headline: 'The step outputs cannot be written',
-        also: 'Check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`.',
-    },
-};
-function rowOf(ending, result) {
-    const findings = result?.evaluated?.findings;
-    const isWhole = findings?.length === result?.entry.gate.conditions.length;
-    const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : isWhole ? 'green' : 'crashed';
-    const isGone = ending.kind === 'lost_sight' && ending.failure.code === 'not_found';
-    return ENDINGS[ending.kind === 'completed' ? ofGate : isGone ? 'run_gone' : ending.kind];
-}
-function describeResult(result, terms) {
-    const { record, evaluated, ending } = result;
-    return createWords(rowOf(ending, result), ending, {
-        ...terms,
-        record,
-        findings: evaluated?.findings ?? [],
-    });
-}
-function describeFailure(failure, terms, record) {
-    return createWords(rowOf(failure), failure, { ...terms, record, findings: [] });
-}
-function createWords(row, ending, known) {
-    const own = CONCLUSIONS[row.conclusion];
-    const deciding = known.findings.filter(({ isRed, isWarning }) => (own === GREEN ? isWarning : isRed));
-    const facts = { ...known, deciding, failure: describeRequest(ending, known.record) };
-    const read = (text = '') => (typeof text === 'string' ? text : text(facts, ending));
-    const warns = own === GREEN && deciding.length > 0;
-    const steps = [goOn(read(row.fix ?? facts.failure.remedy), row.then, ending, facts), read(row.also)];
-    return {
-        ...own,
-        ...(warns && { icon: '⚠️', word: `Green, with ${(0,format/* formatCount */.B4)(deciding.length, 'warning')}` }),
-        headline: read(row.headline) + describeEarlierRed([known.record]),
-        steps: steps.filter((step) => step !== ''),
-        reason: facts.failure.reason,
-    };
-}
-function describeRequest(ending, record) {
-    const failure = 'failure' in ending ? ending.failure : 'last' in ending ? ending.last : null;
-    if (failure instanceof GithubFailure)
-        return describeGithubFailure(failure, ending.kind === 'pull_request' ? 'pull-requests: read' : 'statuses: write');
-    if (failure !== null)
-        return describeRequestFailure(failure, record?.order.projectId);
-    const reason = 'message' in ending
-        ? formatReported('Node.js', ending.message)
-        : 'faults' in ending
-            ? [
-                ...ending.faults.map((fault) => `${formatInputFault(fault)}.`),
-                ...ending.gateFaults.map(formatGateFault),
-            ].join('\n')
-            : formatReported('Alloovium', record?.errorMessage ?? '');
-    return { what: '', remedy: '', reason };
-}
-function goOn(fix, then, ending, { context, inputs, record }) {
-    if (then === undefined)
-        return fix && `${(0,format/* capitalise */.sK)(fix)}.`;
-    const { left = 'nothing', key = '', runId = '', order } = record ?? {};
-    const isGiven = order !== undefined && order.runId !== '';
-    const isQueue = context?.event === 'merge_group';
-    const again = isQueue ? 'queue the pull request again' : 're-run the job';
-    if (then === 'new_run') {
-        const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
-        return `${(0,format/* capitalise */.sK)((0,format/* joinPresent */.uE)(', then ', fix, start))}.`;
-    }
-    const isOtherKey = ending.kind === 'request_failed' && ending.failure.kind === 'unauthorised';
-    const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
-    const how = startsAnother
-        ? `${again}, which starts another; \`run_id\` evaluates this one`
-        : `${again}, and it joins that run`;
-    const next = left === 'perhaps'
-        ? `a run may have started (key \`${key}\`): ${how}`
-        : runId === ''
-            ? `nothing was started: ${again}`
-            : `run \`${runId}\` ${left === 'run' ? 'goes on' : 'has ended'} at Alloovium: ${how}`;
-    return (0,format/* joinPresent */.uE)(' ', fix && `${(0,format/* capitalise */.sK)(fix)}.`, `${(0,format/* capitalise */.sK)(next)}.`);
-}
-function describeTimeout({ inputs, failure }, { phase, waitedFor, askedMs }) {
-    const what = {
-        launch: 'Not launched',
-        run: 'Not finished',
-        evaluation: 'The run ended too late to be evaluated',
-    };
-    const why = (0,format/* joinPresent */.uE)('; ', waitedFor && `waiting for ${{ tokens: 'tokens of the API key', turn: 'its turn to launch' }[waitedFor]}`, failure.what, askedMs !== null && `the API asked to wait for ${(0,format/* formatDuration */.a3)(askedMs)} more`);
-    return `${what[phase]} within ${(0,format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}${why && ` (${why})`}`;
-}
-function adviseOnBaseline({ inputs, context, deciding }) {
-    const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
-    if (inputs?.failOn !== 'new' || isOnBranch || deciding.every(({ counts }) => counts.matched === 0))
-        return '';
-    return `Or waive the findings, or accept what is there: run this GitHub workflow by hand on \`${inputs.baseline}\`.`;
-}
-
-;// CONCATENATED MODULE: ./src/verdict.ts
-
-
-
-const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'];
-const WORST_FIRST = Object.keys(CONCLUSIONS);
-function verdictOf(results, failure) {
-    const conclusions = failure === null ? results.map(conclusionOf) : [rowOf(failure).conclusion];
-    const conclusion = WORST_FIRST.find((one) => conclusions.includes(one)) ?? 'error';
-    const gates = failure === null ? results.map(gateWordOf) : [];
-    const gate = GATE_WORDS.find((one) => gates.includes(one)) ?? 'not_evaluated';
-    return { conclusion, exitCode: CONCLUSIONS[conclusion].exitCode, gate };
-}
-function conclusionOf(result) {
-    return rowOf(result.ending, result).conclusion;
-}
-function hasGate({ gate }) {
-    return gate.conditions.some(({ severity }) => severity === 'fail');
-}
-function gateWordOf(result) {
-    if (!hasGate(result.entry))
-        return 'none';
-    const conclusion = conclusionOf(result);
-    return conclusion === 'success' ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
-}
-const MAX_NAMED = 3;
-function describeStep(results, failure, terms) {
-    const [first] = results;
-    if (failure !== null || first === undefined)
-        return describeFailure(failure ?? { kind: 'crashed', message: 'there is no result' }, terms, first?.record ?? null);
-    if (results.length === 1)
-        return describeResult(first, terms);
-    const { conclusion, exitCode } = verdictOf(results, null);
-    const all = results.map((one) => ({
-        ...verdictOf([one], null),
-        name: one.entry.name,
-        words: describeResult(one, terms),
-    }));
-    const shown = all.filter((one) => (exitCode === 0 ? one.words.steps.length > 0 : one.exitCode !== 0));
-    const worst = [...shown, ...all].find((one) => one.conclusion === conclusion);
-    const accepted = describeAccepted(results.flatMap(({ evaluated }) => evaluated?.findings ?? []));
-    const earlier = describeEarlierRed(results.map(({ record }) => record));
-    const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
-    const named = shown.map(({ name, words }) => `${name} (${(0,format/* lowerFirst */.oZ)(words.headline)})`);
-    return {
-        ...(worst?.words ?? describeResult(first, terms)),
-        headline: (0,format/* joinPresent */.uE)(': ', exitCode === 0 ? `${results.length} runs are green${accepted}${earlier}` : red, (0,format/* formatList */.ki)(named, MAX_NAMED)),
-        steps: shown.flatMap(({ name, words }) => words.steps.slice(0, 1).map((step) => `${name}: ${(0,format/* lowerFirst */.oZ)(step)}`)),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/report/outputs.ts
-
-
-
-
-
-const MAX_VALUE_BYTES = 100_000;
-const MAX_TOTAL_UNITS = 420_000;
-const MAX_KEYS = 256;
-const MAX_NAME = 100;
-const MAX_MESSAGE = 300;
-const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
-function readRun({ record, verdict, words }, gated) {
-    const ms = Date.parse(record?.completedAt ?? '') - Date.parse(record?.startedAt ?? '');
-    const { reason = '', headline = '' } = words ?? {};
-    return {
-        run_id: record?.runId,
-        workflow_id: record?.workflowId,
-        status: /^[\w-]{1,40}$/.exec(record?.status ?? '')?.[0] ?? '',
-        conclusion: verdict?.conclusion,
-        gate: verdict?.gate,
-        headline,
-        ...countMatches(gated),
-        replayed: record === null ? null : record.origin === 'joined',
-        red_runs_before: record?.redRunsBefore,
-        idempotency_key: record?.key,
-        started_at: record?.startedAt,
-        completed_at: record?.completedAt,
-        duration_seconds: Number.isNaN(ms) ? null : ms / 1000,
-        error_message: reason !== '' && fitsInOutput(reason) ? reason : verdict?.exitCode === 1 ? headline : '',
-    };
-}
-function listOutputs(report, files) {
-    const { inputs, results, context, verdict, words } = report;
-    const isSingle = inputs?.hasSeveral !== true;
-    const record = isSingle ? (results[0]?.record ?? null) : null;
-    const declared = {
-        ...readRun({ record, verdict, words }, results),
-        red_runs_before: sumKnown([...new Set(results.map((one) => one.record))].map((one) => one.redRunsBefore)),
-        runs_json: isSingle ? '' : formatRunsJson(results),
-        run_url: record && fillRunUrl(inputs?.runUrl ?? '', { ...record, projectId: record.order.projectId }),
-        outputs_file: files.outputsFile,
-        gate_file: files.gateFile,
-        report_file: files.reportFile,
-        commit: context?.commit,
-        tokens_spent: report.tokensSpent,
-    };
-    const outputs = Object.entries(declared).map(([name, value]) => [
-        name,
-        String(value ?? '').toWellFormed(),
-    ]);
-    const missing = [];
-    let units = (0,format/* sumOf */.XN)(outputs, ([, value]) => value.length);
-    const add = (name, value) => {
-        const fits = value !== null && fitsInOutput(value) && units + value.length <= MAX_TOTAL_UNITS;
-        if (!fits)
-            missing.push(name);
-        units += fits ? value.length : 0;
-        outputs.push([name, fits ? value.toWellFormed() : '']);
-    };
-    const used = new Map();
-    for (const [key, value] of Object.entries((0,src_json/* isJsonObject */.OW)(record?.outputs) ? record.outputs : {})) {
-        const safe = key
-            .slice(0, MAX_NAME)
-            .replace(/[^\w-]/g, '_')
-            .replace(/^(?=[\d-])/, '_');
-        const text = typeof value === 'string' ? value : JSON.stringify(value);
-        const isOurs = RESERVED.test(safe) || Object.hasOwn(declared, safe.toLowerCase());
-        if (isOurs || used.size >= MAX_KEYS)
-            missing.push(safe);
-        else
-            add(makeNameUnique(safe, used, MAX_NAME, (name) => name.toLowerCase()), text);
-    }
-    add('outputs_json', formatOutputs(results, isSingle));
-    const notices = missing.length > 0 ? [{ code: 'outputs_missing', names: missing }] : [];
-    return { outputs, notices };
-}
-function formatOutputs(results, isSingle) {
-    if (results.some(({ record }) => record.outputsJson === null))
-        return null;
-    if (isSingle || results.length === 0)
-        return results[0]?.record.outputsJson ?? '';
-    return JSON.stringify(Object.fromEntries(results.map(({ entry, record }) => [entry.name, record.outputs ?? null])));
-}
-function formatRunsJson(runs) {
-    const cut = (text) => text.slice(0, MAX_MESSAGE).toWellFormed();
-    const rows = runs.map((run) => {
-        const row = readRun(run, [run]);
-        const project = run.record?.order.projectId ?? '';
-        const texts = { headline: cut(row.headline), error_message: cut(row.error_message) };
-        return { name: run.entry.name, project_id: project, ...row, ...texts };
-    });
-    return JSON.stringify(rows, (_key, value) => value ?? null);
-}
-function countMatches(runs) {
-    const gated = runs.filter(({ entry }) => hasGate(entry));
-    const counts = gated.flatMap(({ evaluated }) => {
-        const failing = evaluated?.findings.filter(({ condition }) => condition.severity === 'fail');
-        return failing?.map((one) => one.counts) ?? [{ matched: null, new: null }];
-    });
-    return {
-        gate_matched_count: sumKnown(counts.map(({ matched }) => matched)),
-        gate_new_count: sumKnown(counts.map((one) => (one.matched === 0 ? 0 : one.new))),
-    };
-}
-function sumKnown(counts) {
-    return counts.length === 0 || counts.includes(null) ? null : (0,format/* sumOf */.XN)(counts, (count) => count ?? 0);
-}
-function fitsInOutput(value) {
-    return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value) <= MAX_VALUE_BYTES;
 }
 
 ;// CONCATENATED MODULE: ./src/progress.ts
@@ -3359,8 +3065,8 @@ function createListener({ runner, clock, inputs, context, tokensSpent }) {
         runner.line((0,text_escape/* logLine */.BP) `${(0,format/* formatCount */.B4)(orders.length, 'run')} in one step, ${commit}`);
     return {
         found: (record) => {
-            const { runId, workflowId, origin, order } = record;
-            const url = fillRunUrl(runUrl, { runId, workflowId, projectId: order.projectId });
+            const { runId, origin } = record;
+            const url = fillRunUrl(runUrl, record);
             found.push(record);
             log(record, (0,text_escape/* logLine */.BP) `${ORIGINS[origin ?? 'given']} ${runId}`);
             if (url !== '')
@@ -3413,9 +3119,9 @@ function formatProgress({ status, stage, progress }, elapsedMs) {
 }
 const LIST_MS = 15_000;
 const MAX_LISTED = 20;
-async function listWorkflowLines(client, signal) {
+async function listWorkflowLines(client, leftMs, signal) {
     try {
-        const { workflows, hasMore } = await client.listWorkflows(LIST_MS, signal);
+        const { workflows, hasMore } = await client.listWorkflows(Math.min(LIST_MS, leftMs), signal);
         const lines = workflows
             .slice(0, MAX_LISTED)
             .map(({ id, name, enabled }) => (0,text_escape/* logLine */.BP) `    ${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
@@ -3433,23 +3139,367 @@ async function listWorkflowLines(client, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/inputs/faults.ts
+
+
+const at = (line = '', column = '') => `(line ${line}, column ${column})`;
+const meant = (name = '') => (name === '' ? '' : `: did you mean \`${name}\`?`);
+const code = (names) => names.map((name) => `\`${name}\``);
+const faults_WORDS = {
+    missing: () => 'is missing: copy the ID from the Alloovium dashboard, `wf_…`',
+    workflow_id: () => "must be the workflow's ID as the dashboard shows it, `wf_…`",
+    run_id: () => "must be a run's ID, `run_…`",
+    project_id: () => "must be the project's ID as the dashboard shows it, not its name",
+    idempotency_key: () => 'must be 1 to 100 characters `A-Z a-z 0-9 _ -`',
+    title: () => 'must be one line of at most 100 characters',
+    commit_status: () => 'must be one line of 1 to 100 printable characters',
+    text: () => 'must be a text: quote it',
+    choice: (...choices) => `must be ${code(choices.slice(0, -1)).join(', ')} or \`${choices.at(-1)}\``,
+    minutes: (most = 0) => `must be a number of minutes above 0 and at most ${most}, such as \`15\` or \`0.5\``,
+    pull_request: () => 'must be the number of a pull request, such as `123`',
+    branch: () => 'must be the name of a branch, such as `main`',
+    api_key_alone: () => 'must be the key alone, without quotes or `Bearer `',
+    api_key_of_github: () => 'is a token of GitHub, not a key of Alloovium (`ak_live_…` or `ak_test_…`): check which secret the step reads',
+    api_key_characters: () => 'must be 60 characters without blanks or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted',
+    api_url: () => 'must be an `https:` address without user, query or fragment (`http:` only to this machine)',
+    url_template: (example = '') => `must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``,
+    placeholders: (...known) => `may have only the placeholders ${(0,format/* formatList */.ki)(code(known.map((name) => `{${name}}`)), 9)}`,
+    secret: () => 'contains the API key or the token: take it out',
+    fail_if_empty: () => 'is empty: is a variable not set? For no gate leave it out, or write `none`',
+    conditions_list: () => 'is a list: write the conditions below `fail_if: |`, one a line, without dashes',
+    fields: (least = 0, most = 0) => `needs ${least} to ${most} fields on a line, separated by commas, such as \`document_id, clause, status\``,
+    fields_twice: () => 'has a field, or a line for the same conditions, twice',
+    unknown_condition: (near = '') => `names a condition that does not exist${near === '' ? '' : `: did you mean “${near}”?`}`,
+    needs_baseline: () => 'is `new`: add the lines `baseline: main` and `known_by: document_id, clause, status`, with the fields that make two findings the same',
+    waivers_list: () => 'must be a list: `- match: { document_id: …, clause: … }` with `because: …` below',
+    waivers_many: (count = 0, most = 0) => `has ${count} waivers: ${most} at most`,
+    waiver_match: (nth = 0) => `has waiver ${nth} without \`match: { … }\`, the fields of its finding`,
+    waiver_fields: (nth = 0) => `has waiver ${nth} with fewer than two fields in \`match\`, such as \`document_id\` and \`clause\``,
+    waiver_text: (nth = 0, key = '') => `has waiver ${nth} whose \`${key}\` is empty or not a text`,
+    waiver_key: (nth = 0, key = '', near = '') => `has waiver ${nth} with an unknown key \`${key}\`${meant(near)}`,
+    waiver_day: (nth = 0) => `has waiver ${nth} whose \`until\` is not a day such as \`2026-12-31\``,
+    waiver_count: (nth = 0, most = 0) => `has waiver ${nth} whose \`count\` is not a whole number from 1 to ${most}`,
+    needs_known_by: () => 'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`',
+    other_pull_request: (own = 0) => `is not the pull request of this event, #${own}: leave it out`,
+    pull_request_in_queue: () => 'cannot be used in a merge queue, whose commit belongs to several pull requests',
+    beside_runs: () => 'has no effect with `runs`: give it in an entry',
+    beside_run_id: () => 'has no effect next to `run_id`: take it out',
+    without_wait: () => 'needs the end of the run, so it cannot be used with `wait: false`',
+    not_of_commit: () => 'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
+    needs_leg: () => 'must hold a value of the matrix, or each leg overwrites the status of the others',
+    needs_token: () => 'needs `github_token`, which is empty',
+    needs_own_inputs: () => 'must be given, since this entry has another `workflow_id` than the step (`inputs: {}` for none)',
+    no_certificates: () => 'has NODE_TLS_REJECT_UNAUTHORIZED=0, so the key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
+    config: () => 'must be a path such as `.github/alloovium.yml`, or `owner/repository/path@ref`',
+    config_no_file: () => 'names no file of that branch or ref',
+    config_mapping: (...keys) => `names a file that must be a mapping with keys of ${(0,format/* formatList */.ki)(code(keys))}`,
+    config_key: (line = 0, near = '', ...keys) => `names a file with an unknown key in line ${line}${near === '' ? `: there are ${(0,format/* formatList */.ki)(code(keys))}` : meant(near)}`,
+    also_in_config: () => 'is in the file of `config` too: give it in one place',
+    mapping: () => 'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a blank after the colon)',
+    runs_mapping: (most = 0) => `must be a mapping of 1 to ${most} names to runs, such as \`Tower: { project_id: 8f2e… }\``,
+    runs_name: () => 'has a name that is not one line of 1 to 64 characters',
+    entry_mapping: (name = '') => `has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``,
+    twins: (one = '', other = '') => `has the same review twice, “${one}” and “${other}”: is one ID pasted twice?`,
+    yaml_too_large: () => 'is over 100 KB',
+    yaml_aliases: () => 'refers to an anchor that does not exist, or expands to too much by its aliases',
+    yaml_number: (...place) => `has a number that would change, as 1.10 becomes 1.1: quote it ${at(...place)}`,
+    yaml_invalid: (...place) => `is not valid YAML ${at(...place)}: check quotes, brackets, indentation, and a blank after each colon`,
+    yaml_twice: (...place) => `has the same key twice ${at(...place)}`,
+    yaml_tab: (...place) => `is indented with a tab, which YAML does not allow ${at(...place)}`,
+};
+function formatInputFault({ input, run, code: name, values }) {
+    const [first = ''] = values;
+    if (name === 'unknown_input') {
+        const list = first === '' ? `. The inputs are ${(0,format/* formatList */.ki)(code(INPUT_NAMES), INPUT_NAMES.length)}` : meant(first);
+        return `There is no input \`${input}\`${list}`;
+    }
+    const where = run === '' ? '' : `Entry “${run}”: `;
+    if (name === 'unknown_key')
+        return `${where}there is no key \`${input}\`${meant(first)}`;
+    const subject = input === 'environment' ? 'The environment' : `\`${input}\``;
+    return `${where}${subject} ${faults_WORDS[name]?.(...values) ?? 'cannot be used'}`;
+}
+
+;// CONCATENATED MODULE: ./src/endings.ts
+
+
+
+
+
+const RED = {
+    exitCode: 1,
+    icon: '❌',
+    word: 'Red',
+    statusState: 'failure',
+    stepsLabel: 'To turn this green',
+};
+const ERROR = { ...RED, statusState: 'error', stepsLabel: 'Next' };
+const GREEN = {
+    ...RED,
+    exitCode: 0,
+    icon: '✅',
+    word: 'Green',
+    statusState: 'success',
+    stepsLabel: 'To clear the warning',
+};
+const NOT_EVALUATED = {
+    ...GREEN,
+    icon: '⚪',
+    word: 'Green, not evaluated',
+    statusState: null,
+    stepsLabel: 'Next',
+};
+const CONCLUSIONS = {
+    interrupted: { ...ERROR, icon: '⏹️', word: 'No verdict' },
+    error: ERROR,
+    timed_out: ERROR,
+    failure: RED,
+    cancelled: RED,
+    gate_failed: RED,
+    pending: NOT_EVALUATED,
+    success: GREEN,
+    skipped: NOT_EVALUATED,
+};
+const ENDINGS = {
+    green: {
+        conclusion: 'success',
+        headline: ({ findings }) => describeGreen(findings),
+        fix: describeFix,
+    },
+    gate_failed: {
+        conclusion: 'gate_failed',
+        headline: ({ deciding }) => describeFindings(deciding),
+        fix: describeFix,
+        then: 'new_run',
+        also: adviseOnBaseline,
+    },
+    failed: {
+        conclusion: 'failure',
+        headline: 'The run failed',
+        fix: 'fix what Alloovium reported, here or in its dashboard',
+        then: 'new_run',
+    },
+    cancelled: {
+        conclusion: 'cancelled',
+        headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
+        then: 'new_run',
+    },
+    launched: {
+        conclusion: 'pending',
+        headline: 'Launched without waiting',
+        also: 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
+    },
+    timed_out: {
+        conclusion: 'timed_out',
+        headline: describeTimeout,
+        then: 'same_run',
+        also: 'If this happens often, raise `timeout_minutes`.',
+    },
+    interrupted: {
+        conclusion: 'interrupted',
+        headline: 'No verdict: the runner stopped this step',
+        then: 'same_run',
+        also: "If the step's `timeout-minutes` ended it, allow more.",
+    },
+    request_failed: {
+        headline: ({ failure }) => (0,format/* capitalise */.sK)(failure.what),
+        then: 'same_run',
+    },
+    lost_sight: {
+        headline: ({ failure }, { forMs }) => `No usable answer about the run for ${(0,format/* formatDuration */.a3)(forMs)}: ${failure.what}`,
+        then: 'same_run',
+    },
+    run_gone: {
+        headline: 'Alloovium does not find the run (404)',
+        fix: 'check that nobody deleted the run, and that the API key belongs to its account',
+        then: 'new_run',
+    },
+    gate_timeout: {
+        headline: 'The conditions took more than 4 s',
+        fix: 'make the conditions simpler, or let the Alloovium workflow write less',
+        then: 'new_run',
+    },
+    crashed: {
+        headline: 'The action had an internal error',
+        then: 'same_run',
+        also: 'If it happens again, report the message to the maintainers of this action.',
+    },
+    invalid_inputs: {
+        headline: (_, { faults, gateFaults }) => {
+            const names = [...faults, ...gateFaults].map(({ input }) => `\`${input === 'environment' ? 'NODE_TLS_REJECT_UNAUTHORIZED' : input}\``);
+            return `${(0,format/* formatList */.ki)([...new Set(names)], 4)} cannot be used`;
+        },
+        also: 'Nothing was started: correct the GitHub workflow file.',
+        reason: (_, { faults, gateFaults }) => [
+            ...faults.map((fault) => (0,format/* endSentence */.H_)(formatInputFault(fault))),
+            ...gateFaults.map(formatGateFault),
+        ].join('\n'),
+    },
+    missing_key: {
+        headline: '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`',
+        also: (_, { isWithheld }) => isWithheld
+            ? 'GitHub gives no secrets to forks and Dependabot: with `on_missing_key: skip` such jobs pass without a review.'
+            : 'Check the name of the secret in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and that this job can read it: an unknown secret is empty.',
+    },
+    skipped: { conclusion: 'skipped', headline: 'Skipped: GitHub gives this job no secrets' },
+    event_unreadable: {
+        headline: "The event's file, which names the commit, is missing or cannot be read",
+        then: 'same_run',
+    },
+    not_a_runner: {
+        headline: (_, { variable }) => `\`${variable}\` is not set, which every runner sets`,
+        also: 'Run the action as a step of a GitHub workflow.',
+    },
+    pull_request: {
+        headline: ({ failure }, { number }) => `Pull request #${number} cannot be read: ${failure.what}`,
+        then: 'same_run',
+    },
+    commit_status: {
+        headline: ({ failure }) => `The commit status cannot be set: ${failure.what}`,
+        then: 'same_run',
+    },
+    config: {
+        headline: ({ failure }) => `The file of \`config\` cannot be read: ${failure.what}`,
+        then: 'same_run',
+    },
+    no_outputs: {
+        headline: 'The step outputs cannot be written',
+        also: 'Check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`.',
+    },
+};
+function rowOf(ending, result) {
+    const findings = result?.evaluated?.findings;
+    const isWhole = findings?.length === result?.entry.gate.conditions.length;
+    const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : isWhole ? 'green' : 'crashed';
+    const isGone = ending.kind === 'lost_sight' && ending.failure.code === 'not_found';
+    return ENDINGS[ending.kind === 'completed' ? ofGate : isGone ? 'run_gone' : ending.kind];
+}
+function describeEnding(ending, terms, result) {
+    const row = rowOf(ending, result);
+    const { conclusion = 'error' } = row;
+    const record = result?.record ?? null;
+    const findings = result?.evaluated?.findings ?? [];
+    const own = CONCLUSIONS[conclusion];
+    const deciding = findings.filter(({ isRed, isWarning }) => (own === GREEN ? isWarning : isRed));
+    const facts = { ...terms, record, findings, deciding, failure: describeRequest(ending, record) };
+    const read = (text = '') => (typeof text === 'string' ? text : text(facts, ending));
+    const fix = read(row.fix ?? facts.failure.remedy);
+    const step = goOn(fix, row.then, ending, facts);
+    const earlier = record?.redRunsBefore ? (0,format/* formatCount */.B4)(record.redRunsBefore, 'earlier red run') : '';
+    const warns = own === GREEN && deciding.length > 0;
+    return {
+        ...own,
+        conclusion,
+        deciding,
+        ...(warns && { icon: '⚠️', word: `Green, with ${(0,format/* formatCount */.B4)(deciding.length, 'warning')}` }),
+        headline: read(row.headline) + (0,format/* inBrackets */.Te)(earlier),
+        steps: [step && `${(0,format/* capitalise */.sK)(step)}.`, read(row.also)].filter(Boolean),
+        reason: read(row.reason ?? facts.failure.reason),
+    };
+}
+const PERMISSIONS = {
+    pull_request: 'pull-requests: read',
+    commit_status: 'statuses: write',
+    config: 'contents: read',
+};
+function describeRequest(ending, record) {
+    const failure = 'failure' in ending ? ending.failure : 'last' in ending ? ending.last : null;
+    if (failure instanceof GithubFailure)
+        return describeGithubFailure(failure, PERMISSIONS[ending.kind] ?? '');
+    if (failure !== null)
+        return describeRequestFailure(failure, record?.order.projectId);
+    const reason = 'message' in ending
+        ? formatReported('Node.js', ending.message)
+        : formatReported('Alloovium', record?.errorMessage ?? '');
+    return { what: '', remedy: '', reason };
+}
+function goOn(fix, then, ending, { context, inputs, record }) {
+    if (then === undefined)
+        return fix;
+    const { left = 'nothing', key = '', runId = '', order } = record ?? {};
+    const isGiven = Boolean(order?.runId);
+    const isQueue = context?.event === 'merge_group';
+    const again = isQueue ? 'queue the pull request again' : 're-run the job';
+    if (then === 'new_run') {
+        const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
+        return (0,format/* joinPresent */.uE)(', then ', fix, start);
+    }
+    if (left !== 'perhaps' && runId === '')
+        return fix ? `${fix}. Then ${again}: nothing was started` : `Nothing was started: ${again}`;
+    const run = left === 'perhaps'
+        ? `A run may have started (key \`${key}\`)`
+        : `Run \`${runId}\` ${left === 'run' ? 'goes on' : 'has ended'} at Alloovium`;
+    const isOtherKey = ending.kind === 'request_failed' && ending.failure.kind === 'unauthorised';
+    const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
+    const way = startsAnother ? 'which starts another; `run_id` evaluates this one' : 'and it joins that run';
+    return (0,format/* joinPresent */.uE)('. ', fix, `${run}: ${again}, ${way}`);
+}
+function describeTimeout({ inputs, failure }, { phase, waitedFor, askedMs }) {
+    const what = phase === 'launch' ? 'Not launched' : 'Not finished';
+    const why = (0,format/* joinPresent */.uE)('; ', waitedFor && `waiting for ${{ tokens: 'tokens of the API key', turn: 'its turn to launch' }[waitedFor]}`, failure.what, askedMs !== null && `the API asked to wait for ${(0,format/* formatDuration */.a3)(askedMs)} more`);
+    return `${what} within ${(0,format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}${(0,format/* inBrackets */.Te)(why)}`;
+}
+function adviseOnBaseline({ inputs, context, deciding }) {
+    const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
+    if (inputs?.failOn !== 'new' || isOnBranch || deciding.every(({ counts }) => counts.matched === 0))
+        return '';
+    return `Or waive the findings, or accept what is there: run this GitHub workflow by hand on \`${inputs.baseline}\`.`;
+}
+
+;// CONCATENATED MODULE: ./src/verdict.ts
+
+
+const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'];
+function judge(result, terms) {
+    const words = describeEnding(result.ending, terms, result);
+    const { conclusion, exitCode } = words;
+    const ofGate = conclusion === 'success' ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
+    const hasGate = result.entry.gate.conditions.some(({ severity }) => severity === 'fail');
+    const gate = hasGate ? ofGate : 'none';
+    return { ...result, words, verdict: { conclusion, exitCode, gate } };
+}
+function rankOf({ words }) {
+    return Object.keys(CONCLUSIONS).indexOf(words.conclusion) - (words.steps.length > 0 ? 0.5 : 0);
+}
+const MAX_NAMED = 3;
+function judgeStep(results, failure, terms) {
+    const [worst] = results.toSorted((one, other) => rankOf(one) - rankOf(other));
+    if (failure !== null || worst === undefined) {
+        const words = describeEnding(failure ?? { kind: 'crashed', message: 'there is no result' }, terms, worst);
+        const { conclusion, exitCode } = words;
+        return { words, verdict: { conclusion, exitCode, gate: 'not_evaluated' } };
+    }
+    if (results.length === 1)
+        return worst;
+    const { exitCode } = worst.verdict;
+    const gate = GATE_WORDS.find((word) => results.some(({ verdict }) => verdict.gate === word)) ?? 'none';
+    const shown = results.filter(({ verdict, words, record }) => verdict.exitCode === exitCode && (words.steps.length > 0 || record.redRunsBefore));
+    const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
+    const count = exitCode === 0 ? `${results.length} runs are green` : red;
+    const named = shown.map(({ entry, words }) => `${entry.name} (${(0,format/* lowerFirst */.oZ)(words.headline)})`);
+    const headline = (0,format/* joinPresent */.uE)(': ', count, (0,format/* formatList */.ki)(named, MAX_NAMED));
+    const steps = shown.flatMap(({ entry, words }) => words.steps.slice(0, 1).map((step) => `${entry.name}: ${(0,format/* lowerFirst */.oZ)(step)}`));
+    return { verdict: { ...worst.verdict, gate }, words: { ...worst.words, headline, steps } };
+}
+
 ;// CONCATENATED MODULE: ./src/report/columns.ts
 
-const columns_MAX_KEYS = 64;
+
+const MAX_KEYS = 64;
 const MAX_LEAVES = 4;
 function listTexts(value, name = '') {
     if (value === undefined || value === null)
         return [];
     if ((0,src_json/* isList */.Lv)(value))
-        return value.slice(0, columns_MAX_KEYS).flatMap((one) => listTexts(one, name));
+        return value.slice(0, MAX_KEYS).flatMap((one) => listTexts(one, name));
     if ((0,src_json/* isJsonObject */.OW)(value))
         return Object.entries(value).flatMap(([key, one]) => listTexts(one, key));
-    const text = typeof value === 'string' ? value.trim() : JSON.stringify(value);
-    return text === '' ? [] : [typeof value === 'string' || name === '' ? text : `${name} ${text}`];
+    const text = typeof value === 'string' ? value.trim() : (0,format/* joinPresent */.uE)(' ', name, JSON.stringify(value));
+    return text === '' ? [] : [text];
 }
 function formatTexts(value) {
     const texts = listTexts(value);
-    return [...texts.slice(0, MAX_LEAVES), ...(texts.length > MAX_LEAVES ? ['…'] : [])].join(', ');
+    return (0,format/* joinPresent */.uE)(', ', ...texts.slice(0, MAX_LEAVES), texts.length > MAX_LEAVES && '…');
 }
 function valueAt(item, field) {
     if (!(0,src_json/* isJsonObject */.OW)(item))
@@ -3460,61 +3510,46 @@ function valueAt(item, field) {
     return rest.length > 0 && Object.hasOwn(item, key) ? valueAt(item[key], rest.join('.')) : undefined;
 }
 const MACHINE_ID = /^((?:[a-z]{1,12}_)?)(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})$/i;
-function readField(rows, field) {
+function readField(rows, field, isCut) {
     const texts = rows.map((row) => formatTexts(valueAt(row, field)));
-    return { field, cells: texts.map((text) => ({ text, isCode: MACHINE_ID.test(text) })) };
+    const short = texts.map((text) => text.replace(MACHINE_ID, '$1$2'));
+    const shown = isCut && new Set(short).size === new Set(texts).size ? short : texts;
+    return { field, cells: shown.map((text, at) => ({ text, isCode: short[at] !== texts[at] })) };
 }
-function cutIds(column) {
-    const cells = column.cells.map((cell) => ({ ...cell, text: cell.text.replace(MACHINE_ID, '$1$2') }));
-    const count = (all) => new Set(all.map(({ text }) => text)).size;
-    return count(cells) === count(column.cells) ? { ...column, cells } : column;
+function columns_rankOf({ cells }) {
+    if (cells.length > 1 && cells.every(({ text }) => text === cells[0]?.text))
+        return 2;
+    return cells.every(({ text, isCode }) => isCode || text === '') ? 1 : 0;
 }
-function chooseColumns(rows, authorFields, max) {
+function chooseColumns(rows, authorFields, max, hasShortIds = false) {
     const readAll = (fields) => fields
-        .map((field) => readField(rows, field))
+        .map((field) => readField(rows, field, hasShortIds))
         .filter(({ cells }) => cells.some(({ text }) => text !== ''));
     const authors = readAll(authorFields);
     if (authors.length > 0)
-        return { columns: authors.slice(0, max), same: [], leftOut: Math.max(0, authors.length - max) };
+        return authors.slice(0, max);
     const keys = rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? new Set(rows.flatMap((row) => Object.keys(row))) : [];
-    const fields = readAll([...keys].slice(0, columns_MAX_KEYS));
-    if (fields.length === 0) {
-        const cells = rows.map((row) => ({ text: formatTexts(row) || JSON.stringify(row), isCode: false }));
-        return { columns: [{ field: 'item', cells }], same: [], leftOut: 0 };
-    }
-    const isSame = ({ cells }) => rows.length > 1 && cells.every(({ text }) => text === cells[0]?.text);
-    const same = fields.length < 3 || fields.every(isSame) ? [] : fields.filter(isSame);
-    const differing = fields.filter((field) => !same.includes(field));
-    const areIds = ({ cells }) => cells.every(({ text, isCode }) => isCode || text === '');
-    const kept = [...differing.filter((one) => !areIds(one)), ...differing.filter(areIds)].slice(0, max);
-    const columns = differing.filter((field) => kept.includes(field));
-    return { columns, same, leftOut: differing.length - kept.length };
+    const all = readAll([...keys].slice(0, MAX_KEYS));
+    const best = all.toSorted((one, other) => columns_rankOf(one) - columns_rankOf(other)).slice(0, max);
+    if (best.length > 0)
+        return all.filter((column) => best.includes(column));
+    const cells = rows.map((row) => ({ text: formatTexts(row) || JSON.stringify(row), isCode: false }));
+    return [{ field: 'item', cells }];
 }
 function isPlainWord(field) {
     return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
-function listCells(items, authorFields, maxRows) {
-    const { columns } = chooseColumns(items, authorFields, 4);
-    return items.slice(0, maxRows).map((item, at) => {
-        const texts = columns.map(({ cells }) => cells[at]?.text ?? '').filter((text) => text !== '');
-        return texts.length > 0 ? texts : [JSON.stringify(item)];
-    });
-}
 const columns_MAX_FIELDS = 12;
 const columns_MAX_VALUES = 6;
-const columns_MAX_VALUE_LENGTH = 32;
+const SHORT = /^.{1,32}$/s;
 function countFieldValues(rows) {
-    const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, columns_MAX_FIELDS);
-    return keys.map((key) => {
-        const counts = new Map();
-        for (const row of rows) {
-            const value = valueAt(row, key);
-            const text = typeof value === 'string' ? value : '';
-            counts.set(text, (counts.get(text) ?? 0) + 1);
-        }
-        const isShort = [...counts.keys()].every((text) => text !== '' && text.length <= columns_MAX_VALUE_LENGTH);
-        const isTelling = isShort && counts.size <= columns_MAX_VALUES && counts.size < rows.length;
-        return [key, isTelling ? [...counts] : []];
+    const keys = new Set(rows.flatMap((row) => Object.keys(row)));
+    return [...keys].slice(0, columns_MAX_FIELDS).map((key) => {
+        const texts = rows.map((row) => valueAt(row, key));
+        const values = [...Map.groupBy(texts, String)].map(([text, { length }]) => [text, length]);
+        const isShort = texts.every((text) => typeof text === 'string' && SHORT.test(text));
+        const isTelling = isShort && values.length <= columns_MAX_VALUES && values.length < rows.length;
+        return [key, isTelling ? values : []];
     });
 }
 
@@ -3524,61 +3559,54 @@ function countFieldValues(rows) {
 
 
 
-
 function createReport(input) {
-    const { context, inputs, results, failure } = input;
-    const terms = { context, inputs };
+    const { inputs, failure, keep } = input;
+    const results = input.results.map((result) => ({
+        ...judge(result, input),
+        findings: result.evaluated?.findings ?? [],
+        runUrl: fillRunUrl(inputs?.runUrl ?? '', result.record),
+    }));
+    const remarks = results.map(({ evaluated }) => evaluated ? describeBaseline(evaluated.baseline) : '');
+    if (keep !== null)
+        remarks.push(describeKeepDecision(keep, input));
     return {
         ...input,
-        verdict: verdictOf(results, failure),
-        words: describeStep(results, failure, terms),
-        results: results.map((result) => ({
-            ...result,
-            verdict: verdictOf([result], null),
-            words: describeResult(result, terms),
-            findings: result.evaluated?.findings ?? [],
-        })),
-        notices: [...listRunNotices(results, inputs), ...input.notices.map((notice) => ({ run: '', notice }))],
+        results,
+        ...judgeStep(results, failure, input),
+        remarks: [...new Set(remarks)].filter(Boolean),
+        notices: listNotices(results, inputs?.itemUrl ?? ''),
     };
 }
-function listRunNotices(results, inputs) {
-    const findings = results.flatMap(({ evaluated }) => evaluated?.findings ?? []);
-    const items = findings.flatMap((one) => [...one.items, ...one.waived].map(({ value }) => value));
-    const keys = [...new Set(items.flatMap((item) => ((0,src_json/* isJsonObject */.OW)(item) ? Object.keys(item) : [])))];
-    const findUnknown = (input, fields) => [...new Set(fields)]
-        .filter((field) => items.length > 0 && items.every((item) => valueAt(item, field) === undefined))
-        .map((field) => ({ input, field, nearest: findNearest(keys, field, () => 2) ?? null }));
-    const ofUrl = [...(inputs?.itemUrl ?? '').matchAll(PLACEHOLDER)].map(([, name = '']) => name);
+function listNotices(results, itemUrl) {
+    const ofRuns = results.flatMap(({ record: { notices, order } }) => notices.map((notice) => (0,format/* joinPresent */.uE)(': ', order.entries[0]?.name, describeNotice(notice))));
+    const ofInputs = [...listUnusedWaivers(results), ...listUnknownFields(results, itemUrl)];
+    return [...new Set([...ofRuns, ...ofInputs.map(describeNotice)])];
+}
+function listUnknownFields(results, itemUrl) {
+    const reviews = results.flatMap(({ evaluated }) => evaluated ?? []);
+    const rows = reviews.flatMap(({ findings }) => findings.flatMap((one) => [...one.items, ...one.waived]));
+    const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
+    const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
+    const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.some((known) => known === name));
     const unknown = [
-        ...results
-            .flatMap(({ evaluated }) => evaluated?.unknownFields ?? [])
-            .map(({ field, nearest }) => ({ input: 'known_by', field, nearest })),
-        ...findUnknown('columns', results.flatMap(({ entry }) => [...entry.columns.values()].flat())),
-        ...findUnknown('item_url', ofUrl.filter((name) => !RUN_PLACEHOLDERS.some((known) => known === name))),
-    ];
-    const records = new Set(results.map(({ record }) => record));
-    return [
-        ...[...records].flatMap(({ notices, order }) => notices.map((notice) => ({ run: order.entries[0]?.name ?? '', notice }))),
-        ...listUnusedWaivers(results),
-        ...unknown.map((one) => ({ run: '', notice: { code: 'unknown_field', ...one } })),
-    ];
+        ...columns.map((field) => ({ input: 'columns', field })),
+        ...ofItems.map((field) => ({ input: 'item_url', field })),
+    ].filter(({ field }) => rows.length > 0 && rows.every(({ value }) => valueAt(value, field) === undefined));
+    const ofKnownBy = reviews.flatMap((one) => one.unknownFields);
+    return [...ofKnownBy.map((one) => ({ input: 'known_by', ...one })), ...unknown].map((one) => ({
+        code: 'unknown_field',
+        ...one,
+    }));
 }
 function listUnusedWaivers(results) {
-    const used = new Set(results.flatMap(({ entry, evaluated }) => entry.waivers.filter((_, index) => !evaluated?.unusedWaivers.includes(index))));
-    return [...new Set(results.map(({ entry }) => entry.waivers))].flatMap((waivers) => {
-        const positions = waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index + 1]));
-        return isWhole(results) && positions.length > 0
-            ? [{ run: '', notice: { code: 'unused_waivers', positions } }]
-            : [];
+    const lists = isWhole(results) ? Map.groupBy(results, ({ entry }) => entry.waivers) : [];
+    return [...lists].flatMap(([waivers, sharing]) => {
+        const positions = waivers.flatMap((_, at) => sharing.every(({ evaluated }) => evaluated?.unusedWaivers.includes(at)) ? [at + 1] : []);
+        return positions.length > 0 ? [{ code: 'unused_waivers', positions }] : [];
     });
 }
-function isWhole(results) {
-    return results.every(({ evaluated }) => evaluated?.findings.every(({ problem }) => problem === null));
-}
 function listDigests(results) {
-    return results
-        .flatMap(({ findings }) => findings.flatMap(({ digests }) => digests))
-        .filter((one) => one !== '');
+    return results.flatMap(({ findings }) => findings.flatMap(({ digests }) => digests)).filter(Boolean);
 }
 
 // EXTERNAL MODULE: ./src/clock.ts + 1 modules
@@ -3840,10 +3868,10 @@ function launch_choosePause(last, nth, { clock, deadline, random }) {
     return Math.max(askedMs, Math.min(pauseMs, lastMs));
 }
 const launch_LIST_MS = 15_000;
-async function explainNotFound(failure, { order }, { client, signal }) {
+async function explainNotFound(failure, { order }, { client, clock, deadline, signal }) {
     if (failure.code === 'not_found' && failure.retryAfterMs === null) {
         try {
-            const { workflows, hasMore } = await client.listWorkflows(launch_LIST_MS, signal);
+            const { workflows, hasMore } = await client.listWorkflows(Math.min(launch_LIST_MS, deadline - clock.now()), signal);
             const isListed = workflows.some(({ id }) => id === order.workflowId);
             if (isListed)
                 return new errors/* RequestError */.GI({ ...failure, code: 'project_not_found' });
@@ -4038,44 +4066,42 @@ function readHiddenLine(body) {
 
 
 
-
 const log_MAX_ITEMS = 10;
 const MAX_ITEM_LENGTH = 200;
+const MAX_COLUMNS = 4;
 const MAX_REASON_LINES = 40;
+const MAX_CAUSES = 3;
 function formatResultLines(report) {
-    const { results, notices, keep } = report;
-    const baselines = new Set(results.flatMap(({ evaluated }) => evaluated?.baseline ?? []));
-    const texts = [...baselines].map(describeBaseline);
-    if (keep !== null)
-        texts.push(describeKeepDecision(keep, report));
+    const { results, remarks, notices } = report;
+    const changes = describeChanges(results, null);
     return [
         ...results.flatMap((result) => [
             ...(results.length > 1 ? [(0,text_escape/* logLine */.BP) `${result.entry.name}`] : []),
             ...result.findings.flatMap((finding) => formatFinding(finding, result, report)),
-            ...formatComparison(result),
         ]),
-        ...texts.filter((text) => text !== '').map(text_escape/* escapeQuotations */.NE),
-        ...notices.flatMap(({ run, notice }) => {
-            const text = describeNotice(notice);
-            return text === '' ? [] : [(0,text_escape/* logLine */.BP) `note: ${run === '' ? run : `${run}: `}${(0,text_escape/* escapeQuotations */.NE)(text)}`];
-        }),
+        ...(changes === '' ? [] : [(0,text_escape/* logLine */.BP) `    Changes ${(0,text_escape/* escapeQuotations */.NE)(changes)}`]),
+        ...[...remarks, ...notices].map(text_escape/* escapeQuotations */.NE),
     ];
 }
 function formatFinding(finding, { entry }, { inputs, context }) {
     const { condition, isRed, isWarning, counts, items } = finding;
-    const mark = isRed ? '✗' : isWarning ? '!' : '✓';
-    const line = (0,text_escape/* logLine */.BP) `    ${mark} ${condition.name ?? nameOf(condition)}: ${describeCount(finding)}`;
-    if (inputs?.jobSummary === false)
-        return [(0,text_escape/* logLine */.BP) `${line}${describeAccepted([finding])}`];
+    const isQuiet = inputs?.jobSummary === false;
+    const result = describeResult(isQuiet ? { ...finding, tally: null } : finding, text_escape/* escapeForLog */.zB);
+    const line = (0,text_escape/* logLine */.BP) `    ${isRed ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
+    if (isQuiet)
+        return [line];
+    const cause = describeCause(finding);
     const shown = isRed || isWarning ? items.slice(0, log_MAX_ITEMS) : [];
-    const cells = listCells(items.map(({ value }) => value), fieldsFor(entry.columns, condition), shown.length);
+    const values = items.map(({ value }) => value);
+    const columns = chooseColumns(values, fieldsFor(entry.columns, condition), MAX_COLUMNS);
     const more = counts.matched - shown.length;
     return [
-        (0,text_escape/* logLine */.BP) `${line}${describeAccepted([finding])}${formatTally(finding)}`,
-        ...listProblems([finding]).map((text) => (0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeQuotations */.NE)(text)}`),
-        ...shown.map(({ isKnown, remark }, at) => {
-            const state = isKnown === null ? '' : isKnown ? 'known' : 'new';
-            const text = (0,format/* joinPresent */.uE)(' · ', state, remark && describeRemark(remark), ...(cells[at] ?? []));
+        line,
+        ...(cause === '' ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeQuotations */.NE)(cause)}`]),
+        ...shown.map(({ value, isKnown, remark }, at) => {
+            const state = isKnown !== null && (isKnown ? 'known' : 'new');
+            const texts = (0,format/* joinPresent */.uE)(' · ', ...columns.map(({ cells }) => cells[at]?.text));
+            const text = (0,format/* joinPresent */.uE)(' · ', state, remark && describeRemark(remark), texts || JSON.stringify(value));
             return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* truncate */.xv)(text, MAX_ITEM_LENGTH)}`;
         }),
         ...(shown.length > 0 && more > 0
@@ -4083,66 +4109,76 @@ function formatFinding(finding, { entry }, { inputs, context }) {
             : []),
     ];
 }
-function formatTally({ tally, result }) {
-    if (tally === null || result !== 'not_true')
-        return (0,text_escape/* logLine */.BP) ``;
-    const values = tally.values.map(([text, count]) => `${(0,format/* formatNumber */.ZV)(count)} ${text}`);
-    return (0,text_escape/* logLine */.BP) ` (\`${tally.field}\`: ${values.join(', ')})`;
-}
-function listProblems(findings) {
-    return findings.flatMap(({ condition, problem }) => {
-        if (problem === null)
-            return [];
-        const { what, fix } = describeProblem(problem);
-        return `${nameOf(condition)}: ${what}; ${fix}`;
-    });
-}
-function formatComparison({ evaluated, findings }) {
-    if (evaluated?.baseline.code !== 'usable')
-        return [];
-    const added = (0,format/* formatNumber */.ZV)((0,format/* sumOf */.XN)(findings, ({ counts }) => counts.new ?? 0));
-    const commit = evaluated.baseline.baseline.commit.slice(0, 7);
-    return [
-        (0,text_escape/* logLine */.BP) `    Compared with the baseline at ${commit}: ${added} new${describeAccepted(findings)}`,
-    ];
-}
 function createAnnotation({ verdict, words: own, results, inputs, failure }) {
     const isRed = verdict.exitCode !== 0;
-    const findings = results.flatMap((result) => result.findings.filter((one) => (isRed ? one.isRed : one.isWarning)));
-    if (!isRed && findings.length === 0)
+    const deciding = results.flatMap((result) => result.words.deciding);
+    if (!isRed && deciding.length === 0)
         return null;
-    const problems = inputs?.jobSummary === false ? [] : listProblems(findings).slice(0, 3);
-    const causes = failure?.kind === 'invalid_inputs' ? listFaults(failure) : [own.reason.replaceAll('\n', ' ')];
-    const text = [own.headline, ...causes, ...problems, ...own.steps].map(endSentence);
+    const isQuiet = inputs?.jobSummary === false;
+    const causes = failure?.kind === 'invalid_inputs'
+        ? [...failure.faults.map(formatInputFault), ...failure.gateFaults.map(describeGateFault)]
+        : [own.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
+    const more = (0,format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
+    const text = [own.headline, ...causes.slice(0, MAX_CAUSES), more, ...own.steps].map(format/* endSentence */.H_);
     return { level: isRed ? 'error' : 'warning', text: (0,format/* joinPresent */.uE)(' ', ...text) };
 }
-function listFaults({ faults, gateFaults }) {
-    const ofGate = gateFaults.map(({ input, line, column, problem }) => {
-        const { what, fix } = describeProblem(problem);
-        return `\`${input}\`, line ${line}, column ${column}: ${what} (${fix})`;
-    });
-    return [...faults.map(formatInputFault), ...ofGate];
-}
-function endSentence(text) {
-    return text.replace(/(?<=[^.?!…])$/, '.');
-}
-function formatEndLines({ verdict, words: own, results, failure, inputs }, elapsedMs) {
-    const record = results.length === 1 ? results[0]?.record : undefined;
-    const url = record && fillRunUrl(inputs?.runUrl ?? '', { ...record, projectId: record.order.projectId });
-    const reason = own.reason.split('\n').filter((line) => line.trim() !== '');
+function formatEndLines(report, elapsedMs) {
+    const { verdict, words: own, results, failure } = report;
+    const [only] = results.length === 1 ? results : [];
+    const reason = own.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
     const escape = failure?.kind === 'invalid_inputs' ? text_escape/* escapeQuotations */.NE : (line) => (0,text_escape/* logLine */.BP) `${line}`;
-    const run = (0,format/* joinPresent */.uE)(': ', `${own.word} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`, url === '' ? record?.runId : url);
+    const after = `${own.word} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
+    const run = (0,format/* joinPresent */.uE)(': ', after, only && (only.runUrl || only.record.runId));
     return [
         ...(verdict.exitCode === 0
-            ? [(0,text_escape/* escapeQuotations */.NE)([own.headline, ...own.steps].map(endSentence).join(' '))]
-            : reason.slice(0, MAX_REASON_LINES).map((line) => (0,text_escape/* logLine */.BP) `    ${escape(line)}`)),
+            ? [(0,text_escape/* escapeQuotations */.NE)([own.headline, ...own.steps].map(format/* endSentence */.H_).join(' '))]
+            : reason.map((line) => (0,text_escape/* logLine */.BP) `    ${escape(line)}`)),
         { safe: `${run} (${verdict.conclusion})` },
     ];
 }
 
+;// CONCATENATED MODULE: ./src/report/blocks.ts
+
+
+
+
+const MAX_CELLS = 20;
+function countOpen({ counts }, { report }) {
+    return report.inputs?.failOn === 'new' ? (counts.new ?? counts.matched) : counts.matched;
+}
+function formatMore(count, where) {
+    return count > 0 ? `**${(0,format/* formatNumber */.ZV)(count)} more:** ${where}` : '';
+}
+function formatTable(columns) {
+    const shown = columns.filter(([, cells]) => cells.some((cell) => cell !== ''));
+    const rows = shown[0]?.[1].map((_, at) => shown.map(([, cells]) => cells[at])) ?? [];
+    const lines = [shown.map(([title]) => title), shown.map(() => ':--'), ...rows];
+    return rows.length === 0 ? '' : lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+function formatItems(items, authorFields, most, { record }, { report, sink, columns, text: maxLength }) {
+    return chooseColumns(items, authorFields, columns, sink === 'comment').map(({ field, cells }, nth) => [
+        isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(field, 40),
+        cells.slice(0, most).map(({ text, isCode }, at) => {
+            const cell = text && (isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForProse */.Ci)(text, maxLength);
+            return nth > 0 ? cell : (0,text_escape/* link */.nf)(cell, fillUrl(report.inputs?.itemUrl ?? '', record, items[at] ?? null));
+        }),
+    ]);
+}
+function formatFold(title, body, isOpen = false) {
+    return body && `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+function formatBullets(lines) {
+    return lines.map((line) => `- ${line}`).join('\n');
+}
+function quoteLines(text, { text: maxLength }, escape = text_escape/* escapeForProse */.Ci) {
+    const start = (0,text_escape/* truncate */.xv)(text.trim(), MAX_CELLS * maxLength);
+    if (start.includes('\n  '))
+        return (0,text_escape/* formatCodeBlock */.mU)(start);
+    const lines = start.split(/[\r\n]+/).map((line) => escape(line, line.length));
+    return start && `> ${lines.join('<br>')}`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
-
-
 
 
 
@@ -4155,10 +4191,8 @@ const COMMENT = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
 const SUMMARY = { sink: 'summary', rows: 50, columns: 8, max: 330_000 };
 const REPORT_FILE = { ...SUMMARY, sink: 'file', max: 60_000 };
 function renderMarkdown(report, look, previous = null) {
-    const findings = report.results.flatMap((result) => result.findings);
-    const items = (0,format/* formatCount */.B4)((0,format/* sumOf */.XN)(findings, ({ counts }) => counts.matched), 'item');
-    const leftOut = `**Not shown:** ${(0,format/* formatCount */.B4)(findings.length, 'condition')} with ${items}: \`gate_file\``;
-    let view = { ...look, report, previous, text: 200 };
+    const results = report.results.toSorted((one, other) => other.verdict.exitCode - one.verdict.exitCode);
+    let view = { ...look, report, results, previous, text: 200 };
     while (view.text >= 25) {
         const parts = [renderVerdict(view), ...renderResults(view), renderFold(view), renderFooter(view)];
         const markdown = `${(0,format/* joinPresent */.uE)('\n\n', ...parts)}\n`;
@@ -4166,332 +4200,173 @@ function renderMarkdown(report, look, previous = null) {
             return markdown;
         view = view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, text: view.text / 2 };
     }
-    return `${(0,format/* joinPresent */.uE)('\n\n', renderVerdict(view), leftOut, renderFooter(view))}\n`;
+    const items = sumCounts(results.flatMap((one) => one.findings), 'matched');
+    return `${(0,format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
 }
-function renderVerdict(view) {
-    const { inputs, words: says, results, context, keep } = view.report;
-    const only = results.length === 1 ? results[0] : undefined;
-    const name = (0,format/* joinPresent */.uE)(' ', context?.workflowName, formatBrackets(formatTexts((0,src_json/* parseJson */.qF)(inputs?.leg ?? 'null'))));
-    const title = (0,text_escape/* escapeForProse */.Ci)(inputs?.title ?? '', 100) || (0,text_escape/* escapeForProse */.Ci)(name, 100) || 'Alloovium';
-    const reviewed = results
-        .flatMap((one) => (one.evaluated ? [(0,format/* formatTime */.fU)(one.record.completedAt)] : []))
-        .sort()
-        .at(-1);
-    const waived = (0,format/* sumOf */.XN)(results, ({ findings }) => (0,format/* sumOf */.XN)(findings, ({ counts }) => counts.waived));
-    const page = only ? urlOf(only, null, view) : '';
-    const state = (0,format/* joinPresent */.uE)(' · ', says.word +
-        (context ? ` at ${formatCommit(context.commit)}` : '') +
-        (reviewed ? `, reviewed ${reviewed}` : ''), formatChanges(view), waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`, page && (0,text_escape/* link */.nf)('run', page));
-    const baselines = results.flatMap(({ evaluated }) => evaluated ? describeBaseline(evaluated.baseline) : []);
-    const remarks = new Set([...baselines, keep ? describeKeepDecision(keep, view.report) : '']);
-    const steps = says.steps.map((step) => (0,text_escape/* escapeSentence */.FV)(step));
-    const next = steps.length === 1 ? ` ${only ? (0,format/* lowerFirst */.oZ)(steps[0] ?? '') : steps[0]}` : '';
-    return (0,format/* joinPresent */.uE)('\n\n', `${view.sink === 'comment' ? '##' : '#'}# ${says.icon} ${title}: ${formatHeadline(view.report)}`, (0,format/* joinPresent */.uE)('<br>', state, ...[...remarks].map((text) => text && `*${(0,text_escape/* escapeSentence */.FV)(text)}*`), only && formatStage(only), steps.length > 0 && `**${says.stepsLabel}:**${next}`), next === '' && formatList(steps));
+function renderVerdict({ report, results, previous, sink }) {
+    const { inputs, words: says, context, remarks } = report;
+    const [only] = results.length === 1 ? results : [];
+    const leg = (0,format/* inBrackets */.Te)(formatTexts((0,src_json/* parseJson */.qF)(inputs?.leg ?? 'null')));
+    const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
+    const times = results.map(({ evaluated, record }) => (evaluated ? (0,format/* formatTime */.fU)(record.completedAt) : ''));
+    const findings = results.flatMap((one) => one.findings);
+    const state = (0,format/* joinPresent */.uE)(' · ', (0,format/* joinPresent */.uE)(', reviewed ', (0,format/* joinPresent */.uE)(' at ', says.word, context && (0,text_escape/* formatCode */.P_)(context.commit.slice(0, 7))), times.sort().at(-1)), describeChanges(results, previous, (count) => count && `**${count}**`), (0,format/* formatCounts */.gM)({ waived: sumCounts(findings, 'waived') }), only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl));
+    const steps = says.steps.map(text_escape/* escapeSentence */.FV);
+    const [first = ''] = steps;
+    const inline = ` ${only ? (0,format/* lowerFirst */.oZ)(first) : first}`;
+    return (0,format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${says.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,format/* joinPresent */.uE)('<br>', state, ...remarks.map((text) => `*${(0,text_escape/* escapeSentence */.FV)(text)}*`), first && `**${says.stepsLabel}:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
 function formatHeadline({ words: says }) {
-    return (0,text_escape/* escapeSentence */.FV)((0,format/* lowerFirst */.oZ)(says.headline), 300);
-}
-function formatCommit(sha) {
-    return (0,text_escape/* formatCode */.P_)(sha.slice(0, 7));
-}
-function formatBrackets(text) {
-    return text && `(${text})`;
-}
-function formatChanges({ report: { results }, previous }) {
-    const findings = results
-        .flatMap((one) => one.findings)
-        .filter(({ condition }) => condition.severity === 'fail');
-    const baseline = results
-        .map(({ evaluated }) => evaluated?.baseline)
-        .find((one) => one?.code === 'usable')?.baseline;
-    const isCompared = ({ counts, knownBy }) => baseline ? counts.new !== null : previous && knownBy.length > 0;
-    const compared = findings.filter(isCompared);
-    if (compared.length === 0)
-        return '';
-    const sum = (key, of = compared) => (0,format/* sumOf */.XN)(of, ({ counts }) => counts[key] ?? 0);
-    const digests = compared.flatMap((one) => one.digests);
-    const before = previous?.digests ?? new Set();
-    const still = baseline ? sum('known') : digests.filter((digest) => before.has(digest)).length;
-    const gone = baseline ? sum('gone') : isWhole(results) ? before.difference(new Set(digests)).size : 0;
-    const added = sum('matched') - still;
-    const counts = (0,format/* joinPresent */.uE)(', ', added > 0 ? `**${(0,format/* formatNumber */.ZV)(added)} new**` : still > 0 && 'nothing new', formatSome(still, baseline ? 'known' : 'still open'), formatSome(sum('matched', findings) - sum('matched'), 'not compared'), formatSome(gone, 'no longer matching'));
-    const kept = baseline && (0,format/* joinPresent */.uE)(' of ', 'the baseline', (0,format/* formatTime */.fU)(baseline.keptAt));
-    const commit = formatCommit(baseline?.commit ?? previous?.commit ?? '');
-    return counts && `since ${(0,format/* joinPresent */.uE)(' at ', kept, commit)}: ${counts}`;
-}
-function formatSome(count, word) {
-    return count > 0 ? (0,format/* joinPresent */.uE)(' ', (0,format/* formatNumber */.ZV)(count), word) : '';
-}
-function formatStage({ record, verdict }) {
-    const isOpen = verdict.exitCode !== 0 && record.completedAt === '' && record.stage !== '';
-    return isOpen ? `Last stage seen: ${(0,text_escape/* formatCode */.P_)(record.stage, 60)}.` : '';
-}
-function rankOf({ verdict, findings }) {
-    return verdict.exitCode !== 0 ? 0 : findings.some(({ isWarning }) => isWarning) ? 1 : 2;
-}
-function sortByRank(results) {
-    return [...results].sort((one, other) => rankOf(one) - rankOf(other));
+    return (0,text_escape/* escapeSentence */.FV)((0,format/* lowerFirst */.oZ)(says.headline));
 }
 function renderResults(view) {
-    const { report, rows, sink } = view;
-    const results = sortByRank(report.results);
+    const { report, results, rows, sink } = view;
     const isOne = results.length === 1;
-    const urgent = results.filter((one) => isOne || rankOf(one) < 2).slice(0, rows);
-    const queue = urgent.flatMap(listNotable);
-    let left = rows;
-    const sections = urgent.flatMap((result) => [
-        ...(isOne
-            ? []
-            : [
-                `${sink === 'comment' ? '#' : ''}### ${formatName(result)}: ${formatHeadline(result)}`,
-                formatStage(result),
-            ]),
-        ...listNotable(result).flatMap((finding, _at, all) => {
-            const share = Math.ceil(left / (queue.length - queue.indexOf(finding)));
-            const most = Math.min(share, takeOpen(finding, view).length);
-            left -= Math.max(1, most);
-            return share > 0 ? renderFinding(result, finding, most, all.length === 1, view) : [];
-        }),
-        report.failure ? '' : quoteLines(result.words.reason, view),
-        ...(isOne && sink !== 'comment' ? renderOutputs(result, view) : []),
-    ]);
+    const urgent = results
+        .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0)
+        .slice(0, rows);
+    const share = Math.floor(rows / urgent.length);
+    const sections = urgent.flatMap((result) => {
+        const notable = result.findings.filter(({ isRed, isWarning }) => isRed || isWarning);
+        const shown = notable.slice(0, share);
+        const most = Math.floor(share / shown.length);
+        return [
+            isOne ? '' : `${sink === 'comment' ? '#' : ''}### ${formatName(result)}: ${formatHeadline(result)}`,
+            ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
+            formatMore(notable.length - shown.length, 'see the conditions below'),
+            quoteLines(result.words.reason, view),
+        ];
+    });
     return [
-        isOne ? '' : renderRunsTable(results, view),
+        isOne ? '' : renderRuns(view),
         report.failure ? quoteLines(report.words.reason, view, text_escape/* escapeSentence */.FV) : '',
         ...sections,
-        formatMore(Math.max(0, queue.length - rows), 'see the conditions below'),
         sink === 'summary' ? renderWaivers(view) : '',
     ];
 }
 function formatName({ entry }) {
     return (0,text_escape/* escapeForProse */.Ci)(entry.name, 64);
 }
-function renderRunsTable(results, view) {
-    const shown = results.slice(0, 5 * view.rows);
-    const table = formatTable([
-        ['', shown.map((one) => one.words.icon)],
-        ['Run', shown.map((one) => (0,text_escape/* link */.nf)(formatName(one), urlOf(one, null, view)))],
-        ['Result', shown.map(formatHeadline)],
-        [
-            'New',
-            shown.map(({ findings }) => formatSome((0,format/* sumOf */.XN)(findings, ({ counts }) => counts.new ?? 0), '')),
-        ],
+function renderRuns({ results }) {
+    return formatTable([
+        ['', results.map((one) => one.words.icon)],
+        ['Run', results.map((one) => (0,text_escape/* link */.nf)(formatName(one), one.runUrl))],
+        ['Result', results.map(formatHeadline)],
     ]);
-    return (0,format/* joinPresent */.uE)('\n\n', table, formatMore(results.length - shown.length, '`runs_json`'));
 }
-function listNotable({ findings }) {
-    return [...findings.filter(({ isRed }) => isRed), ...findings.filter(({ isWarning }) => isWarning)];
+function iconOf({ isRed, isWarning }) {
+    return isRed ? '❌' : isWarning ? '⚠️' : '✅';
 }
-function countOpen({ counts }, { report }) {
-    return report.inputs?.failOn === 'new' ? (counts.new ?? counts.matched) : counts.matched;
-}
-function takeOpen(finding, view) {
-    return finding.items.slice(0, countOpen(finding, view));
-}
-function renderFinding(result, finding, most, isOnly, view) {
-    const { problem, isWarning, condition, digests } = finding;
+function renderFinding(result, finding, hasSentence, most, view) {
+    const { condition, digests } = finding;
     const { inputs, context } = view.report;
-    const items = takeOpen(finding, view);
-    const { what = '', fix = '' } = problem === null ? {} : describeProblem(problem);
-    const sentence = isOnly
-        ? ''
-        : `${isWarning ? '⚠️' : '❌'} ${(0,text_escape/* escapeSentence */.FV)(describeFinding(finding))}`;
+    const open = countOpen(finding, view);
+    const items = finding.items.slice(0, open);
+    const values = items.map(({ value }) => value);
+    const fields = fieldsFor(result.entry.columns, condition);
+    const sentence = `${iconOf(finding)} ${(0,text_escape/* escapeSentence */.FV)(describeFinding(finding))}`;
     const marks = items.slice(0, most).map(({ isKnown, remark }, at) => {
         const isAbsent = digests[at] && view.previous?.digests.has(digests[at]) === false;
         const isNew = isKnown === null ? isAbsent : !isKnown;
-        return (0,format/* joinPresent */.uE)(' ', isNew && '**new**', remark && (0,text_escape/* escapeSentence */.FV)(describeRemark(remark)));
+        return (0,format/* joinPresent */.uE)(' ', isNew && '**new**', remark && describeRemark(remark));
     });
-    const page = view.sink === 'comment' && inputs?.jobSummary ? (0,text_escape/* link */.nf)('job summary', context?.jobRunUrl ?? '') : '';
-    const values = items.map(({ value }) => value);
-    return [
-        (0,format/* joinPresent */.uE)(': ', sentence, (0,text_escape/* escapeSentence */.FV)((0,format/* joinPresent */.uE)('; ', what, fix))),
-        most > 0
-            ? renderItems(values, fieldsFor(result.entry.columns, condition), most, view, result, marks)
-            : '',
-        formatMore(countOpen(finding, view) - most, page || '`gate_file`'),
-    ];
+    const isElsewhere = view.sink === 'comment' && inputs?.jobSummary === true;
+    const page = isElsewhere ? (0,text_escape/* link */.nf)('job summary', context?.jobRunUrl ?? '') : '`gate_file`';
+    return (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentence */.FV)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
 }
-function renderItems(items, authorFields, most, view, result, marks = []) {
-    const { columns, same, leftOut } = formatColumns(items, authorFields, most, view, result);
-    const once = same.map(({ field, cells }) => `${(0,text_escape/* formatCode */.P_)(field, 40)} ${(0,text_escape/* escapeForProse */.Ci)(cells[0]?.text ?? '', view.text)}`);
-    return (0,format/* joinPresent */.uE)('\n\n', formatTable([['', marks], ...columns]), (0,format/* joinPresent */.uE)(' · ', once.length > 0 && `In all rows: ${once.join(' · ')}`, leftOut > 0 && `${(0,format/* formatCount */.B4)(leftOut, 'more field')}: \`gate_file\``));
-}
-function formatColumns(items, authorFields, most, view, result) {
-    const { columns, same, leftOut } = chooseColumns(items, authorFields, view.columns);
-    const shown = view.sink === 'comment' ? columns.map(cutIds) : columns;
-    const formatted = shown.map(({ field, cells }, nth) => {
-        const safe = cells.slice(0, most).map(({ text, isCode }, at) => {
-            const cell = text === '' ? '' : (isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForProse */.Ci)(text, view.text);
-            return nth === 0 ? (0,text_escape/* link */.nf)(cell, urlOf(result, items[at] ?? null, view)) : cell;
-        });
-        return [isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(field, 40), safe];
-    });
-    return { columns: formatted, same, leftOut };
-}
-function renderOutputs(result, view) {
-    const { outputs } = result.record;
-    if (outputs === undefined)
-        return [];
-    const all = (0,src_json/* isJsonObject */.OW)(outputs) ? Object.entries(outputs) : [['outputs', outputs]];
-    const shown = all.slice(0, view.rows);
-    const starts = [];
-    const parts = shown.flatMap(([name, value]) => {
-        const title = (0,text_escape/* formatCode */.P_)(name, 60);
-        if (typeof value === 'string')
-            return [title, quoteLines(value, view)];
-        if (!(0,src_json/* isList */.Lv)(value))
-            return [`${title}: ${(0,text_escape/* formatCode */.P_)(JSON.stringify(value), view.text)}`];
-        const size = `${title}: ${(0,format/* formatCount */.B4)(value.length, 'item')}`;
-        if (result.findings.length > 0)
-            return [size];
-        const fields = [...countFieldValues(value.filter(src_json/* isJsonObject */.OW))].slice(0, 12).map(([key, values]) => {
-            if (values.length > 1 && IDENTIFIER.test(key) && IDENTIFIER.test(name))
-                starts.push(`outputs.${name}.filter(i, i.${key} != '___')`);
-            const counts = values.map(([text, count]) => `${(0,text_escape/* formatCode */.P_)(text)} ${(0,format/* formatNumber */.ZV)(count)}`);
-            return (0,format/* joinPresent */.uE)(' ', (0,text_escape/* formatCode */.P_)(key, 60), formatBrackets(counts.join(', ')));
-        });
-        return [
-            (0,format/* joinPresent */.uE)(' with ', size, fields.join(', ')),
-            renderItems(value.slice(0, 400), [], view.rows, view, result),
-        ];
-    });
-    const start = starts[0] &&
-        `A first condition for \`fail_if\`: ${(0,text_escape/* formatCode */.P_)(starts[0])}. Replace \`___\` with the value that is right.`;
-    const more = formatMore(all.length - shown.length, '`outputs_file`');
-    return ['**What the workflow wrote**', ...parts, more, start ?? ''];
-}
-const IDENTIFIER = /^[A-Za-z_]\w{0,63}$/;
 function renderWaivers(view) {
-    const items = view.report.results.flatMap(({ entry, findings }) => findings
-        .filter(({ isRed }) => isRed)
-        .flatMap((finding) => takeOpen(finding, view).map(({ value: item }) => {
-        const { knownBy, condition } = finding;
-        return { entry: entry.name, item, knownBy, condition: condition.name };
-    })));
+    const items = view.results.flatMap(({ entry, findings }) => findings.flatMap((finding) => {
+        const { isRed, knownBy, condition, items: all } = finding;
+        const open = all.slice(0, isRed ? countOpen(finding, view) : 0);
+        return open.map(({ value }) => ({
+            entry: entry.name,
+            item: value,
+            knownBy,
+            condition: condition.name,
+        }));
+    }));
     const yaml = formatWaiversToCopy(items);
     const says = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';
     const body = yaml && `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml')}\n\n${says}`;
     return formatFold('To accept findings: <code>waivers</code>, each with a reason', body);
 }
 function renderFold(view) {
-    const { report, sink, rows } = view;
-    const { results, notices, context, tokensSpent } = report;
+    const { report, results, sink, rows } = view;
     const isComment = sink === 'comment';
-    const isOne = results.length === 1;
-    const shown = sortByRank(results).slice(0, 2 * rows);
-    const others = shown.map((result) => listOthers(result, view));
-    const parts = shown.flatMap((result, at) => {
-        const gate = [
-            'gate',
-            result.findings.length,
-            result.findings.slice(0, 2 * rows).map(formatResult),
-        ];
-        const hasOutputs = isComment ? result.findings.length === 0 : !isOne;
-        const text = [
-            (0,format/* joinPresent */.uE)('<br>', ...[...(others[at] ?? []), gate].map(formatGroup)),
-            ...(hasOutputs ? renderOutputs(result, view) : []),
-            isComment ? '' : formatFacts(result),
-        ];
-        return isOne || text.every((part) => part === '') ? text : [`**${formatName(result)}**`, ...text];
+    const shown = results.slice(0, 2 * rows).map((result) => ({ result, groups: listGroups(result, view) }));
+    const totals = {};
+    for (const { word, count } of shown.flatMap(({ groups }) => groups))
+        totals[word] = (totals[word] ?? 0) + count;
+    const parts = shown.map(({ result, groups }) => {
+        const { findings, entry, record } = result;
+        const gate = findings
+            .slice(0, 2 * rows)
+            .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentence */.FV)}`);
+        const body = (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', findings.length, gate)), findings.length === 0 && record.outputs !== undefined && renderOutputs(record.outputs, result, view), !isComment && record.runId && `Run ${(0,text_escape/* formatCode */.P_)(record.runId)}`);
+        return (0,format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
     });
-    const says = notices.map(({ run, notice }) => (0,text_escape/* escapeSentence */.FV)((0,format/* joinPresent */.uE)(': ', run, describeNotice(notice))));
-    const facts = (0,format/* joinPresent */.uE)(' · ', formatSome(tokensSpent, 'tokens'), context && `commit ${(0,text_escape/* formatCode */.P_)(context.commit)}`);
-    const counts = others[0]?.map(([word], nth) => formatSome((0,format/* sumOf */.XN)(others, (one) => one[nth]?.[1] ?? 0), word)) ?? [];
     const hasGate = results.some(({ findings }) => findings.length > 0);
-    const title = (0,format/* joinPresent */.uE)(', ', ...counts, hasGate ? 'gate' : isComment ? 'outputs' : 'details');
-    const body = (0,format/* joinPresent */.uE)('\n\n', ...parts, formatList(says, 2 * rows), isComment ? '' : facts);
-    return formatFold(`More: ${title}`, body, hasGate && !isComment);
+    const otherwise = haveOutputs(results) ? 'outputs' : 'run';
+    return formatFold(`More: ${(0,format/* joinPresent */.uE)(', ', (0,format/* formatCounts */.gM)(totals), hasGate ? 'gate' : otherwise)}`, (0,format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentence */.FV))), !isComment);
 }
-function formatGroup([word, count, names]) {
-    return count > 0
-        ? `**${(0,format/* capitalise */.sK)(word)}:** ${(0,format/* joinPresent */.uE)(' · ', ...names, formatSome(count - names.length, 'more'))}`
-        : '';
+function formatGroup(word, count, names) {
+    const all = (0,format/* joinPresent */.uE)(' · ', ...names, (0,format/* formatCounts */.gM)({ more: count - names.length }));
+    return count > 0 ? `**${(0,format/* capitalise */.sK)(word)}:** ${all}` : '';
 }
-function listOthers(result, view) {
+function listGroups(result, view) {
     const { findings, entry } = result;
-    const lists = findings.filter(({ counts }) => counts.others !== null);
-    const other = lists.length === 1 ? lists[0] : undefined;
-    const authorFields = findings.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
-    const nameAll = (items, most = view.rows) => {
-        const { columns } = formatColumns(items, authorFields, most, { ...view, columns: 2, text: 60 }, result);
-        return items
-            .slice(0, most)
-            .map((_item, at) => (0,format/* joinPresent */.uE)(', ', ...columns.map(([, cells]) => cells[at])));
+    const fields = findings.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
+    const small = { ...view, columns: 2, text: 60 };
+    const group = (word, count, items, notes = []) => {
+        const columns = formatItems(items, fields, view.rows, result, small);
+        const names = items
+            .slice(0, view.rows)
+            .map((_, at) => (0,format/* joinPresent */.uE)(', ', ...columns.map(([, cells]) => cells[at])) + (0,format/* inBrackets */.Te)(notes[at] ?? ''));
+        return { word, count, text: formatGroup(word, count, names) };
     };
+    const open = (0,format/* sumOf */.XN)(findings, (one) => countOpen(one, view));
     const known = findings.flatMap((one) => one.items.slice(countOpen(one, view)));
     const gone = findings.flatMap((one) => one.gone).filter((cells) => cells.length > 0);
     const waived = findings.flatMap((one) => one.waived);
-    const waivedNames = nameAll(waived.map(({ value }) => value)).map((name, at) => {
-        const { because = '', until = null } = waived[at]?.waiver ?? {};
-        return `${name} (${(0,format/* joinPresent */.uE)(', ', (0,text_escape/* escapeForProse */.Ci)(because, 100), until && `until ${until}`)})`;
-    });
-    const sum = (key) => (0,format/* sumOf */.XN)(findings, ({ counts }) => counts[key] ?? 0);
+    const reasons = waived.map(({ waiver: { because, until } }) => (0,format/* joinPresent */.uE)(', ', (0,text_escape/* escapeForProse */.Ci)(because, 100), until && `until ${until}`));
+    const lists = findings.filter(({ counts }) => counts.others !== null);
+    const only = lists.length === 1 ? lists : [];
     return [
-        [
-            'no longer matching',
-            sum('gone'),
-            nameAll(gone.map((cells) => Object.fromEntries(cells)), 10),
-        ],
-        [
-            'known',
-            sum('matched') - (0,format/* sumOf */.XN)(findings, (one) => countOpen(one, view)),
-            nameAll(known.map(({ value }) => value)),
-        ],
-        ['waived', sum('waived'), waivedNames],
-        ['other', other?.counts.others ?? 0, nameAll(other?.others ?? [])],
+        group('no longer matching', sumCounts(findings, 'gone'), gone.map((cells) => Object.fromEntries(cells))),
+        group('known', sumCounts(findings, 'matched') - open, known.map(({ value }) => value)),
+        group('waived', sumCounts(findings, 'waived'), waived.map(({ value }) => value), reasons),
+        group('other', sumCounts(only, 'others'), only.flatMap((one) => one.others)),
     ];
 }
-function formatResult(finding) {
-    const { counts, tally, condition, result, isRed, isWarning } = finding;
-    const values = tally?.values.map(([text, count]) => `${(0,format/* formatNumber */.ZV)(count)} ${(0,text_escape/* escapeForProse */.Ci)(text, 40)}`);
-    const notes = (0,format/* joinPresent */.uE)('; ', values && `${(0,text_escape/* formatCode */.P_)(tally?.field ?? '', 60)}: ${values.join(', ')}`, formatSome(counts.known ?? 0, 'known'), formatSome(counts.waived, 'waived'), condition.severity === 'warn' && result !== 'not_true' && 'a warning only');
-    const name = condition.name === null ? (0,text_escape/* formatCode */.P_)(condition.expression, 100) : (0,text_escape/* escapeForProse */.Ci)(condition.name, 64);
-    const says = (0,format/* joinPresent */.uE)(' ', describeCount(finding), formatBrackets(notes));
-    return `${isRed ? '❌' : isWarning ? '⚠️' : '✅'} ${name}: ${says}`;
+const STARTS = /^outputs\.[A-Za-z_]\w*\.filter\(i, i\.[A-Za-z_]\w* != '___'\)$/;
+function renderOutputs(outputs, result, view) {
+    const all = (0,src_json/* isJsonObject */.OW)(outputs) ? Object.entries(outputs) : [['outputs', outputs]];
+    const starts = [];
+    const parts = all.slice(0, view.rows).flatMap(([name, value]) => {
+        const title = (0,text_escape/* formatCode */.P_)(name, 60);
+        if (typeof value === 'string')
+            return [title, quoteLines(value, view)];
+        if (!(0,src_json/* isList */.Lv)(value))
+            return `${title}: ${(0,text_escape/* formatCode */.P_)(JSON.stringify(value), view.text)}`;
+        const fields = countFieldValues(value.filter(src_json/* isJsonObject */.OW)).map(([key, values]) => {
+            const start = `outputs.${name}.filter(i, i.${key} != '___')`;
+            if (values.length > 1 && STARTS.test(start))
+                starts.push(start);
+            return formatTally(key, values, text_escape/* escapeSentence */.FV);
+        });
+        const size = (0,format/* formatCount */.B4)(value.length, 'item') + (0,format/* inBrackets */.Te)(fields.join('; '));
+        return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
+    });
+    const start = starts[0] &&
+        `A first condition for \`fail_if\`: ${(0,text_escape/* formatCode */.P_)(starts[0])}. Replace \`___\` with the value that is right.`;
+    return (0,format/* joinPresent */.uE)('\n\n', '**What the workflow wrote**', ...parts, start);
 }
-function formatFacts({ record: { runId, status, workflowId, order, key } }) {
-    const facts = {
-        Run: runId,
-        Status: status,
-        Workflow: workflowId,
-        Project: order.projectId,
-        'Idempotency key': key,
-    };
-    return formatList(Object.entries(facts).map(([name, text]) => text && `${name} ${(0,text_escape/* formatCode */.P_)(text, 255)}`));
+function haveOutputs(results) {
+    return results.some(({ record }) => record.outputs !== undefined || record.outputsFile !== '');
 }
-function renderFooter({ report: { results, context }, sink }) {
-    const hasData = results.some(({ record }) => record.outputs !== undefined || record.outputsFile !== '');
-    const text = (0,format/* joinPresent */.uE)(' ', hasData && 'Written by a model from project documents: check before you act.', (0,text_escape/* link */.nf)(sink === 'comment' ? 'Job summary' : 'Job run', context?.jobRunUrl ?? ''));
+function renderFooter({ report: { context }, results, sink }) {
+    const text = (0,format/* joinPresent */.uE)(' ', haveOutputs(results) && 'Written by a model from project documents: check before you act.', (0,text_escape/* link */.nf)(sink === 'comment' ? 'Job summary' : 'Job run', context?.jobRunUrl ?? ''));
     return text && `<sub>${text}</sub>`;
-}
-function urlOf({ record }, item, { report: { inputs } }) {
-    const ids = { runId: record.runId, workflowId: record.workflowId, projectId: record.order.projectId };
-    return item === null
-        ? fillRunUrl(inputs?.runUrl ?? '', ids)
-        : fillItemUrl(inputs?.itemUrl ?? '', ids, item);
-}
-function formatMore(count, where) {
-    return count > 0 ? `**${(0,format/* formatNumber */.ZV)(count)} more:** ${where}` : '';
-}
-function formatTable(columns) {
-    const shown = columns.filter(([, cells]) => cells.some((cell) => cell !== ''));
-    const rows = shown[0]?.[1].map((_, at) => shown.map(([, cells]) => cells[at] ?? '')) ?? [];
-    const lines = [shown.map(([title]) => title), shown.map(() => ':--'), ...rows];
-    return rows.length === 0 ? '' : lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-function formatFold(title, body, isOpen = false) {
-    return body && `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;
-}
-function formatList(lines, max = Infinity) {
-    const shown = lines.filter((line) => line !== '').slice(0, max);
-    return (0,format/* joinPresent */.uE)('\n', ...shown.map((line) => `- ${line}`), lines.length > max && `- ${lines.length - max} more: the log`);
-}
-function quoteLines(text, view, escape = text_escape/* escapeForProse */.Ci) {
-    const start = text.slice(0, (view.max / 3_000) * view.text).trim();
-    if (start.includes('\n  '))
-        return (0,text_escape/* formatCodeBlock */.mU)(start);
-    const lines = start.split(/[\r\n]+/).map((line) => escape(line, line.length));
-    return start && `> ${(0,format/* joinPresent */.uE)('<br>', ...lines, start.length < text.trim().length && '…')}`;
 }
 
 ;// CONCATENATED MODULE: ./src/sinks.ts
@@ -4583,7 +4458,7 @@ async function sinks_writeComment(target, report) {
     if (result?.code === 'failed')
         warn(runner, { code: 'comment', result });
     if (result?.code === 'outdated')
-        runner.line((0,text_escape/* formatTrusted */.jh)(describeNotice({ code: 'comment', result })));
+        runner.line((0,text_escape/* escapeQuotations */.NE)(describeNotice({ code: 'comment', result })));
     const url = result !== null && 'url' in result ? result.url : '';
     attempt(runner, 'output `comment_url`', () => runner.output('comment_url', url));
 }
@@ -4631,34 +4506,40 @@ async function keepFindings({ runner, clock, github }, report) {
 async function run(parts) {
     const { runner, clock, signal } = parts;
     const startedAt = clock.now();
-    const secrets = readSecrets(runner.environment);
-    for (const secret of secrets)
+    for (const secret of readSecrets(runner.environment))
         runner.mask(secret);
-    const redact = createRedactor(secrets);
-    const step = await prepare(parts, redact);
+    const redact = createRedactor(readCredentials(runner.environment));
+    const step = await prepare(parts, redact, startedAt);
     const ran = await runStep(parts, step, redact, startedAt);
-    const evaluated = ran.results.map((result) => result.evaluated);
-    const { context, inputs } = step;
-    const report = createReport({
-        ...step,
-        ...ran,
-        keep: context && inputs && step.failure === null ? shouldKeepBaseline(context, inputs, evaluated) : null,
-        notices: [],
-    });
     const sinks = limitSinks(clock, signal);
-    const target = { runner, clock, github: step.github && { ...step.github, signal: sinks.signal } };
-    logResult(target, report);
-    const isWritten = writeOutputs(target, report, ran.files);
-    writeSummary(target, report);
-    await writeFinalStatus(target, report, signal.aborted);
-    await sinks_writeComment(target, report);
-    await keepFindings(target, report);
-    logEnd(target, report, clock.now() - startedAt);
-    sinks.end();
-    const isCrash = signal.aborted && !(signal.reason instanceof outcome/* Interrupted */.j$) && report.verdict.exitCode === 0;
-    if (isCrash)
-        runner.error(`The action had an internal error: ${redact(String(signal.reason))}`);
-    return isWritten && !isCrash ? report.verdict.exitCode : 1;
+    try {
+        const report = createReport({ ...step, ...ran, keep: decideToKeep(step, ran.results) });
+        const target = { runner, clock, github: step.github && { ...step.github, signal: sinks.signal } };
+        logResult(target, report);
+        const isWritten = writeOutputs(target, report, ran.files);
+        const failure = { kind: 'no_outputs', what: 'outputs', message: '' };
+        const final = isWritten ? report : createReport({ ...step, ...ran, failure, keep: null });
+        writeSummary(target, final);
+        await writeFinalStatus(target, final, signal.aborted);
+        await sinks_writeComment(target, final);
+        await keepFindings(target, final);
+        logEnd(target, final, clock.now() - startedAt);
+        if (final.verdict.exitCode === 1 || !signal.aborted || signal.reason instanceof outcome/* Interrupted */.j$)
+            return final.verdict.exitCode;
+        throw signal.reason;
+    }
+    catch (error) {
+        runner.error(`The action had an internal error: ${redact(String(error))}`);
+        return 1;
+    }
+    finally {
+        sinks.end();
+    }
+}
+function decideToKeep({ context, inputs, failure }, results) {
+    if (context === null || inputs === null || failure !== null)
+        return null;
+    return shouldKeepBaseline(context, inputs, results.map(({ evaluated }) => evaluated));
 }
 const NOTHING = { results: [], tokensSpent: 0, files: { outputsFile: '', gateFile: '' } };
 async function runStep(parts, step, redact, startedAt) {
@@ -4673,7 +4554,7 @@ async function runStep(parts, step, redact, startedAt) {
             const lacksWorkflow = failure.kind === 'invalid_inputs' && failure.faults.some(({ code }) => code === 'missing');
             if (!lacksWorkflow || !context.isPrivate || apiKey === '')
                 return NOTHING;
-            for (const line of await listWorkflowLines(client, signal))
+            for (const line of await listWorkflowLines(client, startedAt + inputs.timeoutMs - clock.now(), signal))
                 runner.line(line);
             return { ...NOTHING, tokensSpent: client.tokensSpent() };
         }
@@ -4807,12 +4688,12 @@ function addNotice({ notices }, notice) {
 /* harmony export */   KY: () => (/* binding */ escapeForAnnotation),
 /* harmony export */   NE: () => (/* binding */ escapeQuotations),
 /* harmony export */   P_: () => (/* binding */ formatCode),
-/* harmony export */   jh: () => (/* binding */ formatTrusted),
 /* harmony export */   mU: () => (/* binding */ formatCodeBlock),
 /* harmony export */   nf: () => (/* binding */ link),
-/* harmony export */   xv: () => (/* binding */ truncate)
+/* harmony export */   xv: () => (/* binding */ truncate),
+/* harmony export */   zB: () => (/* binding */ escapeForLog)
 /* harmony export */ });
-/* unused harmony exports escapeInvisible, escapeForLog */
+/* unused harmony export escapeInvisible */
 const INVISIBLE = /\r\n|((?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9])\ufe0f(?=\u20e3))|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\t]]/gv;
 function escapeInvisible(text) {
     return text.replace(INVISIBLE, (found, harmless) => {
@@ -4854,15 +4735,12 @@ function escapeForLog(text, maxLength = 500) {
 }
 function logLine(literals, ...values) {
     const safe = values.map((value) => typeof value === 'object' ? value.safe : escapeForLog(String(value), 2_000));
-    return { safe: literals.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
+    return { safe: String.raw({ raw: literals }, ...safe) };
 }
 const MAX_ANNOTATION_LENGTH = 4_096;
 function escapeForAnnotation(text) {
     const line = readStart(text, MAX_ANNOTATION_LENGTH).trim().replace(/\s+/g, ' ').replace(OLD_COMMAND, '# ');
     return truncate(line, MAX_ANNOTATION_LENGTH);
-}
-function formatTrusted(text) {
-    return { safe: escapeForAnnotation(text) };
 }
 const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
 function escapeQuotations(text) {
@@ -4904,41 +4782,32 @@ function escapeMarkdown(line) {
 function escapeForProse(text, maxLength = 300) {
     return escapeMarkdown(toProseLine(text, maxLength));
 }
-function escapeSentence(sentence, maxLength = 600) {
-    const line = toProseLine(sentence, maxLength);
-    let from = 0;
-    let safe = '';
-    for (const { 0: found, index } of line.matchAll(/`[^`]+`|"(?:[^"\\]|\\.?)*(?:"|$)/g)) {
-        if (index === from && safe !== '')
-            continue;
-        const code = found.startsWith('`') ? found.slice(1, -1) : found;
-        safe += escapeMarkdown(line.slice(from, index)) + formatCode(code, Infinity);
-        from = index + found.length;
-    }
-    return safe + escapeMarkdown(line.slice(from));
+function escapeSentence(sentence) {
+    const parts = toProseLine(sentence, Infinity).split(/(`[^`]+`|"(?:[^"\\]|\\.?)*(?:"|$))/);
+    const safe = parts.map((part, at) => {
+        if (at % 2 === 1)
+            return formatCode(part.startsWith('`') ? part.slice(1, -1) : part, Infinity);
+        return part === '' && at > 0 && at < parts.length - 1 ? SPLIT : escapeMarkdown(part);
+    });
+    return safe.join('');
 }
-const NOT_IN_CODE = /[|@]|\/(?=[A-Za-z])|<(?=!--)/g;
+const CALL = /@|\/(?=[A-Za-z])|<(?=!--)/g;
+const NOT_IN_SPAN = RegExp(`[|\`]|^ | $|${CALL.source}`);
 function formatCode(text, maxLength = 200) {
     if (text === '')
         return '(empty)';
     const line = truncate(toVisibleLine(text, maxLength), maxLength);
-    if (line.search(NOT_IN_CODE) >= 0)
-        return `<code>${escapeMarkdown(line)}</code>`;
-    const fence = '`'.repeat(measureBackquotes(line) + 1);
-    const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
-    return fence + pad + line + pad + fence;
-}
-function measureBackquotes(text) {
-    return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
+    return NOT_IN_SPAN.test(line) ? `<code>${escapeMarkdown(line)}</code>` : `\`${line}\``;
 }
 function formatCodeBlock(text, maxLength = 20_000, language = '') {
     const start = truncate(readStart(text, maxLength), maxLength);
-    const body = language === '' ? start.replace(NOT_IN_CODE, (found) => (found === '|' ? found : found + BREAK)) : start;
-    const fence = '`'.repeat(Math.max(3, measureBackquotes(body) + 1));
+    const body = language === '' ? start.replace(CALL, `$&${BREAK}`) : start;
+    const longest = Math.max(2, ...Array.from(body.matchAll(/`+/g), ([run]) => run.length));
+    const fence = '`'.repeat(longest + 1);
     return `${fence}${language}\n${body}\n${fence}`;
 }
 function link(markdown, url) {
-    return url === '' || markdown === '' ? markdown : `[${markdown}](${url})`;
+    return url && markdown ? `[${markdown}](${url})` : markdown;
 }
 
 
@@ -4949,11 +4818,14 @@ function link(markdown, url) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   B4: () => (/* binding */ formatCount),
+/* harmony export */   H_: () => (/* binding */ endSentence),
 /* harmony export */   N: () => (/* binding */ isDay),
+/* harmony export */   Te: () => (/* binding */ inBrackets),
 /* harmony export */   XN: () => (/* binding */ sumOf),
 /* harmony export */   ZV: () => (/* binding */ formatNumber),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   fU: () => (/* binding */ formatTime),
+/* harmony export */   gM: () => (/* binding */ formatCounts),
 /* harmony export */   ki: () => (/* binding */ formatList),
 /* harmony export */   oZ: () => (/* binding */ lowerFirst),
 /* harmony export */   sK: () => (/* binding */ capitalise),
@@ -4963,8 +4835,15 @@ function link(markdown, url) {
 function formatNumber(value) {
     return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
-function formatCount(count, noun, nouns = `${noun}s`) {
-    return `${formatNumber(count)} ${count === 1 ? noun : nouns}`;
+function formatCount(count, noun) {
+    return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+function formatCounts(counts, separator = ', ') {
+    const parts = Object.entries(counts).map(([word, count]) => count && `${formatNumber(count)} ${word}`);
+    return joinPresent(separator, ...parts);
+}
+function inBrackets(text) {
+    return text && ` (${text})`;
 }
 function sumOf(all, of) {
     return all.reduce((sum, one) => sum + of(one), 0);
@@ -4975,8 +4854,11 @@ function capitalise(text) {
 function lowerFirst(sentence) {
     return sentence.replace(/^(?!Alloovium|GitHub)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
 }
+function endSentence(text) {
+    return text.replace(/(?<=[^.?!…])$/, '.');
+}
 function joinPresent(separator, ...parts) {
-    return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
+    return parts.filter((part) => part).join(separator);
 }
 function formatList(names, max = Infinity) {
     const more = names.length - max;
@@ -4985,27 +4867,23 @@ function formatList(names, max = Infinity) {
 }
 function formatDuration(ms) {
     const seconds = Math.max(0, Math.round(ms / 1000));
-    const counts = [
-        `${Math.floor(seconds / 86_400)} d`,
-        `${Math.floor(seconds / 3_600) % 24} h`,
-        `${Math.floor(seconds / 60) % 60} min`,
-        `${seconds % 60} s`,
-    ];
-    const first = counts.findIndex((count) => !count.startsWith('0'));
-    const shown = counts.slice(first, first + 2).filter((count) => !count.startsWith('0'));
-    return shown.join(' ') || '0 s';
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    const days = Math.floor(hours / 24);
+    const min = days > 0 ? 0 : minutes % 60;
+    const s = hours > 0 ? 0 : seconds % 60;
+    return formatCounts({ d: days, h: hours % 24, min, s }, ' ') || '0 s';
 }
 function formatTime(text) {
-    const time = Date.parse(text);
-    return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+    const [, day, time] = /^"(.+)T(.{5})/.exec(JSON.stringify(new Date(text))) ?? [];
+    return day === undefined ? '' : `${day} ${time} UTC`;
 }
 const VISIBLE_CHARACTER = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
 function isBlank(text) {
     return !VISIBLE_CHARACTER.test(text);
 }
 function isDay(text) {
-    const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
-    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+    return /^\d{4}-\d\d-\d\d$/.test(text) && JSON.stringify(new Date(text)).startsWith(text, 1);
 }
 
 

@@ -1,8 +1,6 @@
 /** Stands in for what the action's code imports and a browser does not have (see build.ts). */
-const encoder = new TextEncoder();
-
 export const Buffer = {
-  byteLength: (text: string): number => encoder.encode(text).length,
+  byteLength: (text: string): number => new TextEncoder().encode(text).length,
   /** The action copies a text by `Buffer.from(text).toString()`. */
   from: (text: string): string => text,
 };

@@ -9,6 +9,7 @@ import { COMMENT, renderMarkdown } from '../src/report/markdown.ts';
 import { formatGateFault } from '../src/report/problems.ts';
 import { createReport } from '../src/report/report.ts';
 import { createRecord } from '../src/runs/outcome.ts';
+import { escapeInvisible } from '../src/text/escape.ts';
 import { formatCount, joinPresent } from '../src/text/format.ts';
 import { toHtml } from './markdown.ts';
 import { formatWorkflow, INPUTS, readWorkflow, type Typed } from './workflow.ts';
@@ -25,7 +26,7 @@ export interface Answer {
   readonly verdict: readonly [what: string, meaning: string];
   /** What is wrong in a field, by its name: a sentence, and for a condition its line and a caret. Untrusted. */
   readonly faults: Readonly<Record<string, string>>;
-  /** What conditions can ask of the outputs, a line for each list. Untrusted. */
+  /** What conditions can ask of the outputs, a line for each key. Untrusted. */
   readonly shape: readonly string[];
   /** null: a field is to be corrected first. `comment`: safe HTML. */
   readonly result: { readonly comment: string; readonly workflow: string } | null;
@@ -60,7 +61,8 @@ export async function evaluate({ typed: { outputs, ...typed }, template }: Quest
     value = parseJson(outputs);
   } catch (error) {
     const what = outputs.trim() === '' ? 'There are no outputs' : 'The outputs are not JSON';
-    faults.outputs = outputs.trim() === '' ? '' : `This is not JSON: ${(error as Error).message}`;
+    faults.outputs =
+      outputs.trim() === '' ? '' : `This is not JSON: ${escapeInvisible((error as Error).message)}`;
     return noVerdict(`${what}: paste those of a run, or take a sample.`, { faults });
   }
   const isFaulty = Object.keys(faults).length > 0;
@@ -71,7 +73,6 @@ export async function evaluate({ typed: { outputs, ...typed }, template }: Quest
     failure: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
     tokensSpent: 0,
     keep: null,
-    notices: [],
   });
   const { icon, word, headline } = report.words;
   const isGreen = report.verdict.exitCode === 0;
@@ -81,7 +82,7 @@ export async function evaluate({ typed: { outputs, ...typed }, template }: Quest
     colour: isGreen ? 'green' : 'red',
     verdict: [`${icon} ${word}: ${headline}.`, meaning],
     faults,
-    shape: describeShape(value),
+    shape: describeShape(value).map(escapeInvisible),
     result: isFaulty ? null : { comment: await toHtml(renderMarkdown(report, COMMENT)), workflow },
   };
 }
@@ -116,7 +117,7 @@ const CONTEXT: Partial<Context> = {
   jobRunUrl: 'https://github.com/octo-org/tower/actions/runs/1/attempts/1',
 };
 
-/** Describes the lists of the outputs: "outputs.items: 5 items with status (compliant 3, non-compliant 2), reason". */
+/** Describes what the outputs hold: "outputs.items: 5 items with status (compliant 3, non-compliant 2), reason". */
 function describeShape(value: JsonValue): string[] {
   return Object.entries(isJsonObject(value) ? value : {}).map(([key, part]) => {
     const name = /^[A-Za-z_]\w*$/.test(key) ? `outputs.${key}` : `outputs[${JSON.stringify(key)}]`;

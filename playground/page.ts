@@ -6,14 +6,14 @@ import { evaluate, noVerdict, type Answer, type Question } from './evaluate.ts';
 import { SAMPLES } from './samples.ts';
 import { IDS, INPUTS } from './workflow.ts';
 
-/** For all that is done after a change; the action allows 4 s for the conditions alone. */
-const MAX_EVALUATION_MS = 5_000;
+/** For all that is done after a change, on a phone too; the action allows 4 s for the conditions alone. */
+const MAX_EVALUATION_MS = 10_000;
 /** From the last change to the evaluation. */
 const DEBOUNCE_MS = 250;
 
 const CANNOT_RUN = 'This browser cannot run the gate, a newer one can: ';
 const TOO_LONG =
-  'No verdict: the conditions take too long over these outputs, and were ended after 5 s. Write fewer or simpler ones.';
+  'No verdict: the conditions take too long over these outputs, and were ended after 10 s. Write fewer or simpler ones.';
 
 const FIELDS = ['outputs', ...INPUTS] as const;
 
@@ -82,14 +82,13 @@ function show({ colour, verdict, faults, shape, result }: Answer): void {
   byId('verdict').replaceChildren(element('strong', ...(what ?? [])), element('div', ...(meaning ?? [])));
   byId('shape').replaceChildren(...shape.map((line) => element('li', line)));
   for (const name of FIELDS) {
-    const [sentence = '', ...place] = (faults[name] ?? '').split('\n');
-    const pre = element('pre', place.join('\n'));
+    const [sentence = '', line, blanks = ''] = (faults[name] ?? '').split(/\n|\^$/);
+    const caret = element('b', '^');
+    const pre = element('pre', `${line ?? ''}\n${blanks}`, caret);
     pre.tabIndex = 0;
-    byId(`${name}-fault`).replaceChildren(...withCode(sentence), ...(place.length > 0 ? [pre] : []));
+    byId(`${name}-fault`).replaceChildren(...withCode(sentence), ...(line === undefined ? [] : [pre]));
     field(name).ariaInvalid = String(sentence !== '');
-    // The caret is the last character.
-    const [line = '', caret = ''] = place;
-    pre.scrollLeft = (caret.length / line.length) * pre.scrollWidth - pre.clientWidth / 2;
+    pre.scrollLeft = caret.offsetLeft - pre.offsetLeft - pre.clientWidth / 2;
   }
   // What was right before stays in sight while somebody types.
   byId('result').inert = result === null;

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RequestFailure } from '../src/alloovium/errors.ts';
-import { describeFailure, describeResult, ENDINGS, rowOf, type Result, type StepFailure } from '../src/endings.ts';
+import { describeEnding, ENDINGS, rowOf, type Result, type StepFailure } from '../src/endings.ts';
 import type { Finding } from '../src/gate/finding.ts';
 import { GithubFailure } from '../src/github/api.ts';
 import type { Entry } from '../src/inputs/inputs.ts';
@@ -46,6 +46,7 @@ const STEPS: readonly StepFailure[] = [
   { kind: 'not_a_runner', variable: 'GITHUB_SHA' },
   { kind: 'pull_request', number: 7, failure: FORBIDDEN },
   { kind: 'commit_status', failure: FORBIDDEN },
+  { kind: 'config', failure: FORBIDDEN },
   { kind: 'no_outputs', what: 'outputs', message: '' },
 ];
 
@@ -90,12 +91,12 @@ function createResult(ending: Ending, known: Partial<RunRecord>, matched = 0): R
 export function formatEndingsTable(): string {
   const results = RUNS.map(([ending, known, matched]) => createResult(ending, known, matched));
   const shown = [
-    ...results.map((one) => [rowOf(one.ending, one), describeResult(one, TERMS)] as const),
-    ...STEPS.map((one) => [rowOf(one), describeFailure(one, TERMS, null)] as const),
+    ...results.map((one) => [rowOf(one.ending, one), describeEnding(one.ending, TERMS, one)] as const),
+    ...STEPS.map((one) => [rowOf(one), describeEnding(one, TERMS)] as const),
   ];
   for (const [kind, row] of Object.entries(ENDINGS))
     if (!shown.some(([one]) => one === row)) throw new Error(`The ending ${kind} has no example in scripts/endings-table.ts`);
-  const rows = shown.map(([{ conclusion }, { headline, steps }]) => `| ${headline} | \`${conclusion}\` | ${steps.join(' ')} |`);
+  const rows = shown.map(([, { conclusion, headline, steps }]) => `| ${headline} | \`${conclusion}\` | ${steps.join(' ')} |`);
   return ['| Headline | `conclusion` | Next step |', '|:--|:--|:--|', ...rows].join('\n');
 }
 

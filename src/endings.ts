@@ -9,7 +9,15 @@ import type { Entry, InputFault, Inputs } from './inputs/inputs.ts';
 import { formatGateFault } from './report/problems.ts';
 import * as words from './report/words.ts';
 import type { Ending, RunRecord } from './runs/outcome.ts';
-import { capitalise, formatCount, formatDuration, formatList, joinPresent } from './text/format.ts';
+import {
+  capitalise,
+  endSentence,
+  formatCount,
+  formatDuration,
+  formatList,
+  inBrackets,
+  joinPresent,
+} from './text/format.ts';
 
 /** What ended the step before its runs, or for all of them. */
 export type StepFailure =
@@ -23,8 +31,8 @@ export type StepFailure =
   | { readonly kind: 'skipped' }
   | ContextProblem
   | { readonly kind: 'pull_request'; readonly number: number; readonly failure: GithubFailure }
-  /** The `pending` status could not be set. */
-  | { readonly kind: 'commit_status'; readonly failure: GithubFailure }
+  /** The `pending` status could not be set, or the file of `config` not read. */
+  | { readonly kind: 'commit_status' | 'config'; readonly failure: GithubFailure }
   | { readonly kind: 'no_outputs'; readonly what: 'outputs' | 'files'; readonly message: string }
   | Extract<Ending, { readonly kind: 'interrupted' | 'crashed' }>;
 
@@ -43,8 +51,10 @@ export interface Terms {
   readonly inputs: Inputs | null;
 }
 
-/** What people read. All but `reason` are trusted sentences: `code` in backquotes, foreign text only as JSON strings. */
+/** The conclusion, and what people read. All but `reason` are trusted sentences: `code` in backquotes, foreign text only as JSON strings. */
 export interface Words {
+  readonly conclusion: Conclusion;
+  readonly exitCode: 0 | 1;
   readonly icon: string;
   /** "Red", "Green, with 1 warning", "No verdict" */
   readonly word: string;
@@ -56,6 +66,8 @@ export interface Words {
   readonly steps: readonly string[];
   /** Why, beyond the headline. Untrusted, may have several lines; empty: there is nothing more. */
   readonly reason: string;
+  /** The findings that decide: red ones, or of a green run those that warn. */
+  readonly deciding: readonly Finding[];
 }
 
 const RED = {
@@ -97,15 +109,11 @@ export const CONCLUSIONS = {
 
 export type Conclusion = keyof typeof CONCLUSIONS;
 
-interface Known extends Terms {
-  /** null: there is no run, or there are several. */
+/** What the words of an ending may depend on, besides its values. */
+export interface Facts extends Terms {
+  /** null: there is no run. */
   readonly record: RunRecord | null;
   readonly findings: readonly Finding[];
-}
-
-/** What the words of an ending may depend on, besides its values. */
-export interface Facts extends Known {
-  /** Those that decide: red ones, or of a green run those that warn. */
   readonly deciding: readonly Finding[];
   /** Of the request that failed; empty: none did. */
   readonly failure: words.FailureWords;
@@ -116,7 +124,8 @@ type EndingOf<K> = Extract<AnyEnding, { readonly kind: K }>;
 type Text<E> = string | ((facts: Facts, ending: E) => string);
 
 export interface Row<E> {
-  readonly conclusion: Conclusion;
+  /** Left out: `error`. */
+  readonly conclusion?: Conclusion;
   readonly headline: Text<E>;
   /** What to change first, without a full stop; left out: the remedy of the request that failed. */
   readonly fix?: Text<E>;
@@ -124,6 +133,8 @@ export interface Row<E> {
   readonly then?: 'new_run' | 'same_run';
   /** A sentence. */
   readonly also?: Text<E>;
+  /** Left out: what the request that failed, or else the run, reported. */
+  readonly reason?: Text<E>;
 }
 
 /** A completed run is green or red by its gate, and one that is not found (404) is gone. */
@@ -133,12 +144,12 @@ export const ENDINGS: { readonly [K in Kind]: Row<EndingOf<K>> } = {
   green: {
     conclusion: 'success',
     headline: ({ findings }) => words.describeGreen(findings),
-    fix: ({ deciding, record }) => words.describeFix(deciding, record),
+    fix: words.describeFix,
   },
   gate_failed: {
     conclusion: 'gate_failed',
     headline: ({ deciding }) => words.describeFindings(deciding),
-    fix: ({ deciding, record }) => words.describeFix(deciding, record),
+    fix: words.describeFix,
     then: 'new_run',
     also: adviseOnBaseline,
   },
@@ -171,44 +182,44 @@ export const ENDINGS: { readonly [K in Kind]: Row<EndingOf<K>> } = {
     also: "If the step's `timeout-minutes` ended it, allow more.",
   },
   request_failed: {
-    conclusion: 'error',
     headline: ({ failure }) => capitalise(failure.what),
     then: 'same_run',
   },
   lost_sight: {
-    conclusion: 'error',
     headline: ({ failure }, { forMs }) =>
       `No usable answer about the run for ${formatDuration(forMs)}: ${failure.what}`,
     then: 'same_run',
   },
   run_gone: {
-    conclusion: 'error',
     headline: 'Alloovium does not find the run (404)',
     fix: 'check that nobody deleted the run, and that the API key belongs to its account',
     then: 'new_run',
   },
   gate_timeout: {
-    conclusion: 'error',
     headline: 'The conditions took more than 4 s',
     fix: 'make the conditions simpler, or let the Alloovium workflow write less',
     then: 'new_run',
   },
   crashed: {
-    conclusion: 'error',
     headline: 'The action had an internal error',
     then: 'same_run',
     also: 'If it happens again, report the message to the maintainers of this action.',
   },
   invalid_inputs: {
-    conclusion: 'error',
     headline: (_, { faults, gateFaults }) => {
-      const names = new Set([...faults, ...gateFaults].map(({ input }) => `\`${input}\``));
-      return `${formatList([...names], 4)} cannot be used`;
+      const names = [...faults, ...gateFaults].map(
+        ({ input }) => `\`${input === 'environment' ? 'NODE_TLS_REJECT_UNAUTHORIZED' : input}\``,
+      );
+      return `${formatList([...new Set(names)], 4)} cannot be used`;
     },
     also: 'Nothing was started: correct the GitHub workflow file.',
+    reason: (_, { faults, gateFaults }) =>
+      [
+        ...faults.map((fault) => endSentence(formatInputFault(fault))),
+        ...gateFaults.map(formatGateFault),
+      ].join('\n'),
   },
   missing_key: {
-    conclusion: 'error',
     headline: '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`',
     also: (_, { isWithheld }) =>
       isWithheld
@@ -217,28 +228,26 @@ export const ENDINGS: { readonly [K in Kind]: Row<EndingOf<K>> } = {
   },
   skipped: { conclusion: 'skipped', headline: 'Skipped: GitHub gives this job no secrets' },
   event_unreadable: {
-    conclusion: 'error',
     headline: "The event's file, which names the commit, is missing or cannot be read",
     then: 'same_run',
-    also: 'If it happens again, check that `GITHUB_EVENT_PATH` names the file that the runner writes.',
   },
   not_a_runner: {
-    conclusion: 'error',
     headline: (_, { variable }) => `\`${variable}\` is not set, which every runner sets`,
     also: 'Run the action as a step of a GitHub workflow.',
   },
   pull_request: {
-    conclusion: 'error',
     headline: ({ failure }, { number }) => `Pull request #${number} cannot be read: ${failure.what}`,
     then: 'same_run',
   },
   commit_status: {
-    conclusion: 'error',
     headline: ({ failure }) => `The commit status cannot be set: ${failure.what}`,
     then: 'same_run',
   },
+  config: {
+    headline: ({ failure }) => `The file of \`config\` cannot be read: ${failure.what}`,
+    then: 'same_run',
+  },
   no_outputs: {
-    conclusion: 'error',
     headline: 'The step outputs cannot be written',
     also: 'Check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`.',
   },
@@ -253,106 +262,92 @@ export function rowOf(ending: AnyEnding, result?: Result): Row<AnyEnding> {
   return ENDINGS[ending.kind === 'completed' ? ofGate : isGone ? 'run_gone' : ending.kind] as Row<AnyEnding>;
 }
 
-/** Returns the words of a run for one entry. */
-export function describeResult(result: Result, terms: Terms): Words {
-  const { record, evaluated, ending } = result;
-  return createWords(rowOf(ending, result), ending, {
-    ...terms,
-    record,
-    findings: evaluated?.findings ?? [],
-  });
-}
-
-/** Returns the words of a step that ended before its runs, or for all of them. @param record of its only run */
-export function describeFailure(failure: StepFailure, terms: Terms, record: RunRecord | null): Words {
-  return createWords(rowOf(failure), failure, { ...terms, record, findings: [] });
-}
-
-function createWords(row: Row<AnyEnding>, ending: AnyEnding, known: Known): Words {
-  const own = CONCLUSIONS[row.conclusion];
-  const deciding = known.findings.filter(({ isRed, isWarning }) => (own === GREEN ? isWarning : isRed));
-  const facts = { ...known, deciding, failure: describeRequest(ending, known.record) };
+/** Returns the conclusion and the words of an ending. @param result left out: the step ended before its runs */
+export function describeEnding(ending: AnyEnding, terms: Terms, result?: Result): Words {
+  const row = rowOf(ending, result);
+  const { conclusion = 'error' } = row;
+  const record = result?.record ?? null;
+  const findings = result?.evaluated?.findings ?? [];
+  const own = CONCLUSIONS[conclusion];
+  const deciding = findings.filter(({ isRed, isWarning }) => (own === GREEN ? isWarning : isRed));
+  const facts = { ...terms, record, findings, deciding, failure: describeRequest(ending, record) };
   const read = (text: Text<AnyEnding> = '') => (typeof text === 'string' ? text : text(facts, ending));
+  const fix = read(row.fix ?? facts.failure.remedy);
+  const step = goOn(fix, row.then, ending, facts);
+  const earlier = record?.redRunsBefore ? formatCount(record.redRunsBefore, 'earlier red run') : '';
   const warns = own === GREEN && deciding.length > 0;
-  const steps = [goOn(read(row.fix ?? facts.failure.remedy), row.then, ending, facts), read(row.also)];
   return {
     ...own,
+    conclusion,
+    deciding,
     ...(warns && { icon: '⚠️', word: `Green, with ${formatCount(deciding.length, 'warning')}` }),
-    headline: read(row.headline) + words.describeEarlierRed([known.record]),
-    steps: steps.filter((step) => step !== ''),
-    reason: facts.failure.reason,
+    headline: read(row.headline) + inBrackets(earlier),
+    steps: [step && `${capitalise(step)}.`, read(row.also)].filter(Boolean),
+    reason: read(row.reason ?? facts.failure.reason),
   };
 }
 
-/** Returns the words of the request that failed, or only a reason: of the run, of Node, of the inputs. */
+const PERMISSIONS: Readonly<Record<string, string>> = {
+  pull_request: 'pull-requests: read',
+  commit_status: 'statuses: write',
+  config: 'contents: read',
+};
+
+/** Returns the words of the request that failed, or else only a reason: of the run, or of Node. */
 function describeRequest(ending: AnyEnding, record: RunRecord | null): words.FailureWords {
   const failure = 'failure' in ending ? ending.failure : 'last' in ending ? ending.last : null;
   if (failure instanceof GithubFailure)
-    return words.describeGithubFailure(
-      failure,
-      ending.kind === 'pull_request' ? 'pull-requests: read' : 'statuses: write',
-    );
+    return words.describeGithubFailure(failure, PERMISSIONS[ending.kind] ?? '');
   if (failure !== null) return words.describeRequestFailure(failure, record?.order.projectId);
   const reason =
     'message' in ending
       ? words.formatReported('Node.js', ending.message)
-      : 'faults' in ending
-        ? [
-            ...ending.faults.map((fault) => `${formatInputFault(fault)}.`),
-            ...ending.gateFaults.map(formatGateFault),
-          ].join('\n')
-        : words.formatReported('Alloovium', record?.errorMessage ?? '');
+      : words.formatReported('Alloovium', record?.errorMessage ?? '');
   return { what: '', remedy: '', reason };
 }
 
-/** Returns the fix and how one goes on, in one or two sentences: a matter of what is left at Alloovium, and of the way. */
+/** Returns the fix and how one goes on: a matter of what is left at Alloovium, and of the way. */
 function goOn(
   fix: string,
   then: Row<AnyEnding>['then'],
   ending: AnyEnding,
   { context, inputs, record }: Facts,
 ): string {
-  if (then === undefined) return fix && `${capitalise(fix)}.`;
+  if (then === undefined) return fix;
   const { left = 'nothing', key = '', runId = '', order } = record ?? {};
-  const isGiven = order !== undefined && order.runId !== '';
+  const isGiven = Boolean(order?.runId);
   const isQueue = context?.event === 'merge_group';
   const again = isQueue ? 'queue the pull request again' : 're-run the job';
   if (then === 'new_run') {
     const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
-    return `${capitalise(joinPresent(', then ', fix, start))}.`;
+    return joinPresent(', then ', fix, start);
   }
+  if (left !== 'perhaps' && runId === '')
+    return fix ? `${fix}. Then ${again}: nothing was started` : `Nothing was started: ${again}`;
+  const run =
+    left === 'perhaps'
+      ? `A run may have started (key \`${key}\`)`
+      : `Run \`${runId}\` ${left === 'run' ? 'goes on' : 'has ended'} at Alloovium`;
   // Alloovium remembers launches by the API key: with another key a re-run cannot join the run.
   const isOtherKey = ending.kind === 'request_failed' && ending.failure.kind === 'unauthorised';
   const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
-  const how = startsAnother
-    ? `${again}, which starts another; \`run_id\` evaluates this one`
-    : `${again}, and it joins that run`;
-  const next =
-    left === 'perhaps'
-      ? `a run may have started (key \`${key}\`): ${how}`
-      : runId === ''
-        ? `nothing was started: ${again}`
-        : `run \`${runId}\` ${left === 'run' ? 'goes on' : 'has ended'} at Alloovium: ${how}`;
-  return joinPresent(' ', fix && `${capitalise(fix)}.`, `${capitalise(next)}.`);
+  const way = startsAnother ? 'which starts another; `run_id` evaluates this one' : 'and it joins that run';
+  return joinPresent('. ', fix, `${run}: ${again}, ${way}`);
 }
 
-/** Returns "Not finished within 15 min (last: …)". */
+/** Returns "Not finished within 15 min (no complete answer came in time)". */
 function describeTimeout(
   { inputs, failure }: Facts,
   { phase, waitedFor, askedMs }: EndingOf<'timed_out'>,
 ): string {
-  const what = {
-    launch: 'Not launched',
-    run: 'Not finished',
-    evaluation: 'The run ended too late to be evaluated',
-  };
+  const what = phase === 'launch' ? 'Not launched' : 'Not finished';
   const why = joinPresent(
     '; ',
     waitedFor && `waiting for ${{ tokens: 'tokens of the API key', turn: 'its turn to launch' }[waitedFor]}`,
     failure.what,
     askedMs !== null && `the API asked to wait for ${formatDuration(askedMs)} more`,
   );
-  return `${what[phase]} within ${formatDuration(inputs?.timeoutMs ?? 0)}${why && ` (${why})`}`;
+  return `${what} within ${formatDuration(inputs?.timeoutMs ?? 0)}${inBrackets(why)}`;
 }
 
 /** Returns how a finding that the branch has too becomes known; empty: it cannot. */

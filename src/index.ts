@@ -12,12 +12,14 @@ setTimeout(() => setFlagsFromString('--optimize-for-size'), 1_000).unref();
 // An event loop that runs empty before the verdict must not end green.
 process.exitCode = 1;
 const stop = new AbortController();
+const crashes: unknown[] = [];
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(name, () => stop.abort(new Interrupted(name)));
 for (const name of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(name, (error: unknown) => {
     process.exitCode = 1;
+    crashes.push(error);
     stop.abort(error);
   });
 process.on('beforeExit', () => stop.abort(new Error('the process ran out of work')));
@@ -28,7 +30,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const { GITHUB_EVENT_PATH: eventPath = '' } = process.env;
 delete process.env.GITHUB_EVENT_PATH;
 
-process.exitCode = await run({
+const exitCode = await run({
   runner: createRunner(process.env),
   transport: createTransport('alloovium-run-workflow-action'),
   fetch,
@@ -37,5 +39,6 @@ process.exitCode = await run({
   signal: stop.signal,
   eventPath,
 });
+process.exitCode = crashes.length === 0 ? exitCode : 1;
 // A library may hold a socket or a retry; nothing of it is needed any more.
 setTimeout(() => process.exit(), 500).unref();

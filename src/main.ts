@@ -3,10 +3,10 @@ import { createClient } from './alloovium/client.ts';
 import type { Transport } from './alloovium/transport.ts';
 import type { Clock } from './clock.ts';
 import type { Result } from './endings.ts';
-import { shouldKeepBaseline } from './gate/baseline.ts';
+import { shouldKeepBaseline, type KeepDecision } from './gate/baseline.ts';
 import { fetchBaseline } from './github/artifact.ts';
 import type { Runner } from './github/runner.ts';
-import { readSecrets } from './inputs/secrets.ts';
+import { readCredentials, readSecrets } from './inputs/secrets.ts';
 import { prepare, toStepFailure, type Step } from './prepare.ts';
 import { createListener, listWorkflowLines } from './progress.ts';
 import { createReport } from './report/report.ts';
@@ -44,35 +44,44 @@ export interface Parts {
 export async function run(parts: Parts): Promise<0 | 1> {
   const { runner, clock, signal } = parts;
   const startedAt = clock.now();
-  const secrets = readSecrets(runner.environment);
-  for (const secret of secrets) runner.mask(secret);
-  const redact = createRedactor(secrets);
+  for (const secret of readSecrets(runner.environment)) runner.mask(secret);
+  // Not a proxy's password, which may be an ordinary word of the run: the gate sees what is left.
+  const redact = createRedactor(readCredentials(runner.environment));
 
-  const step = await prepare(parts, redact);
+  const step = await prepare(parts, redact, startedAt);
   const ran = await runStep(parts, step, redact, startedAt);
-  const evaluated = ran.results.map((result) => result.evaluated);
-  const { context, inputs } = step;
-  const report = createReport({
-    ...step,
-    ...ran,
-    keep: context && inputs && step.failure === null ? shouldKeepBaseline(context, inputs, evaluated) : null,
-    notices: [],
-  });
-
   const sinks = limitSinks(clock, signal);
-  const target = { runner, clock, github: step.github && { ...step.github, signal: sinks.signal } };
-  logResult(target, report);
-  const isWritten = writeOutputs(target, report, ran.files);
-  writeSummary(target, report);
-  await writeFinalStatus(target, report, signal.aborted);
-  await writeComment(target, report);
-  await keepFindings(target, report);
-  logEnd(target, report, clock.now() - startedAt);
-  sinks.end();
-  // A crash since the verdict; the runner's signal changes nothing any more.
-  const isCrash = signal.aborted && !(signal.reason instanceof Interrupted) && report.verdict.exitCode === 0;
-  if (isCrash) runner.error(`The action had an internal error: ${redact(String(signal.reason))}`);
-  return isWritten && !isCrash ? report.verdict.exitCode : 1;
+  try {
+    const report = createReport({ ...step, ...ran, keep: decideToKeep(step, ran.results) });
+    const target = { runner, clock, github: step.github && { ...step.github, signal: sinks.signal } };
+    logResult(target, report);
+    const isWritten = writeOutputs(target, report, ran.files);
+    // Without its outputs a step is red everywhere.
+    const failure = { kind: 'no_outputs', what: 'outputs', message: '' } as const;
+    const final = isWritten ? report : createReport({ ...step, ...ran, failure, keep: null });
+    writeSummary(target, final);
+    await writeFinalStatus(target, final, signal.aborted);
+    await writeComment(target, final);
+    await keepFindings(target, final);
+    logEnd(target, final, clock.now() - startedAt);
+    if (final.verdict.exitCode === 1 || !signal.aborted || signal.reason instanceof Interrupted)
+      return final.verdict.exitCode;
+    throw signal.reason;
+  } catch (error) {
+    runner.error(`The action had an internal error: ${redact(String(error))}`);
+    return 1;
+  } finally {
+    sinks.end();
+  }
+}
+
+function decideToKeep({ context, inputs, failure }: Step, results: readonly Result[]): KeepDecision | null {
+  if (context === null || inputs === null || failure !== null) return null;
+  return shouldKeepBaseline(
+    context,
+    inputs,
+    results.map(({ evaluated }) => evaluated),
+  );
 }
 
 const NOTHING = { results: [], tokensSpent: 0, files: { outputsFile: '', gateFile: '' } };
@@ -89,7 +98,8 @@ async function runStep(parts: Parts, step: Step, redact: (text: string) => strin
       const lacksWorkflow =
         failure.kind === 'invalid_inputs' && failure.faults.some(({ code }) => code === 'missing');
       if (!lacksWorkflow || !context.isPrivate || apiKey === '') return NOTHING;
-      for (const line of await listWorkflowLines(client, signal)) runner.line(line);
+      for (const line of await listWorkflowLines(client, startedAt + inputs.timeoutMs - clock.now(), signal))
+        runner.line(line);
       return { ...NOTHING, tokensSpent: client.tokensSpent() };
     }
     const { tokensSpent } = client;

@@ -54,8 +54,8 @@ export function createListener({ runner, clock, inputs, context, tokensSpent }: 
 
   return {
     found: (record) => {
-      const { runId, workflowId, origin, order } = record;
-      const url = fillRunUrl(runUrl, { runId, workflowId, projectId: order.projectId });
+      const { runId, origin } = record;
+      const url = fillRunUrl(runUrl, record);
       found.push(record);
       log(record, logLine`${ORIGINS[origin ?? 'given']} ${runId}`);
       // An address forms no command, and all that escaping adds would be part of the link.
@@ -113,9 +113,13 @@ const LIST_MS = 15_000;
 const MAX_LISTED = 20;
 
 /** Lists the workflows that the key may run; empty if they cannot be listed. Only for a private repository: names may be confidential. */
-export async function listWorkflowLines(client: Client, signal: AbortSignal): Promise<LogLine[]> {
+export async function listWorkflowLines(
+  client: Client,
+  leftMs: number,
+  signal: AbortSignal,
+): Promise<LogLine[]> {
   try {
-    const { workflows, hasMore } = await client.listWorkflows(LIST_MS, signal);
+    const { workflows, hasMore } = await client.listWorkflows(Math.min(LIST_MS, leftMs), signal);
     const lines = workflows
       .slice(0, MAX_LISTED)
       .map(

@@ -11,7 +11,7 @@ import { createAnnotation, formatEndLines, formatResultLines } from './report/lo
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from './report/markdown.ts';
 import { listOutputs } from './report/outputs.ts';
 import { listDigests, type Report } from './report/report.ts';
-import { formatTrusted } from './text/escape.ts';
+import { escapeQuotations } from './text/escape.ts';
 import { describeNotice, type StepNotice } from './report/words.ts';
 
 export interface Target {
@@ -111,7 +111,7 @@ export async function writeComment(target: Target, report: Report): Promise<void
   const { runner } = target;
   const result = await postComment(target, report);
   if (result?.code === 'failed') warn(runner, { code: 'comment', result });
-  if (result?.code === 'outdated') runner.line(formatTrusted(describeNotice({ code: 'comment', result })));
+  if (result?.code === 'outdated') runner.line(escapeQuotations(describeNotice({ code: 'comment', result })));
   const url = result !== null && 'url' in result ? result.url : '';
   attempt(runner, 'output `comment_url`', () => runner.output('comment_url', url));
 }

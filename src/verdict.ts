@@ -1,11 +1,7 @@
 /** The verdict on the step: of several runs the worst. Pure. */
-import { CONCLUSIONS, describeFailure, describeResult, rowOf } from './endings.ts';
+import { CONCLUSIONS, describeEnding } from './endings.ts';
 import type { Conclusion, Result, StepFailure, Terms, Words } from './endings.ts';
-import type { Entry } from './inputs/inputs.ts';
-import { describeAccepted, describeEarlierRed } from './report/words.ts';
 import { formatList, joinPresent, lowerFirst } from './text/format.ts';
-
-export type { Conclusion, Result } from './endings.ts';
 
 const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'] as const;
 export type GateWord = (typeof GATE_WORDS)[number];
@@ -16,69 +12,61 @@ export interface Verdict {
   readonly gate: GateWord;
 }
 
-const WORST_FIRST = Object.keys(CONCLUSIONS) as Conclusion[];
-
-/** Returns the verdict. @param failure ended the step before its runs, or for all of them */
-export function verdictOf(results: readonly Result[], failure: StepFailure | null): Verdict {
-  const conclusions = failure === null ? results.map(conclusionOf) : [rowOf(failure).conclusion];
-  // Without results and without a failure something of ours is broken: never green.
-  const conclusion = WORST_FIRST.find((one) => conclusions.includes(one)) ?? 'error';
-  const gates = failure === null ? results.map(gateWordOf) : [];
-  const gate = GATE_WORDS.find((one) => gates.includes(one)) ?? 'not_evaluated';
-  return { conclusion, exitCode: CONCLUSIONS[conclusion].exitCode, gate };
+/** A run with its verdict and words. */
+export interface Judged extends Result {
+  readonly verdict: Verdict;
+  readonly words: Words;
 }
 
-function conclusionOf(result: Result): Conclusion {
-  return rowOf(result.ending, result).conclusion;
+/** Returns the run with its verdict and words. */
+export function judge(result: Result, terms: Terms): Judged {
+  const words = describeEnding(result.ending, terms, result);
+  const { conclusion, exitCode } = words;
+  const ofGate =
+    conclusion === 'success' ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
+  const hasGate = result.entry.gate.conditions.some(({ severity }) => severity === 'fail');
+  const gate = hasGate ? ofGate : 'none';
+  return { ...result, words, verdict: { conclusion, exitCode, gate } };
 }
 
-/** Has the entry a condition of `fail_if`? */
-export function hasGate({ gate }: Entry): boolean {
-  return gate.conditions.some(({ severity }) => severity === 'fail');
-}
-
-function gateWordOf(result: Result): GateWord {
-  if (!hasGate(result.entry)) return 'none';
-  const conclusion = conclusionOf(result);
-  return conclusion === 'success' ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
+/** Ranks the worst first; of those that are as bad, one that asks for a step. */
+function rankOf({ words }: Judged): number {
+  return Object.keys(CONCLUSIONS).indexOf(words.conclusion) - (words.steps.length > 0 ? 0.5 : 0);
 }
 
 /** Runs that a headline names. */
 const MAX_NAMED = 3;
 
-/** Returns the words of the whole step: of several runs, those of the worst, with names and headlines of all that count. */
-export function describeStep(results: readonly Result[], failure: StepFailure | null, terms: Terms): Words {
-  const [first] = results;
-  if (failure !== null || first === undefined)
-    return describeFailure(
-      failure ?? { kind: 'crashed', message: 'there is no result' },
-      terms,
-      first?.record ?? null,
-    );
-  if (results.length === 1) return describeResult(first, terms);
-
-  const { conclusion, exitCode } = verdictOf(results, null);
-  const all = results.map((one) => ({
-    ...verdictOf([one], null),
-    name: one.entry.name,
-    words: describeResult(one, terms),
-  }));
-  // Red ones; where all are green, those that warn or were not waited for.
-  const shown = all.filter((one) => (exitCode === 0 ? one.words.steps.length > 0 : one.exitCode !== 0));
-  const worst = [...shown, ...all].find((one) => one.conclusion === conclusion);
-  const accepted = describeAccepted(results.flatMap(({ evaluated }) => evaluated?.findings ?? []));
-  const earlier = describeEarlierRed(results.map(({ record }) => record));
+/**
+ * Returns the verdict and the words of the step: of several runs those of the worst, with names and headlines of all that count.
+ * @param failure ended the step before its runs, or for all of them
+ */
+export function judgeStep(
+  results: readonly Judged[],
+  failure: StepFailure | null,
+  terms: Terms,
+): Pick<Judged, 'verdict' | 'words'> {
+  const [worst] = results.toSorted((one, other) => rankOf(one) - rankOf(other));
+  if (failure !== null || worst === undefined) {
+    // Without a result something of ours is broken: never green.
+    const words = describeEnding(failure ?? { kind: 'crashed', message: 'there is no result' }, terms, worst);
+    const { conclusion, exitCode } = words;
+    return { words, verdict: { conclusion, exitCode, gate: 'not_evaluated' } };
+  }
+  if (results.length === 1) return worst;
+  const { exitCode } = worst.verdict;
+  const gate = GATE_WORDS.find((word) => results.some(({ verdict }) => verdict.gate === word)) ?? 'none';
+  // Red ones; where all are green, those of which there is more to say.
+  const shown = results.filter(
+    ({ verdict, words, record }) =>
+      verdict.exitCode === exitCode && (words.steps.length > 0 || record.redRunsBefore),
+  );
   const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
-  const named = shown.map(({ name, words }) => `${name} (${lowerFirst(words.headline)})`);
-  return {
-    ...(worst?.words ?? describeResult(first, terms)),
-    headline: joinPresent(
-      ': ',
-      exitCode === 0 ? `${results.length} runs are green${accepted}${earlier}` : red,
-      formatList(named, MAX_NAMED),
-    ),
-    steps: shown.flatMap(({ name, words }) =>
-      words.steps.slice(0, 1).map((step) => `${name}: ${lowerFirst(step)}`),
-    ),
-  };
+  const count = exitCode === 0 ? `${results.length} runs are green` : red;
+  const named = shown.map(({ entry, words }) => `${entry.name} (${lowerFirst(words.headline)})`);
+  const headline = joinPresent(': ', count, formatList(named, MAX_NAMED));
+  const steps = shown.flatMap(({ entry, words }) =>
+    words.steps.slice(0, 1).map((step) => `${entry.name}: ${lowerFirst(step)}`),
+  );
+  return { verdict: { ...worst.verdict, gate }, words: { ...worst.words, headline, steps } };
 }

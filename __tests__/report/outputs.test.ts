@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/json.ts';
 import { formatRunsJson, listOutputs } from '../../src/report/outputs.ts';
 import type { RunRecord } from '../../src/runs/outcome.ts';
 import * as a from '../support/a-report.ts';
-import { aFinding, aReport, aResult, asWarning, notCompliant, type ReportOverrides, type ResultOverrides } from '../support/a-report.ts';
+import { aFinding, aReport, aResult, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
 
 const FILES = { outputsFile: '/t/outputs.json', gateFile: '/t/gate.json', reportFile: '/t/report.md' };
 const PLAIN = { results: [aResult({ record: { outputs: undefined, outputsJson: '{"a":1}' } })] };
@@ -15,9 +15,8 @@ function outputsOf(report: ReportOverrides): Record<string, string> {
 }
 
 /** Of a run that wrote this. `missing`: the names in the notice. */
-function withOutputs(outputs: JsonObject, record: ResultOverrides['record'] = {}) {
-  const report = aReport({ results: [aResult({ record: { outputs, outputsJson: JSON.stringify(outputs), ...record } })] });
-  const { outputs: list, notices } = listOutputs(report, FILES);
+function withOutputs(outputs: JsonObject, outputsJson: string | null = '{}') {
+  const { outputs: list, notices } = listOutputs(aReport({ results: [aResult({ record: { outputs, outputsJson } })] }), FILES);
   const missing = notices.flatMap((one) => (one.code === 'outputs_missing' ? one.names : []));
   return { values: Object.fromEntries(list), names: list.map(([name]) => name), missing };
 }
@@ -59,26 +58,20 @@ describe('the value of', () => {
   const skipped: ReportOverrides = { results: [], failure: { kind: 'skipped' } };
   const of = (...findings: Finding[]) => ({ results: [aResult({ findings })] });
   const known = (record: Partial<RunRecord>) => ({ results: [aResult({ record })] });
-  const failed = (errorMessage: string): ReportOverrides => {
-    return { results: [aResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage } })] };
-  };
+  const failed = (errorMessage: string) => ({
+    results: [aResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage } })],
+  });
   const compared = notCompliant({ counts: { new: 1, known: 1 } });
   const plain = aFinding({ result: 'true' });
   test.each<[name: string, value: string, what: string, report: ReportOverrides]>([
-    ['gate', 'passed', 'a green run', of(aFinding())],
-    ['gate', 'none', 'a run without a gate', of()],
-    ['gate', 'not_evaluated', 'a step that was skipped', skipped],
-    ['conclusion', 'timed_out', 'a run that did not end', { results: [a.aTimeout()] }],
     ['replayed', 'true', 'a joined run', known({ origin: 'joined' })],
     ['replayed', '', 'a step without a run', skipped],
-    ['red_runs_before', '2', 'a re-run', known({ redRunsBefore: 2 })],
     ['red_runs_before', '', 'a re-run that ended early', known({ redRunsBefore: null })],
     ['duration_seconds', '', 'a run that did not end', { results: [a.aTimeout()] }],
     ['status', 'paused', 'an unknown word', known({ status: 'paused' })],
-    ['status', '', 'a text that a shell would run', known({ status: '$(rm -rf /)' })],
-    ['error_message', '', 'a green run', of(aFinding())],
+    ['status', '', 'a text of a stranger', known({ status: 'a b' })],
     ['error_message', 'Alloovium reported: No project', 'a failed run', failed('No project')],
-    ['error_message', 'The run failed', 'a message that does not fit', failed('é'.repeat(60_000))],
+    ['error_message', '', 'a green run', of(aFinding())],
     ['run_url', `https://x.test/${a.RUN_ID}`, 'a template', { inputs: { runUrl: 'https://x.test/{run_id}' } }],
     ['commit', '', 'an event that could not be read', { context: null }],
     ['gate_matched_count', '2', 'conditions of both kinds', of(notCompliant(), plain, asWarning(notCompliant()))],
@@ -98,7 +91,6 @@ describe('a key of the run', () => {
   });
 
   test.each([
-    ['two words', 'two_words'],
     ['a=b\nc', 'a_b_c'],
     ['1st', '_1st'],
     ['-x', '_-x'],
@@ -109,13 +101,14 @@ describe('a key of the run', () => {
     expect(withOutputs(JSON.parse(`{${JSON.stringify(key)}: "v"}`) as JsonObject).names.at(-2)).toBe(name);
   });
 
-  test('keeps a name of its own: the runner ignores case', () => {
-    expect(withOutputs({ A: '1', a: '2', 'a ': '3', a_: '4' }).names.slice(-5, -1)).toEqual(['A', 'a_2', 'a_', 'a__2']);
+  test('whose name is in use, also in another case, has none, and is told', () => {
+    const { values, missing } = withOutputs({ A: '1', a: '2', 'a ': '3', a_: '4' });
+    expect([values.A, values.a, values.a_, missing]).toEqual(['1', undefined, '3', ['a', 'a_']]);
   });
 
   const NAMES = [...Object.keys(outputsOf(PLAIN)), 'comment_url', 'STATUS', 'Run now', 'report', 'baseline', 'matches'];
-  test.each(NAMES)('called %j is none, and is told', (key) => {
-    const { values, missing } = withOutputs({ [key]: 'forged', other: 'x' }, { outputsJson: '' });
+  test.each(NAMES)('called %j has none, and is told', (key) => {
+    const { values, missing } = withOutputs({ [key]: 'forged', other: 'x' });
     expect(Object.values(values)).not.toContain('forged');
     expect(missing).toHaveLength(1);
     expect(values.other).toBe('x');
@@ -124,16 +117,16 @@ describe('a key of the run', () => {
 
 describe('too much', () => {
   test('leaves a value empty rather than cut, and tells its name', () => {
-    const { values, missing } = withOutputs({ long: 'é'.repeat(50_001), short: 'x' }, { outputsJson: '{}' });
+    const { values, missing } = withOutputs({ long: 'é'.repeat(50_001), short: 'x' });
     expect(values).toMatchObject({ long: '', short: 'x', outputs_json: '{}' });
     expect(missing).toEqual(['long']);
   });
 
   test('empties `outputs_json` before the keys', () => {
     const outputs = Object.fromEntries(['a', 'b', 'c', 'd'].map((key) => [key, 'x'.repeat(99_000)]));
-    const { values, missing } = withOutputs(outputs, { outputsJson: '"'.repeat(99_000) });
-    expect(missing).toEqual(['outputs_json']);
-    expect(values.d).toHaveLength(99_000);
+    const { values, missing } = withOutputs(outputs, '"'.repeat(99_000));
+    expect([missing, values.d?.length]).toEqual([['outputs_json'], 99_000]);
+    expect(withOutputs({ a: 1 }, null).missing).toEqual(['outputs_json']);
   });
 
   test('never makes more than GitHub takes of a job', () => {
@@ -149,12 +142,14 @@ describe('too much', () => {
     expect(missing).toEqual(['k256', 'k257']);
   });
 
-  test('tells `outputs_json` where the outputs are too large for it', () => {
-    expect(withOutputs({ a: 1 }, { outputsJson: null }).missing).toEqual(['outputs_json']);
-  });
-
   test('replaces halves of characters, which a file cannot hold', () => {
     expect(withOutputs({ a: '\ud800' }).values.a).toBe('\ufffd');
+  });
+
+  test('cuts a long message', () => {
+    const ending = { kind: 'failed' } as const;
+    const results = [aResult({ findings: null, ending, record: { errorMessage: 'é'.repeat(100_000) } })];
+    expect(outputsOf({ results }).error_message).toMatch(/^Alloovium reported: é{20000,}…$/);
   });
 });
 

@@ -1,90 +1,133 @@
-/** What the report says about inputs without effect, and what it remembers. */
+/** What the report says about inputs without effect, the baseline and failures, and what it remembers. */
 import { describe, expect, test } from '@jest/globals';
+import type { BaselineState, KeepDecision } from '../../src/gate/baseline.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
-import { createReport, isWhole, listDigests } from '../../src/report/report.ts';
-import { aFinding, aReport, aResult, aTimeout, DOOR, notCompliant, type ResultOverrides } from '../support/a-report.ts';
+import { GithubFailure, type GithubFailureCode } from '../../src/github/api.ts';
+import { listDigests } from '../../src/report/report.ts';
+import * as words from '../../src/report/words.ts';
+import { aFailure, aFinding, aReport, aResult, CONTEXT, DOOR, notCompliant, type ResultOverrides } from '../support/a-report.ts';
 
 const aWaiver = (because: string): Waiver => ({ match: new Map(), condition: null, because, until: null, count: 1 });
 const WAIVERS = [aWaiver('one'), aWaiver('two'), aWaiver('three')];
-const unused = (...unusedWaivers: number[]): ResultOverrides => ({ waivers: WAIVERS, evaluated: { unusedWaivers } });
-const notEvaluated = [aFinding({ result: 'cannot_be_evaluated', problem: { code: 'no_value', source: 'x', values: ['=='] } })];
+const unused = (name: string, ...unusedWaivers: number[]): ResultOverrides => ({ name, waivers: WAIVERS, evaluated: { unusedWaivers } });
+const broken = [aFinding({ result: 'cannot_be_evaluated', problem: { code: 'no_value', source: 'x', values: ['=='] } })];
+const columns = (field: string): ResultOverrides => ({ columns: new Map([[null, [field, 'reason']]]) });
+const noticesOf = (results: readonly ResultOverrides[], itemUrl = '') =>
+  aReport({ inputs: { itemUrl }, results: results.map(aResult) }).notices;
 
-describe('waivers that match nothing', () => {
-  test.each<[what: string, results: ResultOverrides[], expected: [run: string, positions: number[]][]]>([
-    ['are counted from 1', [unused(0, 2)], [['', [1, 3]]]],
-    [
-      'are those that no run of a shared list uses',
-      [
-        { ...unused(0, 1), name: 'a' },
-        { ...unused(1, 2), name: 'b' },
-      ],
-      [['', [2]]],
-    ],
-    [
-      'are counted in the list of one run',
-      [
-        { ...unused(0), name: 'a' },
-        { ...unused(), name: 'b', waivers: [] },
-      ],
-      [['', [1]]],
-    ],
-    ['are not known where a condition was not evaluated', [{ ...unused(0), findings: notEvaluated }], []],
-    [
-      'are not known where a run has not ended',
-      [
-        { ...unused(0), name: 'a' },
-        { name: 'b', findings: null },
-      ],
-      [],
-    ],
-  ])('%s', (_, results, expected) => {
-    const { notices } = aReport({ results: results.map(aResult) });
-    expect(notices).toEqual(expected.map(([run, positions]) => ({ run, notice: { code: 'unused_waivers', positions } })));
-  });
+test.each<[what: string, results: ResultOverrides[], begin: string | undefined]>([
+  ['counts waivers that match nothing from 1', [unused('', 0, 2)], 'These waivers match nothing: 1 and 3, counted from 1.'],
+  ['counts those that no run of a shared list uses', [unused('a', 0, 1), unused('b', 1, 2)], 'These waivers match nothing: 2, counted'],
+  ['counts those of one run', [unused('a', 0), { name: 'b' }], 'These waivers match nothing: 1, counted'],
+  ['counts none where a condition was not evaluated', [{ ...unused('', 0), findings: broken }], undefined],
+  ['counts none where a run has not ended', [unused('a', 0), { name: 'b', findings: null }], undefined],
+  ['names a field of `columns` that no item has', [columns('clause')], '`columns`: nothing found has a field `clause`.'],
+  ['names none where there is no item', [{ ...columns('clause'), findings: [aFinding()] }], undefined],
+  [
+    'names a field of `known_by`, with the nearest',
+    [{ evaluated: { unknownFields: [{ field: 'statsu', nearest: 'status', condition: aFinding().condition }] } }],
+    '`known_by`: nothing found has a field `statsu`, but "status".',
+  ],
+  [
+    'quotes an unknown status',
+    [{ record: { notices: [{ code: 'unknown_status', status: 'a"\n' }] } }],
+    'This version of the action does not know the status "a\\"\\n"',
+  ],
+  [
+    'names the key of a run that may be another',
+    [{ record: { notices: [{ code: 'maybe_another_run', key: 'gha_1' }] } }],
+    'An earlier attempt of this launch',
+  ],
+])('%s', (_, results, begin) => {
+  expect(noticesOf(results)[0]?.slice(0, begin?.length)).toBe(begin);
 });
 
-describe('fields that no item has', () => {
-  test.each<[what: string, inputs: object, result: ResultOverrides, expected: string[]]>([
-    ['of `columns`, with the nearest', {}, { columns: new Map([[null, ['statsu', 'reason']]]) }, ['columns statsu status']],
-    ['of `columns`, without a near one', {}, { columns: new Map([['not compliant', ['clause']]]) }, ['columns clause null']],
-    ['of `item_url`', { itemUrl: 'https://x.test/{project_id}/{document}?d={document_id}' }, {}, ['item_url document document_id']],
-    [
-      'of `known_by`',
-      {},
-      { evaluated: { unknownFields: [{ field: 'a', nearest: null, condition: aFinding().condition }] } },
-      ['known_by a null'],
-    ],
-    ['of `columns` where there is no item', {}, { columns: new Map([[null, ['clause']]]), findings: [aFinding()] }, []],
-  ])('%s', (_, inputs, result, expected) => {
-    const { notices } = aReport({ inputs, results: [aResult(result)] });
-    const lines = notices.map(({ notice }) => notice.code === 'unknown_field' && `${notice.input} ${notice.field} ${notice.nearest}`);
-    expect(lines).toEqual(expected);
-  });
+test('names a field of `item_url` that no item has', () => {
+  const notices = noticesOf([{}], 'https://x.test/{project_id}/{document}?d={document_id}');
+  expect(notices).toEqual(['`item_url`: nothing found has a field `document`.']);
 });
 
-test('lists the notices of a run once, though several entries evaluate it', () => {
+test('says a notice of a run once, with its name, though several entries evaluate it', () => {
   const result = aResult({ name: 'a', record: { notices: [{ code: 'secret_in_answer' }] } });
   const other = { ...result, entry: { ...result.entry, name: 'b' } };
-  const { notices } = createReport({ ...aReport(), results: [result, other], notices: [] });
-  expect(notices).toEqual([{ run: 'a', notice: { code: 'secret_in_answer' } }]);
-});
-
-test('has verdict and words of the step and of each run', () => {
-  const { verdict, results } = aReport({ results: [aResult({ name: 'a', findings: [aFinding()] }), aTimeout({ name: 'b' })] });
-  expect(verdict.conclusion).toBe('timed_out');
-  expect(results.map(({ verdict: { conclusion } }) => conclusion)).toEqual(['success', 'timed_out']);
-  expect(results.every(({ words }) => words.headline !== '')).toBe(true);
-});
-
-test.each<[what: string, results: ResultOverrides[], expected: boolean]>([
-  ['where all conditions were evaluated', [{}, { name: 'b' }], true],
-  ['not where a run has not ended', [{}, { name: 'b', findings: null }], false],
-  ['not where a condition was not evaluated', [{ findings: notEvaluated }], false],
-])('a report is whole %s', (_, results, expected) => {
-  expect(isWhole(results.map(aResult))).toBe(expected);
+  expect(aReport({ results: [result, other] }).notices).toEqual([
+    'a: An answer of the API contained a secret of this job, which is shown as ***.',
+  ]);
 });
 
 test('remembers the digests of all findings but those with an empty field', () => {
   const { results } = aReport({ results: [aResult({ findings: [notCompliant({ items: [DOOR, 1], digests: ['a', ''] }), aFinding()] })] });
   expect(listDigests(results)).toEqual(['a']);
+});
+
+const forbidden = new GithubFailure('forbidden', 'Not accessible', 403);
+const DENIED = '`github_token` is not allowed to do it (403). Add';
+
+describe('the reason why every finding is new', () => {
+  test.each<[state: BaselineState, why: string]>([
+    [{ code: 'no_branch', branch: 'master' }, 'there is no branch `master`.'],
+    [{ code: 'missing', branch: 'main' }, '`main` has no baseline yet: run this GitHub workflow there by hand.'],
+    [{ code: 'expired', keptAt: '2026-08-30T04:37:00Z' }, 'the baseline of 2026-08-30 has expired: run this GitHub workflow by hand'],
+    [{ code: 'untrusted', branch: 'main', why: 'fork' }, 'the last baseline of `main` does not count (fork).'],
+    [{ code: 'not_fetched', failure: forbidden }, `the baseline could not be fetched: ${DENIED} \`actions: read\` and \`contents: read\``],
+    [{ code: 'not_fetched', failure: new GithubFailure('no_answer') }, 'the baseline could not be fetched: GitHub gave no usable answer.'],
+    [{ code: 'other_project' }, 'the baseline cannot be used (other project).'],
+  ])('is said once: %j', (baseline, why) => {
+    const { remarks } = aReport({ results: ['a', 'b'].map((name) => aResult({ name, evaluated: { baseline } })) });
+    expect(remarks.map((text) => text.slice(0, why.length + 22))).toEqual([`Every finding is new: ${why}`]);
+  });
+
+  test('is none with a usable baseline', () => {
+    const baseline = { code: 'usable', baseline: { commit: 'a', keptAt: '', entries: [] } } as const;
+    expect(aReport({ results: [aResult({ evaluated: { baseline } })] }).remarks).toEqual([]);
+  });
+});
+
+test.each<[code: KeepDecision['code'], event: string, sentence: string | undefined]>([
+  ['keep', 'workflow_dispatch', 'This run is the baseline from now on: pull requests are red only for what it does not have.'],
+  ['keep', 'push', undefined],
+  ['red', 'push', 'Not kept as the baseline: it is red. Run this GitHub workflow by hand on `main` to accept what is there.'],
+  ['not_evaluated', 'schedule', 'Not kept as the baseline (not evaluated).'],
+  ['no_baseline', 'push', undefined],
+  ['other_ref', 'push', undefined],
+])('says of a review with %s on %s “%s”', (code, event, sentence) => {
+  expect(aReport({ keep: { code }, context: { ...CONTEXT, event }, inputs: { baseline: 'main' } }).remarks[0]).toBe(sentence);
+});
+
+test.each<[notice: words.StepNotice, begin: string]>([
+  [{ code: 'kept', result: { code: 'timed_out' } }, 'The baseline was not kept (timed out).'],
+  [{ code: 'comment', result: { code: 'outdated', head: 'b' } }, 'No comment: the pull request has a newer commit.'],
+  [{ code: 'comment', result: { code: 'failed', failure: forbidden } }, `The comment was not written: ${DENIED} \`pull-requests: write\``],
+  [{ code: 'status', failure: forbidden }, `The commit status was not written: ${DENIED} \`statuses: write\``],
+  [
+    { code: 'outputs_missing', names: ['run', 'gate'] },
+    'No step outputs, since the action uses the name or there is no space: `run` and `gate`.',
+  ],
+])('says of %j “%s”', (notice, begin) => {
+  expect(words.describeNotice(notice).slice(0, begin.length)).toBe(begin);
+});
+
+const TOKEN = 'Leave `github_token` out, or check its value';
+test.each<[code: GithubFailureCode, status: number | null, what: string, remedy: string]>([
+  ['forbidden', 403, '`github_token` is not allowed to do it (403)', "Add `a: write` to the job's permissions"],
+  ['not_found', 404, 'GitHub does not find it, or does not show it to `github_token` (404)', "Add `a: write` to the job's permissions"],
+  ['unauthorised', 401, 'GitHub does not accept `github_token` (401)', TOKEN],
+  ['no_token', null, '`github_token` is empty', TOKEN],
+  ['no_answer', 502, 'GitHub gave no usable answer (502)', ''],
+])('tells a call of GitHub that failed by what happened and what to add: %s', (code, status, what, remedy) => {
+  const described = words.describeGithubFailure(new GithubFailure(code, 'Not accessible', status), 'a: write');
+  expect(described).toEqual({ what, remedy, reason: 'GitHub reported: Not accessible' });
+});
+
+test.each([
+  ['invalid_key', 401, 'Alloovium does not know this API key (401)', 'secrets.ALLOOVIUM_API_KEY'],
+  ['missing_scopes', 403, 'the API key lacks a scope (403)', '`workflows:write`'],
+  ['workflow_not_found', 404, 'the Alloovium workflow was not found', '`workflow_id`'],
+  ['bucket_too_small', 429, 'this API key cannot launch runs', 'standard tier'],
+  ['certificate', null, "the server's certificate was not accepted", 'NODE_EXTRA_CA_CERTS'],
+  ['no_connection', null, 'Alloovium could not be reached', 'DNS, firewall, proxy'],
+] as const)('says of %s (%s) “%s”, and names %s', (code, status, what, remedy) => {
+  const described = words.describeRequestFailure(aFailure(code, { status }));
+  expect(described.what).toContain(what);
+  expect(described.remedy).toContain(remedy);
 });

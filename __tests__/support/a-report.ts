@@ -1,16 +1,15 @@
 /** Reports to start from: five submittals, two not compliant, a gate with two conditions. Made by the real `createReport`. */
+import type { ErrorCode, RequestFailure } from '../../src/alloovium/errors.ts';
 import type { Result } from '../../src/endings.ts';
-import type { Finding, Item } from '../../src/gate/finding.ts';
 import type { Evaluated } from '../../src/gate/baseline.ts';
+import type { Finding, Item } from '../../src/gate/finding.ts';
 import type { Condition } from '../../src/gate/gate.ts';
-import type { FieldLists } from '../../src/gate/identity.ts';
-import type { Waiver } from '../../src/gate/waivers.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Entry, Inputs } from '../../src/inputs/inputs.ts';
 import { STEP_ROWS } from '../../src/inputs/table.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { createReport, type Report, type ReportInput } from '../../src/report/report.ts';
-import type { RunRecord } from '../../src/runs/outcome.ts';
+import { createRecord, type RunRecord } from '../../src/runs/outcome.ts';
 
 export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
 export const EARLIER_COMMIT = '3f9c1ab2d4e6f8091a2b3c4d5e6f708192a3b4c5';
@@ -32,12 +31,8 @@ export const OTHERS: readonly JsonObject[] = [
   anItem('e2d4c6b8-1a3b-4c5d-8e7f-9a0b1c2d3e4f', 'compliant', 'Warranty letter covers ten years'),
 ];
 
-const NOT_COMPLIANT: Condition = {
-  severity: 'fail',
-  name: 'not compliant',
-  expression: "outputs.items.filter(i, i.status != 'compliant')",
-  line: 1,
-};
+const FILTER = "outputs.items.filter(i, i.status != 'compliant')";
+const NOT_COMPLIANT: Condition = { severity: 'fail', name: 'not compliant', expression: FILTER, line: 1 };
 const NOTHING: Condition = { severity: 'fail', name: 'nothing reviewed', expression: 'size(outputs.items) == 0', line: 2 };
 
 export type FindingOverrides = Partial<Omit<Finding, 'counts' | 'items' | 'condition'>> & {
@@ -53,11 +48,10 @@ function isItem(item: JsonValue | Item): item is Item {
 /** A condition that found these items (`{ value, isKnown, remark }`, or a value alone); without items it is not true. */
 export function aFinding({ items = [], counts, condition, ...overrides }: FindingOverrides = {}): Finding {
   const whole = items.map((item) => (isItem(item) ? item : { value: item, isKnown: null, remark: null }));
-  const { others = [], waived = [], gone = [] } = overrides;
   const isCompared = whole.some(({ isKnown }) => isKnown !== null);
-  const result = overrides.result ?? (whole.length > 0 ? 'true' : 'not_true');
-  const severity = condition?.severity ?? 'fail';
   const known = whole.filter(({ isKnown }) => isKnown === true).length;
+  const { waived = [], result = whole.length > 0 ? 'true' : 'not_true' } = overrides;
+  const severity = condition?.severity ?? 'fail';
   return {
     condition: { ...NOTHING, ...condition },
     result,
@@ -68,8 +62,8 @@ export function aFinding({ items = [], counts, condition, ...overrides }: Findin
     knownBy: [],
     items: whole,
     waived,
-    others,
-    gone,
+    others: [],
+    gone: [],
     digests: [],
     ...overrides,
     counts: {
@@ -77,8 +71,8 @@ export function aFinding({ items = [], counts, condition, ...overrides }: Findin
       new: isCompared ? whole.length - known : null,
       known: isCompared ? known : null,
       waived: waived.length,
-      others: overrides.others === undefined ? null : others.length,
-      gone: overrides.gone === undefined ? null : gone.length,
+      others: overrides.others?.length ?? null,
+      gone: overrides.gone?.length ?? null,
       ...counts,
     },
   };
@@ -95,15 +89,10 @@ export function asWarning(finding: Finding): Finding {
   return { ...finding, condition, isRed: false, isWarning: finding.result !== 'not_true' };
 }
 
-export interface ResultOverrides {
-  /** In `runs`. */
-  readonly name?: string;
-  /** null: not evaluated. */
+/** `findings`: null: not evaluated. */
+export interface ResultOverrides extends Partial<Pick<Entry, 'name' | 'columns' | 'waivers'>>, Partial<Pick<Result, 'ending'>> {
   readonly findings?: readonly Finding[] | null;
-  readonly columns?: FieldLists;
-  readonly waivers?: readonly Waiver[];
   readonly record?: Partial<RunRecord>;
-  readonly ending?: Result['ending'];
   readonly evaluated?: Partial<Evaluated>;
 }
 
@@ -113,67 +102,42 @@ export function aResult(overrides: ResultOverrides = {}): Result {
   const { findings = [notCompliant(), aFinding()] } = overrides;
   const conditions = (findings ?? []).map(({ condition }) => condition);
   const entry: Entry = { name, gate: { conditions, evaluate: () => [] }, knownBy: new Map(), waivers, columns };
-  const order = {
-    workflowId: WORKFLOW_ID,
-    projectId: PROJECT_ID,
-    inputs: { start_date: '2026-11-16', end_date: '2026-11-22' },
-    runId: '',
-    idempotencyKey: '',
-    entries: [entry],
-  };
+  const order = { workflowId: WORKFLOW_ID, projectId: PROJECT_ID, inputs: {}, runId: '', idempotencyKey: '', entries: [entry] };
   const record: RunRecord = {
-    order,
+    ...createRecord(order),
     key: 'gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
     runId: RUN_ID,
     origin: 'started',
     redRunsBefore: 0,
-    workflowId: WORKFLOW_ID,
     status: 'completed',
-    progress: 100,
-    stage: '',
-    createdAt: '2026-11-30T04:34:50Z',
     startedAt: '2026-11-30T04:35:05Z',
     completedAt: '2026-11-30T04:37:18Z',
-    errorMessage: '',
     outputs: { summary: 'Five submittals were reviewed.', items: [DOOR, SHEET, ...OTHERS], reviewed: 5 },
     outputsJson: null,
     outputsFile: '/temp/outputs.json',
-    gateFiles: [],
-    evaluated: [],
-    notices: [],
-    left: 'nothing',
     ending,
     ...overrides.record,
   };
+  const kept = { name, workflowId: WORKFLOW_ID, projectId: PROJECT_ID, conditions: [] };
   const evaluated: Evaluated | null = findings && {
-    entry,
-    findings,
-    baseline: { code: 'none' },
-    unusedWaivers: [],
-    unknownFields: [],
-    kept: { name, workflowId: WORKFLOW_ID, projectId: PROJECT_ID, conditions: [] },
+    ...{ entry, findings, baseline: { code: 'none' }, unusedWaivers: [], unknownFields: [], kept },
     ...overrides.evaluated,
   };
   return { entry, record, evaluated, ending };
 }
 
-/** A run of which the last status check showed 40 %. */
+/** A run that the last status check showed running. */
 export function aTimeout(overrides: ResultOverrides = {}): Result {
   return aResult({
     findings: null,
     ending: { kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null },
     ...overrides,
-    record: {
-      status: 'running',
-      progress: 40,
-      stage: 'Analysing submittals',
-      completedAt: '',
-      outputs: undefined,
-      outputsFile: '',
-      left: 'run',
-      ...overrides.record,
-    },
+    record: { status: 'running', completedAt: '', outputs: undefined, outputsFile: '', left: 'run', ...overrides.record },
   });
+}
+
+export function aFailure(code: ErrorCode, overrides: Partial<RequestFailure> = {}): RequestFailure {
+  return { kind: 'rejected', code, status: null, detail: '', requestId: '', missingScopes: [], retryAfterMs: null, ...overrides };
 }
 
 export const CONTEXT: Context = {
@@ -202,23 +166,12 @@ const DEFAULTS = Object.fromEntries(Object.entries(STEP_ROWS).map(([name, { fall
 
 /** The inputs of a step with the title "Submittals" and the defaults of all others. */
 export function someInputs(overrides: Partial<Inputs> = {}): Inputs {
-  const inputs = { ...DEFAULTS, title: 'Submittals', hasSeveral: false, orders: [], entries: [], ...overrides };
-  return inputs as unknown as Inputs;
+  return { ...DEFAULTS, title: 'Submittals', hasSeveral: false, orders: [], entries: [], ...overrides } as unknown as Inputs;
 }
 
 export type ReportOverrides = Partial<Omit<ReportInput, 'inputs'>> & { readonly inputs?: Partial<Inputs> };
 
-/** The report of the second push: red, two of five items. */
-export function aReport({ inputs, ...overrides }: ReportOverrides = {}): Report {
-  const results = overrides.results ?? [aResult()];
-  return createReport({
-    context: CONTEXT,
-    inputs: someInputs(inputs),
-    results,
-    failure: null,
-    tokensSpent: 52,
-    keep: null,
-    notices: [],
-    ...overrides,
-  });
+/** Red, two of five items. */
+export function aReport({ inputs, results = [aResult()], ...overrides }: ReportOverrides = {}): Report {
+  return createReport({ context: CONTEXT, inputs: someInputs(inputs), results, failure: null, tokensSpent: 52, keep: null, ...overrides });
 }

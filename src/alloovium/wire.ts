@@ -39,9 +39,17 @@ export function parseBody(body: Uint8Array, redact: Redact): { json: JsonObject;
   } catch {
     throw connectionFailure(/^\s*</.test(text) ? 'web_page' : 'unreadable');
   }
-  if (!isJsonObject(parsed)) throw connectionFailure('unreadable');
+  if (!isJsonObject(parsed) || isDeeper(parsed, MAX_DEPTH)) throw connectionFailure('unreadable');
   const json = redactJson(parsed, redact) as JsonObject;
   return { json, hasSecret: json !== parsed };
+}
+
+/** Deeper data would overflow the stack of whatever walks through it. */
+const MAX_DEPTH = 100;
+
+function isDeeper(value: JsonValue, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeper(one as JsonValue, levels - 1));
 }
 
 /** @throws RequestError it has no run ID, or one of another workflow */

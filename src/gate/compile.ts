@@ -25,17 +25,9 @@ for (const signature of [
 ])
   environment.registerFunction(signature, () => null);
 // Whole numbers and fractions are one kind.
-for (const types of [
-  'int + double',
-  'int - double',
-  'int * double',
-  'int / double',
-  'double + int',
-  'double - int',
-  'double * int',
-  'double / int',
-])
-  environment.registerOperator(types, () => null);
+for (const sign of '+-*/')
+  for (const types of [`int ${sign} double`, `double ${sign} int`])
+    environment.registerOperator(types, () => null);
 
 /** A condition's name. No expression begins like this: in CEL a colon follows a `?` or is in braces. */
 const NAME = /^\s*(?!outputs\b)([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}?) *: /u;

@@ -119,7 +119,7 @@ function takeFirst<Row extends { readonly value: JsonValue }>(
   let left = MAX_JSON_LENGTH;
   const taken: Row[] = [];
   for (const row of rows.slice(0, max)) {
-    const value = excerptOf(row.value) ?? null;
+    const value = excerptOf(row.value);
     left -= JSON.stringify(value).length;
     if (left < 0) break;
     taken.push(value === row.value ? row : { ...row, value });

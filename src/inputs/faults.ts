@@ -72,6 +72,13 @@ const WORDS: Readonly<Record<string, Describe>> = {
     'must be given, since this entry has another `workflow_id` than the step (`inputs: {}` for none)',
   no_certificates: () =>
     'has NODE_TLS_REJECT_UNAUTHORIZED=0, so the key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
+  // The file of `config`
+  config: () => 'must be a path such as `.github/alloovium.yml`, or `owner/repository/path@ref`',
+  config_no_file: () => 'names no file of that branch or ref',
+  config_mapping: (...keys) => `names a file that must be a mapping with keys of ${formatList(code(keys))}`,
+  config_key: (line = 0, near = '', ...keys) =>
+    `names a file with an unknown key in line ${line}${near === '' ? `: there are ${formatList(code(keys))}` : meant(near)}`,
+  also_in_config: () => 'is in the file of `config` too: give it in one place',
   // YAML
   mapping: () =>
     'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a blank after the colon)',

@@ -5,7 +5,8 @@ import type { Gate, GateFault } from '../gate/gate.ts';
 import type { Waiver } from '../gate/waivers.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { findNearest } from '../text/nearest-name.ts';
-import { isEmpty } from './parsers.ts';
+import { readConfig } from './config.ts';
+import { isEmpty, isNone } from './parsers.ts';
 import { groupOrders, readEntries, type RunEntry } from './runs.ts';
 import { readApiKey, readCredentials } from './secrets.ts';
 import { ALL_ROWS, INPUT_NAMES, readRows, STEP_ROWS, type ValuesOf } from './table.ts';
@@ -79,8 +80,14 @@ const IDENTITY = [
   'environment',
 ];
 
-/** Reads the inputs from the runner's `INPUT_…` variables. */
-export async function readInputs(environment: Environment): Promise<ReadInputs> {
+/**
+ * Reads the inputs from the runner's `INPUT_…` variables.
+ * @param config the text of the file that `config` names, whose keys are inputs too; null: there is none
+ */
+export async function readInputs(
+  environment: Environment,
+  config: string | null = null,
+): Promise<ReadInputs> {
   const faults: InputFault[] = [];
   // Of one input the first fault explains the others.
   const onFault: OnFault = (input, { code, values }, run = '') => {
@@ -88,11 +95,22 @@ export async function readInputs(environment: Environment): Promise<ReadInputs> 
       faults.push({ input, run, code, values });
   };
   findUnknownInputs(environment, onFault);
-  const rawOf = (name: string) =>
+  const ofStep = (name: string) =>
     name === 'api_key' ? readApiKey(environment) : environment[toVariable(name)];
+  const ofFile = config === null ? {} : await readConfig(config, onFault);
+  // action.yml hands over its defaults, so these do not show that the author gave them.
+  for (const { name, fallback } of Object.values(ALL_ROWS))
+    if (name in ofFile && !isEmpty(ofStep(name)) && !isNone(ofStep(name)) && ofStep(name) !== fallback)
+      onFault(name, new Fault('also_in_config'));
+  const given = (name: string) => ofFile[name] ?? ofStep(name);
   const secrets = readCredentials(environment);
-  for (const name of INPUT_NAMES.filter((one) => one !== 'api_key' && one !== 'github_token'))
-    if (secrets.some((secret) => rawOf(name)?.includes(secret))) onFault(name, new Fault('secret'));
+  const holding = INPUT_NAMES.filter(
+    (name) =>
+      !['api_key', 'github_token'].includes(name) &&
+      secrets.some((secret) => JSON.stringify(given(name) ?? '').includes(secret)),
+  );
+  for (const name of holding) onFault(name, new Fault('secret'));
+  const rawOf = (name: string) => (holding.includes(name) ? undefined : given(name));
 
   const values = { ...DEFAULTS, ...(await readRows(ALL_ROWS, rawOf, onFault)) };
   const hasSeveral = !isEmpty(rawOf('runs'));

@@ -29,6 +29,11 @@ export const ENTRY_ROWS = {
 
 export const STEP_ROWS = {
   apiKey: row('api_key', parse.parseApiKey, ''),
+  config: row(
+    'config',
+    parse.parsePattern(/^(?:[\w./-]{1,200}|[\w.-]+\/[\w.-]+\/[\w./-]{1,200}@[\w./-]{1,200})$/, 'config'),
+    '',
+  ),
   apiUrl: row('api_url', parse.parseApiUrl, 'https://api.alloovium.com'),
   onRerun: row('on_rerun', parse.parseChoice('resume', 'fresh'), 'resume'),
   wait: row('wait', parse.parseBoolean, true),

@@ -1,5 +1,6 @@
 /** Chooses the fields of items that a table shows, and the texts of its cells. Texts are untrusted. Pure. */
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
+import { joinPresent } from '../text/format.ts';
 
 /** Number of keys that are considered, and of the texts that a cell shows of a list or an object. */
 const MAX_KEYS = 64;
@@ -22,14 +23,14 @@ function listTexts(value: JsonValue | undefined, name = ''): string[] {
   if (value === undefined || value === null) return [];
   if (isList(value)) return value.slice(0, MAX_KEYS).flatMap((one) => listTexts(one, name));
   if (isJsonObject(value)) return Object.entries(value).flatMap(([key, one]) => listTexts(one, key));
-  const text = typeof value === 'string' ? value.trim() : JSON.stringify(value);
-  return text === '' ? [] : [typeof value === 'string' || name === '' ? text : `${name} ${text}`];
+  const text = typeof value === 'string' ? value.trim() : joinPresent(' ', name, JSON.stringify(value));
+  return text === '' ? [] : [text];
 }
 
 /** Returns the first texts of a value; empty: it has none. */
 export function formatTexts(value: JsonValue | undefined): string {
   const texts = listTexts(value);
-  return [...texts.slice(0, MAX_LEAVES), ...(texts.length > MAX_LEAVES ? ['…'] : [])].join(', ');
+  return joinPresent(', ', ...texts.slice(0, MAX_LEAVES), texts.length > MAX_LEAVES && '…');
 }
 
 /** Returns the value of a field: by the whole key, or else by a path through objects. */
@@ -47,47 +48,48 @@ export function valueAt(item: JsonValue | undefined, field: string): JsonValue |
 const MACHINE_ID =
   /^((?:[a-z]{1,12}_)?)(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})$/i;
 
-/** Reads a field of all items. IDs are recognised by their values, since `bid` and `paid` end in "id" too. */
-function readField(rows: readonly JsonValue[], field: string): Column {
+/**
+ * Reads a field of all items. IDs are recognised by their values, since `bid` and `paid` end in "id" too.
+ * @param isCut cut each ID to 8 characters after a prefix such as `run_`, if all of the column remain distinct
+ */
+function readField(rows: readonly JsonValue[], field: string, isCut: boolean): Column {
   const texts = rows.map((row) => formatTexts(valueAt(row, field)));
-  return { field, cells: texts.map((text) => ({ text, isCode: MACHINE_ID.test(text) })) };
+  const short = texts.map((text) => text.replace(MACHINE_ID, '$1$2'));
+  const shown = isCut && new Set(short).size === new Set(texts).size ? short : texts;
+  return { field, cells: shown.map((text, at) => ({ text, isCode: short[at] !== texts[at] })) };
 }
 
-/** Cuts each ID to 8 characters after a prefix such as `run_`, if all of the column remain distinct. */
-export function cutIds(column: Column): Column {
-  const cells = column.cells.map((cell) => ({ ...cell, text: cell.text.replace(MACHINE_ID, '$1$2') }));
-  const count = (all: readonly Cell[]) => new Set(all.map(({ text }) => text)).size;
-  return count(cells) === count(column.cells) ? { ...column, cells } : column;
+/** Ranks a column: those whose texts differ come first, then those of IDs, then those with one text in all rows. */
+function rankOf({ cells }: Column): number {
+  if (cells.length > 1 && cells.every(({ text }) => text === cells[0]?.text)) return 2;
+  return cells.every(({ text, isCode }) => isCode || text === '') ? 1 : 0;
 }
 
 /**
  * Chooses the columns of a table. These are the author's fields, if any row has one of them; otherwise the run's fields in their
- * order. Of three or more fields, those with the same text in all rows (`same`) are no columns, and columns of IDs are left out
- * first. Items without fields have one column.
+ * order: if they are too many, those that tell least are left out. Items without fields have one column.
  * @param rows all rows that are kept, so that a table of the first ten has the columns of a table of all
  * @param authorFields fields that the input `columns` names
+ * @param hasShortIds cut IDs
  */
-export function chooseColumns(rows: readonly JsonValue[], authorFields: readonly string[], max: number) {
+export function chooseColumns(
+  rows: readonly JsonValue[],
+  authorFields: readonly string[],
+  max: number,
+  hasShortIds = false,
+): readonly Column[] {
   const readAll = (fields: readonly string[]) =>
     fields
-      .map((field) => readField(rows, field))
+      .map((field) => readField(rows, field, hasShortIds))
       .filter(({ cells }) => cells.some(({ text }) => text !== ''));
   const authors = readAll(authorFields);
-  if (authors.length > 0)
-    return { columns: authors.slice(0, max), same: [], leftOut: Math.max(0, authors.length - max) };
+  if (authors.length > 0) return authors.slice(0, max);
   const keys = rows.every((row) => isJsonObject(row)) ? new Set(rows.flatMap((row) => Object.keys(row))) : [];
-  const fields = readAll([...keys].slice(0, MAX_KEYS));
-  if (fields.length === 0) {
-    const cells = rows.map((row) => ({ text: formatTexts(row) || JSON.stringify(row), isCode: false }));
-    return { columns: [{ field: 'item', cells }], same: [], leftOut: 0 };
-  }
-  const isSame = ({ cells }: Column) => rows.length > 1 && cells.every(({ text }) => text === cells[0]?.text);
-  const same = fields.length < 3 || fields.every(isSame) ? [] : fields.filter(isSame);
-  const differing = fields.filter((field) => !same.includes(field));
-  const areIds = ({ cells }: Column) => cells.every(({ text, isCode }) => isCode || text === '');
-  const kept = [...differing.filter((one) => !areIds(one)), ...differing.filter(areIds)].slice(0, max);
-  const columns = differing.filter((field) => kept.includes(field));
-  return { columns, same, leftOut: differing.length - kept.length };
+  const all = readAll([...keys].slice(0, MAX_KEYS));
+  const best = all.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, max);
+  if (best.length > 0) return all.filter((column) => best.includes(column));
+  const cells = rows.map((row) => ({ text: formatTexts(row) || JSON.stringify(row), isCode: false }));
+  return [{ field: 'item', cells }];
 }
 
 /** Is the field one plain word? Anything else is shown as code: a key `check_is_green` must not become a bold sentence. */
@@ -95,38 +97,21 @@ export function isPlainWord(field: string): boolean {
   return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
 
-/** Returns the texts of the first `maxRows` items by their columns, without empty ones, for the log. Untrusted. */
-export function listCells(
-  items: readonly JsonValue[],
-  authorFields: readonly string[],
-  maxRows: number,
-): string[][] {
-  const { columns } = chooseColumns(items, authorFields, 4);
-  return items.slice(0, maxRows).map((item, at) => {
-    const texts = columns.map(({ cells }) => cells[at]?.text ?? '').filter((text) => text !== '');
-    return texts.length > 0 ? texts : [JSON.stringify(item)];
-  });
-}
-
 const MAX_FIELDS = 12;
 const MAX_VALUES = 6;
-const MAX_VALUE_LENGTH = 32;
+const SHORT = /^.{1,32}$/s;
 
 /**
  * Counts the values of each field of a list of objects, in the run's order. Fields whose values are long, many, or all different,
  * as names and IDs are, have none. Untrusted.
  */
 export function countFieldValues(rows: readonly JsonObject[]) {
-  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_FIELDS);
-  return keys.map((key) => {
-    const counts = new Map<string, number>();
-    for (const row of rows) {
-      const value = valueAt(row, key);
-      const text = typeof value === 'string' ? value : '';
-      counts.set(text, (counts.get(text) ?? 0) + 1);
-    }
-    const isShort = [...counts.keys()].every((text) => text !== '' && text.length <= MAX_VALUE_LENGTH);
-    const isTelling = isShort && counts.size <= MAX_VALUES && counts.size < rows.length;
-    return [key, isTelling ? [...counts] : []] as const;
+  const keys = new Set(rows.flatMap((row) => Object.keys(row)));
+  return [...keys].slice(0, MAX_FIELDS).map((key) => {
+    const texts = rows.map((row) => valueAt(row, key));
+    const values = [...Map.groupBy(texts, String)].map(([text, { length }]) => [text, length] as const);
+    const isShort = texts.every((text) => typeof text === 'string' && SHORT.test(text));
+    const isTelling = isShort && values.length <= MAX_VALUES && values.length < rows.length;
+    return [key, isTelling ? values : []] as const;
   });
 }

@@ -2,10 +2,8 @@
 import type { Result } from '../endings.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import type { RunRecord } from '../runs/outcome.ts';
+import { truncate } from '../text/escape.ts';
 import { sumOf } from '../text/format.ts';
-import { makeNameUnique } from '../text/redact.ts';
-import { hasGate } from '../verdict.ts';
-import { fillRunUrl } from './links.ts';
 import type { Report, ResultReport } from './report.ts';
 import type { StepNotice } from './words.ts';
 
@@ -13,39 +11,36 @@ import type { StepNotice } from './words.ts';
 const MAX_VALUE_BYTES = 100_000;
 /** In UTF-16 units, without names: GitHub drops all outputs of a job above 1 MB of UTF-16. */
 const MAX_TOTAL_UNITS = 420_000;
-const MAX_KEYS = 256;
+/** Ours, and 256 keys of the run. */
+const MAX_NAMES = 278;
 const MAX_NAME = 100;
-/** Characters of a headline or a message in `runs_json`, so that 20 runs fit. */
-const MAX_MESSAGE = 300;
+/** Characters of a message, and of one in `runs_json`, so that 20 runs fit. */
+const MAX_MESSAGE = 30_000;
+const MAX_MESSAGE_OF_SEVERAL = 300;
 
 /** Names that this action may use in future versions, or writes later. */
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
-
-type Output = readonly [name: string, value: string];
 
 /** One entry with what is known of its run, also before it has ended. */
 export type RunView = Pick<Result, 'entry'> &
   Partial<Omit<ResultReport, 'record'>> & { readonly record: RunRecord | null };
 
-/** Paths; empty: there is none. */
-export interface Files {
-  readonly outputsFile: string;
-  readonly gateFile: string;
-  readonly reportFile: string;
-}
-
 /** Returns what is known of a run, by the names of the outputs; undefined or null: not known. */
-function readRun({ record, verdict, words }: Omit<RunView, 'entry'>, gated: readonly RunView[]) {
+function readRun(
+  { record, verdict, words }: Omit<RunView, 'entry'>,
+  gated: readonly RunView[],
+  maxMessage: number,
+) {
   const ms = Date.parse(record?.completedAt ?? '') - Date.parse(record?.startedAt ?? '');
   const { reason = '', headline = '' } = words ?? {};
   return {
     run_id: record?.runId,
     workflow_id: record?.workflowId,
     // A word of the API; anything else would be a text of a stranger.
-    status: /^[\w-]{1,40}$/.exec(record?.status ?? '')?.[0] ?? '',
+    status: /^[\w-]{1,40}$/.exec(record?.status ?? '')?.[0],
     conclusion: verdict?.conclusion,
     gate: verdict?.gate,
-    headline,
+    headline: truncate(headline, maxMessage),
     ...countMatches(gated),
     replayed: record === null ? null : record.origin === 'joined',
     red_runs_before: record?.redRunsBefore,
@@ -53,58 +48,58 @@ function readRun({ record, verdict, words }: Omit<RunView, 'entry'>, gated: read
     started_at: record?.startedAt,
     completed_at: record?.completedAt,
     duration_seconds: Number.isNaN(ms) ? null : ms / 1000,
-    error_message: reason !== '' && fitsInOutput(reason) ? reason : verdict?.exitCode === 1 ? headline : '',
+    error_message: verdict?.exitCode === 1 ? truncate(reason || headline, maxMessage) : '',
   };
 }
 
 /** Returns all outputs of the step, and what they lack. `comment_url` follows after the comment. */
-export function listOutputs(report: Report, files: Files) {
-  const { inputs, results, context, verdict, words } = report;
+export function listOutputs(
+  report: Report,
+  files: Record<'outputsFile' | 'gateFile' | 'reportFile', string>,
+) {
+  const { inputs, results, context } = report;
   const isSingle = inputs?.hasSeveral !== true;
-  const record = isSingle ? (results[0]?.record ?? null) : null;
+  const [only] = isSingle ? results : [];
+  const record = only?.record ?? null;
   const declared = {
-    ...readRun({ record, verdict, words }, results),
+    ...readRun({ ...report, record }, results, MAX_MESSAGE),
     red_runs_before: sumKnown([...new Set(results.map((one) => one.record))].map((one) => one.redRunsBefore)),
     runs_json: isSingle ? '' : formatRunsJson(results),
-    run_url: record && fillRunUrl(inputs?.runUrl ?? '', { ...record, projectId: record.order.projectId }),
+    run_url: only?.runUrl,
     outputs_file: files.outputsFile,
     gate_file: files.gateFile,
     report_file: files.reportFile,
     commit: context?.commit,
     tokens_spent: report.tokensSpent,
   };
-  const outputs = Object.entries(declared).map(([name, value]): Output => [
-    name,
-    String(value ?? '').toWellFormed(),
-  ]);
+  const outputs = new Map<string, string>();
   const missing: string[] = [];
-  let units = sumOf(outputs, ([, value]) => value.length);
+  let units = 0;
   const add = (name: string, value: string | null) => {
-    const fits = value !== null && fitsInOutput(value) && units + value.length <= MAX_TOTAL_UNITS;
+    const fits =
+      value !== null &&
+      Buffer.byteLength(value) <= MAX_VALUE_BYTES &&
+      units + value.length <= MAX_TOTAL_UNITS;
     if (!fits) missing.push(name);
+    outputs.set(name, fits ? value.toWellFormed() : '');
     units += fits ? value.length : 0;
-    outputs.push([name, fits ? value.toWellFormed() : '']);
   };
-  const used = new Map<string, number>();
+  for (const [name, value] of Object.entries(declared)) add(name, String(value ?? ''));
+  // The runner ignores case.
+  const taken = new Set(outputs.keys());
   for (const [key, value] of Object.entries(isJsonObject(record?.outputs) ? record.outputs : {})) {
-    // A name may have `A-Z a-z 0-9 _ -`. The runner ignores case.
-    const safe = key
-      .slice(0, MAX_NAME)
-      .replace(/[^\w-]/g, '_')
-      .replace(/^(?=[\d-])/, '_');
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    const isOurs = RESERVED.test(safe) || Object.hasOwn(declared, safe.toLowerCase());
-    if (isOurs || used.size >= MAX_KEYS) missing.push(safe);
-    else
-      add(
-        makeNameUnique(safe, used, MAX_NAME, (name) => name.toLowerCase()),
-        text,
-      );
+    // A name may have `A-Z a-z 0-9 _ -`, and begins with a letter or `_`.
+    const safe = key.slice(0, MAX_NAME).replace(/[^\w-]/g, '_');
+    const name = safe.replace(/^(?=[\d-])/, '_');
+    const isFree = !RESERVED.test(name) && !taken.has(name.toLowerCase()) && taken.size < MAX_NAMES;
+    if (isFree) add(name, typeof value === 'string' ? value : JSON.stringify(value));
+    else missing.push(name);
+    taken.add(name.toLowerCase());
   }
   // The last: what fits without it stays.
   add('outputs_json', formatOutputs(results, isSingle));
   const notices: StepNotice[] = missing.length > 0 ? [{ code: 'outputs_missing', names: missing }] : [];
-  return { outputs, notices };
+  return { outputs: [...outputs], notices };
 }
 
 /** Returns the outputs of the run, or of several by name, as JSON; null: too large. */
@@ -118,36 +113,27 @@ function formatOutputs(results: readonly Result[], isSingle: boolean): string | 
 
 /** Formats `runs_json`: a row for each run, in order. Headlines and messages are cut; no run is left out. */
 export function formatRunsJson(runs: readonly RunView[]): string {
-  const cut = (text: string) => text.slice(0, MAX_MESSAGE).toWellFormed();
-  const rows = runs.map((run) => {
-    const row = readRun(run, [run]);
-    const project = run.record?.order.projectId ?? '';
-    const texts = { headline: cut(row.headline), error_message: cut(row.error_message) };
-    return { name: run.entry.name, project_id: project, ...row, ...texts };
-  });
+  const rows = runs.map((run) => ({
+    name: run.entry.name,
+    project_id: run.record?.order.projectId,
+    ...readRun(run, [run], MAX_MESSAGE_OF_SEVERAL),
+  }));
   return JSON.stringify(rows, (_key, value: JsonValue | undefined) => value ?? null);
 }
 
 /** Counts the matched items of `fail_if`, and those that the baseline does not have; null: not evaluated, or not compared. */
 function countMatches(runs: readonly RunView[]) {
-  const gated = runs.filter(({ entry }) => hasGate(entry));
-  const counts = gated.flatMap(
-    ({ evaluated }): { readonly matched: number | null; readonly new: number | null }[] => {
-      const failing = evaluated?.findings.filter(({ condition }) => condition.severity === 'fail');
-      return failing?.map((one) => one.counts) ?? [{ matched: null, new: null }];
-    },
-  );
+  const counts = runs.flatMap(({ evaluated }) => {
+    const failing = evaluated?.findings.filter(({ condition }) => condition.severity === 'fail');
+    return failing?.map((one) => one.counts) ?? [null];
+  });
   return {
-    gate_matched_count: sumKnown(counts.map(({ matched }) => matched)),
-    gate_new_count: sumKnown(counts.map((one) => (one.matched === 0 ? 0 : one.new))),
+    gate_matched_count: sumKnown(counts.map((one) => one?.matched ?? null)),
+    gate_new_count: sumKnown(counts.map((one) => one && (one.matched === 0 ? 0 : one.new))),
   };
 }
 
 /** Returns the sum; null: one is not known, or there is none. */
 function sumKnown(counts: readonly (number | null)[]): number | null {
   return counts.length === 0 || counts.includes(null) ? null : sumOf(counts, (count) => count ?? 0);
-}
-
-function fitsInOutput(value: string): boolean {
-  return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value) <= MAX_VALUE_BYTES;
 }

@@ -116,6 +116,7 @@ const FIXES: Readonly<Record<string, string>> = {
     'it divides by 0, or leaves a remainder: write `double(x) / y` for a fraction, and `y != 0 && …` first',
   'no_value %': 'it divides by 0: ask `y != 0 && …` first',
   'no_value []': 'ask `size(x) > 0 && …` first',
+  'no_value contains': 'it looks for over 1,000 characters: let the Alloovium workflow write less',
   'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
   'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
   'near_text ==': 'write both: $subject in [$q2, $q1]',

@@ -1,26 +1,13 @@
 /** Creates the value from which comment, summary, report file, log and outputs are rendered. Pure. */
-import { describeResult, type Result, type StepFailure } from '../endings.ts';
+import type { Result, StepFailure, Terms } from '../endings.ts';
 import type { KeepDecision } from '../gate/baseline.ts';
-import type { Context } from '../github/context.ts';
-import type { Inputs } from '../inputs/inputs.ts';
-import { isJsonObject } from '../json.ts';
-import { findNearest } from '../text/nearest-name.ts';
-import { describeStep, verdictOf } from '../verdict.ts';
+import { joinPresent } from '../text/format.ts';
+import { judge, judgeStep } from '../verdict.ts';
 import { valueAt } from './columns.ts';
-import { PLACEHOLDER, RUN_PLACEHOLDERS } from './links.ts';
-import type { StepNotice } from './words.ts';
+import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from './links.ts';
+import * as words from './words.ts';
 
-/** `run`: the name in `runs`; empty: the notice is about the step, or its only run. */
-export interface ReportNotice {
-  readonly run: string;
-  readonly notice: StepNotice;
-}
-
-export interface ReportInput {
-  /** null: the event could not be read. */
-  readonly context: Context | null;
-  /** null: they could not be read. */
-  readonly inputs: Inputs | null;
+export interface ReportInput extends Terms {
   /** In the order of the input; empty: the step failed before. */
   readonly results: readonly Result[];
   /** What ended the step before its runs or independently of them. */
@@ -28,8 +15,6 @@ export interface ReportInput {
   readonly tokensSpent: number;
   /** Whether the step keeps its findings as the baseline; null: nothing was evaluated. */
   readonly keep: KeepDecision | null;
-  /** About the step. */
-  readonly notices: readonly StepNotice[];
 }
 
 export type Report = Readonly<ReturnType<typeof createReport>>;
@@ -38,80 +23,68 @@ export type ResultReport = Report['results'][number];
 
 /** Creates the report. */
 export function createReport(input: ReportInput) {
-  const { context, inputs, results, failure } = input;
-  const terms = { context, inputs };
+  const { inputs, failure, keep } = input;
+  const results = input.results.map((result) => ({
+    ...judge(result, input),
+    /** Empty: not evaluated, or there is no gate. */
+    findings: result.evaluated?.findings ?? [],
+    /** The page of the run; empty: there is none. */
+    runUrl: fillRunUrl(inputs?.runUrl ?? '', result.record),
+  }));
+  const remarks = results.map(({ evaluated }) =>
+    evaluated ? words.describeBaseline(evaluated.baseline) : '',
+  );
+  if (keep !== null) remarks.push(words.describeKeepDecision(keep, input));
   return {
     ...input,
-    verdict: verdictOf(results, failure),
-    words: describeStep(results, failure, terms),
-    results: results.map((result) => ({
-      ...result,
-      verdict: verdictOf([result], null),
-      words: describeResult(result, terms),
-      /** Empty: not evaluated, or there is no gate. */
-      findings: result.evaluated?.findings ?? [],
-    })),
-    notices: [...listRunNotices(results, inputs), ...input.notices.map((notice) => ({ run: '', notice }))],
+    results,
+    ...judgeStep(results, failure, input),
+    /** Why every finding is new, and whether this review is the baseline. */
+    remarks: [...new Set(remarks)].filter(Boolean),
+    notices: listNotices(results, inputs?.itemUrl ?? ''),
   };
 }
 
-/** Lists the notices of the runs, the waivers that match nothing, and the fields that no item has. */
-function listRunNotices(results: readonly Result[], inputs: Inputs | null): ReportNotice[] {
-  const findings = results.flatMap(({ evaluated }) => evaluated?.findings ?? []);
-  const items = findings.flatMap((one) => [...one.items, ...one.waived].map(({ value }) => value));
-  const keys = [...new Set(items.flatMap((item) => (isJsonObject(item) ? Object.keys(item) : [])))];
-  const findUnknown = (input: 'columns' | 'item_url', fields: readonly string[]) =>
-    [...new Set(fields)]
-      .filter((field) => items.length > 0 && items.every((item) => valueAt(item, field) === undefined))
-      .map((field) => ({ input, field, nearest: findNearest(keys, field, () => 2) ?? null }));
-  const ofUrl = [...(inputs?.itemUrl ?? '').matchAll(PLACEHOLDER)].map(([, name = '']) => name);
-  const unknown = [
-    ...results
-      .flatMap(({ evaluated }) => evaluated?.unknownFields ?? [])
-      .map(({ field, nearest }) => ({ input: 'known_by' as const, field, nearest })),
-    ...findUnknown(
-      'columns',
-      results.flatMap(({ entry }) => [...entry.columns.values()].flat()),
-    ),
-    ...findUnknown(
-      'item_url',
-      ofUrl.filter((name) => !RUN_PLACEHOLDERS.some((known) => known === name)),
-    ),
-  ];
+/** Lists what is to be noticed about the runs, and the waivers and fields that have no effect; in sentences. */
+function listNotices(results: readonly Result[], itemUrl: string): string[] {
+  const ofRuns = results.flatMap(({ record: { notices, order } }) =>
+    notices.map((notice) => joinPresent(': ', order.entries[0]?.name, words.describeNotice(notice))),
+  );
+  const ofInputs = [...listUnusedWaivers(results), ...listUnknownFields(results, itemUrl)];
   // Entries of one run share its notices.
-  const records = new Set(results.map(({ record }) => record));
-  return [
-    ...[...records].flatMap(({ notices, order }) =>
-      notices.map((notice) => ({ run: order.entries[0]?.name ?? '', notice })),
-    ),
-    ...listUnusedWaivers(results),
-    ...unknown.map((one) => ({ run: '', notice: { code: 'unknown_field', ...one } as const })),
-  ];
+  return [...new Set([...ofRuns, ...ofInputs.map(words.describeNotice)])];
+}
+
+/** Lists the fields that no item has. */
+function listUnknownFields(results: readonly Result[], itemUrl: string): words.StepNotice[] {
+  const reviews = results.flatMap(({ evaluated }) => evaluated ?? []);
+  const rows = reviews.flatMap(({ findings }) => findings.flatMap((one) => [...one.items, ...one.waived]));
+  const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
+  const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
+  const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.some((known) => known === name));
+  const unknown = [
+    ...columns.map((field) => ({ input: 'columns', field })),
+    ...ofItems.map((field) => ({ input: 'item_url', field })),
+  ].filter(({ field }) => rows.length > 0 && rows.every(({ value }) => valueAt(value, field) === undefined));
+  const ofKnownBy = reviews.flatMap((one) => one.unknownFields);
+  return [...ofKnownBy.map((one) => ({ input: 'known_by', ...one })), ...unknown].map((one) => ({
+    code: 'unknown_field',
+    ...one,
+  }));
 }
 
 /** Lists the waivers that match nothing in any run that shares them, if all conditions were evaluated. */
-function listUnusedWaivers(results: readonly Result[]): ReportNotice[] {
-  const used = new Set(
-    results.flatMap(({ entry, evaluated }) =>
-      entry.waivers.filter((_, index) => !evaluated?.unusedWaivers.includes(index)),
-    ),
-  );
-  return [...new Set(results.map(({ entry }) => entry.waivers))].flatMap((waivers) => {
-    const positions = waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index + 1]));
-    return isWhole(results) && positions.length > 0
-      ? [{ run: '', notice: { code: 'unused_waivers', positions } }]
-      : [];
+function listUnusedWaivers(results: readonly Result[]): words.StepNotice[] {
+  const lists = words.isWhole(results) ? Map.groupBy(results, ({ entry }) => entry.waivers) : [];
+  return [...lists].flatMap(([waivers, sharing]) => {
+    const positions = waivers.flatMap((_, at) =>
+      sharing.every(({ evaluated }) => evaluated?.unusedWaivers.includes(at)) ? [at + 1] : [],
+    );
+    return positions.length > 0 ? [{ code: 'unused_waivers', positions }] : [];
   });
 }
 
-/** Was each condition of each run evaluated? */
-export function isWhole(results: readonly Result[]): boolean {
-  return results.every(({ evaluated }) => evaluated?.findings.every(({ problem }) => problem === null));
-}
-
 /** Returns the digests of all findings, which the comment remembers. */
-export function listDigests(results: readonly Pick<ResultReport, 'findings'>[]): string[] {
-  return results
-    .flatMap(({ findings }) => findings.flatMap(({ digests }) => digests))
-    .filter((one) => one !== '');
+export function listDigests(results: readonly ResultReport[]): string[] {
+  return results.flatMap(({ findings }) => findings.flatMap(({ digests }) => digests)).filter(Boolean);
 }

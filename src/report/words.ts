@@ -3,28 +3,36 @@
  * Only `reason` of a failure is untrusted. Pure.
  */
 import type { ErrorCode, RequestFailure } from '../alloovium/errors.ts';
-import type { Terms } from '../endings.ts';
+import type { Facts, Result, Terms } from '../endings.ts';
 import type { BaselineState, KeepDecision } from '../gate/baseline.ts';
 import type { Finding, Remark } from '../gate/finding.ts';
-import type { Condition } from '../gate/gate.ts';
+import type { Condition, Tally } from '../gate/gate.ts';
 import type { GithubFailure, GithubFailureCode } from '../github/api.ts';
 import type { KeepResult } from '../github/artifact.ts';
-import type { CommentResult } from '../github/comment.ts';
-import type { Notice, RunRecord } from '../runs/outcome.ts';
+import type { CommentResult, Previous } from '../github/comment.ts';
+import type { Notice } from '../runs/outcome.ts';
 import { truncate } from '../text/escape.ts';
 import {
   capitalise,
-  formatCount,
+  formatCounts,
   formatList,
   formatNumber,
+  formatTime,
+  inBrackets,
   isBlank,
   joinPresent,
   sumOf,
 } from '../text/format.ts';
+import { describeProblem } from './problems.ts';
 
 /** Returns "“not compliant”", or the expression as code. */
-export function nameOf({ name, expression }: Pick<Condition, 'name' | 'expression'>): string {
+export function nameOf({ name, expression }: Condition): string {
   return name === null ? `\`${truncate(expression, 60).replace(/[`"]/g, "'")}\`` : `“${name}”`;
+}
+
+/** Returns the sum of one of the counts; what is not known counts 0. */
+export function sumCounts(findings: readonly Finding[], key: keyof Finding['counts']): number {
+  return sumOf(findings, ({ counts }) => counts[key] ?? 0);
 }
 
 /** Returns what a condition found: "60 of 212", "3", "true", "not true", "cannot be evaluated". */
@@ -40,14 +48,8 @@ export function describeFinding(finding: Finding): string {
   const name = nameOf(condition);
   if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
   if (counts.matched === 0) return `${name} is true`;
-  const count = counts.known
-    ? joinPresent(
-        ' and ',
-        counts.new ? `${formatNumber(counts.new)} new` : null,
-        `${formatNumber(counts.known)} known`,
-      )
-    : `${describeCount(finding)} ${counts.matched + (counts.others ?? 0) === 1 ? 'item' : 'items'}`;
-  return `${count} ${name}`;
+  if (counts.known) return `${formatCounts({ new: counts.new, known: counts.known }, ' and ')} ${name}`;
+  return `${describeCount(finding)} ${counts.matched + (counts.others ?? 0) === 1 ? 'item' : 'items'} ${name}`;
 }
 
 /** Returns "2 of 5 items “not compliant”; “nothing reviewed” is true". */
@@ -58,40 +60,89 @@ export function describeFindings(findings: readonly Finding[]): string {
 /** Returns "No findings (4 known, 1 waived)", or the warnings. */
 export function describeGreen(findings: readonly Finding[]): string {
   const warned = findings.filter(({ isWarning }) => isWarning);
-  const accepted = describeAccepted(findings);
-  const isGated = findings.some(({ condition }) => condition.severity === 'fail');
-  const green = isGated ? `No findings${accepted}` : 'Completed, no gate: green whatever was found';
-  if (warned.length === 0) return green;
-  return joinPresent('; ', accepted && green, `${describeFindings(warned)} (only a warning)`);
+  if (warned.length > 0) return `${describeFindings(warned)} (only a warning)`;
+  if (findings.every(({ condition }) => condition.severity === 'warn'))
+    return 'Completed, no gate: green whatever was found';
+  return `No findings${inBrackets(describeAccepted(findings))}`;
 }
 
-/** Returns " (4 known, 1 waived)"; empty: neither. */
-export function describeAccepted(findings: readonly Finding[]): string {
-  const known = sumOf(findings, ({ counts }) => counts.known ?? 0);
-  const waived = sumOf(findings, ({ counts }) => counts.waived);
-  const both = joinPresent(
+/** Returns "4 known, 1 waived"; empty: neither. */
+function describeAccepted(findings: readonly Finding[]): string {
+  return formatCounts({ known: sumCounts(findings, 'known'), waived: sumCounts(findings, 'waived') });
+}
+
+/**
+ * Describes the result of a condition: "not compliant: 0 of 5 (`status`: 3 compliant, 2 not applicable; 1 waived)".
+ * @param escape for the texts of run and author
+ */
+export function describeResult(finding: Finding, escape: (text: string) => string): string {
+  const { condition, tally } = finding;
+  const values = tally && formatTally(tally.field, tally.values, escape);
+  const notes = joinPresent('; ', values, describeAccepted([finding]));
+  return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(finding)}${inBrackets(notes)}`;
+}
+
+/** Returns "`status`: 3 compliant, 2 not applicable". */
+export function formatTally(
+  field: string,
+  values: Tally['values'],
+  escape: (text: string) => string,
+): string {
+  const counts = values.map(([text, count]) => `${formatNumber(count)} ${escape(text)}`);
+  return joinPresent(': ', escape(`\`${field}\``), counts.join(', '));
+}
+
+/** Returns why a condition cannot be evaluated, and what to write; empty: it was. */
+export function describeCause({ problem }: Finding): string {
+  if (problem === null) return '';
+  const { what, fix } = describeProblem(problem);
+  return `${what}; ${fix}`;
+}
+
+/** Was each condition of each run evaluated? */
+export function isWhole(results: readonly Result[]): boolean {
+  return results.every(({ evaluated }) => evaluated?.findings.every(({ problem }) => problem === null));
+}
+
+/**
+ * Counts what changed since the baseline, or else since the last comment: "since the baseline at `3f9c1ab`: 2 new, 4 known"; empty:
+ * nothing was compared.
+ * @param mark marks the count of new findings
+ */
+export function describeChanges(
+  results: readonly Result[],
+  previous: Previous | null,
+  mark = (count: string) => count,
+): string {
+  const states = results.map(({ evaluated }) => evaluated?.baseline);
+  const baseline = states.find((state) => state?.code === 'usable')?.baseline;
+  const last = baseline ?? previous;
+  if (last === null) return '';
+  const findings = results.flatMap(({ evaluated }) => evaluated?.findings ?? []);
+  const digests = findings.flatMap((one) => one.digests);
+  const before = previous?.digests ?? new Set();
+  const stayed = digests.filter((digest) => before.has(digest)).length;
+  const left = isWhole(results) ? before.difference(new Set(digests)).size : 0;
+  const added = baseline ? sumCounts(findings, 'new') : digests.length - stayed;
+  const still = baseline ? sumCounts(findings, 'known') : stayed;
+  const gone = baseline ? sumCounts(findings, 'gone') : left;
+  const counts = joinPresent(
     ', ',
-    known > 0 && `${formatNumber(known)} known`,
-    waived > 0 && `${formatNumber(waived)} waived`,
+    mark(formatCounts({ new: added })) || (still > 0 && 'nothing new'),
+    formatCounts({ [baseline ? 'known' : 'still open']: still, 'no longer matching': gone }),
   );
-  return both && ` (${both})`;
+  const kept = baseline && joinPresent(' of ', 'the baseline', formatTime(baseline.keptAt));
+  return counts && `since ${joinPresent(' at ', kept, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
 }
 
-/** Returns what to do about findings. @param record of a run that can try a condition */
-export function describeFix(findings: readonly Finding[], record: RunRecord | null): string {
-  const isBroken = findings.some(({ problem }) => problem !== null);
+/** Returns what to do about findings; the run can try a condition. */
+export function describeFix({ deciding, record }: Facts): string {
   return joinPresent(
     ', and ',
-    findings.some(({ problem }) => problem === null) && 'resolve the findings',
-    isBroken &&
+    deciding.some(({ problem }) => problem === null) && 'resolve the findings',
+    deciding.some(({ problem }) => problem !== null) &&
       `correct the condition (\`run_id: ${record?.runId}\` tries it without a launch) or what the Alloovium workflow writes`,
   );
-}
-
-/** Returns " (2 earlier runs were red)"; empty: none was, or it is not known. */
-export function describeEarlierRed(records: readonly (RunRecord | null)[]): string {
-  const count = sumOf([...new Set(records)], (record) => record?.redRunsBefore ?? 0);
-  return count === 0 ? '' : ` (${formatCount(count, 'earlier run was', 'earlier runs were')} red)`;
 }
 
 export function describeRemark(remark: Remark): string {
@@ -194,46 +245,47 @@ export function describeRequestFailure(failure: RequestFailure, projectId?: stri
   const [what, remedy] = FAILURES[code];
   // Alloovium rejects a launch without the project that its workflow reads, without naming the project.
   const lacksProject = projectId === '' && (code === 'project_not_found' || code === 'invalid_request');
-  const says = joinPresent('; ', detail, ...missingScopes, requestId && `request ${requestId}`);
+  const says = joinPresent(' · ', detail, ...missingScopes, requestId && `request ${requestId}`);
   return {
-    what: withStatus(what, status),
+    what: what + inBrackets(String(status ?? '')),
     remedy: lacksProject ? GIVE_PROJECT : remedy,
     reason: formatReported(status === null ? 'Node.js' : 'The server', says),
   };
 }
 
-function withStatus(what: string, status: number | null): string {
-  return status === null ? what : `${what} (${status})`;
-}
-
 const GIVE_TOKEN = 'Leave `github_token` out, or check its value';
 
-const GITHUB_FAILURES: Readonly<Record<GithubFailureCode, readonly [what: string, remedy: string]>> = {
+const GITHUB_FAILURES: Readonly<Record<GithubFailureCode, readonly [what: string, remedy?: string]>> = {
   no_token: ['`github_token` is empty', GIVE_TOKEN],
   proxy_needs_newer_runner: [
     'this runner cannot use the proxy',
     'Update the runner: the action needs its Node.js 24.14 or newer',
   ],
   proxy_invalid: ['a proxy variable of the runner holds no address', 'Correct `HTTPS_PROXY`'],
-  no_answer: ['GitHub gave no usable answer', ''],
-  rate_limited: ["GitHub's rate limit lasts", ''],
+  no_answer: ['GitHub gave no usable answer'],
+  rate_limited: ["GitHub's rate limit lasts"],
   unauthorised: ['GitHub does not accept `github_token`', GIVE_TOKEN],
-  forbidden: ['`github_token` is not allowed to do it', ''],
-  not_found: ['GitHub does not find it, or does not show it to `github_token`', ''],
-  rejected: ['GitHub rejected the request', ''],
-  stopped: ['the runner stopped this step', ''],
+  forbidden: ['`github_token` is not allowed to do it'],
+  not_found: ['GitHub does not find it, or does not show it to `github_token`'],
+  rejected: ['GitHub rejected the request'],
+  stopped: ['the runner stopped this step'],
 };
 
 /** @param permissions that the call takes, such as `pull-requests: write` */
 export function describeGithubFailure(failure: GithubFailure, permissions: string): FailureWords {
   const { code, status, message } = failure;
-  const [what, remedy] = GITHUB_FAILURES[code];
+  const [what, remedy = ''] = GITHUB_FAILURES[code];
   const isMissing = code === 'forbidden' || code === 'not_found';
   return {
-    what: withStatus(what, status),
+    what: what + inBrackets(String(status ?? '')),
     remedy: isMissing ? `Add \`${permissions}\` to the job's permissions` : remedy,
     reason: formatReported('GitHub', message),
   };
+}
+
+function joinFailure(failure: GithubFailure, permissions: string): string {
+  const { what, remedy } = describeGithubFailure(failure, permissions);
+  return joinPresent('. ', what, remedy);
 }
 
 /** Returns why every finding is new; empty: it is not so, or there is no `baseline`. */
@@ -254,41 +306,29 @@ function whyNew(state: BaselineState): string {
     case 'expired':
       return `the baseline of ${state.keptAt.slice(0, 10)} has expired: run this GitHub workflow by hand on its branch`;
     case 'untrusted':
-      return `the last baseline of \`${state.branch}\` does not count (${formatCode(state.why)})`;
+      return `the last baseline of \`${state.branch}\` does not count (${toWords(state.why)})`;
     case 'not_fetched':
       return `the baseline could not be fetched: ${joinFailure(state.failure, 'actions: read` and `contents: read')}`;
     default:
-      return `the baseline cannot be used (${formatCode(state.code)})`;
+      return `the baseline cannot be used (${toWords(state.code)})`;
   }
 }
 
 /** Returns a code of the source as words: "commit not on branch". */
-function formatCode(code: string): string {
+function toWords(code: string): string {
   return code.replaceAll('_', ' ');
 }
 
-function joinFailure(failure: GithubFailure, permissions: string): string {
-  const { what, remedy } = describeGithubFailure(failure, permissions);
-  return joinPresent('. ', what, remedy);
-}
-
-/** Nobody expects these to be the baseline. */
-const SILENT: readonly KeepDecision['code'][] = [
-  'no_baseline',
-  'enterprise_server',
-  'other_event',
-  'other_ref',
-];
+/** Nobody needs to know of these. */
+const SILENT = /^(?:keep|no_baseline|enterprise_server|other_event|other_ref)$/;
 
 /** Returns whether this review is the baseline from now on; empty: nobody needs to know. */
 export function describeKeepDecision({ code }: KeepDecision, { context, inputs }: Terms): string {
-  if (code === 'keep')
-    return context?.event === 'workflow_dispatch'
-      ? 'This run is the baseline from now on: pull requests are red only for what it does not have.'
-      : '';
+  if (code === 'keep' && context?.event === 'workflow_dispatch')
+    return 'This run is the baseline from now on: pull requests are red only for what it does not have.';
   if (code === 'red')
     return `Not kept as the baseline: it is red. Run this GitHub workflow by hand on \`${inputs?.baseline}\` to accept what is there.`;
-  return SILENT.includes(code) ? '' : `Not kept as the baseline (${formatCode(code)}).`;
+  return SILENT.test(code) ? '' : `Not kept as the baseline (${toWords(code)}).`;
 }
 
 /** A line for log and report: a code with its values. */
@@ -297,9 +337,9 @@ export type StepNotice =
   /** A field that no item has. `nearest`: a key of the run, untrusted. */
   | {
       readonly code: 'unknown_field';
-      readonly input: 'known_by' | 'columns' | 'item_url';
+      readonly input: string;
       readonly field: string;
-      readonly nearest: string | null;
+      readonly nearest?: string | null;
     }
   /** From 1. */
   | { readonly code: 'unused_waivers'; readonly positions: readonly number[] }
@@ -310,7 +350,7 @@ export type StepNotice =
   /** Names of step outputs, `A-Z a-z 0-9 _ -`. */
   | { readonly code: 'outputs_missing'; readonly names: readonly string[] };
 
-/** Returns whole sentences; empty: there is nothing to say. */
+/** Returns whole sentences. */
 export function describeNotice(notice: StepNotice): string {
   switch (notice.code) {
     case 'secret_in_answer':
@@ -320,26 +360,21 @@ export function describeNotice(notice: StepNotice): string {
     case 'maybe_another_run':
       return `An earlier attempt of this launch may have started another run (key \`${notice.key}\`): look for it in the Alloovium dashboard.`;
     case 'unknown_field': {
-      const instead = notice.nearest === null ? '' : `, but ${JSON.stringify(notice.nearest)}`;
+      const instead = notice.nearest ? `, but ${JSON.stringify(notice.nearest)}` : '';
       return `\`${notice.input}\`: nothing found has a field \`${notice.field}\`${instead}.`;
     }
     case 'unused_waivers':
       return `These waivers match nothing: ${formatList(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
     case 'kept':
-      if (notice.result.code === 'kept') return '';
-      return `The baseline was not kept (${formatCode(notice.result.code)}). The one before it stays.`;
+      return `The baseline was not kept (${toWords(notice.result.code)}). The one before it stays.`;
     case 'comment':
-      if (notice.result.code === 'outdated') return 'No comment: the pull request has a newer commit.';
-      if (notice.result.code !== 'failed') return '';
+      if (notice.result.code !== 'failed') return 'No comment: the pull request has a newer commit.';
       return `The comment was not written: ${joinFailure(notice.result.failure, 'pull-requests: write')}.`;
     case 'status':
       return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\`: re-run the job to set it.`;
     case 'outputs_missing': {
-      const names = formatList(
-        notice.names.map((name) => `\`${name}\``),
-        5,
-      );
-      return `No step outputs, since the action uses the name or there is no space: ${names}. \`outputs_file\` has them.`;
+      const names = notice.names.map((name) => `\`${name}\``);
+      return `No step outputs, since the action uses the name or there is no space: ${formatList(names, 5)}. \`outputs_file\` has them.`;
     }
   }
 }

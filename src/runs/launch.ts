@@ -105,11 +105,14 @@ const LIST_MS = 15_000;
 async function explainNotFound(
   failure: RequestFailure,
   { order }: RunRecord,
-  { client, signal }: RunParts,
+  { client, clock, deadline, signal }: RunParts,
 ): Promise<RequestError> {
   if (failure.code === 'not_found' && failure.retryAfterMs === null) {
     try {
-      const { workflows, hasMore } = await client.listWorkflows(LIST_MS, signal);
+      const { workflows, hasMore } = await client.listWorkflows(
+        Math.min(LIST_MS, deadline - clock.now()),
+        signal,
+      );
       const isListed = workflows.some(({ id }) => id === order.workflowId);
       if (isListed) return new RequestError({ ...failure, code: 'project_not_found' });
       if (!hasMore) return new RequestError({ ...failure, code: 'workflow_not_found' });

@@ -86,7 +86,7 @@ export function logLine(
   const safe = values.map((value) =>
     typeof value === 'object' ? value.safe : escapeForLog(String(value), 2_000),
   );
-  return { safe: literals.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
+  return { safe: String.raw({ raw: literals }, ...safe) };
 }
 
 /** GitHub truncates longer annotations. */
@@ -96,11 +96,6 @@ const MAX_ANNOTATION_LENGTH = 4_096;
 export function escapeForAnnotation(text: string): string {
   const line = readStart(text, MAX_ANNOTATION_LENGTH).trim().replace(/\s+/g, ' ').replace(OLD_COMMAND, '# ');
   return truncate(line, MAX_ANNOTATION_LENGTH);
-}
-
-/** Makes a log line of a text that begins with trusted words. Its colons stay unchanged. */
-export function formatTrusted(text: string): LogLine {
-  return { safe: escapeForAnnotation(text) };
 }
 
 /** A JSON string. A truncated one extends to the end of the text; otherwise many quotes would cost quadratic time. */
@@ -176,36 +171,26 @@ export function escapeForProse(text: string, maxLength = 300): string {
  * Escapes a sentence of the action for Markdown: what it has in backquotes, and the JSON strings in which it quotes untrusted
  * text, become code.
  */
-export function escapeSentence(sentence: string, maxLength = 600): string {
-  const line = toProseLine(sentence, maxLength);
-  let from = 0;
-  let safe = '';
-  for (const { 0: found, index } of line.matchAll(/`[^`]+`|"(?:[^"\\]|\\.?)*(?:"|$)/g)) {
+export function escapeSentence(sentence: string): string {
+  const parts = toProseLine(sentence, Infinity).split(/(`[^`]+`|"(?:[^"\\]|\\.?)*(?:"|$))/);
+  const safe = parts.map((part, at) => {
+    if (at % 2 === 1) return formatCode(part.startsWith('`') ? part.slice(1, -1) : part, Infinity);
     // Adjacent code spans would merge their backquotes.
-    if (index === from && safe !== '') continue;
-    const code = found.startsWith('`') ? found.slice(1, -1) : found;
-    safe += escapeMarkdown(line.slice(from, index)) + formatCode(code, Infinity);
-    from = index + found.length;
-  }
-  return safe + escapeMarkdown(line.slice(from));
+    return part === '' && at > 0 && at < parts.length - 1 ? SPLIT : escapeMarkdown(part);
+  });
+  return safe.join('');
 }
 
-/** What a code span cannot hold: a bar, which a table needs escaped, and what bots and other tools look for. */
-const NOT_IN_CODE = /[|@]|\/(?=[A-Za-z])|<(?=!--)/g;
+/** What bots and other tools look for, also in code. */
+const CALL = /@|\/(?=[A-Za-z])|<(?=!--)/g;
+/** What a code span cannot hold as it is: a bar, which a table needs escaped, a backquote, blanks at its ends. */
+const NOT_IN_SPAN = RegExp(`[|\`]|^ | $|${CALL.source}`);
 
 /** Makes a code span on one line, or a `<code>` element, for paragraphs and table cells. */
 export function formatCode(text: string, maxLength = 200): string {
   if (text === '') return '(empty)';
   const line = truncate(toVisibleLine(text, maxLength), maxLength);
-  if (line.search(NOT_IN_CODE) >= 0) return `<code>${escapeMarkdown(line)}</code>`;
-  const fence = '`'.repeat(measureBackquotes(line) + 1);
-  const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
-  return fence + pad + line + pad + fence;
-}
-
-/** Returns the length of the longest run of backquotes in the text. */
-function measureBackquotes(text: string): number {
-  return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
+  return NOT_IN_SPAN.test(line) ? `<code>${escapeMarkdown(line)}</code>` : `\`${line}\``;
 }
 
 /**
@@ -214,13 +199,13 @@ function measureBackquotes(text: string): number {
  */
 export function formatCodeBlock(text: string, maxLength = 20_000, language: '' | 'yaml' = ''): string {
   const start = truncate(readStart(text, maxLength), maxLength);
-  const body =
-    language === '' ? start.replace(NOT_IN_CODE, (found) => (found === '|' ? found : found + BREAK)) : start;
-  const fence = '`'.repeat(Math.max(3, measureBackquotes(body) + 1));
+  const body = language === '' ? start.replace(CALL, `$&${BREAK}`) : start;
+  const longest = Math.max(2, ...Array.from(body.matchAll(/`+/g), ([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${body}\n${fence}`;
 }
 
 /** Links safe inline Markdown to a trusted URL; unchanged if the URL is empty. */
 export function link(markdown: string, url: string): string {
-  return url === '' || markdown === '' ? markdown : `[${markdown}](${url})`;
+  return url && markdown ? `[${markdown}](${url})` : markdown;
 }

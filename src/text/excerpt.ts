@@ -6,20 +6,13 @@ const MAX_LENGTH = 32 * 1024;
 const MAX_FIELD_LENGTH = 800;
 const MAX_FIELDS = 40;
 
-/**
- * Returns a small value unchanged; of a long text its start; of a large object its first fields, with truncated texts and without
- * long lists and objects; of a large list undefined.
- */
-export function excerptOf(value: JsonValue, maxLength = MAX_LENGTH): JsonValue | undefined {
+/** Returns a short value unchanged; of a larger object excerpts of the first fields, of anything else the start of its text. */
+export function excerptOf(value: JsonValue, maxLength = MAX_LENGTH): JsonValue {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (text.length <= maxLength) return value;
   // Copied, because a slice would keep the whole text in memory.
-  if (typeof value === 'string')
-    return value.length > maxLength ? Buffer.from(truncate(value, maxLength)).toString() : value;
-  if (JSON.stringify(value).length <= maxLength) return value;
-  if (!isJsonObject(value) || maxLength < MAX_LENGTH) return undefined;
-  const fields = Object.entries(value).map(
-    ([name, field]) => [name, excerptOf(field, MAX_FIELD_LENGTH)] as const,
-  );
-  return Object.fromEntries(
-    fields.filter(([, field]) => field !== undefined).slice(0, MAX_FIELDS),
-  ) as JsonValue;
+  if (!isJsonObject(value) || maxLength < MAX_LENGTH)
+    return Buffer.from(truncate(text, maxLength)).toString();
+  const fields = Object.entries(value).slice(0, MAX_FIELDS);
+  return Object.fromEntries(fields.map(([name, field]) => [name, excerptOf(field, MAX_FIELD_LENGTH)]));
 }

@@ -6,8 +6,19 @@ export function formatNumber(value: number): string {
 }
 
 /** Formats a count with its noun: "1 item", "2 items". */
-export function formatCount(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${formatNumber(count)} ${count === 1 ? noun : nouns}`;
+export function formatCount(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Formats the counts that are neither 0 nor null, each with its word: "1 new, 4 known". */
+export function formatCounts(counts: Readonly<Record<string, number | null>>, separator = ', '): string {
+  const parts = Object.entries(counts).map(([word, count]) => count && `${formatNumber(count)} ${word}`);
+  return joinPresent(separator, ...parts);
+}
+
+/** Returns the text in brackets, to follow another one: " (4 known)"; empty: there is none. */
+export function inBrackets(text: string): string {
+  return text && ` (${text})`;
 }
 
 /** Returns the sum over all elements. */
@@ -25,12 +36,17 @@ export function lowerFirst(sentence: string): string {
   return sentence.replace(/^(?!Alloovium|GitHub)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
 }
 
-/** Joins the parts that are not empty, null or false. */
+/** Ends the text with a full stop, unless it has an end. */
+export function endSentence(text: string): string {
+  return text.replace(/(?<=[^.?!…])$/, '.');
+}
+
+/** Joins the parts that are not empty, null, 0 or false. */
 export function joinPresent(
   separator: string,
-  ...parts: readonly (string | false | null | undefined)[]
+  ...parts: readonly (string | false | 0 | null | undefined)[]
 ): string {
-  return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
+  return parts.filter((part) => part).join(separator);
 }
 
 /** Joins at most `max` names: "a", "a and b", "a, b and c", "a, b, c and 4 more". */
@@ -43,21 +59,18 @@ export function formatList(names: readonly string[], max = Infinity): string {
 /** Formats a duration as "4 s", "1 min 12 s", "2 h 5 min", "3 d 4 h": two units at most, whole seconds. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  const counts = [
-    `${Math.floor(seconds / 86_400)} d`,
-    `${Math.floor(seconds / 3_600) % 24} h`,
-    `${Math.floor(seconds / 60) % 60} min`,
-    `${seconds % 60} s`,
-  ];
-  const first = counts.findIndex((count) => !count.startsWith('0'));
-  const shown = counts.slice(first, first + 2).filter((count) => !count.startsWith('0'));
-  return shown.join(' ') || '0 s';
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  const min = days > 0 ? 0 : minutes % 60;
+  const s = hours > 0 ? 0 : seconds % 60;
+  return formatCounts({ d: days, h: hours % 24, min, s }, ' ') || '0 s';
 }
 
 /** Formats a time as "2026-11-25 09:14 UTC"; empty: the text is not a date and time. */
 export function formatTime(text: string): string {
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const [, day, time] = /^"(.+)T(.{5})/.exec(JSON.stringify(new Date(text))) ?? [];
+  return day === undefined ? '' : `${day} ${time} UTC`;
 }
 
 const VISIBLE_CHARACTER = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
@@ -69,6 +82,5 @@ export function isBlank(text: string): boolean {
 
 /** Is the text a date of the calendar, such as `2026-12-31`? */
 export function isDay(text: string): boolean {
-  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && JSON.stringify(new Date(text)).startsWith(text, 1);
 }

@@ -5,38 +5,33 @@ function normaliseName(name: string): string {
   return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
 }
 
-/** Returns the Levenshtein distance of the normalised names. */
-function editDistance(name: string, other: string): number {
-  const a = normaliseName(name);
-  const b = normaliseName(other);
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const kept = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(kept, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+/** Do so many inserted, removed or replaced letters, or fewer, make one text of the other? */
+function isWithin(edits: number, one: string, other: string): boolean {
+  if (one === '' || other === '') return Math.max(one.length, other.length) <= edits;
+  const [shorter, rest] = [one.slice(1), other.slice(1)];
+  if (one.startsWith(other.charAt(0))) return isWithin(edits, shorter, rest);
+  const pairs = [
+    [shorter, rest],
+    [shorter, other],
+    [one, rest],
+  ] as const;
+  return edits > 0 && pairs.some((pair) => isWithin(edits - 1, ...pair));
 }
 
 /** Names that are compared: those of a run may be many. */
 const MAX_NAMES = 500;
 
-/** Finds the nearest name within `maxDistance` of it, the first of equals; undefined if there is none. */
+/** Finds the nearest name within `maxDistance` of it, two edits at most, the first of equals; undefined if there is none. */
 export function findNearest<Name extends string>(
   names: readonly Name[],
   wanted: string,
   maxDistance: (name: Name) => number,
 ): Name | undefined {
-  let nearest: Name | undefined;
-  let least = Infinity;
-  for (const name of names.slice(0, MAX_NAMES)) {
-    const distance = editDistance(name, wanted);
-    if (distance > maxDistance(name) || distance >= least) continue;
-    nearest = name;
-    least = distance;
-  }
-  return nearest;
+  const findWithin = (edits: number) =>
+    names
+      .slice(0, MAX_NAMES)
+      .find(
+        (name) => edits <= maxDistance(name) && isWithin(edits, normaliseName(name), normaliseName(wanted)),
+      );
+  return findWithin(0) ?? findWithin(1) ?? findWithin(2);
 }

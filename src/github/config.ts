@@ -1,0 +1,37 @@
+/** Reads the file that the input `config` names. */
+import { Fault } from '../fault.ts';
+import { callGithub, type Github } from './api.ts';
+
+export interface ConfigFile {
+  readonly text: string;
+  /** Full SHA of the commit that it was read from. */
+  readonly commit: string;
+}
+
+const MAX_BYTES = 100 * 1024;
+
+/**
+ * Reads `path` from the default branch of this repository, always: whoever writes a pull request cannot change the gate that it has
+ * to pass. Or reads `owner/repository/path@ref`.
+ * @throws Fault it is no file, or too large; GithubFailure
+ */
+export async function fetchConfig(github: Github, config: string): Promise<ConfigFile> {
+  const [place = '', ref = ''] = config.split('@');
+  const [owner, name, ...rest] = place.split('/');
+  const isOther = ref !== '';
+  const path = isOther ? rest.join('/') : place;
+  const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
+  const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
+    // `heads/`: a tag may have the name of the branch.
+    const branch = isOther ? ref : `heads/${(await repos.get({ ...repository })).data.default_branch}`;
+    const { data: commit } = await repos.getCommit({ ...repository, ref: branch });
+    const { data: file } = await repos.getContent({ ...repository, path, ref: commit.sha });
+    // A link that leaves the repository, a submodule and a folder have no content.
+    if (!('content' in file)) return null;
+    const text = Buffer.from(file.content, 'base64').toString();
+    return { text, commit: commit.sha, isWhole: file.size <= MAX_BYTES };
+  });
+  if (found === null) throw new Fault('config_no_file');
+  if (!found.isWhole) throw new Fault('yaml_too_large');
+  return found;
+}
