@@ -18,10 +18,8 @@ const QUEUE = termsOf({}, { event: 'merge_group' });
 const describeRun = (result: Result, terms = TERMS) => describeEnding(result.ending, terms, result);
 const describeFindings = (findings: readonly Finding[], terms = TERMS) => describeRun(aResult({ findings }), terms);
 /** A run that ended so before it could be evaluated. */
-const unevaluated = (ending: Ending, record: Partial<RunRecord> = {}) =>
-  aResult({ findings: null, ending, record: { status: 'running', ...record } });
 const describeUnevaluated = (ending: Ending, record: Partial<RunRecord> = {}, terms = TERMS) =>
-  describeRun(unevaluated(ending, record), terms);
+  describeRun(aResult({ findings: null, ending, record: { status: 'running', ...record } }), terms);
 
 const problem = { code: 'missing_key', source: 'i.late', values: ['late'] } as const;
 const broken = aFinding({ result: 'cannot_be_evaluated', condition: { name: 'late' }, problem });
@@ -33,23 +31,15 @@ const unnamed = notCompliant({ condition: { name: null, expression: 'outputs.a.f
 
 test.each([
   ['counts the items of a filter', [notCompliant()], '2 of 5 items “not compliant”'],
-  ['counts a single item', [notCompliant({ items: [DOOR], counts: { others: null } })], '1 item “not compliant”'],
-  ['separates thousands', [notCompliant({ counts: { matched: 1200, others: null } })], '1,200 items “not compliant”'],
   ['counts new and known items', [known], '1 new and 1 known “not compliant”'],
-  ['calls a condition without items true', [plain], '“nothing reviewed” is true'],
   ['names what cannot be evaluated', [broken], '“late” cannot be evaluated'],
   ['lists several conditions', [notCompliant(), plain, aFinding()], '2 of 5 items “not compliant”; “nothing reviewed” is true'],
-  ['says that nothing was found', [aFinding()], 'No findings'],
   ['counts what is known and waived', [allKnown, waived], 'No findings (2 known, 1 waived)'],
   ['says that there is no gate', [], 'Completed, no gate: green whatever was found'],
   ['tells a warning', [aFinding(), asWarning(plain)], '“nothing reviewed” is true (only a warning)'],
   ['shows the expression of a condition without a name', [unnamed], "2 of 5 items `outputs.a.filter(i, i.b == ''')`"],
 ])('the headline of a completed run %s', (_what, findings, headline) => {
   expect(describeFindings(findings).headline).toBe(headline);
-});
-
-test('the headline counts earlier red runs', () => {
-  expect(describeRun(aResult({ findings: [aFinding()], record: { redRunsBefore: 2 } })).headline).toBe('No findings (2 earlier red runs)');
 });
 
 test('is red where a condition of a completed run was not evaluated', () => {
@@ -62,7 +52,7 @@ test('is red where a condition of a completed run was not evaluated', () => {
 describe('the steps of a completed run', () => {
   const NEW = termsOf({ failOn: 'new', baseline: 'main' });
   const ON_MAIN = termsOf({ failOn: 'new', baseline: 'main' }, { ref: 'refs/heads/main' });
-  const ACCEPT = 'Or waive the findings, or accept what is there: run this GitHub workflow by hand on `main`.';
+  const ACCEPT = 'Or waive it in `waivers`. Or, to accept what is there, run this GitHub workflow by hand on `main`, then re-run this job.';
   const RESOLVE = 'Resolve the findings, then re-run the job: this starts a new run.';
   const TRY = `Correct the condition (\`run_id: ${RUN_ID}\` tries it without a launch) or what the Alloovium workflow writes, then re-run the job: this starts a new run.`;
   test.each([
@@ -72,20 +62,11 @@ describe('the steps of a completed run', () => {
     ['offer it for items alone', NEW, [plain], [RESOLVE]],
     ['do not offer it on that branch', ON_MAIN, [notCompliant()], [RESOLVE]],
     ['do not offer it where known findings are red too', termsOf({ baseline: 'main' }), [notCompliant()], [RESOLVE]],
-    ['are none for a green run', TERMS, [aFinding()], []],
     ['clear a warning', TERMS, [asWarning(notCompliant())], ['Resolve the findings.']],
     ['queue again', QUEUE, [notCompliant()], ['Resolve the findings, then queue the pull request again: this starts a new run.']],
   ])('%s', (_what, terms, findings, steps) => {
     expect(describeFindings(findings, terms).steps).toEqual(steps);
   });
-});
-
-test.each([
-  ['one warning', [asWarning(plain)], '⚠️', 'Green, with 1 warning', 'To clear the warning'],
-  ['two warnings', [asWarning(plain), asWarning(notCompliant())], '⚠️', 'Green, with 2 warnings', 'To clear the warning'],
-  ['a red condition next to a warning', [notCompliant(), asWarning(plain)], '❌', 'Red', 'To turn this green'],
-])('has icon and word for %s', (_what, findings, icon, word, stepsLabel) => {
-  expect(describeFindings(findings)).toMatchObject({ icon, word, stepsLabel });
 });
 
 type TimedOut = Extract<Ending, { kind: 'timed_out' }>;
@@ -95,24 +76,18 @@ function timedOut(phase: TimedOut['phase'], overrides: Partial<TimedOut> = {}): 
 
 const lost = (code: 'not_found' | 'timeout'): Ending => ({ kind: 'lost_sight', failure: aFailure(code), forMs: 300_000 });
 const revoked: Ending = { kind: 'request_failed', failure: aFailure('key_revoked', { kind: 'unauthorised', status: 401 }) };
+const unscoped = aFailure('missing_scopes', { status: 403, detail: 'No', missingScopes: ['a:b'], requestId: 'req_1' });
 const interrupted: Ending = { kind: 'interrupted', signal: 'SIGINT' };
 
-test.each<[ending: Ending, headline: string, begin: string]>([
-  [{ kind: 'failed' }, 'The run failed', 'Fix what Alloovium reported, here or in its dashboard, then re-run'],
-  [{ kind: 'cancelled' }, 'The run was cancelled at Alloovium, by a user or a time-out there', 'Re-run the job: this starts a new run.'],
-  [{ kind: 'launched' }, 'Launched without waiting', 'A job with the same inputs and without `wait: false`'],
-  [{ kind: 'gate_timeout' }, 'The conditions took more than 4 s', 'Make the conditions simpler'],
-  [timedOut('run'), 'Not finished within 15 min', 'Run `run_'],
-  [timedOut('launch', { waitedFor: 'tokens' }), 'Not launched within 15 min (waiting for tokens of the API key)', 'Run `run_'],
-  [timedOut('launch', { askedMs: 7_200_000 }), 'Not launched within 15 min (the API asked to wait for 2 h more)', 'Run `run_'],
-  [timedOut('run', { last: aFailure('timeout') }), 'Not finished within 15 min (no complete answer came in time)', 'Check that the runner'],
-  [revoked, 'The API key was revoked (401)', 'Create a key'],
-  [lost('timeout'), 'No usable answer about the run for 5 min: no complete answer came in time', 'Check that the runner'],
-  [lost('not_found'), 'Alloovium does not find the run (404)', 'Check that nobody deleted the run'],
-])('%j has the headline “%s” and a step that begins “%s”', (ending, headline, begin) => {
-  const words = describeUnevaluated(ending);
-  expect(words.headline).toBe(headline);
-  expect(words.steps[0]?.slice(0, begin.length)).toBe(begin);
+test.each<[ending: Ending, headline: string]>([
+  [timedOut('run'), 'Not finished within 15 min'],
+  [timedOut('launch', { waitedFor: 'tokens' }), 'Not launched within 15 min (waiting for tokens of the API key)'],
+  [timedOut('launch', { askedMs: 7_200_000 }), 'Not launched within 15 min (the API asked to wait for 2 h more)'],
+  [timedOut('run', { last: aFailure('timeout') }), 'Not finished within 15 min (no complete answer came in time)'],
+  [lost('timeout'), 'No usable answer about the run for 5 min: no complete answer came in time'],
+  [lost('not_found'), 'Alloovium does not find the run (404)'],
+])('%j has the headline “%s”', (ending, headline) => {
+  expect(describeUnevaluated(ending).headline).toBe(headline);
 });
 
 describe('how one goes on with', () => {
@@ -145,13 +120,11 @@ describe('how one goes on with', () => {
   });
 });
 
-test.each([
-  ['project_not_found', '', 'Give `project_id` if'],
-  ['invalid_request', '', 'Give `project_id` if'],
-  ['invalid_request', 'p_1', 'Check that `inputs` and `project_id` are what'],
-] as const)('the step after %s with the project “%s” begins “%s”', (code, projectId, begin) => {
-  const order = { ...aResult().record.order, projectId };
-  expect(describeUnevaluated({ kind: 'request_failed', failure: aFailure(code) }, { order }).steps[0]).toMatch(begin);
+test('asks for `project_id` where the launch had none', () => {
+  const [none, one] = ['', 'p_1'].map((projectId) => ({ ...aResult().record.order, projectId }));
+  const invalid: Ending = { kind: 'request_failed', failure: aFailure('invalid_request') };
+  expect(describeUnevaluated(invalid, { order: none! }).steps[0]).toMatch('Give `project_id` if');
+  expect(describeUnevaluated(invalid, { order: one! }).steps[0]).toMatch('Check that `inputs` and `project_id` are what');
 });
 
 test.each<[what: string, ending: Ending, errorMessage: string, reason: string]>([
@@ -159,15 +132,7 @@ test.each<[what: string, ending: Ending, errorMessage: string, reason: string]>(
   ['empty where the message is blank', { kind: 'failed' }, ' \u200b', ''],
   ['the message of a crash', { kind: 'crashed', message: 'x is undefined' }, '', 'Node.js reported: x is undefined'],
   ['what Node.js says', timedOut('run', { last: aFailure('timeout', { detail: 'ETIMEDOUT' }) }), '', 'Node.js reported: ETIMEDOUT'],
-  [
-    'what the server says',
-    {
-      kind: 'request_failed',
-      failure: aFailure('missing_scopes', { status: 403, detail: 'No', missingScopes: ['a:b'], requestId: 'req_1' }),
-    },
-    '',
-    'The server reported: No · a:b · request req_1',
-  ],
+  ['what the server says', { kind: 'request_failed', failure: unscoped }, '', 'The server reported: No · a:b · request req_1'],
 ])('the reason is %s', (_what, ending, errorMessage, reason) => {
   expect(describeUnevaluated(ending, { errorMessage }).reason).toBe(reason);
 });
@@ -180,22 +145,15 @@ test('no text of the run is in the headline', () => {
     expect(describeUnevaluated(ending, stranger).headline).not.toContain('HOSTILE');
 });
 
-const failure = new GithubFailure('forbidden', 'Resource not accessible by integration', 403);
-const AGAIN = 'Nothing was started: re-run the job.';
-test.each<[failure: StepFailure, headline: string, begin: string | undefined]>([
-  [{ kind: 'missing_key', isWithheld: false }, '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`', 'Check the name of the secret'],
-  [{ kind: 'missing_key', isWithheld: true }, '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`', 'GitHub gives no secrets to forks'],
-  [{ kind: 'skipped' }, 'Skipped: GitHub gives this job no secrets', undefined],
-  [{ kind: 'event_unreadable', event: 'push', problem: 'missing' }, "The event's file, which names the commit,", AGAIN],
-  [{ kind: 'not_a_runner', variable: 'GITHUB_SHA' }, '`GITHUB_SHA` is not set, which every runner sets', 'Run the action'],
-  [{ kind: 'pull_request', number: 7, failure }, 'Pull request #7 cannot be read: ', 'Add `pull-requests: read`'],
-  [{ kind: 'commit_status', failure }, 'The commit status cannot be set: ', 'Add `statuses: write`'],
-  [{ kind: 'no_outputs', what: 'files', message: 'ENOSPC' }, 'The step outputs cannot be written', 'Check the disk'],
-  [interrupted, 'No verdict: the runner stopped this step', AGAIN],
-])('a step that ended before its runs: %j', (ending, headline, begin) => {
-  const words = describeEnding(ending, TERMS);
-  expect(words.headline.startsWith(headline)).toBe(true);
-  expect(words.steps[0]?.slice(0, begin?.length)).toBe(begin);
+test.each<[failure: StepFailure, begin: string | undefined]>([
+  [{ kind: 'missing_key', isWithheld: false }, 'Check the name of the secret'],
+  [{ kind: 'missing_key', isWithheld: true }, 'GitHub gives no secrets to forks'],
+  [{ kind: 'pull_request', number: 7, failure: new GithubFailure('forbidden', '', 403) }, 'Add `pull-requests: read`'],
+  [{ kind: 'commit_status', failure: new GithubFailure('forbidden', '', 403) }, 'Add `statuses: write`'],
+  [{ kind: 'config', failure: new GithubFailure('not_found', '', 404) }, 'Add `contents: read`'],
+  [interrupted, 'Nothing was started: re-run the job.'],
+])('a step that ended before its runs has a first step: %j', (ending, begin) => {
+  expect(describeEnding(ending, TERMS).steps[0]?.slice(0, begin?.length)).toBe(begin);
 });
 
 test('names the inputs that cannot be used, each once, and says what is wrong', () => {

@@ -94,7 +94,7 @@ function createEnvironment({ declared }: Bundle, inputs: Inputs, folder: string,
   for (const [, path] of files) writeFileSync(path, '');
   const all = { api_key: TEST_KEY, api_url: url, workflow_id: WORKFLOW_ID, github_token: 'ghs_standIn', ...inputs };
   return {
-    ...contextEnvironment({}, 'pull_request', event, paths),
+    ...contextEnvironment({}, 'pull_request', paths),
     ...inputEnvironment(all, declared),
     ...Object.fromEntries(files),
     GITHUB_API_URL: url,

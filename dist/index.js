@@ -1848,13 +1848,16 @@ async function fetchConfig(github, config) {
     const path = isOther ? rest.join('/') : place;
     const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
     const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
-        const branch = isOther ? ref : `heads/${(await repos.get({ ...repository })).data.default_branch}`;
-        const { data: commit } = await repos.getCommit({ ...repository, ref: branch });
-        const { data: file } = await repos.getContent({ ...repository, path, ref: commit.sha });
+        const at = isOther ? { sha: ref } : {};
+        const { data: commits } = await repos.listCommits({ ...repository, ...at, path, per_page: 1 });
+        const commit = commits[0]?.sha ?? '';
+        if (commit === '')
+            return null;
+        const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
         if (!('content' in file))
             return null;
         const text = Buffer.from(file.content, 'base64').toString();
-        return { text, commit: commit.sha, isWhole: file.size <= config_MAX_BYTES };
+        return { text, commit, isWhole: file.size <= config_MAX_BYTES };
     });
     if (found === null)
         throw new src_fault/* Fault */.v('config_no_file');
@@ -2252,7 +2255,7 @@ const IDENTITY = [
     'github_token',
     'environment',
 ];
-async function readInputs(environment, config = null) {
+async function readInputs(environment, config) {
     const faults = [];
     const onFault = (input, { code, values }, run = '') => {
         if (!faults.some((one) => one.input === input && one.run === run))
@@ -2260,7 +2263,7 @@ async function readInputs(environment, config = null) {
     };
     findUnknownInputs(environment, onFault);
     const ofStep = (name) => name === 'api_key' ? readApiKey(environment) : environment[toVariable(name)];
-    const ofFile = config === null ? {} : await readConfig(config, onFault);
+    const ofFile = config === undefined ? {} : await readConfig(config, onFault);
     for (const { name, fallback } of Object.values(ALL_ROWS))
         if (name in ofFile && !isEmpty(ofStep(name)) && !isNone(ofStep(name)) && ofStep(name) !== fallback)
             onFault(name, new src_fault/* Fault */.v('also_in_config'));
@@ -2360,18 +2363,26 @@ var outcome = __nccwpck_require__(29426);
 
 
 
+class StepError extends Error {
+    failure;
+    constructor(failure) {
+        super(failure.kind);
+        this.failure = failure;
+    }
+}
+function toStepFailure(error, redact) {
+    if (error instanceof StepError || error instanceof ContextFailure)
+        return error.failure;
+    if (error instanceof outcome/* Interrupted */.j$)
+        return { kind: 'interrupted', signal: error.signalName };
+    return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
+}
 async function prepare(parts, redact, startedAt) {
     const step = { context: null, inputs: null, github: null, failure: null };
     const done = new AbortController();
     try {
-        parts.runner.checkOutputs();
-        parts.runner.writeFile('report.md', '');
-    }
-    catch (error) {
-        return { ...step, failure: { kind: 'no_outputs', what: 'outputs', message: error.message } };
-    }
-    try {
-        step.failure = await fill(step, parts, done.signal, startedAt);
+        checkFiles(parts.runner);
+        await fill(step, parts, done.signal, startedAt);
     }
     catch (error) {
         step.failure = toStepFailure(error, redact);
@@ -2381,6 +2392,15 @@ async function prepare(parts, redact, startedAt) {
     }
     return step;
 }
+function checkFiles(runner) {
+    try {
+        runner.checkOutputs();
+        runner.writeFile('report.md', '');
+    }
+    catch (error) {
+        throw new StepError({ kind: 'no_outputs', what: 'outputs', message: error.message });
+    }
+}
 async function fill(step, { runner, clock, signal, fetch, eventPath }, done, startedAt) {
     const { environment } = runner;
     const context = readContext(environment, await readEvent(eventPath, clock, signal));
@@ -2388,15 +2408,12 @@ async function fill(step, { runner, clock, signal, fetch, eventPath }, done, sta
     const { apiUrl, repository } = context;
     const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
     step.github = { apiUrl, repository, token, clock, signal, fetch };
-    const config = await readGateFile(runner, step.github);
-    if (config !== null && 'failure' in config)
-        return config.failure;
-    const { inputs, faults, gateFaults } = await readInputs(environment, config?.text);
+    const { inputs, faults, gateFaults } = await readInputs(environment, await readGateFile(runner, step.github));
     step.inputs = inputs;
     runner.titleAnnotations(inputs.title);
     const isWithheld = context.secretsWithheld && readApiKey(environment) === '';
     if (isWithheld && inputs.onMissingKey === 'skip')
-        return { kind: 'skipped' };
+        throw new StepError({ kind: 'skipped' });
     const limit = startTimeLimit(clock, startedAt + inputs.timeoutMs - clock.now(), done);
     const github = { ...step.github, signal: AbortSignal.any([signal, limit]) };
     const pullRequest = await findPullRequest(github, context, inputs);
@@ -2405,34 +2422,36 @@ async function fill(step, { runner, clock, signal, fetch, eventPath }, done, sta
         step.context = pullRequest.context;
     else
         step.inputs = { ...inputs, comment: 'never', commitStatus: '' };
-    const allFaults = 'fault' in pullRequest ? [...faults, pullRequest.fault] : faults;
-    if (allFaults.length + gateFaults.length > 0)
-        return { kind: 'invalid_inputs', faults: allFaults, gateFaults };
+    if ('fault' in pullRequest)
+        faults.push(pullRequest.fault);
+    if (faults.length + gateFaults.length > 0)
+        throw new StepError({ kind: 'invalid_inputs', faults, gateFaults });
     if (inputs.apiKey === '')
-        return { kind: 'missing_key', isWithheld };
+        throw new StepError({ kind: 'missing_key', isWithheld });
     if ('failure' in pullRequest)
-        return pullRequest.failure;
-    const statusFailure = await setPendingStatus(github, step.context, inputs);
-    signal.throwIfAborted();
-    return statusFailure;
+        throw new StepError(pullRequest.failure);
+    await setPendingStatus(github, step.context, inputs, signal);
 }
 async function readGateFile(runner, github) {
     const name = (runner.environment.INPUT_CONFIG ?? '').trim();
     if (name === '')
-        return null;
+        return undefined;
     try {
         const { text, commit } = await fetchConfig(github, name);
         runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${name} at ${commit.slice(0, 7)}`);
-        return { text };
+        return text;
     }
     catch (error) {
         if (error instanceof GithubFailure)
-            return { failure: { kind: 'config', failure: error } };
+            throw new StepError({ kind: 'config', failure: error });
         if (!(error instanceof src_fault/* Fault */.v))
             throw error;
-        const fault = { input: 'config', run: '', code: error.code, values: error.values };
-        return { failure: { kind: 'invalid_inputs', faults: [fault], gateFaults: [] } };
+        const fault = toInputFault('config', error);
+        throw new StepError({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
     }
+}
+function toInputFault(input, { code, values }) {
+    return { input, run: '', code, values };
 }
 async function findPullRequest(github, context, { pullRequest: given, comment, commitStatus }) {
     if (given === null && comment === 'never' && commitStatus === '')
@@ -2442,31 +2461,22 @@ async function findPullRequest(github, context, { pullRequest: given, comment, c
     }
     catch (error) {
         if (error instanceof src_fault/* Fault */.v)
-            return { fault: { input: 'pull_request', run: '', code: error.code, values: error.values } };
+            return { fault: toInputFault('pull_request', error) };
         if (!(error instanceof GithubFailure))
             throw error;
         const number = given ?? context.namedPullRequest ?? 0;
         return { failure: { kind: 'pull_request', number, failure: error } };
     }
 }
-async function setPendingStatus(github, context, inputs) {
-    if (inputs.commitStatus === '' || !isAtHead(context))
-        return null;
-    const failure = await setStatus(github, {
-        sha: context.commit,
-        context: inputs.commitStatus,
-        state: 'pending',
-        description: 'Running',
-        targetUrl: context.jobRunUrl,
-    });
-    return failure && { kind: 'commit_status', failure };
-}
-function toStepFailure(error, redact) {
-    if (error instanceof ContextFailure)
-        return error.failure;
-    if (error instanceof outcome/* Interrupted */.j$)
-        return { kind: 'interrupted', signal: error.signalName };
-    return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
+async function setPendingStatus(github, context, { commitStatus }, stop) {
+    if (commitStatus === '' || !isAtHead(context))
+        return;
+    const { commit: sha, jobRunUrl: targetUrl } = context;
+    const pending = { state: 'pending', description: 'Running' };
+    const failure = await setStatus(github, { ...pending, sha, context: commitStatus, targetUrl });
+    stop.throwIfAborted();
+    if (failure !== null)
+        throw new StepError({ kind: 'commit_status', failure });
 }
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
@@ -3202,7 +3212,7 @@ const faults_WORDS = {
     twins: (one = '', other = '') => `has the same review twice, “${one}” and “${other}”: is one ID pasted twice?`,
     yaml_too_large: () => 'is over 100 KB',
     yaml_aliases: () => 'refers to an anchor that does not exist, or expands to too much by its aliases',
-    yaml_number: (...place) => `has a number that would change, as 1.10 becomes 1.1: quote it ${at(...place)}`,
+    yaml_number: (...place) => `has a number that YAML would change, as 0042 becomes 42: quote it ${at(...place)}`,
     yaml_invalid: (...place) => `is not valid YAML ${at(...place)}: check quotes, brackets, indentation, and a blank after each colon`,
     yaml_twice: (...place) => `has the same key twice ${at(...place)}`,
     yaml_tab: (...place) => `is indented with a tab, which YAML does not allow ${at(...place)}`,
@@ -3443,7 +3453,7 @@ function adviseOnBaseline({ inputs, context, deciding }) {
     const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
     if (inputs?.failOn !== 'new' || isOnBranch || deciding.every(({ counts }) => counts.matched === 0))
         return '';
-    return `Or waive the findings, or accept what is there: run this GitHub workflow by hand on \`${inputs.baseline}\`.`;
+    return `Or waive it in \`waivers\`. Or, to accept what is there, run this GitHub workflow by hand on \`${inputs.baseline}\`, then re-run this job.`;
 }
 
 ;// CONCATENATED MODULE: ./src/verdict.ts
@@ -4286,7 +4296,7 @@ function renderWaivers(view) {
         }));
     }));
     const yaml = formatWaiversToCopy(items);
-    const says = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';
+    const says = 'A waiver takes effect with the next push or *Update branch* (in a file of `config`, with a re-run).';
     const body = yaml && `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml')}\n\n${says}`;
     return formatFold('To accept findings: <code>waivers</code>, each with a reason', body);
 }
@@ -4335,7 +4345,7 @@ function listGroups(result, view) {
         group('no longer matching', sumCounts(findings, 'gone'), gone.map((cells) => Object.fromEntries(cells))),
         group('known', sumCounts(findings, 'matched') - open, known.map(({ value }) => value)),
         group('waived', sumCounts(findings, 'waived'), waived.map(({ value }) => value), reasons),
-        group('other', sumCounts(only, 'others'), only.flatMap((one) => one.others)),
+        group('without a finding', sumCounts(only, 'others'), only.flatMap((one) => one.others)),
     ];
 }
 const STARTS = /^outputs\.[A-Za-z_]\w*\.filter\(i, i\.[A-Za-z_]\w* != '___'\)$/;

@@ -1,104 +1,80 @@
 /** The API model as a loopback server: requests arrive over sockets, and faults control how the answer's bytes are sent. */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { createApiModel, type ApiModel } from './api-model.ts';
-import type { ApiModelOptions, NewRun } from './api-state.ts';
-import type { Bucket } from './bucket.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { createApiModel, type ApiModelOptions, type NewRun } from './api-model.ts';
 import { send } from './faults.ts';
+import { clientDrivenClock, takeSentTime } from './journal.ts';
 import { startServer } from './listeners.ts';
-import { clientDrivenClock, scaledClock, takeSentTime } from './simulator-clock.ts';
+import type { Identity } from './tls.ts';
 
 export interface ApiOptions extends Omit<ApiModelOptions, 'epoch'> {
-  /** How much faster than real time the clock runs; all waits of the simulator use this clock. 0: time passes by requests alone. */
+  /** How much faster than real time the clock runs. */
   readonly speed?: number;
-  /** The clock follows its one client, which skips its waits (fast-time.mjs). */
+  /** The clock follows its one client, which skips its waits (fast-time.mjs), and work takes no time. */
   readonly isClientDriven?: boolean;
   /** Where the clock starts, in ms since 1970; default: now. */
   readonly startAt?: number;
-  readonly port?: number;
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: Identity;
 }
 
-export interface Api extends Pick<ApiModel, 'journal' | 'runs' | 'keys' | 'faults'> {
-  /** `http://127.0.0.1:port`, or `https://localhost:port`. */
-  readonly url: string;
-  readonly port: number;
-  /** Ms since 1970 by the simulator's clock, with fractions. */
-  now(): number;
-  /** Jumps forward: runs, buckets and the 24 hours of a key move on; waits in progress do not end sooner. */
-  advance(ms: number): void;
-  /** Adds a run that existed before; returns its ID. */
-  addRun(run: NewRun): string;
-  /** The status of a run as a poll would show it. */
-  statusOf(runId: string): unknown;
-  bucket(apiKey: string): Bucket;
-  /** Closes all sockets and ends all waits. */
-  close(): Promise<void>;
-}
+export type Api = Awaited<ReturnType<typeof startApi>>;
 
-export async function startApi(options: ApiOptions = {}): Promise<Api> {
-  const { speed = 1, isClientDriven = false, tls } = options;
-  const clock = (isClientDriven ? clientDrivenClock : scaledClock)(speed);
-  let offset = options.startAt ?? Date.now();
-  const now = (): number => offset + clock.now();
+export async function startApi({ speed = 1, isClientDriven = false, startAt = Date.now(), tls, ...options }: ApiOptions = {}) {
+  const clock = clientDrivenClock();
+  const startedAt = performance.now();
+  let offset = startAt;
+  const now = (): number => offset + (isClientDriven ? clock.now() : (performance.now() - startedAt) * speed);
   const model = createApiModel(options);
   const timers = new Set<NodeJS.Timeout>();
-  const sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, speed === 0 ? 0 : ms / speed);
-      timers.add(timer);
-    });
+  const sleep = (ms: number) => new Promise((resolve) => timers.add(setTimeout(resolve, isClientDriven ? 0 : ms / speed)));
 
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const sent = takeSentTime(message);
-    clock.requestStarted(sent);
-    response.on('close', () => clock.requestEnded());
+    clock.follow(sent);
     const at = now();
     const { method = '', url: path = '', headers } = message;
-    const chunks: Buffer[] = [];
-    for await (const chunk of message) chunks.push(chunk as Buffer);
-    const exchange = model.receive({ method, path, headers, body: Buffer.concat(chunks), sent }, at);
-    const { entry, fault } = exchange;
-    response.on('close', () => (entry.endedAt ??= now()));
+    const exchange = model.receive({ method, path, headers, body: await buffer(message), sent }, at);
+    const { workMs, wire = ['head', 'body'] as const } = exchange.fault ?? {};
     const work = async (): Promise<void> => {
-      if (exchange.begin(now()) !== null && fault?.workMs !== undefined) await sleep(fault.workMs);
+      if (exchange.begin(now()) && workMs !== undefined) await sleep(workMs);
       exchange.finish(now());
     };
     const workDone = work();
     // Without a delay the work completes before anything is sent, even a reset.
-    if (fault?.workMs === undefined) await workDone;
-    const answer = async () => {
+    if (workMs === undefined) await workDone;
+    await send(response, wire, async () => {
       if (!exchange.isWholeAnswer) await workDone;
       return exchange.answer(now());
-    };
-    await send(response, fault?.wire ?? ['head', 'body'], answer, sleep);
+    });
     await workDone;
   };
-  const listener: RequestListener = (message, response) => {
+  const { port, close } = await startServer((message, response) => {
     // A client that disconnects during its request leaves no entry; any other error is a bug in the simulator.
     handle(message, response).catch((error: unknown) => {
       if (!message.destroyed || message.complete) process.stderr.write(`simulator: ${String(error)}\n`);
       message.socket.destroy();
     });
-  };
-  const { port, close } = await startServer(listener, { tls, port: options.port });
+  }, tls);
 
   return {
+    /** `http://127.0.0.1:port`, or `https://localhost:port`. */
     url: tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
     port,
     journal: model.journal,
     get runs() {
-      return model.runs;
+      return model.runs();
     },
     keys: model.keys,
     faults: model.faults,
+    /** Ms since 1970 by the simulator's clock, with fractions. */
     now,
-    advance: (ms) => {
-      offset += ms;
-    },
-    addRun: (run) => model.addRun(run, now()).id,
-    statusOf: (runId) => model.statusOf(runId, now()),
-    bucket: (apiKey) => model.bucket(apiKey, now()),
-    close: async () => {
+    /** Jumps forward: runs, buckets and the 24 hours of a key move on. */
+    advance: (ms: number): void => void (offset += ms),
+    /** Adds a run that existed before; returns its ID. */
+    addRun: (run: NewRun): string => model.addRun(run, now()),
+    bucket: (apiKey: string) => model.bucket(apiKey, now()),
+    /** Closes all sockets and ends all waits. */
+    close: async (): Promise<void> => {
       for (const timer of timers) clearTimeout(timer);
       await close();
     },

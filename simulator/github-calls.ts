@@ -1,98 +1,166 @@
-/** The calls of GitHub's API that the fake knows, and its answers to them. */
+/** The calls of GitHub's API, and of its artifact service, that the fake knows, and its answers to them. */
 import { createHash } from 'node:crypto';
-import type { ArtifactStore } from './artifacts.ts';
-import { minimalValue, NOT_ACCESSIBLE, problem, type Answer } from './github-answers.ts';
-import { HEAD, REPOSITORY_ID, type Artifact, type Comment, type CommitStatus, type Repository, type User } from './github-repository.ts';
+import { readFileSync } from 'node:fs';
+import { HEAD_SHA, REPOSITORY } from './runner-context.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A string is sent unchanged, any other value as JSON. */
+  readonly body?: unknown;
+}
+
+export interface User {
+  /** As in REST: an app's login ends with `[bot]`. */
+  readonly login: string;
+  readonly id: number;
+  readonly type: 'User' | 'Bot';
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly state: 'open' | 'closed';
+  readonly locked: boolean;
+  /** The commit at its head; default: the one in the simulated runner's events. */
+  readonly head?: string;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly pullRequest: number;
+  /** null: the account is deleted. */
+  readonly user: User | null;
+  body: string;
+}
+
+export interface WorkflowRun {
+  readonly id: number;
+  /** Default `push`. */
+  readonly event?: string;
+  /** The workflow file; GitHub may add `@ref`. */
+  readonly path: string;
+  readonly headSha: string;
+  readonly headBranch: string;
+}
+
+export interface Artifact {
+  readonly id: number;
+  readonly name: string;
+  readonly content: Uint8Array | string;
+  readonly expired?: boolean;
+  /** Default: the SHA-256 of the content; null: GitHub states none. */
+  readonly digest?: string | null;
+  /** The run that uploaded it; null: GitHub states none. */
+  readonly run: (Pick<WorkflowRun, 'id' | 'headSha' | 'headBranch'> & { readonly headRepositoryId?: number }) | null;
+  /** The attempt of that run; default 1. */
+  readonly attempt?: number;
+  /** Default: the length of the content. */
+  readonly sizeInBytes?: number;
+  readonly createdAt?: string;
+}
+
+type Repository = ReturnType<typeof createRepository>;
+
+/** The state of the fake's one repository. @param artifacts in the order of GitHub's list, which is not chronological */
+export function createRepository(
+  pullRequests: readonly PullRequest[],
+  artifacts: readonly Artifact[] = [],
+  runs: readonly WorkflowRun[] = [],
+  branches: Readonly<Record<string, readonly string[]>> = {},
+) {
+  return {
+    fullName: REPOSITORY.full_name,
+    /** With the base path, without a final slash. */
+    apiUrl: 'https://api.github.com',
+    /** Of the artifact service, which has another host. */
+    storeUrl: 'https://store.example.com',
+    pullRequests: new Map(pullRequests.map((pull) => [pull.number, pull])),
+    comments: [] as Comment[],
+    artifacts: [...artifacts],
+    runs: [...runs],
+    /** The commits of each branch, the newest last. */
+    branches: new Map(Object.entries(branches)),
+    statuses: [] as { sha: string; state: string; context: string; description: string | null; targetUrl: string | null }[],
+    uploads: [] as { run: WorkflowRun | null; attempt: number; name: string; blocks: Buffer[] }[],
+  };
+}
 
 export type Permission = 'pull-requests' | 'statuses' | 'actions' | 'contents';
 
 export interface Identity {
   readonly user: User;
-  /** `none`: the token has no access to the private repository, so GitHub answers 404. */
-  readonly permission: 'write' | 'read' | 'none';
-  /** GraphQL's `viewer`: answered, or refused as for an installation's token. */
-  readonly viewer: 'answered' | 'refused';
-  /** Permissions that the job's token lacks, whatever `permission` is. */
+  /** Permissions that the job's token lacks. */
   readonly missingPermissions?: readonly Permission[];
 }
 
-/** `viewer` is GraphQL, the others are REST calls below the repository's path. */
-export type Operation = 'viewer' | keyof typeof ROUTES;
+/** `viewer` is GraphQL, `upload` and `content` are calls of the artifact service, the others are REST below the repository's path. */
+export type Operation = 'viewer' | 'upload' | 'content' | 'unknown' | keyof typeof ROUTES;
 
 /** What a call is made of. */
 interface Sent {
   readonly repository: Repository;
-  readonly store: ArtifactStore;
-  readonly identity: Identity;
+  readonly user: User;
   /** The pull request, comment, artifact, run, ref, range or commit, which may not exist. */
   readonly target: string;
   readonly query: URLSearchParams;
-  readonly body: string;
+  readonly body: Buffer;
+  /** The files of the repository that is asked, by `path@ref`; the default branch has no ref. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
-interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Below the repository's path; its group is the target. */
-  readonly path: RegExp;
-  readonly permission: Permission;
-  readonly answer: (sent: Sent) => Answer;
-}
+/** The path is below the repository's; its group is the target. */
+type Route = readonly [method: 'GET' | 'POST' | 'PATCH', path: RegExp, permission: Permission, answer: (sent: Sent) => Answer];
 
+/** An error without details. */
+export const problem = (status: number, message: string): Answer => ({
+  status,
+  body: { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
+});
 const NOT_FOUND = problem(404, 'Not Found');
-/** Characters, as GitHub counts them. */
-const MAX_BODY_CHARACTERS = 65_536;
-const MAX_DESCRIPTION = 140;
-const STATES = ['error', 'failure', 'pending', 'success'];
+const NOT_ACCESSIBLE = problem(403, 'Resource not accessible by integration');
 
+const route = (...parts: Route): Route => parts;
 const ROUTES = {
   pull: route('GET', /^pulls\/([^/]*)$/, 'pull-requests', ({ repository, target }) => {
     const pull = repository.pullRequests.get(Number(target));
     if (pull === undefined) return NOT_FOUND;
-    const { number, state, locked, head: sha = HEAD } = pull;
+    const { number, state, locked, head: sha = HEAD_SHA } = pull;
     const minimal = minimalValue('pull-request');
     return { status: 200, body: { ...minimal, number, state, locked, head: { ...(minimal.head as object), sha } } };
   }),
   list: route('GET', /^issues\/([^/]*)\/comments$/, 'pull-requests', ({ repository, target, query }) => {
     if (!repository.pullRequests.has(Number(target))) return NOT_FOUND;
-    const comments = repository.listComments().filter(({ pullRequest }) => pullRequest === Number(target));
+    const comments = repository.comments.filter(({ pullRequest }) => pullRequest === Number(target));
     // GitHub's links contain the repository's number, not its name.
-    const url = `${repository.apiUrl}/repositories/${REPOSITORY_ID}/issues/${target}/comments`;
-    const { items, headers } = pageOf(comments, query, url);
+    const { items, headers } = pageOf(comments, query, `${repository.apiUrl}/repositories/${REPOSITORY.id}/issues/${target}/comments`);
     return { status: 200, headers, body: items.map((comment) => renderComment(comment, repository)) };
   }),
-  create: route('POST', /^issues\/([^/]*)\/comments$/, 'pull-requests', ({ repository, identity, target, body }) => {
+  create: route('POST', /^issues\/([^/]*)\/comments$/, 'pull-requests', ({ repository, user, target, body }) => {
     const pull = repository.pullRequests.get(Number(target));
     if (pull === undefined) return NOT_FOUND;
-    const text = readCommentBody(identity, body);
+    const text = readCommentBody(body);
     if (typeof text !== 'string') return text;
     if (pull.locked) return problem(403, 'Unable to create comment because issue is locked.');
-    const comment = repository.addComment(pull.number, identity.user, text);
-    const headers = { location: `${repository.url}/issues/comments/${comment.id}` };
-    return { status: 201, headers, body: renderComment(comment, repository) };
+    return { status: 201, body: renderComment(addComment(repository, pull.number, user, text), repository) };
   }),
-  update: route('PATCH', /^issues\/comments\/([^/]*)$/, 'pull-requests', ({ repository, identity, target, body }) => {
-    const comment = repository.comments.get(Number(target));
+  update: route('PATCH', /^issues\/comments\/([^/]*)$/, 'pull-requests', ({ repository, target, body }) => {
+    const comment = repository.comments.find(({ id }) => id === Number(target));
     if (comment === undefined) return NOT_FOUND;
-    const text = readCommentBody(identity, body);
+    const text = readCommentBody(body);
     if (typeof text !== 'string') return text;
-    return { status: 200, body: renderComment(repository.editComment(comment, text), repository) };
-  }),
-  delete: route('DELETE', /^issues\/comments\/([^/]*)$/, 'pull-requests', ({ repository, identity, target }) => {
-    if (identity.permission === 'read') return NOT_ACCESSIBLE;
-    return repository.comments.delete(Number(target)) ? { status: 204 } : NOT_FOUND;
+    comment.body = text;
+    return { status: 200, body: renderComment(comment, repository) };
   }),
   artifacts: route('GET', /^actions\/artifacts()$/, 'actions', ({ repository, query }) => {
-    const name = query.get('name');
-    const all = repository.artifacts.filter((one) => name === null || one.name === name);
-    const { items, headers } = pageOf(all, query, `${repository.url}/actions/artifacts`);
-    const artifacts = items.map((artifact) => renderArtifact(artifact, repository));
-    return { status: 200, headers, body: { total_count: all.length, artifacts } };
+    const all = repository.artifacts.filter(({ name }) => name === (query.get('name') ?? name));
+    const { items, headers } = pageOf(all, query, `${urlOf(repository)}/actions/artifacts`);
+    return { status: 200, headers, body: { total_count: all.length, artifacts: items.map((one) => renderArtifact(one, repository)) } };
   }),
-  download: route('GET', /^actions\/artifacts\/(\d+)\/zip$/, 'actions', ({ repository, store, target }) => {
+  download: route('GET', /^actions\/artifacts\/(\d+)\/zip$/, 'actions', ({ repository, target }) => {
     const artifact = repository.artifacts.find(({ id }) => id === Number(target));
     if (artifact === undefined) return NOT_FOUND;
     if (artifact.expired === true) return problem(410, 'Artifact has expired');
-    return { status: 302, headers: { location: store.downloadUrl(artifact.id) } };
+    return { status: 302, headers: { location: `${repository.storeUrl}/artifacts/${artifact.id}?sig=1` } };
   }),
   run: route('GET', /^actions\/runs\/(\d+)$/, 'actions', ({ repository, target }) => {
     const run = repository.runs.find(({ id }) => id === Number(target));
@@ -100,52 +168,113 @@ const ROUTES = {
     const { id, event = 'push', path, headBranch: head_branch, headSha: head_sha } = run;
     return { status: 200, body: { ...minimalValue('workflow-run'), id, event, path, head_branch, head_sha } };
   }),
-  ref: route('GET', /^git\/ref\/(.+)$/, 'contents', ({ repository, target }) => {
-    const name = /^heads\/(.+)$/.exec(target)?.[1] ?? '';
-    const sha = repository.branches.get(name)?.at(-1);
+  ref: route('GET', /^git\/ref\/heads\/(.+)$/, 'contents', ({ repository, target }) => {
+    const sha = repository.branches.get(target)?.at(-1);
     if (sha === undefined) return NOT_FOUND;
-    const object = { type: 'commit', sha, url: `${repository.url}/git/commits/${sha}` };
-    return { status: 200, body: { ref: `refs/heads/${name}`, node_id: 'R_1', url: `${repository.url}/git/refs/heads/${name}`, object } };
+    const object = { type: 'commit', sha, url: `${urlOf(repository)}/git/commits/${sha}` };
+    const ref = `refs/heads/${target}`;
+    return { status: 200, body: { ref, node_id: 'R_1', url: `${urlOf(repository)}/git/${ref}`, object } };
   }),
-  compare: route('GET', /^compare\/(.+)$/, 'contents', ({ repository, target }) => compareCommits(repository, target)),
-  status: route('POST', /^statuses\/([0-9a-f]+)$/, 'statuses', ({ repository, identity, target, body }) =>
-    identity.permission === 'read' ? NOT_ACCESSIBLE : createStatus(repository, target, body),
-  ),
+  compare: route('GET', /^compare\/(.+)$/, 'contents', ({ repository: { branches }, target }) => {
+    const [base = '', head = ''] = target.split('...');
+    const all = [...branches.values()];
+    const commits = all.find((list) => list.includes(base)) ?? [];
+    if (commits.length === 0 || !all.some((list) => list.includes(head))) return NOT_FOUND;
+    const distance = commits.indexOf(head) - commits.indexOf(base);
+    const status = !commits.includes(head) ? 'diverged' : distance === 0 ? 'identical' : distance < 0 ? 'behind' : 'ahead';
+    return { status: 200, body: { ...minimalValue('commit-comparison'), status } };
+  }),
+  commits: route('GET', /^commits()$/, 'contents', ({ files, query }) => {
+    const key = `${query.get('path') ?? ''}@${query.get('sha') ?? ''}`;
+    return { status: 200, body: files.has(key) ? [{ sha: createHash('sha1').update(key).digest('hex') }] : [] };
+  }),
+  contents: route('GET', /^contents\/(.+)$/, 'contents', ({ files, target, query }) => {
+    const isAsked = (key: string) => createHash('sha1').update(key).digest('hex') === query.get('ref') && key.startsWith(`${target}@`);
+    const text = files.get([...files.keys()].find(isAsked) ?? '');
+    if (text === undefined) return NOT_FOUND;
+    return { status: 200, body: { type: 'file', size: text.length, encoding: 'base64', content: Buffer.from(text).toString('base64') } };
+  }),
+  status: route('POST', /^statuses\/([0-9a-f]+)$/, 'statuses', ({ repository, target: sha, body }) => {
+    const sent = JSON.parse(body.toString()) as Record<string, string | null>;
+    const { state, context = 'default', description = null, target_url = null } = sent;
+    const isTooLong = Array.from(description ?? '').length > 140;
+    if (isTooLong || !['error', 'failure', 'pending', 'success'].includes(state ?? '')) return invalid('Status', 'description is too long');
+    repository.statuses.push({ sha, state: state!, context: context!, description, targetUrl: target_url });
+    const url = `${urlOf(repository)}/statuses/${sha}`;
+    return { status: 201, body: { ...minimalValue('status'), state, context, description, target_url, url } };
+  }),
 };
-
-function route(method: Route['method'], path: RegExp, permission: Permission, answer: Route['answer']): Route {
-  return { method, path, permission, answer };
-}
 
 export interface Call {
   readonly operation: Operation;
   readonly target: string;
 }
 
-/** null: the fake does not know this call. @param path below the API's address */
-export function parseCall(method: string, path: string, fullName: string): Call | null {
-  if (method === 'POST' && /^(?:\/api)?\/graphql$/.test(path)) return { operation: 'viewer', target: '' };
-  const prefix = `/repos/${fullName}/`;
-  if (!path.toLowerCase().startsWith(prefix.toLowerCase())) return null;
-  const rest = decodeURIComponent(path.slice(prefix.length));
-  for (const [operation, one] of Object.entries(ROUTES)) {
-    const target = one.method === method ? one.path.exec(rest)?.[1] : undefined;
+/** @param path below the API's address */
+export function parseCall(method: string, path: string, fullName: string): Call {
+  if (method === 'POST' && path === '/graphql') return { operation: 'viewer', target: '' };
+  const [, name = '', own = ''] = /^\/repos\/([^/]+\/[^/]+)\/(.*)$/.exec(path) ?? [];
+  // Of another repository only files are asked.
+  const rest = name === fullName || /^(?:commits|contents)/.test(own) ? decodeURIComponent(own) : '';
+  for (const [operation, [ofMethod, pattern]] of Object.entries<Route>(ROUTES)) {
+    const target = ofMethod === method ? pattern.exec(rest)?.[1] : undefined;
     if (target !== undefined) return { operation: operation as keyof typeof ROUTES, target };
   }
-  return null;
+  return { operation: 'unknown', target: '' };
 }
 
-/** Applies a call and returns GitHub's answer. */
-export function applyCall({ operation, target }: Call, sent: Omit<Sent, 'target'>): Answer {
-  const { permission, missingPermissions = [], viewer, user } = sent.identity;
-  if (operation === 'viewer') {
-    const refusal = { type: 'FORBIDDEN', path: ['viewer'], message: 'Resource not accessible by integration' };
-    if (viewer === 'refused') return { status: 200, body: { data: null, errors: [refusal] } };
-    return { status: 200, body: { data: { viewer: { login: user.login, databaseId: user.id } } } };
+/** Applies a call of the API and returns GitHub's answer. */
+export function applyCall({ operation, target }: Call, identity: Identity, sent: Omit<Sent, 'target' | 'user'>): Answer {
+  const { user, missingPermissions = [] } = identity;
+  if (operation === 'viewer') return { status: 200, body: { data: { viewer: { login: user.login } } } };
+  const [, , permission, answer] = (ROUTES as Partial<Record<Operation, Route>>)[operation] ?? [];
+  if (permission === undefined || answer === undefined) return NOT_FOUND;
+  return missingPermissions.includes(permission) ? NOT_ACCESSIBLE : answer({ ...sent, user, target });
+}
+
+/** @param path below the artifact service's address */
+export function parseStoreCall(path: string): Call {
+  const [, kind, target = ''] = /^\/(twirp|upload|artifacts)\/(?:.*ArtifactService\/)?([^/]+)/.exec(path) ?? [];
+  return { operation: kind === 'artifacts' ? 'content' : 'upload', target };
+}
+
+/** Applies a call of the artifact service: those by which `@actions/artifact` uploads a file in blocks, and the download of content. */
+export function applyStoreCall({ operation, target }: Call, repository: Repository, query: URLSearchParams, body: Buffer): Answer {
+  const { artifacts, runs, uploads, storeUrl } = repository;
+  if (operation === 'content') {
+    const found = artifacts.find(({ id }) => id === Number(target));
+    return found === undefined ? NOT_FOUND : { status: 200, body: Buffer.from(found.content).toString() };
   }
-  const called = ROUTES[operation];
-  if (permission === 'none') return NOT_FOUND;
-  return missingPermissions.includes(called.permission) ? NOT_ACCESSIBLE : called.answer({ ...sent, target });
+  if (/^\d+$/.test(target)) {
+    // Azure's blob storage: blocks, and the list that joins them.
+    if (query.get('comp') === 'block') uploads[Number(target)]!.blocks.push(body);
+    return { status: 201, headers: { etag: '"1"', 'last-modified': new Date().toUTCString(), 'x-ms-request-id': '1' } };
+  }
+  const sent = JSON.parse(body.toString()) as Record<string, string>;
+  const [runId = 0, attempt = 1] = String(sent.workflow_run_backend_id).split('-').map(Number);
+  const isOfRun = (one: { readonly run: { readonly id: number } | null }) => (one.run?.id ?? 0) === runId;
+  if (target === 'CreateArtifact') {
+    const isTaken = artifacts.some((one) => one.name === sent.name && isOfRun(one) && (one.attempt ?? 1) === attempt);
+    if (isTaken) return { status: 409, body: { code: 'already_exists', msg: 'an artifact with this name already exists' } };
+    const run = runs.find(({ id }) => id === runId) ?? null;
+    uploads.push({ run, attempt, name: sent.name!, blocks: [] });
+    return { status: 200, body: { ok: true, signed_upload_url: `${storeUrl}/upload/${uploads.length - 1}?sig=signature` } };
+  }
+  const { run, name, blocks } = uploads.findLast((one) => one.name === sent.name)!;
+  const id = Math.max(0, ...artifacts.map((one) => one.id)) + 1;
+  artifacts.unshift({ id, name, run, attempt, content: Buffer.concat(blocks) });
+  return { status: 200, body: { ok: true, artifact_id: String(id) } };
+}
+
+export function addComment({ comments }: Repository, pullRequest: number, user: User | null, body: string): Comment {
+  const comment = { id: 3_000_000_001 + comments.length, pullRequest, user, body };
+  comments.push(comment);
+  return comment;
+}
+
+/** The start of the address of a repository's calls. */
+function urlOf({ apiUrl, fullName }: Repository): string {
+  return `${apiUrl}/repos/${fullName}`;
 }
 
 /** A page of a list, and the headers with its links. */
@@ -164,79 +293,68 @@ function pageOf<T>(all: readonly T[], query: URLSearchParams, url: string) {
 }
 
 /** The text of a comment in a request, or the answer that refuses it. */
-function readCommentBody({ permission }: Identity, body: string): string | Answer {
-  if (permission === 'read') return NOT_ACCESSIBLE;
-  const { body: text } = JSON.parse(body) as { readonly body?: unknown };
-  const message =
-    typeof text !== 'string' || text.trim() === ''
-      ? 'Body cannot be blank'
-      : Array.from(text).length > MAX_BODY_CHARACTERS
-        ? `Body is too long (maximum is ${MAX_BODY_CHARACTERS} characters)`
-        : null;
-  return message === null ? (text as string) : invalid('IssueComment', 'data', message);
+function readCommentBody(body: Buffer): string | Answer {
+  const { body: text } = JSON.parse(body.toString()) as { readonly body?: unknown };
+  if (typeof text !== 'string' || text.trim() === '') return invalid('IssueComment', 'Body cannot be blank');
+  return Array.from(text).length > 65_536 ? invalid('IssueComment', 'Body is too long (maximum is 65536 characters)') : text;
 }
 
-function invalid(resource: string, field: string, message: string): Answer {
-  const errors = [{ resource, code: 'custom', field, message }];
+function invalid(resource: string, message: string): Answer {
+  const errors = [{ resource, code: 'custom', field: 'data', message }];
   return { status: 422, body: { ...(problem(422, 'Validation Failed').body as object), errors } };
 }
 
-/** @param range `base...head`, both commits: whether head is ahead of base, behind it, identical or diverged */
-function compareCommits({ branches }: Repository, range: string): Answer {
-  const [base = '', head = ''] = range.split('...');
-  const all = [...branches.values()];
-  const commits = all.find((list) => list.includes(base)) ?? [];
-  if (commits.length === 0 || !all.some((list) => list.includes(head))) return NOT_FOUND;
-  const distance = commits.indexOf(head) - commits.indexOf(base);
-  const status = !commits.includes(head) ? 'diverged' : distance === 0 ? 'identical' : distance < 0 ? 'behind' : 'ahead';
-  return { status: 200, body: { ...minimalValue('commit-comparison'), status } };
-}
-
-function createStatus(repository: Repository, sha: string, body: string): Answer {
-  const sent = JSON.parse(body) as Record<string, string | null>;
-  const { state, context = 'default', description = null, target_url = null } = sent;
-  const isTooLong = Array.from(description ?? '').length > MAX_DESCRIPTION;
-  if (isTooLong || !STATES.includes(String(state))) return invalid('Status', 'description', 'is too long');
-  repository.statuses.push({ sha, state, context, description, targetUrl: target_url } as CommitStatus);
-  const url = `${repository.url}/statuses/${sha}`;
-  return { status: 201, body: { ...minimalValue('status'), state, context, description, target_url, url } };
-}
-
-function renderComment({ id, pullRequest, user, body, createdAt, updatedAt }: Comment, { url, fullName }: Repository): unknown {
+function renderComment({ id, pullRequest, user, body }: Comment, repository: Repository): unknown {
   return {
     ...minimalValue('issue-comment'),
     id,
-    node_id: `IC_${id}`,
-    url: `${url}/issues/comments/${id}`,
-    html_url: `https://github.com/${fullName}/pull/${pullRequest}#issuecomment-${id}`,
-    issue_url: `${url}/issues/${pullRequest}`,
+    html_url: `https://github.com/${repository.fullName}/pull/${pullRequest}#issuecomment-${id}`,
     body,
     user: user === null ? null : { ...minimalValue('simple-user'), ...user },
-    created_at: createdAt,
-    updated_at: updatedAt,
-    performed_via_github_app: null,
   };
 }
 
 function renderArtifact(artifact: Artifact, repository: Repository): unknown {
-  const { id, name, expired = false, run } = artifact;
-  const bytes = Buffer.from(artifact.content);
-  const url = `${repository.url}/actions/artifacts/${id}`;
+  const { id, name, expired = false, run, content, sizeInBytes, digest, createdAt = null } = artifact;
+  const bytes = Buffer.from(content);
+  const url = `${urlOf(repository)}/actions/artifacts/${id}`;
   return {
     ...minimalValue('artifact'),
-    id,
-    name,
-    size_in_bytes: artifact.sizeInBytes ?? bytes.length,
-    url,
-    archive_download_url: `${url}/zip`,
-    expired,
-    digest: artifact.digest === undefined ? `sha256:${createHash('sha256').update(bytes).digest('hex')}` : artifact.digest,
+    ...{ id, name, expired, url, archive_download_url: `${url}/zip`, size_in_bytes: sizeInBytes ?? bytes.length, created_at: createdAt },
+    digest: digest === undefined ? `sha256:${createHash('sha256').update(bytes).digest('hex')}` : digest,
     workflow_run: run && {
       id: run.id,
-      repository_id: REPOSITORY_ID,
-      head_repository_id: run.headRepositoryId ?? REPOSITORY_ID,
+      repository_id: REPOSITORY.id,
+      head_repository_id: run.headRepositoryId ?? REPOSITORY.id,
       head_branch: run.headBranch,
       head_sha: run.headSha,
     },
   };
+}
+
+type Schema = Partial<Readonly<Record<'$ref' | 'type' | 'format', string>>> & {
+  readonly nullable?: boolean;
+  readonly enum?: readonly unknown[];
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+};
+
+const { components } = JSON.parse(readFileSync(new URL('./github-openapi.json', import.meta.url), 'utf8')) as {
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+};
+const EMPTY_VALUES: Readonly<Record<string, unknown>> = { array: [], integer: 0, number: 0, boolean: false };
+const FORMATS: Readonly<Record<string, string>> = { uri: 'https://api.github.com/', 'date-time': '2026-04-08T09:00:00Z' };
+
+/** The smallest value that GitHub's description allows: all required fields, each empty. @param name under `components/schemas` */
+function minimalValue(name: string): Readonly<Record<string, unknown>> {
+  return minimalValueOf({ $ref: `#/components/schemas/${name}` }) as Readonly<Record<string, unknown>>;
+}
+
+function minimalValueOf(schema: Schema): unknown {
+  const { $ref, type = '', format = '', nullable, required = [], properties = {} } = schema;
+  if ($ref !== undefined) return minimalValueOf(components.schemas[$ref.split('/').at(-1) ?? ''] ?? {});
+  if (nullable === true) return null;
+  if (schema.enum !== undefined) return schema.enum[0];
+  if (type !== 'object') return EMPTY_VALUES[type] ?? FORMATS[format] ?? '';
+  return Object.fromEntries(required.map((field) => [field, minimalValueOf(properties[field] ?? {})]));
 }

@@ -1,20 +1,20 @@
 /** What must hold after every step of the action, whatever happened in it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Api } from './api.ts';
 import type { Github } from './github.ts';
-import { runsPerKey } from './journal.ts';
-import { OUTPUT_NAMES, type RunResult } from './runner.ts';
+import { findSecondRuns, type JournalEntry, type Run } from './journal.ts';
+import { OUTPUT_NAMES } from './runner-context.ts';
+import type { RunResult, StepResult } from './runner.ts';
 import { findCommands, hasLegacyPrefix } from './workflow-commands.ts';
 
-export interface Evidence {
-  readonly result: RunResult;
-  readonly api?: Api;
-  readonly github?: Github;
+interface Evidence {
+  readonly result: StepResult & Partial<Pick<RunResult, 'signal' | 'hasTimedOut'>>;
+  readonly api: { readonly journal: readonly JournalEntry[]; readonly runs: readonly Run[] };
+  readonly github?: Pick<Github, 'comments' | 'journal' | 'actions'>;
   /** The API key, which only the API may see. */
   readonly apiKey: string;
   /** The job's tokens, which only GitHub may see. */
-  readonly token: string | readonly string[];
+  readonly token?: string | readonly string[];
   /** The process was killed, or its output file could not be written. */
   readonly mayLackOutputs?: boolean;
   /** How long the step may take; default: not known. */
@@ -28,12 +28,13 @@ const COMMANDS = ['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', '
 /** Outputs that are written as soon as they are known, and once more with all others. */
 const WRITTEN_EARLY = ['run_id', 'run_url', 'runs_json'];
 /** All sinks together end so long after the deadline; the rest is for the transfer. */
-const AFTER_DEADLINE_MS = 65_000;
+export const AFTER_DEADLINE_MS = 65_000;
 
 /** Describes each invariant that does not hold. */
 export function findViolations(evidence: Evidence): string[] {
   return [
-    ...findSecondRuns(evidence),
+    // A run behind an answer that the API did not keep is the vendor's one exception.
+    ...findSecondRuns(evidence.api.runs).map((key) => `a second run under ${key}`),
     ...findFalseGreen(evidence),
     ...findLeaks(evidence),
     ...findForeignCommands(evidence),
@@ -43,48 +44,39 @@ export function findViolations(evidence: Evidence): string[] {
   ];
 }
 
-/** One run a key; a run behind an answer that the API did not keep is the vendor's one exception. */
-function findSecondRuns({ api }: Evidence): string[] {
-  const counts = [...runsPerKey(api?.runs ?? [])];
-  return counts.filter(([, { stored }]) => stored > 1).map(([key, { stored }]) => `${stored} runs under ${key}`);
-}
-
 /** Exit code 0 only with a green verdict, and success only with completed runs and a gate that passed. */
-function findFalseGreen({ result, api }: Evidence): string[] {
-  const { exitCode, signal, outputs } = result;
+function findFalseGreen({ result: { exitCode, signal, outputs }, api }: Evidence): string[] {
   const { conclusion = '', gate = '', runs_json: rows = '' } = outputs;
   const isGreen = GREEN.includes(conclusion);
-  if (exitCode !== 0) return isGreen && signal === null ? [`exit code ${exitCode} with “${conclusion}”`] : [];
-  if (!isGreen) return [`exit code 0 with “${conclusion}”`];
+  if (isGreen !== (exitCode === 0)) return (signal ?? null) === null ? [`exit code ${exitCode} with “${conclusion}”`] : [];
   if (conclusion !== 'success') return [];
   const runs = rows === '' ? [outputs] : (JSON.parse(rows) as Record<string, string>[]);
   return [
     ...[gate, ...runs.map((run) => run.gate)].filter((one) => one !== 'passed' && one !== 'none').map((one) => `green with gate “${one}”`),
     ...runs.flatMap(({ run_id: id = '' }) => {
-      const last = api?.journal.findLast(({ call, runId, status }) => call === 'poll' && runId === id && status === 200);
-      const isCompleted = api === undefined || last?.answerBody.includes('"status":"completed"') === true;
-      return isCompleted ? [] : [`green, and run ${id} is not completed`];
+      const last = api.journal.findLast(({ call, runId, status }) => call === 'poll' && runId === id && status === 200);
+      return last?.answerBody.includes('"status":"completed"') === true ? [] : [`green, and run ${id} is not completed`];
     }),
   ];
 }
 
 /** The key is masked; key and token are in no log, file, output, comment or status, and in no request but those of their host. */
-function findLeaks({ result, api, github, apiKey, token: tokens }: Evidence): string[] {
+function findLeaks({ result, api, github, apiKey, token = [] }: Evidence): string[] {
   const files = readdirSync(result.temp, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'event.json')
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
   const shown = [result.stdout.replaceAll(/^::add-mask::.*$/gm, ''), result.stderr, JSON.stringify(result.outputs), ...files];
   const written = (github?.comments() ?? []).map(({ body }) => body).concat(JSON.stringify(github?.actions.statuses ?? []));
-  const toApi = (api?.journal ?? []).map(({ headers, path, body }) => JSON.stringify(headers) + path + body.toString());
+  const toApi = api.journal.map(({ headers, path, body }) => JSON.stringify(headers) + path + body.toString());
   const toGithub = (github?.journal ?? []).map(({ headers, path, body }) => JSON.stringify(headers) + path + body);
   const toStore = JSON.stringify(github?.actions.downloads ?? []);
   const isMasked = result.outputs.run_id === '' || result.stdout.includes(`::add-mask::${apiKey}\n`) || result.stdout === '';
   return [
     ...(isMasked ? [] : ['the runner is not told to mask the API key']),
     ...(hasSecret([...shown, ...written, ...toGithub, toStore], apiKey) ? ['the API key is shown, or sent to another host'] : []),
-    ...[tokens]
+    ...[token]
       .flat()
-      .filter((token) => hasSecret([...shown, ...written, ...toApi, toStore], token))
+      .filter((one) => hasSecret([...shown, ...written, ...toApi, toStore], one))
       .map(() => 'the token is shown, or sent to another host'),
   ];
 }
@@ -97,29 +89,26 @@ function hasSecret(texts: readonly string[], secret: string): boolean {
 }
 
 /** Only our own workflow commands are in the log, and no text of another is in them. */
-function findForeignCommands({ result }: Evidence): string[] {
-  const { stdout, stderr, outputErrors, files } = result;
-  const commands = [...findCommands(stdout), ...findCommands(stderr)];
+function findForeignCommands({ result: { stdout, stderr, otherCommands } }: Evidence): string[] {
   return [
-    ...commands
-      .filter(({ name, style }) => style !== 'current' || !COMMANDS.includes(name))
-      .map(({ name }) => `command ${name} in the log`),
-    ...commands
-      .filter(({ name, data }) => name !== 'add-mask' && (findCommands(data).length > 0 || hasLegacyPrefix(data)))
-      .map(({ name, data }) => `a command in the text of ${name}: ${data}`),
+    ...[...findCommands(stdout), ...findCommands(stderr)].flatMap(({ name, style, data }) => {
+      if (style !== 'current' || !COMMANDS.includes(name)) return [`command ${name} in the log`];
+      const isForeign = name !== 'add-mask' && (findCommands(data).length > 0 || hasLegacyPrefix(data));
+      return isForeign ? [`a command in the text of ${name}: ${data}`] : [];
+    }),
     ...(hasLegacyPrefix(stdout + stderr) ? ['##[ in the log'] : []),
-    ...outputErrors.map((error) => `the output file cannot be parsed: ${error}`),
-    ...(files.env + files.path + files.state === '' ? [] : ['something is written to the environment, the path or the state']),
+    ...(otherCommands === '' ? [] : ['something is written to the environment, the path or the state']),
   ];
 }
 
 /** Every output that action.yml declares is written, once. */
-function findOutputErrors({ result, mayLackOutputs = false }: Evidence): string[] {
-  if (mayLackOutputs) return [];
-  return OUTPUT_NAMES.flatMap((name) => {
-    const count = result.outputPairs.filter(([written]) => written === name).length;
-    return count === 1 || (count > 1 && WRITTEN_EARLY.includes(name)) ? [] : [`output ${name} is written ${count} times`];
-  });
+function findOutputErrors({ result: { outputPairs, outputErrors }, mayLackOutputs = false }: Evidence): string[] {
+  const counts = OUTPUT_NAMES.map((name) => [name, outputPairs.filter(([written]) => written === name).length] as const);
+  const wrong = counts.filter(([name, count]) => count !== 1 && !(count > 1 && WRITTEN_EARLY.includes(name)));
+  return [
+    ...outputErrors.map((error) => `the output file cannot be parsed: ${error}`),
+    ...(mayLackOutputs ? [] : wrong.map(([name, count]) => `output ${name} is written ${count} times`)),
+  ];
 }
 
 /** A pull request has at most one comment of an identity, which its hidden first words name. */
@@ -131,11 +120,11 @@ function findSecondComments({ github }: Evidence): string[] {
 }
 
 /** The step ends by itself, and in time by the simulator's clock. */
-function findDelays({ result, api, timeoutMs = Infinity, earlierRequests }: Evidence): string[] {
-  const requests = earlierRequests === undefined ? [] : (api?.journal.slice(earlierRequests) ?? []);
+function findDelays({ result, api, timeoutMs = Infinity, earlierRequests = Infinity }: Evidence): string[] {
+  const requests = api.journal.slice(earlierRequests);
   const tookMs = (requests.at(-1)?.at ?? 0) - (requests[0]?.at ?? 0);
   return [
-    ...(result.hasTimedOut ? ['it did not end by itself'] : []),
+    ...(result.hasTimedOut === true ? ['it did not end by itself'] : []),
     ...(tookMs > timeoutMs + AFTER_DEADLINE_MS ? [`it took ${Math.round(tookMs / 1_000)} s`] : []),
   ];
 }

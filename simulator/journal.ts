@@ -1,11 +1,19 @@
-/** The requests and answers of the simulated API, and what follows from them. */
-import type { IncomingHttpHeaders } from 'node:http';
-import type { SentTime } from './simulator-clock.ts';
+/** The requests and answers of the simulated API, and its runs; and the time of a client that skips its waits. */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 export type Call = 'launch' | 'poll' | 'list' | 'me' | 'other';
 
-/** A request as received. */
-export interface ReceivedRequest {
+export interface Request {
+  readonly method: string;
+  /** As sent, with the query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** By the clock of a client that skips its waits; null: another client. */
+  readonly sent: SentTime | null;
+}
+
+export interface JournalEntry extends Request {
   /** From 1, over all requests. */
   readonly number: number;
   readonly call: Call;
@@ -13,30 +21,17 @@ export interface ReceivedRequest {
   readonly nth: number;
   /** In ms since 1970 of the simulator's clock, with fractions. */
   readonly at: number;
-  /** By the clock of a client that skips its waits; null: another client. */
-  readonly sent: SentTime | null;
-  readonly method: string;
-  /** As sent, with the query. */
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
   /** The token after `Bearer `, or null. */
   readonly apiKey: string | null;
   readonly idempotencyKey: string | null;
-}
-
-export interface JournalEntry extends ReceivedRequest {
   /** When the status line was sent; null: it was not. */
   answeredAt: number | null;
-  /** When the exchange was over: answered in full, or its socket closed. */
-  endedAt: number | null;
   status: number | null;
-  answerHeaders: Record<string, string | string[]>;
+  answerHeaders: Readonly<Record<string, string>>;
   /** The whole body, before any cut. */
   answerBody: Buffer;
   /** The run launched, joined or polled. */
   runId: string | null;
-  isReplay: boolean;
 }
 
 export interface Run {
@@ -54,31 +49,48 @@ export interface Run {
 /** For how long the API remembers an idempotency key. */
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The runs of each idempotency key (with its API key) within a day; those behind an unstored answer are counted apart. */
-export function runsPerKey(runs: readonly Run[]): Map<string, { stored: number; unstored: number }> {
-  const counts = new Map<string, { stored: number; unstored: number }>();
-  const lastAt = new Map<string, number>();
-  for (const { apiKey, idempotencyKey, createdAt, isUnstored } of runs) {
-    if (idempotencyKey === null) continue;
-    const key = `${apiKey} ${idempotencyKey}`;
-    const isForgotten = createdAt - (lastAt.get(key) ?? createdAt) >= DAY_MS;
-    const count = (isForgotten ? undefined : counts.get(key)) ?? { stored: 0, unstored: 0 };
-    count[isUnstored ? 'unstored' : 'stored']++;
-    counts.set(key, count);
-    lastAt.set(key, createdAt);
-  }
-  return counts;
+/** The idempotency keys under which a second run was started within a day. */
+export function findSecondRuns(runs: readonly Run[]): string[] {
+  const stored = runs.filter(({ isUnstored, idempotencyKey }) => !isUnstored && idempotencyKey !== null);
+  return stored.flatMap(({ apiKey, idempotencyKey, createdAt }, at) => {
+    const isSecond = (one: Run) => one.apiKey === apiKey && one.idempotencyKey === idempotencyKey && createdAt - one.createdAt < DAY_MS;
+    return stored.slice(0, at).some(isSecond) ? [idempotencyKey!] : [];
+  });
 }
 
-/** The wait that an answer asks for, in ms after it: the larger of `Retry-After` (whole seconds or a date) and `retry_after_seconds`. */
-export function retryHintMs({ answerHeaders, answerBody, answeredAt, at }: JournalEntry): number {
-  const header = String(answerHeaders['retry-after'] ?? '');
-  const fromHeader = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - (answeredAt ?? at);
-  const fromBody = Number(/"retry_after_seconds":\s*(\d{1,9})\b/.exec(answerBody.toString())?.[1] ?? 0) * 1000;
-  return Math.max(Number.isFinite(fromHeader) ? fromHeader : 0, fromBody);
+/** When a client that skips its waits (fast-time.mjs) sent a request: in ms of its clock, and its number over all servers. */
+export interface SentTime {
+  readonly client: string;
+  readonly at: number;
+  readonly nth: number;
 }
 
-/** What a hint to wait applies to: the launch with this key, the polled run, else the path. */
-export function waitSubject({ call, path, idempotencyKey }: JournalEntry): string {
-  return call === 'launch' ? `launch ${idempotencyKey ?? path}` : path;
+let requests = 0;
+
+/**
+ * A clock that follows such clients, one at a time: it stands still between requests, and each request sets it to the moment at which
+ * it was sent. In ms since its start.
+ */
+export function clientDrivenClock() {
+  /** This clock's time at 0 of each client's clock. */
+  const starts = new Map<string, number>();
+  let now = 0;
+  return {
+    now: () => now,
+    follow: (sent: SentTime | null): void => {
+      if (sent === null) return;
+      const start = starts.get(sent.client) ?? now - sent.at;
+      starts.set(sent.client, start);
+      now = Math.max(now, start + sent.at);
+    },
+  };
+}
+
+/** Reads and removes the header that fast-time.mjs adds to a request; null: it has none. */
+export function takeSentTime({ headers }: IncomingMessage): SentTime | null {
+  const value = headers['x-fast-time'];
+  if (typeof value !== 'string') return null;
+  delete headers['x-fast-time'];
+  const [client = '', ms] = value.split(' ');
+  return { client, at: Number(ms), nth: ++requests };
 }

@@ -1,52 +1,34 @@
 /** Plays a story with the shipped bundle against the simulated servers, with waits skipped, and shows what people see of it. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { startApi, type Api } from './api.ts';
 import type { Fault as ApiFaultScript, ScriptedFault } from './faults.ts';
-import { ACTIONS_BOT, BAD_GATEWAY, startGithub, type Fault as GithubScript, type Github, type Operation } from './github.ts';
+import { ACTIONS_BOT, startGithub, type Fault as GithubScript, type Github, type Operation } from './github.ts';
 import { findViolations } from './invariants.ts';
 import type { Call } from './journal.ts';
 import { steadyLifecycle, type Lifecycle } from './run-lifecycle.ts';
-import { defaultEvent, runAction, type RunResult } from './runner.ts';
+import { HEAD_SHA, REPOSITORY } from './runner-context.ts';
+import { defaultEvent, runAction } from './runner.ts';
 import { SAMPLES, type SampleName } from './sample-outputs.ts';
-import type { ApiFault, GithubFault, RunPlan, Section, Step, Story } from './story.ts';
+import type { ApiFault, RunPlan, Section, Step, Story } from './story.ts';
 import { TEST_KEY, WORKFLOW_ID } from './vendor-example.ts';
 
 const START = Date.UTC(2026, 3, 8, 9, 0, 0);
 const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
-const REPOSITORY = 'octo-org/tower';
-const WORKFLOW_FILE = '.github/workflows/submittals.yml';
-const COLLEAGUE = { login: 'octocat', id: 1, type: 'User' } as const;
 /** Makes random numbers the same at every play. */
-const SEED = `let state = 1; Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;`;
+const SEED = 'let state = 1; Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;';
 /** Longer than a busy machine may delay an answer. */
 const FROZEN_MS = '6000';
 
 const shaOf = (commit: number): string => `c0ffee${commit}`.padEnd(40, '0');
 
 /** A step that was played. */
-export interface Played {
-  readonly step: Step;
-  readonly result: RunResult;
-  readonly requests: readonly string[];
-  /** The comments after the step. */
-  readonly comments: readonly string[];
-  readonly statuses: readonly string[];
-  /** The artifacts that the step uploaded, with their contents. */
-  readonly artifacts: readonly string[];
-}
+export type Played = Awaited<ReturnType<typeof playStep>>;
 
-/** A played story. The caller closes its servers. */
-export interface PlayedStory {
-  readonly steps: readonly Played[];
-  readonly api: Api;
-  readonly github: Github;
-}
-
-/** Plays all steps of a story. @throws Error where an invariant does not hold */
-export async function playSteps({ then: later = [], ...first }: Step & { readonly then?: readonly Step[] }): Promise<PlayedStory> {
+/** Plays all steps of a story. The caller closes the servers. @throws Error where an invariant does not hold */
+export async function playSteps({ then: later = [], ...first }: Step & Pick<Story, 'then'>) {
   let plans: readonly RunPlan[] = [];
+  const { tier = 'pro', scopes = ['workflows:read', 'workflows:write'] } = first.key ?? {};
   const api = await startApi({
-    speed: 0,
     isClientDriven: true,
     startAt: START,
     lifecycle: () => {
@@ -54,16 +36,13 @@ export async function playSteps({ then: later = [], ...first }: Step & { readonl
       if (rest.length > 0) plans = rest;
       return lifecycleOf(plan);
     },
-    runId: ({ count }) => `run_${count}`,
-    keys: { [TEST_KEY]: keyOf(first) },
+    keys: { [TEST_KEY]: { tier, scopes } },
   });
-  const upload = first.github?.upload;
   const github = await startGithub({
-    owner: 'octo-org',
-    repo: 'tower',
     pullRequests: first.pull === false ? [] : [{ number: 7, state: 'open', locked: false, head: shaOf(1) }],
-    tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'answered', missingPermissions: first.lacks ?? [] } },
-    actions: { branches: { main: [shaOf(1)] }, ...(typeof upload === 'number' ? { uploadStatus: upload } : {}) },
+    tokens: { [TOKEN]: { user: ACTIONS_BOT, missingPermissions: first.lacks ?? [] } },
+    actions: { branches: { main: [shaOf(1)] } },
+    files: first.files ?? {},
   });
   try {
     const steps: Played[] = [];
@@ -81,99 +60,58 @@ export async function playSteps({ then: later = [], ...first }: Step & { readonl
 
 /** The sections of a story as they are now. @throws Error where an invariant does not hold */
 export async function playStory(story: Story): Promise<Section[]> {
-  const { sections } = story;
   const { steps, api, github } = await playSteps(story);
   const clean = cleaner(api, github, steps);
-  const hasCheck = sections.some(({ kind }) => kind === 'Check');
-  const wanted: readonly Section[] = hasCheck ? sections : [{ kind: 'Check', names: [], text: '' }, ...sections];
-  const shown = wanted.map((section) => ({ ...section, text: clean(showSection(section, steps)) }));
-  await api.close();
-  await github.close();
+  const shown = story.sections.map((section) => ({ ...section, text: clean(showSection(section, steps)) }));
+  await Promise.all([api.close(), github.close()]);
+  for (const { result } of steps) rmSync(result.temp, { recursive: true });
   return shown;
 }
 
 /** @param change what the story says of this step alone */
-async function playStep(step: Step, change: Step, api: Api, github: Github): Promise<Played> {
-  const { commit = 1, job = 1, attempt = 1, matrix } = step;
-  const eventName = step.on ?? 'pull_request';
+async function playStep(step: Step, change: Step, api: Api, github: Github) {
+  const { commit = 1, job = 1, attempt = 1, matrix, on: eventName = 'pull_request' } = step;
   const isPull = eventName.startsWith('pull_request');
+  const runId = 17_000_000_000 + job;
   api.advance((change.after ?? 0) * 60_000);
   if (isPull) github.setHead(7, shaOf(commit));
   else if (commit > 1) github.actions.pushToBranch('main', shaOf(commit));
-  if (step.pull !== undefined && step.pull !== false) {
-    if (step.pull.head !== undefined) github.setHead(7, shaOf(step.pull.head));
-    for (const body of change.pull === step.pull ? (step.pull.comments ?? []) : []) github.addComment(7, COLLEAGUE, body);
-  }
-  github.actions.addRun({
-    id: 17_000_000_000 + job,
-    event: eventName,
-    path: WORKFLOW_FILE,
-    headSha: shaOf(commit),
-    headBranch: isPull ? 'fix-doors' : 'main',
-  });
-  const spent = change.key?.tokens;
-  if (spent !== undefined) api.bucket(TEST_KEY).spendUpTo(1e6, api.now());
+  if (step.pull !== undefined && step.pull !== false) github.setHead(7, shaOf(step.pull.head));
+  const path = '.github/workflows/submittals.yml';
+  github.actions.addRun({ id: runId, event: eventName, path, headSha: shaOf(commit), headBranch: isPull ? 'fix-doors' : 'main' });
+  if (change.key?.tokens === 0) api.bucket(TEST_KEY).empty(api.now());
   const { faults, whenCancelled } = apiFaults(change);
   api.faults.splice(0, Infinity, ...faults);
-  github.addFaults(
-    ...Object.entries(change.github ?? {})
-      .filter(([subject]) => subject !== 'upload')
-      .flatMap(githubFault),
-  );
+  github.addFaults(...Object.entries(change.github ?? {}).map(githubFault));
 
   const { statuses, artifacts } = github.actions;
   const before = { api: api.journal.length, github: github.journal.length, statuses: statuses.length, artifacts: artifacts.length };
-  const inputs: Record<string, string> = {
-    api_key: TEST_KEY,
-    api_url: api.url,
-    workflow_id: WORKFLOW_ID,
-    ...Object.fromEntries(
-      Object.entries(step.with ?? {}).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-    ),
-  };
+  const given = Object.entries(step.with ?? {}).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+  const usual = { api_key: TEST_KEY, api_url: api.url, workflow_id: WORKFLOW_ID };
+  const inputs: Record<string, string> = { ...usual, ...(Object.fromEntries(given) as Record<string, string>) };
   const result = await runAction({
-    inputs,
-    eventName,
-    event: eventOf(step, eventName),
-    runId: 17_000_000_000 + job,
-    attempt,
-    matrix: matrix ?? null,
-    token: TOKEN,
-    timeoutMs: 60_000,
-    nodeArgs: ['--import', `data:text/javascript,${encodeURIComponent(SEED)}`],
-    preload: ['simulator/fast-time.mjs'],
-    ...(whenCancelled === null ? {} : { signals: [{ signal: 'cancel' as const, whenDone: whenCancelled }] }),
+    ...{ inputs, eventName, event: eventOf(step, eventName), runId, attempt, matrix: matrix ?? null, token: TOKEN, timeoutMs: 60_000 },
+    preload: [`data:text/javascript,${encodeURIComponent(SEED)}`, 'simulator/fast-time.mjs'],
+    signals: whenCancelled === null ? [] : [{ signal: 'cancel', whenDone: whenCancelled }],
     env: {
-      FAST_TIME_SPEED: '1',
-      FAST_TIME_SKIPS_WAITS: '1',
       FAST_TIME_FROZEN_MS: FROZEN_MS,
       FAST_TIME_DATE: String(Math.floor(api.now())),
       GITHUB_API_URL: github.apiUrl,
-      ...github.actions.environment(17_000_000_000 + job, attempt),
+      ...github.actions.environment(runId, attempt),
       ...(isPull ? {} : { GITHUB_SHA: shaOf(commit) }),
       ...(step.from === 'dependabot' ? { GITHUB_ACTOR: 'dependabot[bot]' } : {}),
       ...Object.fromEntries(Object.entries(step.env ?? {}).map(([name, value]) => [name, value ?? undefined])),
     },
   });
-  if (result.hasTimedOut) throw new Error(`it had to be killed: ${result.stdout}`);
-  const found = findViolations({
-    result,
-    api,
-    github,
-    apiKey: TEST_KEY,
-    token: TOKEN,
-    earlierRequests: before.api,
-    timeoutMs: Number(inputs.timeout_minutes ?? 15) * 60_000,
-  });
+  const timeoutMs = Number(inputs.timeout_minutes ?? 15) * 60_000;
+  const found = findViolations({ result, api, github, apiKey: TEST_KEY, token: TOKEN, earlierRequests: before.api, timeoutMs });
   if (found.length > 0) throw new Error(`invariants are broken: ${found.join('; ')}\n${result.shownLog}`);
   return {
-    step,
     result,
     requests: requestLines(api, github, before),
-    comments: github
-      .comments()
-      .filter(({ user }) => user !== COLLEAGUE)
-      .map(({ body }) => body),
+    /** After the step. */
+    comments: github.comments().map(({ body }) => body),
+    /** Those that the step uploaded, with their contents. */
     artifacts: artifacts
       .slice(0, artifacts.length - before.artifacts)
       .map(({ name, content }) => `${name}\n${Buffer.from(content).toString()}`),
@@ -183,29 +121,16 @@ async function playStep(step: Step, change: Step, api: Api, github: Github): Pro
   };
 }
 
-function keyOf({ key }: Step) {
-  return {
-    ...(key?.tier === undefined ? {} : { tier: key.tier }),
-    ...(key?.scopes === undefined ? {} : { scopes: [...key.scopes] }),
-  };
-}
-
-function outputsOf(outputs: unknown): unknown {
-  if (typeof outputs === 'string' && outputs in SAMPLES) return SAMPLES[outputs as SampleName];
-  return outputs ?? null;
-}
-
 function lifecycleOf(plan: RunPlan): Lifecycle {
   if (typeof plan === 'string') return lifecycleOf({ outputs: plan });
-  const { ends = 'completed', error, takes = 10, stages, outputs } = plan;
-  if (ends === 'never') return [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading documents' }];
+  const { ends: ending = 'completed', error: errorMessage = null, takes = 10, stages, outputs = null } = plan;
   return steadyLifecycle({
     queuedMs: 1_000,
     runningMs: takes * 1_000 - 1_000,
-    ending: ends,
-    ...(stages === undefined ? {} : { stages }),
-    ...(error === undefined ? {} : { errorMessage: error }),
-    outputs: outputsOf(outputs),
+    ending,
+    errorMessage,
+    ...(stages && { stages }),
+    outputs: typeof outputs === 'string' && outputs in SAMPLES ? SAMPLES[outputs as SampleName] : outputs,
   });
 }
 
@@ -213,35 +138,26 @@ function eventOf(step: Step, name: string): Record<string, unknown> {
   const sha = shaOf(step.commit ?? 1);
   const usual = JSON.parse(
     JSON.stringify(defaultEvent(name))
-      .replaceAll('3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2', sha)
+      .replaceAll(HEAD_SHA, sha)
       .replaceAll(/"(after|head_sha)":"\w+"/g, `"$1":"${sha}"`),
   ) as Record<string, unknown>;
-  const { pull_request: pull } = usual as { pull_request?: { head: Record<string, unknown>; user: Record<string, unknown> } };
-  if (step.from === 'fork' && pull !== undefined) {
-    pull.head.repo = { id: 666, full_name: 'mallory/tower' };
-    pull.user = { login: 'mallory', id: 666, type: 'User' };
-  }
-  if (step.from === 'dependabot' && pull !== undefined) pull.user = { login: 'dependabot[bot]', id: 49699333, type: 'Bot' };
-  const repository = { ...(usual.repository as object), private: step.private ?? false };
-  return { ...usual, repository, ...step.event };
+  const { pull_request: pull } = usual as { pull_request?: { head: { repo: object }; user: object } };
+  if (step.from === 'fork') pull!.head.repo = { id: 666, full_name: 'mallory/tower' };
+  if (step.from === 'dependabot') pull!.user = { login: 'dependabot[bot]', id: 49699333, type: 'Bot' };
+  return { ...usual, repository: { ...(usual.repository as object), private: step.private ?? false }, ...step.event };
 }
 
 /** The faults of a step, and when the runner is to stop it. */
 function apiFaults({ api = {}, cancelled }: Step) {
-  let cancel: () => void = () => undefined;
-  const whenCancelled = cancelled === undefined ? null : new Promise<void>((resolve) => (cancel = resolve));
-  const faults: ScriptedFault[] = Object.entries(api).map(([subject, fault]) => ({
-    when: whenOf(subject),
-    ...scriptOf(fault),
-  }));
-  if (cancelled !== undefined) {
-    const { call, nth } = whenOf(cancelled);
-    faults.unshift((request) => {
-      if (request.call !== call || !nth(request.nth)) return undefined;
-      cancel();
-      return { wire: ['hang'] };
-    });
-  }
+  const faults: ScriptedFault[] = Object.entries(api).map(([subject, fault]) => ({ when: whenOf(subject), ...scriptOf(fault) }));
+  if (cancelled === undefined) return { faults, whenCancelled: null };
+  const { promise: whenCancelled, resolve: cancel } = Promise.withResolvers<undefined>();
+  const { call, nth } = whenOf(cancelled);
+  faults.unshift((request) => {
+    if (request.call !== call || !nth(request.nth)) return undefined;
+    cancel(undefined);
+    return { wire: ['hang'] };
+  });
   return { faults, whenCancelled };
 }
 
@@ -254,44 +170,26 @@ function whenOf(subject: string): { readonly call: Call; readonly nth: (nth: num
 }
 
 function scriptOf(fault: ApiFault): ApiFaultScript {
-  if (typeof fault === 'object') {
-    const { unstored, fields, ...answer } = fault;
-    return {
-      answer: { ...answer, ...(fields === undefined ? {} : { body: (own: Record<string, unknown>) => ({ ...own, ...fields }) }) },
-      ...(unstored === true ? { work: 'unstored' as const } : {}),
-    };
-  }
   if (typeof fault === 'number') return { answer: { status: fault, body: `<html><h1>${fault}</h1></html>` } };
-  switch (fault) {
-    case 'lost':
-      return { wire: ['reset'] };
-    case 'unreachable':
-      return { work: 'none', wire: ['reset'] };
-    case 'hangs':
-      return { wire: ['hang'] };
-    case 'cut':
-      return { wire: ['head', { bytes: 30 }, 'close'] };
-    case 'sign-in page':
-      return { answer: { body: '<!DOCTYPE html>\n<title>Sign in to the network</title>' }, work: 'none' };
-    default:
-      return { answer: { code: fault } };
-  }
+  if (fault === 'lost') return { wire: ['reset'] };
+  if (fault === 'sign-in page') return { answer: { body: '<!DOCTYPE html>\n<title>Sign in to the network</title>' }, work: 'none' };
+  if (typeof fault === 'string') return { answer: { code: fault } };
+  const { unstored, fields, ...answer } = fault;
+  const body = (own: Record<string, unknown>) => ({ ...own, ...fields });
+  return { answer: { ...answer, ...(fields && { body }) }, ...(unstored === true && { work: 'unstored' }) };
 }
 
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  comments: 'list',
-  'new comment': 'create',
-  'changed comment': 'update',
-  'pull request': 'pull',
-};
+const OPERATIONS: Readonly<Record<string, Operation>> = { comments: 'list', 'new comment': 'create' };
 
-function githubFault([subject, fault]: readonly [string, GithubFault]): GithubScript[] {
+function githubFault([subject, fault]: readonly [string, number | 'lost']): GithubScript {
   const [, name = '', times = '99'] = /^(.*?)(?: x(\d))?$/.exec(subject) ?? [];
-  const on = OPERATIONS[name] ?? (name as Operation);
-  if (fault === 'lost') return [{ on, times: Number(times), commit: true, answer: 'reset' }];
-  if (typeof fault === 'string') return [{ on, times: Number(times), answer: fault }];
-  const answer = fault === 502 ? BAD_GATEWAY : { status: fault, body: { message: 'Refused by the story', status: String(fault) } };
-  return [{ on, times: Number(times), answer }];
+  const script = { on: OPERATIONS[name] ?? (name as Operation), times: Number(times) };
+  if (fault === 'lost') return { ...script, commit: true, answer: 'reset' };
+  const page = { headers: { 'content-type': 'text/html' }, body: `<html><body><h1>${fault} Bad Gateway</h1></body></html>` };
+  return {
+    ...script,
+    answer: { status: fault, ...(fault === 502 ? page : { body: { message: 'Refused by the story', msg: 'Refused by the test' } }) },
+  };
 }
 
 /** The requests of a step to both servers, in their order. */
@@ -305,7 +203,7 @@ function requestLines(api: Api, github: Github, from: { readonly api: number; re
   });
   const toGithub = github.journal.slice(from.github).map(({ sent, method, path, answer }) => ({
     sent,
-    text: `GitHub ${method} ${path.replace(`/repos/${REPOSITORY}`, '')} → ${answer?.status ?? 'no answer'}`,
+    text: `GitHub ${method} ${path.replace(`/repos/${REPOSITORY.full_name}`, '')} → ${answer?.status ?? 'no answer'}`,
   }));
   return [...toApi, ...toGithub]
     .sort((a, b) => (a.sent?.nth ?? 0) - (b.sent?.nth ?? 0))
@@ -323,46 +221,36 @@ function parseOrEmpty(text: string): Record<string, unknown> {
 /** Replaces what differs from play to play, and shows characters that cannot be seen. */
 function cleaner(api: Api, github: Github, played: readonly Played[]): (text: string) => string {
   const keys = [...new Set(api.journal.flatMap(({ idempotencyKey }) => idempotencyKey ?? []))]
-    .map((key, at) => ({ key, name: `key_${at + 1}` }))
-    .sort((a, b) => b.key.length - a.key.length);
-  return (text) => {
-    let cleaned = text.replaceAll(api.url, 'http://api.test').replaceAll(github.apiUrl, 'http://github.test');
-    for (const { key, name } of keys) cleaned = cleaned.replaceAll(key, name);
-    for (const { result } of played) cleaned = cleaned.replaceAll(result.temp, '/tmp');
-    return cleaned
+    .map((key, at) => [key, `key_${at + 1}`] as const)
+    .sort(([one], [other]) => other.length - one.length);
+  const temps = played.map(({ result }) => [result.temp, '/tmp'] as const);
+  const names = [[api.url, 'http://api.test'], [github.apiUrl, 'http://github.test'], ...keys, ...temps] as const;
+  return (text) =>
+    names
+      .reduce((cleaned, [name, shown]) => cleaned.replaceAll(name, shown), text)
       .replaceAll(/\/alloovium-\w{6}\//g, '/alloovium/')
       .replaceAll(/(Unexpected input\(s\) .*?), valid inputs are \[.*\]/g, '$1, …')
       .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:0')
       .replaceAll(/(?!\n)[\p{Cc}\p{Cs}\u2028-\u202e]/gu, (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .join('\n');
-  };
+      .replaceAll(/[^\S\n]+$/gm, '');
 }
+
+const SECTIONS: Readonly<Record<Exclude<Section['kind'], 'Check'>, (played: Played, names: readonly string[]) => string>> = {
+  Log: ({ result }) => fence(result.shownLog),
+  Outputs: ({ result }, names) => fence(names.map((name) => `${name}: ${result.outputs[name] ?? '(not written)'}`).join('\n')),
+  Requests: ({ requests }) => fence(requests.join('\n')),
+  Statuses: ({ statuses }) => fence(statuses.join('\n')),
+  Artifacts: ({ artifacts }) => fence(artifacts.join('\n\n')),
+  Summary: ({ result }) => quote(result.shownSummary),
+  Comment: ({ comments }) => (comments.length === 0 ? 'None.' : comments.map(quote).join('\n\n')),
+  'Report file': ({ result }) => quote(readFileSync(result.outputs.report_file ?? '', 'utf8')),
+};
 
 function showSection({ kind, step, names }: Section, played: readonly Played[]): string {
   if (kind === 'Check') return played.map(showCheck).join('\n');
   const shown = played[(step ?? played.length) - 1];
   if (shown === undefined) throw new Error(`there is no step ${step ?? ''}`);
-  const { result } = shown;
-  switch (kind) {
-    case 'Log':
-      return fence(result.shownLog);
-    case 'Outputs':
-      return fence(names.map((name) => `${name}: ${result.outputs[name] ?? '(not written)'}`).join('\n'));
-    case 'Requests':
-      return fence(shown.requests.join('\n'));
-    case 'Statuses':
-      return fence(shown.statuses.join('\n'));
-    case 'Artifacts':
-      return fence(shown.artifacts.join('\n\n'));
-    case 'Summary':
-      return quote(result.shownSummary);
-    case 'Comment':
-      return shown.comments.length === 0 ? 'None.' : shown.comments.map(quote).join('\n\n');
-    case 'Report file':
-      return quote(readFileSync(result.outputs.report_file ?? '', 'utf8'));
-  }
+  return SECTIONS[kind](shown, names);
 }
 
 function showCheck({ result }: Played, at: number, all: readonly Played[]): string {
@@ -380,10 +268,5 @@ function fence(text: string): string {
 /** Markdown as a quotation, without comments that nobody sees. */
 function quote(markdown: string): string {
   const shown = markdown.replaceAll(/<!--.*?-->\n?/gs, '').trim();
-  return shown === ''
-    ? 'None.'
-    : shown
-        .split('\n')
-        .map((line) => `> ${line}`)
-        .join('\n');
+  return shown === '' ? 'None.' : `> ${shown.replaceAll('\n', '\n> ')}`;
 }

@@ -2,23 +2,16 @@
 import { OUTPUTS } from './vendor-example.ts';
 
 /** A change of a run. All fields but `atMs` and `raw` are set in the run's body and stay until a later step; `undefined` removes one. */
-export interface LifecycleStep {
+interface LifecycleStep {
   /** Since the run was created, by the simulator's clock. */
   readonly atMs: number;
-  /** Replaces the whole body of a poll until a later step: the bytes, or a function of the normal body. */
-  readonly raw?: string | Uint8Array | ((own: Record<string, unknown>) => string);
+  /** Replaces the whole body of a poll until a later step. */
+  readonly raw?: (own: Record<string, unknown>) => string;
   readonly status?: unknown;
-  readonly progress?: unknown;
-  readonly stage?: unknown;
-  readonly outputs?: unknown;
-  readonly error_message?: unknown;
   readonly [field: string]: unknown;
 }
 
 export type Lifecycle = readonly LifecycleStep[];
-
-/** A lifecycle as a function: the fields of the body at `elapsedMs` after the run was created. `iso` formats a moment of the run. */
-export type StateAt = (elapsedMs: number, iso: (elapsedMs: number) => string) => Record<string, unknown>;
 
 const STAGES = ['Reading documents', 'Analysing submittals', 'Writing the summary'] as const;
 
@@ -27,32 +20,22 @@ const STAGES = ['Reading documents', 'Analysing submittals', 'Writing the summar
  * `ending` is the last status, any word; `outputs` and `error_message` are set with it.
  */
 export function steadyLifecycle(
-  options: {
-    queuedMs?: number;
-    runningMs?: number;
-    stages?: readonly string[];
-    ending?: string;
-    outputs?: unknown;
-    errorMessage?: string | null;
-  } = {},
+  options: Partial<{
+    queuedMs: number;
+    runningMs: number;
+    stages: readonly string[];
+    ending: string;
+    outputs: unknown;
+    errorMessage: string | null;
+  }> = {},
 ): Lifecycle {
-  const { queuedMs = 5_000, runningMs = 133_000, stages = STAGES, ending = 'completed' } = options;
-  const failed = ending !== 'completed';
-  const steps: LifecycleStep[] = [{ atMs: 0, status: 'pending' }];
-  for (let percent = 0; percent < 100; percent += 5) {
-    steps.push({
-      atMs: queuedMs + (runningMs * percent) / 100,
-      status: 'running',
-      progress: percent,
-      stage: stages[Math.floor((percent * stages.length) / 100)] ?? null,
-    });
-  }
-  steps.push({
-    atMs: queuedMs + runningMs,
-    status: ending,
-    ...(failed ? {} : { progress: 100, stage: 'done' }),
-    outputs: 'outputs' in options ? options.outputs : failed ? null : OUTPUTS,
-    error_message: options.errorMessage ?? null,
+  const { queuedMs = 5_000, runningMs = 133_000, stages = STAGES, ending = 'completed', errorMessage: error_message = null } = options;
+  const progress = Array.from({ length: 20 }, (_, nth): LifecycleStep => {
+    const stage = stages[Math.floor((nth * stages.length) / 20)] ?? null;
+    return { atMs: queuedMs + (runningMs * nth) / 20, status: 'running', progress: 5 * nth, stage };
   });
-  return steps;
+  const isCompleted = ending === 'completed';
+  const outputs = 'outputs' in options ? options.outputs : isCompleted ? OUTPUTS : null;
+  const end = { status: ending, outputs, error_message, ...(isCompleted && { progress: 100, stage: 'done' }) };
+  return [{ atMs: 0, status: 'pending' }, ...progress, { atMs: queuedMs + runningMs, ...end }];
 }

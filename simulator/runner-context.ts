@@ -1,11 +1,6 @@
 /** What the runner passes to a step: its inputs, its event, its environment. */
 import { readFileSync } from 'node:fs';
-import { arch } from 'node:os';
-import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { RunOptions } from './runner.ts';
-
-const ACTION_YML = readFileSync(new URL('../action.yml', import.meta.url), 'utf8');
 
 interface Declared {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
@@ -13,15 +8,24 @@ interface Declared {
 }
 
 // The runner reads scalars as text: `true` is the string "true".
-const declared = parse(ACTION_YML, { schema: 'failsafe' }) as Declared;
+const declared = parse(readFileSync(new URL('../action.yml', import.meta.url), 'utf8'), { schema: 'failsafe' }) as Declared;
 
 /** The outputs that action.yml declares. */
 export const OUTPUT_NAMES = Object.keys(declared.outputs);
 
-export type DeclaredInput = readonly [name: string, value: string];
+type Pairs = readonly (readonly [name: string, value: string])[];
 
-/** The inputs that action.yml declares, with their defaults evaluated for a step with these options; '' where there is none. */
-export function declaredInputs({ matrix = null, env = {} }: Pick<RunOptions, 'matrix' | 'env'>, token: string): DeclaredInput[] {
+/** Of a step and its job. */
+export interface StepContext {
+  /** The `matrix` context. */
+  readonly matrix?: unknown;
+  readonly attempt?: number;
+  readonly runId?: number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The inputs that action.yml declares, with their defaults evaluated for a step; '' where there is none. */
+export function declaredInputs({ matrix = null, env = {} }: StepContext, token: string): Pairs {
   const contexts: Readonly<Record<string, string>> = {
     'github.token': token,
     'github.job': env.GITHUB_JOB ?? JOB,
@@ -38,17 +42,19 @@ export function declaredInputs({ matrix = null, env = {} }: Pick<RunOptions, 'ma
   ]);
 }
 
+/** The variables of the inputs: those of the step, and the defaults of the others. */
+export function inputEnvironment(inputs: Readonly<Record<string, string>>, defaults: Pairs): Record<string, string> {
+  const all = [...defaults, ...Object.entries(inputs)];
+  return Object.fromEntries(all.map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]));
+}
+
 const JOB = 'review';
 const ACTION = '__self';
 /** GITHUB_SHA: of main, or the merge commit of a pull request. */
 export const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
-const HEAD_SHA = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
-const REPOSITORY = {
-  id: 987654321,
-  full_name: 'octo-org/tower',
-  default_branch: 'main',
-  owner: { login: 'octo-org', id: 4242 },
-};
+/** The commit at the head of pull request 7. */
+export const HEAD_SHA = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
+export const REPOSITORY = { id: 987654321, full_name: 'octo-org/tower', default_branch: 'main', owner: { login: 'octo-org', id: 4242 } };
 
 /** A payload with the fields that an action may use. */
 export function defaultEvent(name: string): Record<string, unknown> {
@@ -60,107 +66,51 @@ export function defaultEvent(name: string): Record<string, unknown> {
     base: { sha: SHA, ref: 'main', repo: REPOSITORY },
     user: { login: 'octocat', id: 1, type: 'User' },
   };
-  switch (name) {
-    case 'push':
-      return { ...base, ref: 'refs/heads/main', before: HEAD_SHA, after: SHA };
-    case 'pull_request':
-    case 'pull_request_target':
-      return { ...base, action: 'synchronize', number: 7, pull_request };
-    case 'pull_request_review':
-      return { ...base, action: 'submitted', review: { id: 80, state: 'approved' }, pull_request };
-    case 'pull_request_review_comment':
-      return { ...base, action: 'created', comment: { id: 90, pull_request_review_id: 80 }, pull_request };
-    case 'merge_group':
-      return {
-        ...base,
-        action: 'checks_requested',
-        merge_group: { head_sha: SHA, base_sha: HEAD_SHA, base_ref: 'refs/heads/main' },
-      };
-    case 'issue_comment':
-      return { ...base, action: 'created', issue: { number: 7, pull_request: {} }, comment: { id: 91, body: '/review' } };
-    case 'schedule':
-      return { ...base, schedule: '0 3 * * *' };
-    case 'workflow_run':
-      return {
-        ...base,
-        action: 'completed',
-        workflow_run: {
-          event: 'pull_request',
-          head_sha: HEAD_SHA,
-          pull_requests: [{ number: 7, head: { sha: HEAD_SHA }, base: { repo: { id: REPOSITORY.id } } }],
-        },
-      };
-    default:
-      return base;
-  }
+  const behind = { number: 7, head: { sha: HEAD_SHA }, base: { repo: { id: REPOSITORY.id } } };
+  const fields: Readonly<Record<string, object>> = {
+    push: { ref: 'refs/heads/main', before: HEAD_SHA, after: SHA },
+    pull_request: { action: 'synchronize', number: 7, pull_request },
+    pull_request_target: { action: 'synchronize', number: 7, pull_request },
+    pull_request_review: { action: 'submitted', review: { id: 80, state: 'approved' }, pull_request },
+    pull_request_review_comment: { action: 'created', comment: { id: 90, pull_request_review_id: 80 }, pull_request },
+    merge_group: { action: 'checks_requested', merge_group: { head_sha: SHA, base_sha: HEAD_SHA, base_ref: 'refs/heads/main' } },
+    issue_comment: { action: 'created', issue: { number: 7, pull_request: {} }, comment: { id: 91, body: '/review' } },
+    schedule: { schedule: '0 3 * * *' },
+    workflow_run: { action: 'completed', workflow_run: { event: 'pull_request', head_sha: HEAD_SHA, pull_requests: [behind] } },
+  };
+  return { ...base, ...fields[name] };
 }
 
-/** The variables of a step's environment apart from its inputs and files. */
+/** The variables of a step's environment apart from its inputs and files, as far as the action and its libraries read them. */
 export function contextEnvironment(
-  options: RunOptions,
+  { attempt = 1, runId = 17_000_000_001 }: StepContext,
   eventName: string,
-  event: unknown,
-  paths: { workspace: string; temp: string; eventPath: string },
+  paths: { readonly workspace: string; readonly temp: string; readonly eventPath: string },
 ): Record<string, string> {
-  const pull = (event as { pull_request?: { number?: number; head?: { ref?: string }; base?: { ref?: string } } } | null)?.pull_request;
   const isPull = /^pull_request(?:_review(?:_comment)?)?$/.test(eventName);
   const branch = eventName === 'merge_group' ? 'gh-readonly-queue/main/pr-7' : 'main';
-  const refName = isPull ? `${pull?.number ?? 7}/merge` : branch;
-  const ref = isPull ? `refs/pull/${refName}` : `refs/heads/${branch}`;
+  const ref = isPull ? 'refs/pull/7/merge' : `refs/heads/${branch}`;
   return {
-    CI: 'true',
-    GITHUB_ACTIONS: 'true',
     GITHUB_ACTION: ACTION,
+    GITHUB_ACTIONS: 'true',
     GITHUB_ACTOR: 'octocat',
-    GITHUB_ACTOR_ID: '1',
     // An address without a server: a test that needs GitHub's API sets its own.
     GITHUB_API_URL: 'http://127.0.0.1:9',
-    GITHUB_GRAPHQL_URL: 'http://127.0.0.1:9/graphql',
-    GITHUB_SERVER_URL: 'https://github.com',
-    GITHUB_BASE_REF: isPull ? (pull?.base?.ref ?? '') : '',
-    GITHUB_HEAD_REF: isPull ? (pull?.head?.ref ?? '') : '',
     GITHUB_EVENT_NAME: eventName,
     GITHUB_EVENT_PATH: paths.eventPath,
     GITHUB_JOB: JOB,
     GITHUB_REF: ref,
-    GITHUB_REF_NAME: refName,
-    GITHUB_REF_PROTECTED: 'false',
-    GITHUB_REF_TYPE: 'branch',
     GITHUB_REPOSITORY: REPOSITORY.full_name,
-    GITHUB_REPOSITORY_ID: String(REPOSITORY.id),
-    GITHUB_REPOSITORY_OWNER: REPOSITORY.owner.login,
-    GITHUB_REPOSITORY_OWNER_ID: String(REPOSITORY.owner.id),
     GITHUB_RETENTION_DAYS: '90',
-    GITHUB_RUN_ATTEMPT: String(options.attempt ?? 1),
-    GITHUB_RUN_ID: String(options.runId ?? 17_000_000_001),
-    GITHUB_RUN_NUMBER: '42',
+    GITHUB_RUN_ATTEMPT: String(attempt),
+    GITHUB_RUN_ID: String(runId),
+    GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_SHA: SHA,
-    GITHUB_TRIGGERING_ACTOR: 'octocat',
     GITHUB_WORKFLOW: 'Submittals',
     GITHUB_WORKFLOW_REF: `${REPOSITORY.full_name}/.github/workflows/submittals.yml@${ref}`,
-    GITHUB_WORKFLOW_SHA: SHA,
     GITHUB_WORKSPACE: paths.workspace,
-    RUNNER_ARCH: arch() === 'arm64' ? 'ARM64' : 'X64',
-    RUNNER_ENVIRONMENT: 'github-hosted',
-    RUNNER_NAME: 'stand-in',
-    RUNNER_OS: 'Linux',
     RUNNER_TEMP: paths.temp,
-    RUNNER_TOOL_CACHE: join(paths.temp, '_tools'),
-    RUNNER_WORKSPACE: paths.workspace,
     HOME: paths.temp,
-    LANG: 'C.UTF-8',
     PATH: process.env.PATH ?? '/usr/bin:/bin',
   };
-}
-
-/** The variables of the inputs: those of the step, and the defaults of the others. */
-export function inputEnvironment(inputs: Readonly<Record<string, string>>, declared: readonly DeclaredInput[]): Record<string, string> {
-  const stated = Object.entries(inputs);
-  const isStated = (name: string) => stated.some(([other]) => other.toLowerCase() === name.toLowerCase());
-  return Object.fromEntries(
-    [...stated, ...declared.filter(([name]) => !isStated(name))].map(([name, value]) => [
-      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
-      value,
-    ]),
-  );
 }

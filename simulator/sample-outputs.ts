@@ -10,25 +10,18 @@ const DOCUMENTS = [
   ['Membrane roofing', '07 54 23', 'The warranty letter covers 20 years; 15 asked.'],
 ] as const;
 
-const withClauses = (items: (typeof OUTPUTS | typeof GREEN_OUTPUTS)['items']) =>
-  items.map(({ document_id, status }, at) => {
-    const [document = '', clause = '', found = ''] = DOCUMENTS[at] ?? [];
-    const wasCorrected = status === 'compliant' && OUTPUTS.items[at]?.status !== 'compliant';
-    return {
-      document,
-      document_id,
-      clause,
-      status,
-      reason: wasCorrected ? 'Corrected and resubmitted.' : found,
-    };
-  });
+const withClauses = ({ summary, items }: typeof OUTPUTS) => ({
+  summary,
+  items: items.map(({ document_id, status }, at) => {
+    const [document, clause, found] = DOCUMENTS[at]!;
+    const wasCorrected = status !== OUTPUTS.items[at]!.status;
+    return { document, document_id, clause, status, reason: wasCorrected ? 'Corrected and resubmitted.' : found };
+  }),
+});
 
 /** Items with a field that is stable from run to run, which baselines and waivers need. */
-export const CLAUSE_OUTPUTS = { summary: OUTPUTS.summary, items: withClauses(OUTPUTS.items) };
-export const GREEN_CLAUSE_OUTPUTS = {
-  summary: GREEN_OUTPUTS.summary,
-  items: withClauses(GREEN_OUTPUTS.items),
-};
+export const CLAUSE_OUTPUTS = withClauses(OUTPUTS);
+export const GREEN_CLAUSE_OUTPUTS = withClauses(GREEN_OUTPUTS);
 
 /** Nested outputs: documents with clauses with issues. */
 export const DEEP_OUTPUTS = {
@@ -51,37 +44,8 @@ export const DEEP_OUTPUTS = {
       name: 'Air handling unit AHU-3',
       document_id: '9e07f1aa-3c4d-4e5f-9a6b-7c8d9e0f1a2b',
       clauses: [
-        {
-          clause: '2.1 Capacity',
-          issues: [{ severity: 'high', text: 'The data sheet is for model 39M-17, not 39M-21.', page: 2 }],
-        },
+        { clause: '2.1 Capacity', issues: [{ severity: 'high', text: 'The data sheet is for model 39M-17, not 39M-21.', page: 2 }] },
       ],
-    },
-  ],
-};
-
-/** Items without any ID. */
-export const ROOM_OUTPUTS = {
-  hazards: [
-    { room: 'Stair 2, level 3', hazard: 'Door to the stair does not close by itself', severity: 'high' },
-    { room: 'Plant room', hazard: 'No second way out within 20 m', severity: 'critical' },
-    { room: 'Lobby', hazard: 'Sprinkler head is painted over', severity: 'high' },
-    { room: 'Store 2.14', hazard: 'Shelf stands before the hydrant', severity: 'low' },
-  ],
-};
-
-/** Irregular outputs of a model: types that change, empty texts, one value in another case. */
-export const IRREGULAR_OUTPUTS = {
-  summary: '',
-  items: [
-    { document_id: '4a1c2b3d-7e8f-4a9b-8c0d-1e2f3a4b5c6d', status: 'Non-Compliant', reason: '' },
-    { document_id: 17, status: 'non-compliant', reason: ['No deflection given.', 'No data sheet.'] },
-    { document_id: '', status: 'non-compliant', reason: 'Material differs from the specification.' },
-    { document_id: 'c55d0e12-5f60-4718-8293-a4b5c6d7e8f9', status: 'Compliant', reason: null },
-    {
-      document_id: '2b8e6f04-1a2b-4c3d-8e4f-5a6b7c8d9e0f',
-      status: 'compliant',
-      reason: { text: 'As specified.' },
     },
   ],
 };
@@ -98,9 +62,27 @@ export const SAMPLES = {
   'submittals in order': GREEN_OUTPUTS,
   clauses: CLAUSE_OUTPUTS,
   'clauses in order': GREEN_CLAUSE_OUTPUTS,
-  rooms: ROOM_OUTPUTS,
+  /** Without any ID. */
+  rooms: {
+    hazards: [
+      { room: 'Stair 2, level 3', hazard: 'Door to the stair does not close by itself', severity: 'high' },
+      { room: 'Plant room', hazard: 'No second way out within 20 m', severity: 'critical' },
+      { room: 'Lobby', hazard: 'Sprinkler head is painted over', severity: 'high' },
+      { room: 'Store 2.14', hazard: 'Shelf stands before the hydrant', severity: 'low' },
+    ],
+  },
   nested: DEEP_OUTPUTS,
-  irregular: IRREGULAR_OUTPUTS,
+  /** Types that change, empty texts, one value in another case. */
+  irregular: {
+    summary: '',
+    items: [
+      { document_id: '4a1c2b3d-7e8f-4a9b-8c0d-1e2f3a4b5c6d', status: 'Non-Compliant', reason: '' },
+      { document_id: 17, status: 'non-compliant', reason: ['No deflection given.', 'No data sheet.'] },
+      { document_id: '', status: 'non-compliant', reason: 'Material differs from the specification.' },
+      { document_id: 'c55d0e12-5f60-4718-8293-a4b5c6d7e8f9', status: 'Compliant', reason: null },
+      { document_id: '2b8e6f04-1a2b-4c3d-8e4f-5a6b7c8d9e0f', status: 'compliant', reason: { text: 'As specified.' } },
+    ],
+  },
   large: {
     summary: 'Large.',
     items: Array.from({ length: 12_000 }, (_, at) => ({

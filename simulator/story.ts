@@ -5,7 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { ErrorCode } from './faults.ts';
+import type { AnswerPatch, ErrorCode } from './faults.ts';
+import type { Permission } from './github-calls.ts';
 import type { SampleName } from './sample-outputs.ts';
 
 export interface Story extends Step {
@@ -38,16 +39,18 @@ export interface Step {
   readonly env?: Readonly<Record<string, string | null>>;
   /** How the runs go that the story launches, in order; the last one is repeated. Default: `submittals`. */
   readonly run?: RunPlan | readonly RunPlan[];
-  /** Of the API key. */
-  readonly key?: { readonly tier?: 'free' | 'standard' | 'pro'; readonly scopes?: readonly string[]; readonly tokens?: number };
+  /** Of the API key; `tokens: 0`: other jobs have spent them. */
+  readonly key?: { readonly tier?: 'free' | 'standard' | 'pro'; readonly scopes?: readonly string[]; readonly tokens?: 0 };
   /** Faults of the API: `launch`, `launch 2`, `poll 3-5`, `poll 3+`, `list`. */
   readonly api?: Readonly<Record<string, ApiFault>>;
-  /** Faults of GitHub: `comments`, `new comment`, `changed comment`, `pull request`, `status`, `artifacts`, `download`, `upload`, … */
-  readonly github?: Readonly<Record<string, GithubFault>>;
+  /** Faults of GitHub: `comments`, `new comment`, `status`, `artifacts`, `upload`; `x1`: once. `lost`: no answer, and it took effect. */
+  readonly github?: Readonly<Record<string, number | 'lost'>>;
+  /** By repository, files by `path@ref`; without a ref on the default branch. */
+  readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Permissions that the job's token lacks. */
-  readonly lacks?: readonly ('pull-requests' | 'statuses' | 'actions' | 'contents')[];
-  /** Comments of other people on the pull request, or false: there is no pull request 7. */
-  readonly pull?: { readonly head?: number; readonly comments?: readonly string[] } | false;
+  readonly lacks?: readonly Permission[];
+  /** The commit at the head of pull request 7, or false: there is no such pull request. */
+  readonly pull?: { readonly head: number } | false;
   /** The runner stops the step at this request: `launch 1`, `poll 3`. */
   readonly cancelled?: string;
 }
@@ -57,7 +60,7 @@ export type RunPlan =
   | SampleName
   | {
       readonly outputs?: unknown;
-      readonly ends?: 'completed' | 'failed' | 'cancelled' | 'never';
+      readonly ends?: 'completed' | 'failed' | 'cancelled';
       readonly error?: string;
       /** Seconds until its end. */
       readonly takes?: number;
@@ -65,34 +68,27 @@ export type RunPlan =
     };
 
 /**
- * `lost`: done, and the connection is reset; `unreachable`: the request does not arrive; `hangs`: no answer; `cut`: half of the body;
- * `sign-in page`: HTML with 200; a number: a gateway's answer; a code of the API; or fields of the answer.
+ * `lost`: done, and the connection is reset; `sign-in page`: HTML with 200; a number: a gateway's answer; a code of the API; or fields
+ * of the answer.
  */
 export type ApiFault =
   | 'lost'
-  | 'unreachable'
-  | 'hangs'
-  | 'cut'
   | 'sign-in page'
   | ErrorCode
   | number
-  | {
-      readonly code?: ErrorCode;
-      readonly status?: number;
-      readonly headers?: Readonly<Record<string, string>>;
+  | (Omit<AnswerPatch, 'body'> & {
       /** Replaces the body. */
       readonly body?: string;
       /** Added to the body. */
       readonly fields?: Readonly<Record<string, unknown>>;
       /** The request takes effect, and its answer is not stored. */
       readonly unstored?: boolean;
-    };
+    });
 
-/** A status; `reset`: no answer, without effect; `lost`: no answer, and it took effect; `stall`: no end. */
-export type GithubFault = number | 'reset' | 'lost' | 'stall';
+const KINDS = ['Check', 'Log', 'Outputs', 'Requests', 'Summary', 'Comment', 'Report file', 'Statuses', 'Artifacts'] as const;
 
 export interface Section {
-  readonly kind: 'Check' | 'Log' | 'Outputs' | 'Requests' | 'Summary' | 'Comment' | 'Report file' | 'Statuses' | 'Artifacts';
+  readonly kind: (typeof KINDS)[number];
   /** From 1; default: the last. */
   readonly step?: number;
   /** The names of the outputs. */
@@ -100,7 +96,7 @@ export interface Section {
   readonly text: string;
 }
 
-const HEADING = /^## (Check|Log|Outputs|Requests|Summary|Comment|Report file|Statuses|Artifacts)(?: of step (\d))?(?:: (.+))?$/m;
+const HEADING = new RegExp(`^## (${KINDS.join('|')})(?: of step (\\d))?(?:: (.+))?$`, 'm');
 
 /** @throws Error where the file is not a story */
 export function parseStory(markdown: string): Story {
@@ -114,7 +110,7 @@ export function parseStory(markdown: string): Story {
       if (heading === undefined) throw new Error(`no such section: ${section.split('\n')[0] ?? ''}`);
       return {
         kind: kind as Section['kind'],
-        ...(step === undefined ? {} : { step: Number(step) }),
+        ...(step !== undefined && { step: Number(step) }),
         names: names.split(', ').filter((name) => name !== ''),
         text: section.slice(heading.length).trim(),
       };

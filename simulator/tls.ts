@@ -8,95 +8,52 @@ export interface Identity {
   readonly cert: string;
 }
 
-export interface Certificates {
-  /** The private CA that signed `good`, `expired` and `wrongName`; PEM, for NODE_EXTRA_CA_CERTS. */
-  readonly ca: string;
-  readonly good: Identity;
-  readonly expired: Identity;
-  readonly wrongName: Identity;
-  readonly selfSigned: Identity;
-}
+const CA = 'Simulator CA';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+export type Certificates = ReturnType<typeof createCertificates>;
 
 /** For `localhost`, 127.0.0.1 and these host names. */
-export function createCertificates(names: readonly string[] = []): Certificates {
-  const now = Date.now();
-  const valid = { from: now - DAY_MS, to: now + 365 * DAY_MS };
-  const hosts = ['localhost', ...names];
-  const authority = keyPair();
-  const issuer = { name: 'Simulator CA', key: authority.privateKey };
-  const leaf = (hosts: readonly string[], dates: { from: number; to: number }): Identity => {
-    const pair = keyPair();
-    return {
-      key: pem('PRIVATE KEY', pair.privateKey.export({ type: 'pkcs8', format: 'der' })),
-      cert: certificate({ subject: hosts[0]!, hosts, publicKey: pair.publicKey, issuer, ...dates }),
-    };
+export function createCertificates(names: readonly string[] = []) {
+  const authority = createKeys();
+  const leaf = (hosts: readonly string[], fromDay: number, toDay: number): Identity => {
+    const { privateKey, publicKey } = createKeys();
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    return { key, cert: createCertificate(hosts, publicKey, authority.privateKey, fromDay, toDay) };
   };
-  const own = keyPair();
+  const hosts = ['localhost', ...names];
   return {
-    ca: certificate({ subject: issuer.name, hosts: [], publicKey: authority.publicKey, issuer, ...valid }),
-    good: leaf(hosts, valid),
-    expired: leaf(hosts, { from: now - 30 * DAY_MS, to: now - DAY_MS }),
-    wrongName: leaf(['elsewhere.invalid'], valid),
-    selfSigned: {
-      key: pem('PRIVATE KEY', own.privateKey.export({ type: 'pkcs8', format: 'der' })),
-      cert: certificate({
-        subject: 'localhost',
-        hosts,
-        publicKey: own.publicKey,
-        issuer: { name: 'localhost', key: own.privateKey },
-        ...valid,
-      }),
-    },
+    /** The private CA that signed the others; PEM, for NODE_EXTRA_CA_CERTS. */
+    ca: createCertificate([], authority.publicKey, authority.privateKey, -1, 365),
+    good: leaf(hosts, -1, 365),
+    expired: leaf(hosts, -30, -1),
+    wrongName: leaf(['elsewhere.invalid'], -1, 365),
   };
 }
 
-function keyPair(): { publicKey: KeyObject; privateKey: KeyObject } {
+function createKeys(): { publicKey: KeyObject; privateKey: KeyObject } {
   return generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 }
 
-/** X.509 version 3, ECDSA with SHA-256; a certificate without hosts is an authority's. */
-function certificate(of: {
-  subject: string;
-  hosts: readonly string[];
-  publicKey: KeyObject;
-  issuer: { name: string; key: KeyObject };
-  from: number;
-  to: number;
-}): string {
+/** X.509 version 3, ECDSA with SHA-256, in PEM; without hosts it is the authority's own. Days are counted from now. */
+function createCertificate(hosts: readonly string[], publicKey: KeyObject, signer: KeyObject, fromDay: number, toDay: number): string {
   const algorithm = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
-  const isAuthority = of.hosts.length === 0;
-  const extensions = [
-    // basicConstraints, critical
-    sequence(oid(0x55, 0x1d, 0x13), TRUE, octets(sequence(...(isAuthority ? [TRUE] : [])))),
-    ...(isAuthority
-      ? []
-      : [
-          // subjectAltName: the hosts, and 127.0.0.1 with localhost
-          sequence(
-            oid(0x55, 0x1d, 0x11),
-            octets(
-              sequence(
-                ...of.hosts.map((host) => tlv(0x82, Buffer.from(host))),
-                ...(of.hosts.includes('localhost') ? [tlv(0x87, Buffer.from([127, 0, 0, 1]))] : []),
-              ),
-            ),
-          ),
-        ]),
-  ];
+  const basicConstraints = sequence(oid(0x55, 0x1d, 0x13), TRUE, octets(sequence(...(hosts.length === 0 ? [TRUE] : []))));
+  const dnsNames = hosts.map((host) => tlv(0x82, Buffer.from(host)));
+  const addresses = hosts.includes('localhost') ? [tlv(0x87, Buffer.from([127, 0, 0, 1]))] : [];
+  const subjectAltName = sequence(oid(0x55, 0x1d, 0x11), octets(sequence(...dnsNames, ...addresses)));
   const body = sequence(
-    tlv(0xa0, integer(Buffer.from([2]))),
-    integer(Buffer.concat([Buffer.from([0x01]), randomBytes(15)])),
+    tlv(0xa0, tlv(0x02, Buffer.from([2]))),
+    tlv(0x02, Buffer.from([0x01]), randomBytes(15)),
     algorithm,
-    commonName(of.issuer.name),
-    sequence(time(of.from), time(of.to)),
-    commonName(of.subject),
-    of.publicKey.export({ type: 'spki', format: 'der' }),
-    tlv(0xa3, sequence(...extensions)),
+    commonName(CA),
+    sequence(time(fromDay), time(toDay)),
+    commonName(hosts[0] ?? CA),
+    publicKey.export({ type: 'spki', format: 'der' }),
+    tlv(0xa3, sequence(basicConstraints, ...(hosts.length === 0 ? [] : [subjectAltName]))),
   );
-  const signature = sign('sha256', body, of.issuer.key);
-  return pem('CERTIFICATE', sequence(body, algorithm, tlv(0x03, Buffer.from([0]), signature)));
+  const signature = sign('sha256', body, signer);
+  const der = sequence(body, algorithm, tlv(0x03, Buffer.from([0]), signature));
+  return `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
 }
 
 // DER: tag, length, value.
@@ -107,17 +64,12 @@ function tlv(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.from([tag, ...size]), value]);
 }
 const sequence = (...parts: readonly Uint8Array[]): Buffer => tlv(0x30, ...parts);
-const integer = (value: Uint8Array): Buffer => tlv(0x02, value);
 const octets = (value: Uint8Array): Buffer => tlv(0x04, value);
 const oid = (...bytes: readonly number[]): Buffer => tlv(0x06, Buffer.from(bytes));
 const TRUE = tlv(0x01, Buffer.from([0xff]));
 const commonName = (name: string): Buffer => sequence(tlv(0x31, sequence(oid(0x55, 0x04, 0x03), tlv(0x0c, Buffer.from(name)))));
 /** UTCTime, YYMMDDHHMMSSZ: works until 2049. */
-const time = (ms: number): Buffer => tlv(0x17, Buffer.from(`${new Date(ms).toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`));
-
-function pem(label: string, der: Uint8Array): string {
-  const lines = Buffer.from(der)
-    .toString('base64')
-    .match(/.{1,64}/g)!;
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
-}
+const time = (day: number): Buffer => {
+  const iso = new Date(Date.now() + day * 86_400_000).toISOString();
+  return tlv(0x17, Buffer.from(`${iso.replace(/[-:T]/g, '').slice(2, 14)}Z`));
+};

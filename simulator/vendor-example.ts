@@ -5,17 +5,7 @@ export const WORKFLOW_ID = 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31';
 export const PROJECT_ID = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';
 export const INPUTS = { start_date: '2026-04-01', end_date: '2026-04-08' } as const;
 
-export interface Workflow {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly enabled: boolean;
-  readonly trigger_type: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-
-export const WORKFLOW: Workflow = {
+export const WORKFLOW = {
   id: WORKFLOW_ID,
   name: 'Weekly submittal review',
   description: 'Scan new submittals for noncompliance and summarise.',
@@ -24,56 +14,37 @@ export const WORKFLOW: Workflow = {
   created_at: '2026-03-12T08:00:00+00:00',
   updated_at: '2026-04-01T12:14:00+00:00',
 };
+export type Workflow = Readonly<typeof WORKFLOW>;
 
-/** A second, disabled workflow, so that "nearest workflows" has a choice. */
+/** A second one, so that "nearest workflows" has a choice. */
 export const DISABLED_WORKFLOW: Workflow = {
+  ...WORKFLOW,
   id: 'wf_1f02d9ee-2b3c-4d5e-8f60-718293a4b5c6',
   name: 'Weekly submittal review (2025)',
-  description: 'Last year’s rules, kept for reference.',
   enabled: false,
-  trigger_type: 'manual',
-  created_at: '2025-02-03T08:00:00+00:00',
-  updated_at: '2025-12-19T16:40:00+00:00',
 };
+
+const item = (document_id: string, status: string, reason: string) => ({ document_id, status, reason });
 
 /** As on the vendor's page: a document's ID, a status and a reason. */
 export const OUTPUTS = {
   summary: '5 submittals reviewed, 2 flagged for non-compliance.',
   items: [
-    {
-      document_id: '4a1c2b3d-7e8f-4a9b-8c0d-1e2f3a4b5c6d',
-      status: 'non-compliant',
-      reason: 'Fire rating is 60 minutes; section 08 11 13 asks for 90 minutes on stair doors.',
-    },
-    {
-      document_id: '9e07f1aa-3c4d-4e5f-9a6b-7c8d9e0f1a2b',
-      status: 'non-compliant',
-      reason: 'The product data sheet is for model 39M-17; the schedule lists 39M-21.',
-    },
-    {
-      document_id: 'c55d0e12-5f60-4718-8293-a4b5c6d7e8f9',
-      status: 'compliant',
-      reason: 'The shop drawing is signed and its connections match the design.',
-    },
-    {
-      document_id: '2b8e6f04-1a2b-4c3d-8e4f-5a6b7c8d9e0f',
-      status: 'compliant',
-      reason: 'Thickness and fire classification are as specified.',
-    },
-    {
-      document_id: '71f3a9d8-6b7c-4d8e-9f0a-1b2c3d4e5f60',
-      status: 'compliant',
-      reason: 'Warranty letter covers 20 years; the section asks for 15.',
-    },
+    item(
+      '4a1c2b3d-7e8f-4a9b-8c0d-1e2f3a4b5c6d',
+      'non-compliant',
+      'Fire rating is 60 minutes; section 08 11 13 asks for 90 minutes on stair doors.',
+    ),
+    item('9e07f1aa-3c4d-4e5f-9a6b-7c8d9e0f1a2b', 'non-compliant', 'The product data sheet is for model 39M-17; the schedule lists 39M-21.'),
+    item('c55d0e12-5f60-4718-8293-a4b5c6d7e8f9', 'compliant', 'The shop drawing is signed and its connections match the design.'),
+    item('2b8e6f04-1a2b-4c3d-8e4f-5a6b7c8d9e0f', 'compliant', 'Thickness and fire classification are as specified.'),
+    item('71f3a9d8-6b7c-4d8e-9f0a-1b2c3d4e5f60', 'compliant', 'Warranty letter covers 20 years; the section asks for 15.'),
   ],
-} as const;
+};
 
+const CORRECTED = 'Corrected and resubmitted; now as the section asks.';
 /** The same review after both documents were corrected. */
 export const GREEN_OUTPUTS = {
   summary: '5 submittals reviewed, none flagged.',
-  items: OUTPUTS.items.map((item) => ({
-    ...item,
-    status: 'compliant',
-    reason: item.status === 'compliant' ? item.reason : 'Corrected and resubmitted; now as the section asks.',
-  })),
-} as const;
+  items: OUTPUTS.items.map((one) => item(one.document_id, 'compliant', one.status === 'compliant' ? one.reason : CORRECTED)),
+};

@@ -355,5 +355,5 @@ function adviseOnBaseline({ inputs, context, deciding }: Facts): string {
   const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
   if (inputs?.failOn !== 'new' || isOnBranch || deciding.every(({ counts }) => counts.matched === 0))
     return '';
-  return `Or waive the findings, or accept what is there: run this GitHub workflow by hand on \`${inputs.baseline}\`.`;
+  return `Or waive it in \`waivers\`. Or, to accept what is there, run this GitHub workflow by hand on \`${inputs.baseline}\`, then re-run this job.`;
 }

@@ -27,6 +27,23 @@ export interface Step {
   failure: StepFailure | null;
 }
 
+/** Why nothing can be launched. */
+class StepError extends Error {
+  readonly failure: StepFailure;
+
+  constructor(failure: StepFailure) {
+    super(failure.kind);
+    this.failure = failure;
+  }
+}
+
+/** Returns the failure of the step for what was thrown. */
+export function toStepFailure(error: unknown, redact: (text: string) => string): StepFailure {
+  if (error instanceof StepError || error instanceof ContextFailure) return error.failure;
+  if (error instanceof Interrupted) return { kind: 'interrupted', signal: error.signalName };
+  return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
+}
+
 /** Never throws. */
 export async function prepare(
   parts: Parts,
@@ -36,13 +53,8 @@ export async function prepare(
   const step: Step = { context: null, inputs: null, github: null, failure: null };
   const done = new AbortController();
   try {
-    parts.runner.checkOutputs();
-    parts.runner.writeFile('report.md', '');
-  } catch (error) {
-    return { ...step, failure: { kind: 'no_outputs', what: 'outputs', message: (error as Error).message } };
-  }
-  try {
-    step.failure = await fill(step, parts, done.signal, startedAt);
+    checkFiles(parts.runner);
+    await fill(step, parts, done.signal, startedAt);
   } catch (error) {
     step.failure = toStepFailure(error, redact);
   } finally {
@@ -51,27 +63,38 @@ export async function prepare(
   return step;
 }
 
-/** @returns why nothing can be launched; null: it can */
+/** @throws StepError outputs or files cannot be written, which the end of a paid run must not be the first to find */
+function checkFiles(runner: Runner): void {
+  try {
+    runner.checkOutputs();
+    runner.writeFile('report.md', '');
+  } catch (error) {
+    throw new StepError({ kind: 'no_outputs', what: 'outputs', message: (error as Error).message });
+  }
+}
+
+/** @throws StepError and others: nothing can be launched */
 async function fill(
   step: Step,
   { runner, clock, signal, fetch, eventPath }: Parts,
   done: AbortSignal,
   startedAt: number,
-): Promise<StepFailure | null> {
+): Promise<void> {
   const { environment } = runner;
   const context = readContext(environment, await readEvent(eventPath, clock, signal));
   step.context = context;
   const { apiUrl, repository } = context;
   const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
   step.github = { apiUrl, repository, token, clock, signal, fetch };
-  const config = await readGateFile(runner, step.github);
-  if (config !== null && 'failure' in config) return config.failure;
-  const { inputs, faults, gateFaults } = await readInputs(environment, config?.text);
+  const { inputs, faults, gateFaults } = await readInputs(
+    environment,
+    await readGateFile(runner, step.github),
+  );
   step.inputs = inputs;
   runner.titleAnnotations(inputs.title);
 
   const isWithheld = context.secretsWithheld && readApiKey(environment) === '';
-  if (isWithheld && inputs.onMissingKey === 'skip') return { kind: 'skipped' };
+  if (isWithheld && inputs.onMissingKey === 'skip') throw new StepError({ kind: 'skipped' });
   const limit = startTimeLimit(clock, startedAt + inputs.timeoutMs - clock.now(), done);
   const github = { ...step.github, signal: AbortSignal.any([signal, limit]) };
   const pullRequest = await findPullRequest(github, context, inputs);
@@ -79,33 +102,32 @@ async function fill(
   if ('context' in pullRequest) step.context = pullRequest.context;
   // Another commit must not get the verdict.
   else step.inputs = { ...inputs, comment: 'never', commitStatus: '' };
-  const allFaults = 'fault' in pullRequest ? [...faults, pullRequest.fault] : faults;
-  if (allFaults.length + gateFaults.length > 0)
-    return { kind: 'invalid_inputs', faults: allFaults, gateFaults };
-  if (inputs.apiKey === '') return { kind: 'missing_key', isWithheld };
-  if ('failure' in pullRequest) return pullRequest.failure;
-  const statusFailure = await setPendingStatus(github, step.context, inputs);
-  signal.throwIfAborted();
-  return statusFailure;
+  if ('fault' in pullRequest) faults.push(pullRequest.fault);
+  if (faults.length + gateFaults.length > 0)
+    throw new StepError({ kind: 'invalid_inputs', faults, gateFaults });
+  if (inputs.apiKey === '') throw new StepError({ kind: 'missing_key', isWithheld });
+  if ('failure' in pullRequest) throw new StepError(pullRequest.failure);
+  await setPendingStatus(github, step.context, inputs, signal);
 }
 
-/** Returns the text of the file that `config` names; null: the input is not given. The log says where it came from. */
-async function readGateFile(
-  runner: Runner,
-  github: Github,
-): Promise<{ text: string } | { failure: StepFailure } | null> {
+/** Returns the text of the file that `config` names; undefined: the input is not given. The log says where it came from. */
+async function readGateFile(runner: Runner, github: Github): Promise<string | undefined> {
   const name = (runner.environment.INPUT_CONFIG ?? '').trim();
-  if (name === '') return null;
+  if (name === '') return undefined;
   try {
     const { text, commit } = await fetchConfig(github, name);
     runner.line(logLine`The gate is that of ${name} at ${commit.slice(0, 7)}`);
-    return { text };
+    return text;
   } catch (error) {
-    if (error instanceof GithubFailure) return { failure: { kind: 'config', failure: error } };
+    if (error instanceof GithubFailure) throw new StepError({ kind: 'config', failure: error });
     if (!(error instanceof Fault)) throw error;
-    const fault = { input: 'config', run: '', code: error.code, values: error.values };
-    return { failure: { kind: 'invalid_inputs', faults: [fault], gateFaults: [] } };
+    const fault = toInputFault('config', error);
+    throw new StepError({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
   }
+}
+
+function toInputFault(input: string, { code, values }: Fault): InputFault {
+  return { input, run: '', code, values };
 }
 
 /** Returns the context with the pull request, where a comment, a status or the input asks for one. */
@@ -118,34 +140,24 @@ async function findPullRequest(
   try {
     return { context: await askForPullRequest(github, context, given) };
   } catch (error) {
-    if (error instanceof Fault)
-      return { fault: { input: 'pull_request', run: '', code: error.code, values: error.values } };
+    if (error instanceof Fault) return { fault: toInputFault('pull_request', error) };
     if (!(error instanceof GithubFailure)) throw error;
     const number = given ?? context.namedPullRequest ?? 0;
     return { failure: { kind: 'pull_request', number, failure: error } };
   }
 }
 
-/** Sets the status before the launch: a merge may depend on it, so without it nothing is launched. */
+/** Sets the status before the launch. @throws StepError a merge may depend on it, so without it nothing is launched */
 async function setPendingStatus(
   github: Github,
   context: Context,
-  inputs: Inputs,
-): Promise<StepFailure | null> {
-  if (inputs.commitStatus === '' || !isAtHead(context)) return null;
-  const failure = await setStatus(github, {
-    sha: context.commit,
-    context: inputs.commitStatus,
-    state: 'pending',
-    description: 'Running',
-    targetUrl: context.jobRunUrl,
-  });
-  return failure && { kind: 'commit_status', failure };
-}
-
-/** Returns the failure of the step for what was thrown. */
-export function toStepFailure(error: unknown, redact: (text: string) => string): StepFailure {
-  if (error instanceof ContextFailure) return error.failure;
-  if (error instanceof Interrupted) return { kind: 'interrupted', signal: error.signalName };
-  return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
+  { commitStatus }: Inputs,
+  stop: AbortSignal,
+) {
+  if (commitStatus === '' || !isAtHead(context)) return;
+  const { commit: sha, jobRunUrl: targetUrl } = context;
+  const pending = { state: 'pending', description: 'Running' } as const;
+  const failure = await setStatus(github, { ...pending, sha, context: commitStatus, targetUrl });
+  stop.throwIfAborted();
+  if (failure !== null) throw new StepError({ kind: 'commit_status', failure });
 }

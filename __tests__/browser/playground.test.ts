@@ -9,7 +9,7 @@ import { SAMPLES } from '../../playground/samples.ts';
 import { readWorkflow } from '../../playground/workflow.ts';
 import { launchChromium } from '../../scripts/browser.ts';
 import { startApi } from '../../simulator/api.ts';
-import { ACTIONS_BOT, startGithub } from '../../simulator/github.ts';
+import { startGithub } from '../../simulator/github.ts';
 import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
 import { newTemp, runAction } from '../../simulator/runner.ts';
 import { PROJECT_ID, TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
@@ -208,11 +208,10 @@ test('copies a workflow that lints, and plays with the same verdict and the same
 const normalise = (html: string) => html.trim().replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC|run_[\w-]+/g, '…');
 /** Runs the workflow's step for pull request 7, with a run that writes these outputs. @returns its comment as HTML */
 async function play(workflow: string, outputs: unknown) {
-  const api = await startApi({ speed: 0, isClientDriven: true, lifecycle: steadyLifecycle({ outputs }) });
-  const tokens = { ghs_simulated: { user: ACTIONS_BOT, permission: 'write', viewer: 'answered' } } as const;
-  const github = await startGithub({ repo: 'tower', pullRequests: [{ number: 7, state: 'open', locked: false }], tokens });
+  const api = await startApi({ isClientDriven: true, lifecycle: steadyLifecycle({ outputs }) });
+  const github = await startGithub();
   const inputs = { ...readWorkflow(workflow).inputs, api_key: TEST_KEY, api_url: api.url };
-  const env = { GITHUB_API_URL: github.apiUrl, FAST_TIME_SPEED: '1', FAST_TIME_SKIPS_WAITS: '1', FAST_TIME_FROZEN_MS: '6000' };
+  const env = { GITHUB_API_URL: github.apiUrl, FAST_TIME_FROZEN_MS: '6000' };
   const given = { inputs, token: 'ghs_simulated', env, eventName: 'pull_request' };
   const result = await runAction({ ...given, bundle: join(folder, 'dist/index.js'), preload: ['simulator/fast-time.mjs'] });
   await Promise.all([api.close(), github.close()]);

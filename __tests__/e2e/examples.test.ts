@@ -68,6 +68,7 @@ const ROWS: readonly Row[] = [
   ['first-run', {}, 'review success success', '1 run, 1 comment'],
   ['forks-and-dependabot', { event: FORK, key: '' }, 'review success skipped', '0 runs, 0 comments'],
   ['forks-and-dependabot', { on: 'push' }, 'review failure gate_failed', '1 run, 0 comments'],
+  ['gate-in-a-file', {}, 'review failure gate_failed', '1 run, 1 comment'],
   ['gate-pull-request', { outputs: [RED] }, 'review failure gate_failed, preview skipped', '1 run, 1 comment'],
   ['gate-pull-request', { attempt: 2, outputs: [GREEN] }, 'review success success, preview success', '2 runs, 1 comment'],
   ['inputs-from-file', reading(REVIEW), 'review failure gate_failed', '1 run, 1 comment'],
@@ -91,7 +92,6 @@ const ROWS: readonly Row[] = [
   ['paths-and-required-check', { programs: { gh: 'exit 1' } }, 'review failure not run', '0 runs, 0 comments'],
   ['paths-and-required-check', touching('a.md', 'submittals/a.pdf'), 'review failure gate_failed', '1 run, 1 comment'],
   ['reusable-workflow', shared(true), 'review failure gate_failed', '1 run, 1 comment'],
-  ['reusable-workflow', shared(false), 'review success success', '1 run, 1 comment'],
   ['review-by-number', numbered('7'), 'review failure gate_failed', '1 run, 1 comment pending failure'],
   ['review-by-number', numbered('8'), 'review failure error', '1 run, 1 comment'],
   ['review-command', said('writer', ' \n/review\t\r\n'), 'ask success, review success gate_failed', '1 run, 1 comment pending failure'],
@@ -108,6 +108,13 @@ const ROWS: readonly Row[] = [
   ['waivers', {}, 'review failure gate_failed', '1 run, 1 comment'],
   [SELF_TEST, { on: 'push', outputs: [GREEN_OUTPUTS, OUTPUTS] }, 'self-test success success gate_failed error', '2 runs, 0 comments'],
 ];
+
+/** The gate that `gate-in-a-file` and the reusable workflow read. */
+const GATE = "fail_if: |\n  not compliant: outputs.items.filter(i, i.status != 'compliant')\n";
+const FILES = {
+  'octo-org/tower': { '.github/alloovium.yml@': GATE },
+  'octo-org/workflows': { '.github/alloovium.yml@v1': GATE },
+};
 
 const written = (result: RunResult | null | undefined, name: string) => readFileSync(join(result!.temp, '_workspace', name), 'utf8');
 /** What more an example promises. @param results of each act's first step */
@@ -126,7 +133,6 @@ const PROMISES: Readonly<Record<string, Promised>> = {
     expect(JSON.parse(written(red, 'message.json'))).toEqual({ text });
     expect(() => written(known, 'message.json')).toThrow();
   },
-  'reusable-workflow': warns,
   'roll-out-with-warnings': warns,
   'several-workflows': ([result]) => expect(JSON.parse(written(result, 'requests.json'))).toEqual(OVERDUE.requests),
   'values-in-and-out': ([result], { runs }) => {
@@ -139,13 +145,13 @@ const PROMISES: Readonly<Record<string, Promised>> = {
 async function playExample(file: string, acts: readonly Row[]): Promise<void> {
   const writes = acts.flatMap(([, { outputs = [] }]) => outputs);
   const api = await startApi({
-    ...{ speed: 0, isClientDriven: true, startAt: Date.UTC(2026, 3, 8), workflows: [WORKFLOW, REQUESTS] },
+    ...{ isClientDriven: true, startAt: Date.UTC(2026, 3, 8), workflows: [WORKFLOW, REQUESTS] },
     lifecycle: ({ count }) =>
       steadyLifecycle({ queuedMs: 1_000, runningMs: 9_000, outputs: writes[Math.min(count, writes.length) - 1] ?? RED }),
   });
   const tokens: Record<string, NonNullable<GithubOptions['tokens']>[string]> = {};
   const pullRequests = [{ number: 7, state: 'open', locked: false }] as const;
-  const github = await startGithub({ repo: 'tower', pullRequests, tokens, actions: { branches: { main: [SHA] } } });
+  const github = await startGithub({ pullRequests, tokens, files: FILES, actions: { branches: { main: [SHA] } } });
   const results: (RunResult | null)[] = [];
   try {
     for (const [, act, ends, left] of acts) {
@@ -177,9 +183,9 @@ function planOf(file: string, act: Act, runId: number, api: Api, github: Github,
   const runOwn: Play['runOwn'] = async (inputs, env, permissions, leg) => {
     const token = ['ghs_simulated', ...Object.keys(permissions)].join('_').replaceAll('-', '_');
     const missingPermissions = (['pull-requests', 'statuses', 'actions', 'contents'] as const).filter((one) => !(one in permissions));
-    tokens[token] = { user: ACTIONS_BOT, permission: 'write', viewer: 'answered', missingPermissions };
+    tokens[token] = { user: ACTIONS_BOT, missingPermissions };
     const earlierRequests = api.journal.length;
-    const time = { FAST_TIME_SPEED: '1', FAST_TIME_SKIPS_WAITS: '1', FAST_TIME_FROZEN_MS: '6000', FAST_TIME_DATE: String(api.now()) };
+    const time = { FAST_TIME_FROZEN_MS: '6000', FAST_TIME_DATE: String(api.now()) };
     const servers = { GITHUB_API_URL: github.apiUrl, ...github.actions.environment(runId, attempt) };
     const result = await runAction({
       ...{ eventName: on, event, runId, attempt, token, secrets: [TEST_KEY], timeoutMs: 60_000, ...leg },

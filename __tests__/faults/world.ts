@@ -3,19 +3,25 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import type { ConnectionCode } from '../../src/alloovium/errors.ts';
 import { TIERS, type BucketSize } from '../../simulator/bucket.ts';
 import type { ErrorCode } from '../../simulator/faults.ts';
 import type { Call } from '../../simulator/journal.ts';
-import { createVirtualApi, type Breakage, type RunPlan, type VirtualFault } from '../../simulator/virtual-api.ts';
+import { createVirtualApi, type RunPlan, type VirtualFault } from '../../simulator/virtual-api.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { findVirtualViolations } from '../../simulator/virtual-invariants.ts';
 import { playVirtualStep } from '../../simulator/virtual-step.ts';
 
-type FaultOfCall = Omit<VirtualFault, 'call' | 'nth' | 'until'>;
+/** Applies to the requests that it names: the n-th of the call (default: all), before this moment of the clock in ms. */
+interface FaultOfRequest extends VirtualFault {
+  readonly call: Call;
+  readonly nth?: number | ((nth: number) => boolean);
+  readonly until?: number;
+}
 
 /** What the API does; the parts of a list are put together. */
 export interface World {
-  readonly faults?: readonly VirtualFault[];
+  readonly faults?: readonly FaultOfRequest[];
   /** How the runs end, in the order of their launches; the last holds for all later ones. */
   readonly plans?: readonly RunPlan[];
   readonly bucket?: BucketSize;
@@ -24,7 +30,7 @@ export interface World {
 /** Which requests a fault applies to: the n-th, those from the first to the last number, all, every second, those before a time. */
 type When = number | readonly [first: number, last: number] | 'all' | 'odd' | { readonly untilSeconds: number };
 
-function on(call: Call, when: When, fault: FaultOfCall): World {
+function on(call: Call, when: When, fault: VirtualFault): World {
   if (typeof when === 'number') return { faults: [{ ...fault, call, nth: when }] };
   if (when === 'all') return { faults: [{ ...fault, call }] };
   if (when === 'odd') return { faults: [{ ...fault, call, nth: (nth) => nth % 2 === 1 }] };
@@ -33,27 +39,25 @@ function on(call: Call, when: When, fault: FaultOfCall): World {
   return { faults: [{ ...fault, call, nth: (nth) => nth >= first && nth <= last }] };
 }
 
-export const launch = (when: When, fault: FaultOfCall): World => on('launch', when, fault);
-export const poll = (when: When, fault: FaultOfCall): World => on('poll', when, fault);
+export const launch = (when: When, fault: VirtualFault): World => on('launch', when, fault);
+export const poll = (when: When, fault: VirtualFault): World => on('poll', when, fault);
 
-const unreached = (breakage: Breakage, code: string): FaultOfCall => ({ unreached: [breakage, code] });
-export const REFUSED = unreached('refused', 'ECONNREFUSED');
-export const RESOLVER_FAILS = unreached('refused', 'EAI_AGAIN');
-export const NO_SUCH_NAME = unreached('no_name', 'ENOTFOUND');
-export const CONNECT_HANGS = unreached('timeout', 'ETIMEDOUT');
-export const NO_TLS = unreached('no_tls', 'EPROTO');
-export const CERTIFICATE = unreached('certificate', 'CERT_HAS_EXPIRED');
-export const proxy = (status: string): FaultOfCall => unreached('proxy', status);
+const unreached = (code: ConnectionCode): VirtualFault => ({ unreached: code });
+export const REFUSED = unreached('no_connection');
+export const NO_SUCH_NAME = unreached('unknown_host');
+export const CONNECT_HANGS = unreached('timeout');
+export const CERTIFICATE = unreached('certificate');
+export const PROXY_REFUSES = unreached('proxy_refused');
 
 /** The request is handled, and the connection is lost before the answer. */
-export const RESET: FaultOfCall = { wire: ['reset'] };
+export const RESET: VirtualFault = { wire: ['reset'] };
 /** The connection is lost before the request is handled. */
-export const LOST: FaultOfCall = { work: 'none', wire: ['reset'] };
-export const SILENT: FaultOfCall = { wire: ['hang'] };
-export const STALLED: FaultOfCall = { wire: ['head', 'hang'] };
-export const CUT: FaultOfCall = { wire: ['head', { bytes: 10 }, 'reset'] };
-export const TRICKLE: FaultOfCall = { wire: ['head', { bytes: 1, everyMs: 5_000 }] };
-export const ENDLESS: FaultOfCall = { wire: ['head', { endless: 'x' }] };
+export const LOST: VirtualFault = { work: 'none', wire: ['reset'] };
+export const SILENT: VirtualFault = { wire: ['hang'] };
+export const STALLED: VirtualFault = { wire: ['head', 'hang'] };
+export const CUT: VirtualFault = { wire: ['head', { bytes: 10 }, 'reset'] };
+export const TRICKLE: VirtualFault = { wire: ['head', { bytes: 1, everyMs: 5_000 }] };
+export const ENDLESS: VirtualFault = { wire: ['head', { endless: 'x' }] };
 
 /** Applies to the requests of so many seconds from the beginning on. */
 export const before = (seconds: number): When => ({ untilSeconds: seconds });
@@ -62,30 +66,30 @@ export const before = (seconds: number): When => ({ untilSeconds: seconds });
 type RetryAfter = number | string;
 const hint = (retryAfter?: RetryAfter) => (retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) });
 /** The answer of a gateway. */
-export const html = (status: number, retryAfter?: RetryAfter): FaultOfCall => ({
+export const html = (status: number, retryAfter?: RetryAfter): VirtualFault => ({
   answer: { status, headers: hint(retryAfter), body: '<html>Bad gateway</html>' },
 });
-export const redirect = (status: number): FaultOfCall => ({
+export const redirect = (status: number): VirtualFault => ({
   answer: { status, headers: { Location: 'http://127.0.0.1:9/' }, body: '' },
 });
 /** An error of the API itself, with a code that nobody knows. */
-export const problem = (status: number): FaultOfCall => ({
+export const problem = (status: number): VirtualFault => ({
   answer: {
     status,
     headers: { 'Content-Type': 'application/problem+json' },
     body: JSON.stringify({ type: 'about:blank', title: 'Failed', status, code: 'unavailable', detail: 'Not now.' }),
   },
 });
-export const code = (name: ErrorCode, retryAfter?: RetryAfter): FaultOfCall => ({ answer: { code: name, headers: hint(retryAfter) } });
-export const busy = (retryAfter?: RetryAfter): FaultOfCall => code('rate_limited', retryAfter);
+export const code = (name: ErrorCode, retryAfter?: RetryAfter): VirtualFault => ({ answer: { code: name, headers: hint(retryAfter) } });
+export const busy = (retryAfter?: RetryAfter): VirtualFault => code('rate_limited', retryAfter);
 /** A 2xx with another body, or with a change of its own. */
-export const says = (body: string | object): FaultOfCall => ({
+export const says = (body: string | object): VirtualFault => ({
   answer: { body: typeof body === 'string' ? body : (own: object) => ({ ...own, ...body }) },
 });
 /** The work is done, and its answer is kept for the next request under the key. */
-export const done = (fault: FaultOfCall): FaultOfCall => ({ ...fault, work: 'done' });
+export const done = (fault: VirtualFault): VirtualFault => ({ ...fault, work: 'done' });
 /** A run is created, and the answer is not kept. */
-export const unkept = (fault: FaultOfCall): FaultOfCall => ({ ...fault, work: 'unstored' });
+export const unkept = (fault: VirtualFault): VirtualFault => ({ ...fault, work: 'unstored' });
 
 const GREEN_OUTPUTS = { items: [] };
 const plan = (seconds: number, ending = 'completed', outputs: unknown = GREEN_OUTPUTS): RunPlan => ({
@@ -157,13 +161,12 @@ export async function playRow(parts: readonly World[], { starts, ...common }: Wi
     clock,
     bucket,
     planOf: (nth) => plans[Math.min(nth, plans.length) - 1] ?? ENDINGS.green,
-    chooseFault: (call, nth, projectId) =>
+    chooseFault: (call, nth) =>
       faults.find(
         (fault) =>
           fault.call === call &&
           (typeof fault.nth === 'function' ? fault.nth(nth) : (fault.nth ?? nth) === nth) &&
-          clock.now() < (fault.until ?? Infinity) &&
-          (fault.projectId ?? projectId) === projectId,
+          clock.now() < (fault.until ?? Infinity),
       ),
   });
   let ended: Ended | null = null;
@@ -179,7 +182,7 @@ export async function playRow(parts: readonly World[], { starts, ...common }: Wi
       conclusion: result.outputs.conclusion ?? '',
       launches: api.attempts.filter(({ call }) => call === 'launch').length,
       runs: api.runs.length,
-      exit: result.exitCode,
+      exit: result.exitCode!,
       seconds: (result.endedAt - result.startedAt) / 1_000,
     };
   }

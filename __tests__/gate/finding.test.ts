@@ -35,16 +35,4 @@ describe('a finding', () => {
     const [finding] = review([result(items('a 1'), { others })]).evaluated.findings;
     expect([finding!.counts.others, finding!.others.length]).toEqual([60, 50]);
   });
-
-  // prettier-ignore
-  test.each([
-    ['a list', result(items('a 1')), true, false],
-    ['a plain true', result([], { result: 'true' }), true, false],
-    ['what cannot be evaluated', result([], { result: 'cannot_be_evaluated' }), true, false],
-    ['nothing', result([]), false, false],
-    ['a warning', result(items('a 1'), { severity: 'warn' }), false, true],
-    ['a warning that cannot be evaluated', result([], { severity: 'warn', result: 'cannot_be_evaluated' }), false, true],
-  ])('is red or warns for %s', (_title, found, isRed, isWarning) => {
-    expect(review([found]).evaluated.findings[0]).toMatchObject({ isRed, isWarning });
-  });
 });

@@ -1,11 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../simulator/github.ts';
 import { callGithub, GithubFailure } from '../../src/github/api.ts';
-import { askForPullRequest, type Context } from '../../src/github/context.ts';
-import { writeComment } from '../../src/github/comment.ts';
 import { setStatus } from '../../src/github/status.ts';
-import { fakeGithub, HEAD, type FakeGithub, type Fault } from './fake-github.ts';
+import { fakeGithub, HEAD, type FakeGithub } from './fake-github.ts';
 
 const readHead = (fake: FakeGithub) =>
   fake.run(
@@ -19,44 +18,42 @@ const failureOf = (work: Promise<unknown>) =>
     () => null,
     (error: unknown) => error as GithubFailure,
   );
-const after = (value: string) => ({ status: 503, headers: { 'retry-after': value } });
-const limited = (status: number, headers: Record<string, string> = {}) => ({ status, headers });
+const answers = (status: number, headers: Record<string, string> = {}) => ({ status, headers, body: { message: 'As GitHub says.' } });
+const after = (value: string) => answers(503, { 'retry-after': value });
 
 describe('a call of GitHub', () => {
-  test.each<[string, Fault, code: string, status: number | null, sentAt: readonly number[]]>([
-    ['three times, 1 and 2 s apart, where no connection is made', 'refused', 'no_answer', null, [0, 1_000, 3_000]],
-    ['three times where GitHub breaks', { status: 500 }, 'no_answer', 500, [0, 1_000, 3_000]],
-    ['three times where the answers are damaged', 'torn', 'no_answer', null, [0, 1_000, 3_000]],
-    ['three times of 10 s where GitHub is silent', 'hang', 'no_answer', null, [0, 11_000, 23_000]],
+  test.each<[string, Fault['answer'], code: string, status: number | null, sentAt: readonly number[]]>([
+    ['three times, 1 and 2 s apart, where no connection is made', 'reset', 'no_answer', null, [0, 1_000, 3_000]],
+    ['three times where GitHub breaks', answers(500), 'no_answer', 500, [0, 1_000, 3_000]],
+    ['three times where the answers are damaged', 'truncated', 'no_answer', null, [0, 1_000, 3_000]],
+    ['three times of 10 s where GitHub is silent', 'stall', 'no_answer', null, [0, 11_000, 23_000]],
     ['as late as GitHub says', after('20'), 'no_answer', 503, [0, 20_000, 40_000]],
     ['no sooner than after 1 and 2 s', after('0'), 'no_answer', 503, [0, 1_000, 3_000]],
     ['after 1 and 2 s where GitHub’s time is no number', after('soon'), 'no_answer', 503, [0, 1_000, 3_000]],
     ['once where GitHub asks for more than 30 s', after('31'), 'no_answer', 503, [0]],
-    ['as late as a rate limit says', limited(429, { 'retry-after': '5' }), 'rate_limited', 429, [0, 5_000, 10_000]],
-    ['as late as a second rate limit says', limited(403, { 'retry-after': '5' }), 'rate_limited', 403, [0, 5_000, 10_000]],
-    ['three times at a limit without a time', limited(403, { 'x-ratelimit-remaining': '0' }), 'rate_limited', 403, [0, 1_000, 3_000]],
-    ['once where the token is not accepted', { status: 401 }, 'unauthorised', 401, [0]],
-    ['once where a permission is missing', { status: 403 }, 'forbidden', 403, [0]],
-    ['once where nothing is found', { status: 404 }, 'not_found', 404, [0]],
-    ['once where GitHub rejects it', { status: 422 }, 'rejected', 422, [0]],
-  ])('is sent %s', async (_, fault, code, status, sentAt) => {
+    ['as late as a rate limit says', answers(429, { 'retry-after': '5' }), 'rate_limited', 429, [0, 5_000, 10_000]],
+    ['as late as a second rate limit says', answers(403, { 'retry-after': '5' }), 'rate_limited', 403, [0, 5_000, 10_000]],
+    ['three times at a limit without a time', answers(403, { 'x-ratelimit-remaining': '0' }), 'rate_limited', 403, [0, 1_000, 3_000]],
+    ['once where the token is not accepted', answers(401), 'unauthorised', 401, [0]],
+    ['once where a permission is missing', answers(403), 'forbidden', 403, [0]],
+    ['once where nothing is found', answers(404), 'not_found', 404, [0]],
+    ['once where GitHub rejects it', answers(422), 'rejected', 422, [0]],
+  ])('is sent %s', async (_, answer, code, status, sentAt) => {
     const fake = fakeGithub();
-    fake.faults = { '*': fault };
+    fake.addFaults({ on: 'pull', times: 9, answer });
     const failure = await failureOf(readHead(fake));
     expect(failure).toBeInstanceOf(GithubFailure);
-    expect(failure).toMatchObject({ code, status });
-    if (typeof fault === 'object') expect(failure?.message).toBe('As GitHub says.');
+    expect(failure).toMatchObject({ code, status, ...(typeof answer === 'object' && { message: 'As GitHub says.' }) });
     expect(fake.sentAt).toEqual(sentAt);
   });
 
   test('ends as soon as the step’s signal is aborted, and is not sent after it', async () => {
     const fake = fakeGithub();
-    fake.faults = { '*': 'hang' };
+    fake.addFaults({ on: 'pull', answer: 'stall' });
     fake.clock.at(4_000, () => fake.stop.abort(new Error('SIGINT')));
     expect(await failureOf(readHead(fake))).toMatchObject({ code: 'stopped' });
     expect(await failureOf(readHead(fake))).toMatchObject({ code: 'stopped' });
-    expect(fake.clock.now()).toBe(4_000);
-    expect(fake.requests).toHaveLength(1);
+    expect([fake.clock.now(), fake.journal.length]).toEqual([4_000, 1]);
   });
 
   test('is not made without a token', async () => {
@@ -64,15 +61,19 @@ describe('a call of GitHub', () => {
     expect(await failureOf(readHead({ ...fake, github: { ...fake.github, token: '' } }))).toMatchObject({ code: 'no_token' });
   });
 
-  test('fails, and is tried again, where the work cannot use an answer', async () => {
+  test('sets a status once more after a lost answer, with a description that GitHub accepts', async () => {
     const fake = fakeGithub();
-    let works = 0;
-    const work = async () => {
-      works++;
-      throw new TypeError('of the work');
-    };
-    expect(await failureOf(fake.run(callGithub(fake.github, work)))).toMatchObject({ code: 'no_answer', message: 'of the work' });
-    expect(works).toBe(3);
+    fake.addFaults({ on: 'status', commit: true, answer: { status: 502 } });
+    const status = {
+      sha: HEAD,
+      context: 'c',
+      state: 'failure',
+      description: 'x'.repeat(200),
+      targetUrl: 'https://github.com/o/r',
+    } as const;
+    expect(await fake.run(setStatus(fake.github, status))).toBeNull();
+    const set = { ...status, description: expect.stringMatching(/^.{140}$/) };
+    expect(fake.actions.statuses).toEqual([set, set]);
   });
 });
 
@@ -92,17 +93,11 @@ describe('behind a proxy', () => {
     return fakeGithub();
   };
 
-  test('on an older runner there is no comment, no status and no pull request, each with the cause', async () => {
+  test('an older runner calls nobody, and says so', async () => {
     const fake = behind('http://proxy.example:3128');
     Reflect.deleteProperty(http, 'setGlobalProxyFromEnv');
-    const failure = { code: 'proxy_needs_newer_runner' };
-    const comment = { identity: [], pullRequest: 7, commit: HEAD, canCreate: true, digests: null, render: () => '' };
-    expect(await fake.run(writeComment(fake.github, comment))).toMatchObject({ code: 'failed', failure });
-    const status = { sha: HEAD, context: 'c', state: 'pending', description: '', targetUrl: '' } as const;
-    expect(await fake.run(setStatus(fake.github, status))).toMatchObject(failure);
-    const context = { namedPullRequest: null, pullRequest: null, event: 'workflow_dispatch' } as Context;
-    expect(await failureOf(fake.run(askForPullRequest(fake.github, context, 7)))).toMatchObject(failure);
-    expect(fake.requests).toEqual([]);
+    expect(await failureOf(readHead(fake))).toMatchObject({ code: 'proxy_needs_newer_runner' });
+    expect(fake.journal).toEqual([]);
   });
 
   test.each(['proxy.example:3128', 'ftp://proxy.example'])('a variable %s is refused, and not quoted', async (url) => {

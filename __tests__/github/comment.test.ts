@@ -1,73 +1,61 @@
 import { describe, expect, test } from '@jest/globals';
+import { ACTIONS_BOT, type Fault } from '../../simulator/github.ts';
 import { writeComment, MAX_COMMENT_TEXT, type Comment, type Previous } from '../../src/github/comment.ts';
-import { BOT, fakeGithub, HEAD, type FakeGithub, type Fault } from './fake-github.ts';
+import { fakeGithub, HEAD, type FakeGithub } from './fake-github.ts';
 
-const OLD = 'c'.repeat(40);
-const URL_1 = 'https://github.com/octo-org/tower/pull/7#issuecomment-1';
+const url = 'https://github.com/octo-org/tower/pull/7#issuecomment-3000000001';
 const identity = ['.github/workflows/submittals.yml', 'review', ''];
 const COMMENT: Comment = { identity, pullRequest: 7, commit: HEAD, canCreate: true, digests: null, render: () => 'Red' };
+const render = () => 'Green';
 
 const write = (fake: FakeGithub, more: Partial<Comment> = {}) => fake.run(writeComment(fake.github, { ...COMMENT, ...more }));
+const textsOf = (fake: FakeGithub) => fake.comments().map(({ body }) => body.split('\n')[1]);
 
 /** A GitHub that has the step's comment already. */
-async function withComment(more: Partial<Comment> = {}): Promise<FakeGithub> {
+async function withComment(more: Partial<Comment> = {}) {
   const fake = fakeGithub();
   await write(fake, more);
-  fake.requests.length = 0;
-  fake.sentAt.length = 0;
-  return fake;
+  return { fake, comment: fake.comments()[0]! };
 }
-const textsOf = ({ comments }: FakeGithub) => comments.map(({ body }) => body.split('\n')[1]);
 
 describe('the comment', () => {
   test('is created, and then updated in place', async () => {
     const fake = fakeGithub();
-    expect(await write(fake)).toEqual({ code: 'created', url: URL_1 });
-    expect(await write(fake, { render: () => 'Green' })).toEqual({ code: 'updated', url: URL_1 });
+    expect(await write(fake)).toEqual({ code: 'created', url });
+    expect(await write(fake, { render })).toEqual({ code: 'updated', url });
     expect(textsOf(fake)).toEqual(['Green']);
   });
 
   test('is found on the second page', async () => {
     const fake = fakeGithub();
-    for (let at = 0; at < 100; at++) fake.addComment('LGTM', 'octocat');
+    for (let at = 0; at < 100; at++) fake.addComment(7, { login: 'octocat', id: 1, type: 'User' }, 'LGTM');
     await write(fake);
     expect(await write(fake)).toMatchObject({ code: 'updated' });
-    expect(fake.comments).toHaveLength(101);
+    expect(fake.comments()).toHaveLength(101);
   });
 
-  test('is the oldest of several', async () => {
-    const fake = await withComment();
-    fake.addComment(fake.comments[0]!.body);
-    await write(fake, { render: () => 'Green' });
+  test('is the oldest of several, also where GitHub ends its lines with CR and LF', async () => {
+    const { fake, comment } = await withComment();
+    fake.addComment(7, ACTIONS_BOT, comment.body);
+    comment.body = comment.body.replaceAll('\n', '\r\n');
+    await write(fake, { render });
     expect(textsOf(fake)).toEqual(['Green', 'Red']);
   });
 
-  test('is found although GitHub ends its lines with CR and LF', async () => {
-    const fake = await withComment();
-    fake.comments[0]!.body = fake.comments[0]!.body.replaceAll('\n', '\r\n');
-    expect(await write(fake)).toMatchObject({ code: 'updated' });
-  });
-
-  test.each<[string, (marked: string) => string, string]>([
+  test.each<[string, (marked: string) => string, login: string | null]>([
     ['of another user', (marked) => marked, 'mallory'],
     ['of a user with the bot’s name', (marked) => marked, 'github-actions'],
     ['of another bot', (marked) => marked, 'other[bot]'],
-    ['with the marker in its second line', (marked) => `> quoted\n${marked}`, BOT],
-    ['with the marker behind a blank', (marked) => ` ${marked}`, BOT],
-    ['with the marker within its first line', (marked) => `See ${marked}`, BOT],
+    ['of a deleted account', (marked) => marked, null],
+    ['with the marker in its second line', (marked) => `> quoted\n${marked}`, ACTIONS_BOT.login],
+    ['with the marker behind a blank', (marked) => ` ${marked}`, ACTIONS_BOT.login],
+    ['with the marker within its first line', (marked) => `See ${marked}`, ACTIONS_BOT.login],
   ])('is not one %s', async (_, bodyOf, login) => {
-    const { comments } = await withComment();
     const fake = fakeGithub();
-    const forged = fake.addComment(bodyOf(comments[0]!.body), login).body;
-    expect(await write(fake, { render: () => 'Green' })).toMatchObject({ code: 'created' });
-    expect(fake.comments[0]!.body).toBe(forged);
-  });
-
-  test('is not one of a deleted account', async () => {
-    const { comments } = await withComment();
-    const fake = fakeGithub();
-    fake.comments.push({ ...comments[0]!, user: null });
-    expect(await write(fake)).toMatchObject({ code: 'created' });
+    const body = bodyOf((await withComment()).comment.body);
+    fake.addComment(7, login === null ? null : { ...ACTIONS_BOT, login }, body);
+    expect(await write(fake, { render })).toMatchObject({ code: 'created' });
+    expect(fake.comments()[0]!.body).toBe(body);
   });
 
   test.each<[string, readonly string[]]>([
@@ -76,72 +64,59 @@ describe('the comment', () => {
     ['title', ['.github/workflows/submittals.yml', 'review', 'Doors']],
     ['split of the same characters', ['.github/workflows/submittals.ymlreview', '', '']],
   ])('is another one for another %s', async (_, other) => {
-    const fake = await withComment();
+    const { fake } = await withComment();
     expect(await write(fake, { identity: other })).toMatchObject({ code: 'created' });
-    expect(fake.comments).toHaveLength(2);
   });
 
   test('is left as it is by a report for an older commit', async () => {
-    const fake = await withComment();
-    expect(await write(fake, { commit: OLD, render: () => 'Old' })).toEqual({ code: 'outdated', head: HEAD });
+    const { fake } = await withComment();
+    expect(await write(fake, { commit: 'c'.repeat(40), render })).toEqual({ code: 'outdated', head: HEAD });
     expect(textsOf(fake)).toEqual(['Red']);
   });
 
   test('is not created by a report that may only update one', async () => {
     const fake = fakeGithub();
     expect(await write(fake, { canCreate: false })).toEqual({ code: 'none' });
-    expect(fake.comments).toEqual([]);
     await write(fake);
-    expect(await write(fake, { canCreate: false, render: () => 'No such workflow' })).toMatchObject({ code: 'updated' });
-    expect(textsOf(fake)).toEqual(['No such workflow']);
+    expect(await write(fake, { canCreate: false, render })).toMatchObject({ code: 'updated' });
+    expect(textsOf(fake)).toEqual(['Green']);
   });
-});
 
-describe('a fault of GitHub leaves one comment', () => {
-  const OF_READING: readonly Fault[] = [
-    'lost',
-    'torn',
-    'empty',
-    'page',
-    'refused',
-    'hang',
-    { status: 500 },
-    { status: 503, headers: { 'retry-after': '2' } },
+  const html = { 'content-type': 'text/html' };
+  const FAULTS: readonly Omit<Fault, 'on'>[] = [
+    { commit: true, answer: { status: 502, headers: html, body: '<html>Bad gateway</html>' } },
+    { commit: true, answer: { status: 200, body: '' } },
+    { commit: true, answer: { status: 200, headers: html, body: '<html>Sign in</html>' } },
+    { answer: 'truncated' },
+    { answer: 'reset' },
+    { answer: 'stall' },
+    { answer: { status: 500 } },
+    { answer: { status: 503, headers: { 'retry-after': '2' } } },
   ];
-  // The requests of an attempt: 1 viewer, 2 comments, 3 pull request, 4 the write.
-  test.each(OF_READING.flatMap((fault) => [1, 2, 3, 4].map((nth) => [fault, nth] as const)))(
-    'with %j at request %d',
-    async (fault, nth) => {
-      for (const fake of [fakeGithub(), await withComment()]) {
-        fake.faults = { [nth]: fault };
-        const { code, ...rest } = await write(fake, { render: () => 'New' });
-        expect(['created', 'updated']).toContain(code);
-        expect(rest).toEqual({ url: URL_1 });
-        expect(textsOf(fake)).toEqual(['New']);
+  test.each(FAULTS.flatMap((fault) => (['viewer', 'list', 'pull', 'create', 'update'] as const).map((on) => ({ on, ...fault }))))(
+    'is one, whole, after %j',
+    async (fault) => {
+      for (const fake of [fakeGithub(), (await withComment()).fake]) {
+        fake.addFaults(fault);
+        expect(await write(fake, { render })).toEqual({ code: expect.stringMatching('created|updated'), url });
+        expect(textsOf(fake)).toEqual(['Green']);
       }
     },
   );
 
-  test('with an error 409 in place of the list', async () => {
-    const fake = await withComment();
-    fake.faults = { 2: { status: 409 } };
+  test('is not created after an error 409 in place of the list', async () => {
+    const { fake } = await withComment();
+    fake.addFaults({ on: 'list', answer: { status: 409 } });
     expect(await write(fake)).toMatchObject({ code: 'failed', failure: { code: 'rejected', status: 409 } });
-    expect(fake.comments).toHaveLength(1);
+    expect(fake.comments()).toHaveLength(1);
   });
-});
-
-test('is not written without the permission, which is said and not tried again', async () => {
-  const fake = fakeGithub();
-  fake.faults = { 4: { status: 403 } };
-  expect(await write(fake)).toMatchObject({ code: 'failed', failure: { code: 'forbidden', status: 403 } });
-  expect(fake.requests).toHaveLength(4);
 });
 
 describe('what the last report found', () => {
   /** What the second of two reports is seen about the first. */
   async function remembered(more: Partial<Comment>, change = (body: string) => body): Promise<Previous | null | undefined> {
-    const fake = await withComment(more);
-    fake.comments[0]!.body = change(fake.comments[0]!.body);
+    const { fake, comment } = await withComment(more);
+    comment.body = change(comment.body);
     let seen: Previous | null | undefined;
     await write(fake, { render: (previous) => ((seen = previous), '') });
     return seen;
@@ -161,15 +136,9 @@ describe('what the last report found', () => {
     expect(await remembered({ digests: many(2) }, (body) => `${body}\nDone!`)).toBeNull();
   });
 
-  test('is nothing for a new comment', async () => {
-    const seen: (Previous | null)[] = [];
-    await write(fakeGithub(), { render: (previous) => String(seen.push(previous)) });
-    expect(seen).toEqual([null]);
-  });
-
   test('fits into a comment with the longest text', async () => {
-    const fake = await withComment({ digests: many(900), render: () => 'x'.repeat(MAX_COMMENT_TEXT) });
-    expect(fake.comments[0]!.body).toContain('digest000899');
-    expect(fake.comments[0]!.body.length).toBeLessThanOrEqual(65_536);
+    const { comment } = await withComment({ digests: many(900), render: () => 'x'.repeat(MAX_COMMENT_TEXT) });
+    expect(comment.body).toContain('digest000899');
+    expect(comment.body.length).toBeLessThanOrEqual(65_536);
   });
 });

@@ -175,7 +175,7 @@ describe('the pull request that the step names', () => {
     ] as const) {
       const fake = fakeGithub();
       expect(await ask(context, given, fake)).toBe(context);
-      expect(fake.requests).toEqual([]);
+      expect(fake.journal).toEqual([]);
     }
   });
 
@@ -200,7 +200,7 @@ describe('the pull request that the step names', () => {
     [502, 'no_answer'],
   ])('fails where GitHub answers %d', async (status, code) => {
     const fake = fakeGithub();
-    fake.faults = { '*': { status } };
+    fake.addFaults({ on: 'pull', times: 9, answer: { status } });
     await expect(ask(on('schedule'), 7, fake)).rejects.toMatchObject({ code, status });
   });
 });

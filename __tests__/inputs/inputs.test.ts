@@ -60,7 +60,7 @@ describe('a value', () => {
     [
       'a number that would change',
       { inputs: 'a: 1\nsection: 033000' },
-      '`inputs` has a number that would change, as 1.10 becomes 1.1: quote it (line 2, column 10)',
+      '`inputs` has a number that YAML would change, as 0042 becomes 42: quote it (line 2, column 10)',
     ],
     ['a key twice', { inputs: 'a: 1\na: 2' }, '`inputs` has the same key twice (line 2, column 1)'],
     ['a tab', { inputs: 'a:\n\tb: 1' }, '`inputs` is indented with a tab'],
@@ -196,6 +196,55 @@ describe('runs', () => {
       ['sheet', '0042'],
       ['rev', '1.10'],
     ]);
+  });
+});
+
+describe('the file of `config`', () => {
+  const readWith = async (text: string, given: With = {}) => {
+    const all = Object.entries<string>({ ...BASE, ...given }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+    const { faults, inputs } = await readInputs(Object.fromEntries(all) as With, text);
+    return { inputs, texts: faults.map(formatInputFault) };
+  };
+
+  test('gives the gate as the step would', async () => {
+    const waivers = 'waivers:\n  - match: { sheet: 0042, rev: 1.10 }\n    because: Agreed\n';
+    const { inputs, texts } = await readWith(`fail_if: |\n  open: outputs.open\nfail_on: new\nknown_by: a, b\nbaseline: main\n${waivers}`);
+    expect(texts).toEqual([]);
+    expect(inputs).toMatchObject({ failOn: 'new', baseline: 'main' });
+    expect(inputs.entries[0]?.gate.conditions).toMatchObject([{ name: 'open' }]);
+    expect([...(inputs.entries[0]?.waivers[0]?.match ?? [])]).toEqual([
+      ['sheet', '0042'],
+      ['rev', '1.10'],
+    ]);
+  });
+
+  test('gives entries of `runs` what they leave out', async () => {
+    const { inputs } = await readWith('fail_if: "open: outputs.open"', {
+      runs: 'A: { project_id: p }\nB: { fail_if: "late: outputs.late" }',
+    });
+    expect(inputs.entries.map(({ gate }) => gate.conditions[0]?.name)).toEqual(['open', 'late']);
+  });
+
+  test.each<[string, string, With, string]>([
+    [
+      'a key in both places',
+      'fail_if: outputs.a',
+      { fail_if: 'outputs.b' },
+      '`fail_if` is in the file of `config` too: give it in one place',
+    ],
+    [
+      'an unknown key',
+      'fail_if: outputs.a\nfail_iff: x',
+      {},
+      '`config` names a file with an unknown key in line 2: did you mean `fail_if`?',
+    ],
+    ['an input that is no gate', 'api_key: x', {}, '`config` names a file with an unknown key in line 1: there are `fail_if`'],
+    ['a list', '- outputs.a', {}, '`config` names a file that must be a mapping with keys of'],
+    ['no YAML', 'fail_if: "', {}, '`config` is not valid YAML (line 1'],
+    ['an empty gate', 'fail_if:', {}, '`fail_if` is empty'],
+    ['more than 100 KB', `fail_if: outputs.${'a'.repeat(110_000)}`, {}, '`config` is over 100 KB'],
+  ])('is refused with %s', async (_, text, given, fault) => {
+    expect((await readWith(text, given)).texts).toEqual([expect.stringContaining(fault)]);
   });
 });
 

@@ -44,14 +44,13 @@ export interface Played extends Servers {
   readonly error: string;
 }
 
-const SKIPS_WAITS = { FAST_TIME_SPEED: '1', FAST_TIME_SKIPS_WAITS: '1', FAST_TIME_FROZEN_MS: '3000' };
+const FROZEN_MS = '3000';
 const usual = steadyLifecycle({ queuedMs: 500, runningMs: 1_500, outputs: GREEN_OUTPUTS });
 
 export async function play(setup: Setup = {}): Promise<Played> {
   const isRealTime = setup.isRealTime === true || setup.signals !== undefined;
-  const time = isRealTime ? {} : { speed: 0, isClientDriven: true };
-  const api = await startApi({ lifecycle: usual, ...time, ...setup.api, faults: setup.faults ?? [] });
-  const github = setup.hasComment === true ? await startTower() : null;
+  const api = await startApi({ lifecycle: usual, isClientDriven: !isRealTime, ...setup.api, faults: setup.faults ?? [] });
+  const github = setup.hasComment === true ? await startGithub({ tokens: { [TOKEN]: { user: ACTIONS_BOT } } }) : null;
   try {
     const prepared = setup.prepare?.({ api, github }) ?? {};
     const inputs: Readonly<Record<string, string>> = {
@@ -69,7 +68,7 @@ export async function play(setup: Setup = {}): Promise<Played> {
       token: TOKEN,
       preload: [...(isRealTime ? [] : ['simulator/fast-time.mjs']), ...(setup.preload ?? [])],
       env: {
-        ...(isRealTime ? {} : { ...SKIPS_WAITS, FAST_TIME_DATE: String(Math.floor(api.now())) }),
+        ...(isRealTime ? {} : { FAST_TIME_FROZEN_MS: FROZEN_MS, FAST_TIME_DATE: String(Math.floor(api.now())) }),
         ...(github === null ? {} : { GITHUB_API_URL: github.apiUrl }),
         ...setup.env,
         ...prepared,
@@ -78,6 +77,7 @@ export async function play(setup: Setup = {}): Promise<Played> {
     if (process.env.SHOW_LOG) process.stderr.write(result.shownLog);
     const evidence = { result, api, ...(github && { github }), apiKey: TEST_KEY, token: TOKEN };
     expect(findViolations({ ...evidence, mayLackOutputs: setup.mayLackOutputs ?? false })).toEqual([]);
+    rmSync(result.temp, { recursive: true });
     const error = result.annotations.find(({ level }) => level === 'error')?.message ?? '';
     const launches = api.journal.filter(({ call }) => call === 'launch').length;
     return { result, outputs: result.outputs, api, github, launches, error };
@@ -85,15 +85,6 @@ export async function play(setup: Setup = {}): Promise<Played> {
     await api.close();
     await github?.close();
   }
-}
-
-function startTower(): Promise<Github> {
-  return startGithub({
-    owner: 'octo-org',
-    repo: 'tower',
-    pullRequests: [{ number: 7, state: 'open', locked: false }],
-    tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'answered' } },
-  });
 }
 
 /** A fault of the first request of a call, and when that request arrives. */

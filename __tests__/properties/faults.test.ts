@@ -39,7 +39,7 @@ const folder = mkdtempSync(join(tmpdir(), 'properties-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** By name, so that a world can be read. */
-const FAULTS: Readonly<Record<string, Omit<VirtualFault, 'call'>>> = {
+const FAULTS: Readonly<Record<string, VirtualFault>> = {
   refused: REFUSED,
   'connect hangs': CONNECT_HANGS,
   lost: LOST,
@@ -56,7 +56,7 @@ const FAULTS: Readonly<Record<string, Omit<VirtualFault, 'call'>>> = {
   'API 500, a run': unkept(code('internal_error')),
   '429': busy(20),
   '429, a late hint': busy(1_500),
-  locked: { lockMs: () => 40_000 },
+  locked: { lockMs: 40_000 },
   slow: { workMs: 40_000 },
   'no JSON': says('<html>oops'),
   'no ID': says({ run_id: undefined, status: undefined }),

@@ -42,9 +42,9 @@ describe('the lines of a condition', () => {
     ['a warning', asWarning(notCompliant()), '! not compliant: 2 of 5'],
     ['known items', notCompliant({ isRed: false, counts: { known: 2, new: 0 } }), '✓ not compliant: 2 of 5 (2 known)'],
     [
-      'waived items and the values',
-      notCompliant({ items: [], counts: { waived: 1 }, tally }),
-      '✓ not compliant: 0 of 4 (`status`: 3 compliant, 2 not applicable; 1 waived)',
+      'the values',
+      aFinding({ tally, counts: { waived: 1 } }),
+      '✓ nothing reviewed: not true (`status`: 3 compliant, 2 not applicable; 1 waived)',
     ],
     ['an expression', aFinding({ condition: { name: null, expression: 'outputs.x' } }), '✓ `outputs.x`: not true'],
   ])('show %s', (_what, finding, line) => {
@@ -76,24 +76,18 @@ describe('the lines of a condition', () => {
     for (const { safe } of formatResultLines(report)) expect(safe).not.toMatch(/::(?:error|warning|x)|##\[|\r|\n/);
   });
 
-  test('follow the name of the run, where there are several', () => {
-    const line = '    ✓ nothing reviewed: not true';
-    expect(linesOf({ results: NAMES.map((name) => aResult({ name, findings: [aFinding()] })) })).toEqual(['A', line, 'B', line]);
-  });
-
   test('are followed by what was compared with, remarks and notices, in words that can be copied', () => {
     const baseline = { code: 'usable', baseline: { commit: a.COMMIT, keptAt: '', entries: [] } } as const;
-    const results = NAMES.map((name) => {
-      const evaluated = name === 'A' ? { baseline } : { baseline: { code: 'missing', branch: 'main' } as const };
-      return aResult({
-        name,
-        findings: [notCompliant({ items: [], counts: { new: 1, known: 1 } })],
-        evaluated,
-        record: { notices: [{ code: 'secret_in_answer' }] },
-      });
-    });
+    const missing = { code: 'missing', branch: 'main' } as const;
+    const findings = [notCompliant({ isRed: false, counts: { new: 1, known: 1 } })];
+    const record = { notices: [{ code: 'secret_in_answer' } as const] };
+    const results = [baseline, missing].map((one, at) => aResult({ name: NAMES[at]!, findings, evaluated: { baseline: one }, record }));
     const lines = formatResultLines(aReport({ results })).map(({ safe }) => safe);
-    expect(lines.slice(4)).toEqual([
+    expect(lines).toEqual([
+      'A',
+      '    ✓ not compliant: 2 of 5 (1 known)',
+      'B',
+      '    ✓ not compliant: 2 of 5 (1 known)',
       '    Changes since the baseline at `a81d0c4`: 2 new, 2 known',
       'Every finding is new: `main` has no baseline yet: run this GitHub workflow there by hand.',
       'A: An answer of the API contained a secret of this job, which is shown as ***.',
@@ -103,13 +97,7 @@ describe('the lines of a condition', () => {
 });
 
 const failed = { results: [aResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage: 'No project!\nNone' } })] };
-const faultOf = async (condition: string): Promise<ReportOverrides> => {
-  const { faults: gateFaults } = await compileGate(condition, '');
-  return {
-    results: [],
-    failure: { kind: 'invalid_inputs', faults: [{ input: 'fail_on', run: '', code: 'needs_baseline', values: [] }], gateFaults },
-  };
-};
+const skipped = { results: [], failure: { kind: 'skipped' } } as const;
 
 describe('the annotation', () => {
   const failure = aFailure('invalid_request', { status: 422, detail: 'start_date is required', requestId: 'req_1' });
@@ -129,12 +117,15 @@ describe('the annotation', () => {
     for (const part of parts) expect(annotation?.text).toContain(part);
   });
 
-  test('quotes nothing of the run with `job_summary: false`', () => {
+  test('quotes nothing of the run with `job_summary: false`, and is none for a green run', () => {
+    expect(createAnnotation(aReport(all(aFinding())))).toBeNull();
     expect(createAnnotation(aReport({ ...all(broken), inputs: { jobSummary: false } }))?.text).not.toContain('statsu');
   });
 
   test('names the place of an invalid condition, without the caret of the log', async () => {
-    const report = aReport(await faultOf("outputs.items.filter(i, i.status = 'x')"));
+    const { faults: gateFaults } = await compileGate("outputs.items.filter(i, i.status = 'x')", '');
+    const faults = [{ input: 'fail_on', run: '', code: 'needs_baseline', values: [] }];
+    const report = aReport({ results: [], failure: { kind: 'invalid_inputs', faults, gateFaults } });
     const text = createAnnotation(report)?.text ?? '';
     expect(text).toMatch(/^`fail_on` and `fail_if` cannot be used\. `fail_on` .*fail_if, line 1, column \d+: /);
     expect(text).not.toMatch(/\^|\n/);
@@ -143,28 +134,15 @@ describe('the annotation', () => {
     // They may be copied.
     expect(lines.join('')).not.toContain('\u200b');
   });
-
-  test('is none for a green run', () => {
-    expect(createAnnotation(aReport(all(aFinding())))).toBeNull();
-  });
 });
 
 test.each<[what: string, report: ReportOverrides, lines: string[]]>([
   ['a red gate', {}, [`Red after 2 min 19 s: ${a.RUN_ID} (gate_failed)`]],
   ['a green run', all(aFinding()), ['No findings.', `Green after 2 min 19 s: ${a.RUN_ID} (success)`]],
   ['a failed run', failed, ['    Alloovium reported: No project!', '    None', `Red after 2 min 19 s: ${a.RUN_ID} (failure)`]],
-  [
-    'a run with a page',
-    { inputs: { runUrl: 'https://x.test/{run_id}' } },
-    [`Red after 2 min 19 s: https://x.test/${a.RUN_ID} (gate_failed)`],
-  ],
+  ['a run with a page', { inputs: { runUrl: 'https://x.test/1' } }, ['Red after 2 min 19 s: https://x.test/1 (gate_failed)']],
   ['several runs', { results: NAMES.map((name) => aResult({ name })) }, ['Red after 2 min 19 s (gate_failed)']],
-  ['a stopped step', { results: [], failure: { kind: 'interrupted', signal: 'SIGINT' } }, ['No verdict after 2 min 19 s (interrupted)']],
-  [
-    'a skipped step',
-    { results: [], failure: { kind: 'skipped' } },
-    ['Skipped: GitHub gives this job no secrets.', 'Green, not evaluated after 2 min 19 s (skipped)'],
-  ],
+  ['a skipped step', skipped, ['Skipped: GitHub gives this job no secrets.', 'Green, not evaluated after 2 min 19 s (skipped)']],
 ])('the last lines of %s', (_what, report, lines) => {
   expect(formatEndLines(aReport(report), 139_000).map(({ safe }) => safe.replaceAll('\u200b', ''))).toEqual(lines);
 });

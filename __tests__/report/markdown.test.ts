@@ -28,9 +28,9 @@ Red at \`a81d0c4\`, reviewed 2026-11-30 04:37 UTC<br>**To turn this green:** res
 | \`4a1c2b3d\` | non-compliant | Fire rating 60 min; section 08 11 13 asks for 90 min |
 | \`9e07f1aa\` | non-compliant | Product data sheet is for another model |
 
-<details><summary>More: 3 other, gate</summary>
+<details><summary>More: 3 without a finding, gate</summary>
 
-**Other:** \`c55d0e12\`, Signed shop drawing present · \`77b0aa31\`, Finish schedule matches the specification · \`e2d4c6b8\`, Warranty letter covers ten years<br>**Gate:** ❌ not compliant: 2 of 5 · ✅ nothing reviewed: not true
+**Without a finding:** \`c55d0e12\`, Signed shop drawing present · \`77b0aa31\`, Finish schedule matches the specification · \`e2d4c6b8\`, Warranty letter covers ten years<br>**Gate:** ❌ not compliant: 2 of 5 · ✅ nothing reviewed: not true
 
 </details>
 
@@ -38,193 +38,86 @@ Red at \`a81d0c4\`, reviewed 2026-11-30 04:37 UTC<br>**To turn this green:** res
 `);
 });
 
-const LEG = { title: '', leg: '{"part":"B","level":3}' };
-test.each<[what: string, report: a.ReportOverrides, start: string]>([
-  ['the name of the workflow with the leg of a matrix', { inputs: LEG }, '### ❌ Review (B, level 3): 2 of 5 items “not compliant”'],
+const CALL = { results: [], failure: { kind: 'missing_key', isWithheld: false } } as const;
+const tally = { field: 'status', values: [['compliant', 3] as const, ['not applicable', 2] as const] };
+const waiver = { match: new Map(), condition: null, because: 'A *new* sheet comes', until: '2030-12-31', count: 1 };
+const waived = [{ value: SHEET, waiver }];
+const gone = [[['id', 'A-1'] as const], []];
+const problem: Problem = { code: 'missing_key', source: 'i.statsu', values: ['statsu', 'status', 'a*b'] };
+const failed = { findings: null, ending: { kind: 'failed' }, record: { errorMessage: 'No access to @team\n<script>' } } as const;
+const keyed = { findings: [notCompliant({ knownBy: ['document_id', 'status'] })] };
+const YAML = "```yaml\n- match:\n    document_id: '4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b'\n    status: 'non-compliant'\n";
+const columns = (...fields: string[]) => ({ columns: new Map([[null, fields]]) });
+const withOutputs = (outputs: JsonValue) => renderResult({ findings: [], record: { outputs } }, SUMMARY);
+const twelve = { items: many(12) };
+
+const page = (itemUrl: string) => render({ inputs: { itemUrl } });
+const titled = (title: string, leg = 'null', context: typeof a.CONTEXT | null = a.CONTEXT) => render({ context, inputs: { title, leg } });
+const evaluated = { baseline: { code: 'missing', branch: 'main' } } as const;
+const unevaluable = { items: [], result: 'cannot_be_evaluated', problem } as const;
+const ITEMS = { items: [DOOR, SHEET, ...OTHERS] };
+
+test.each<[what: string, text: string, expected: string]>([
+  ['the workflow with the leg of a matrix', titled('', '{"part":"B","level":3}'), '### ❌ Review (B, level 3): 2 of'],
+  ['no name where nothing is known', titled('', 'null', null), '### ❌ Alloovium: 2 of 5 items “not compliant”\n\nRed, reviewed'],
+  ['an author’s title as text', titled('a <b> *c*'), '### ❌ a &lt;b&gt; &#x2a;c&#x2a;: 2 of 5 items'],
+  ['a warning', renderResult({ findings: [asWarning(notCompliant())] }), '### ⚠️ Submittals: 2 of 5 items “not compliant” (only'],
+  ['several steps as a list', render({ results: [aTimeout()] }), '15 min\n\nRed at `a81d0c4`<br>**Next:**\n\n- Run `run_'],
+  ['what to do about a step that failed', render(CALL), '`ALLOOVIUM_API_KEY`\n\nRed at `a81d0c4`<br>**Next:** Check the name'],
+  ['why every finding is new', renderResult({ evaluated }), 'UTC<br>*Every finding is new: `main` has'],
+  ['why a condition cannot be evaluated', renderFinding(unevaluable), 'there is no key `"statsu"`; did you mean `"status"`'],
+  ['a message of the run', renderResult(failed), '> Alloovium reported: No access to @<span></span>team<br>&lt;script&gt;\n'],
+  ['whole IDs in the summary', renderFinding({}, SUMMARY), '| `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b` | non-compliant | Fire'],
+  ['the columns of the author', renderResult(columns('reason', 'status')), '| Reason | Status |'],
+  ['pages of items', page('https://x.test/{document_id}'), '| [`4a1c2b3d`](https://x.test/4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b) |'],
+  ['a count of the other rows', renderFinding(twelve), `\n**2 more:** [job summary](${a.JOB_PAGE})\n`],
+  ['where they are beyond the summary', renderFinding({ ...twelve, counts: { matched: 1_000 } }, SUMMARY), '**988 more:** `gate_file`'],
+  ['why items are waived', renderFinding({ waived }), 'is for another model (A &#x2a;new&#x2a; sheet comes, until 2030-12-31)<br>'],
+  ['how many are waived', renderFinding({ waived }), ' · 1 waived<br>'],
   [
-    'no name where nothing is known',
-    { context: null, inputs: { title: '' } },
-    '### ❌ Alloovium: 2 of 5 items “not compliant”\n\nRed, reviewed',
+    'what no longer matches',
+    renderFinding({ gone }),
+    '2 no longer matching, 3 without a finding, gate</summary>\n\n**No longer matching:** A<span>',
   ],
-  ['an author’s title as text', { inputs: { title: 'a <b> *c*' } }, '### ❌ a &lt;b&gt; &#x2a;c&#x2a;: 2 of 5 items'],
-  [
-    'a warning',
-    { results: [aResult({ findings: [asWarning(notCompliant())] })] },
-    '### ⚠️ Submittals: 2 of 5 items “not compliant” (only a warning)',
-  ],
-  [
-    'no time where nothing was reviewed',
-    { results: [aTimeout()] },
-    '### ❌ Submittals: not finished within 15 min\n\nRed at `a81d0c4`<br>**Next:**\n\n- Run `run_',
-  ],
-  [
-    'why a step failed, and what to do',
-    { results: [], failure: { kind: 'missing_key', isWithheld: false } },
-    '### ❌ Submittals: `api_key` is empty, and so is `ALLOOVIUM_API_KEY`\n\nRed at `a81d0c4`<br>**Next:** Check the name',
-  ],
-])('a report begins with %s', (_, report, start) => {
-  expect(render(report).slice(0, start.length)).toBe(start);
+  ['the values of the compared field', renderFinding({ tally }), 'not compliant: 2 of 5 (`status`: 3 compliant, 2 not applicable)\n'],
+  ['notices', renderResult(columns('statsu', 'reason')), '\n\n- `columns`: nothing found has a field `statsu`.\n\n</details>'],
+  ['the ID of the run in the summary', render({}, SUMMARY), `\n\nRun \`${a.RUN_ID}\`\n\n</details>`],
+  ['an open fold in the summary', render({}, SUMMARY), '<details open><summary>More: 3 without a finding, gate</summary>'],
+  ['waivers to copy', renderResult(keyed, SUMMARY), YAML],
+  ['texts without a gate', withOutputs({ note: 'a\n\n<b>' }), '`note`\n\n> a<br>&lt;b&gt;'],
+  ['other values without a gate', withOutputs({ on: true, 'a b': null, o: [] }), '`on`: `true`\n\n`a b`: `null`\n\n`o`: 0 items'],
+  ['outputs that are no object', withOutputs(['a']), '`outputs`: 1 item'],
+  ['the values of fields', withOutputs(ITEMS), '5 items (`document_id`; `status`: 2 non-compliant, 3 compliant; `reason`)'],
+  ['a condition that does not compile as it is', withOutputs(ITEMS), "`outputs.items.filter(i, i.status != '___')`. Replace `___`"],
+])('a report has %s', (_, text, expected) => {
+  expect(text).toContain(expected);
 });
 
-describe('what changed', () => {
-  const since = (
-    finding: a.FindingOverrides,
-    baseline: BaselineState,
-    previous: Previous | null = null,
-    others: a.ResultOverrides[] = [],
-  ) => {
-    const results = [
-      { findings: [notCompliant({ knownBy: ['document_id'], ...finding }), aFinding()], evaluated: { baseline } },
-      ...others,
-    ];
-    return /since .*?(?=<br>| · )/.exec(render({ results: results.map(aResult) }, COMMENT, previous))?.[0];
-  };
-  const START = 'since the baseline of 2026-11-29 02:00 UTC at `3f9c1ab`: ';
-  test.each<[what: string, finding: a.FindingOverrides, expected: string | undefined]>([
-    ['new and known findings', { items: [asNew(DOOR), asKnown(SHEET)] }, `${START}**1 new**, 1 known`],
-    ['that nothing is new', { items: [asKnown(DOOR)] }, `${START}nothing new, 1 known`],
-    ['what no longer matches', { items: [asNew(DOOR)], gone: [[], []] }, `${START}**1 new**, 2 no longer matching`],
-  ])('since the baseline: counts %s', (_, finding, expected) => {
-    expect(since(finding, BASELINE)).toBe(expected);
-  });
-
-  test('since a baseline without a time', () => {
-    const timeless: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, keptAt: '', entries: [] } };
-    expect(since({ items: [asNew(DOOR)] }, timeless)).toBe('since the baseline at `3f9c1ab`: **1 new**');
-  });
-
-  const last = (...digests: string[]): Previous => ({ commit: a.EARLIER_COMMIT, digests: new Set(digests) });
-  test.each<[digests: string[], previous: Previous, others: a.ResultOverrides[], expected: string | undefined]>([
-    [['a', 'b'], last('b', 'c'), [], 'since `3f9c1ab`: **1 new**, 1 still open, 1 no longer matching'],
-    [['a', 'b'], last('a', 'b'), [], 'since `3f9c1ab`: nothing new, 2 still open'],
-    // What a run that was not evaluated would find is not known.
-    [['a', 'b'], last('a', 'c'), [{ findings: null }], 'since `3f9c1ab`: **1 new**, 1 still open'],
-    [[], last(), [], undefined],
-  ])('since the last comment: of %j and %j', (digests, previous, others, expected) => {
-    expect(since({ digests }, { code: 'none' }, previous, others)).toBe(expected);
-  });
-
-  test('is marked in the rows, beside a waiver without effect', () => {
-    const ended: Item = { value: SHEET, isKnown: true, remark: { code: 'waiver_ended', until: '2026-01-31' } };
-    const exceeded: Item = { value: SHEET, isKnown: false, remark: { code: 'waiver_exceeded', items: 3, count: 1 } };
-    const text = renderFinding({ items: [asNew(DOOR), ended, exceeded] });
-    expect(text.match(/^\| (?!:)[^`]*(?=`)/gm)).toEqual([
-      '|  | ',
-      '| **new** | ',
-      '| waiver ended on 2026-01-31 | ',
-      '| **new** the waiver accepts 1, and 3 fit it | ',
-    ]);
-  });
-
-  test('has the reason why every finding is new below it', () => {
-    const text = renderResult({ evaluated: { baseline: { code: 'missing', branch: 'main' } } });
-    expect(text).toMatch(/UTC<br>\*Every finding is new: `main` [^*]*\*<br>/);
-  });
+test.each<[what: string, text: string, unexpected: string]>([
+  ['waivers in the comment', renderResult(keyed), 'because:'],
+  ['waivers in the file', renderResult(keyed, REPORT_FILE), 'because:'],
+  ['a condition where no field has several values', withOutputs({ items: [DOOR] }), '___'],
+  ['a condition with a name that needs quotes', withOutputs({ 'a b': [DOOR, ...OTHERS] }), '___'],
+  ['outputs next to a gate', render({}, SUMMARY), 'What the workflow wrote'],
+])('a report has no %s', (_, text, unexpected) => {
+  expect(text).not.toContain(unexpected);
 });
 
-describe('the table of findings', () => {
-  test.each<[what: string, text: string, expected: string]>([
-    ['whole IDs in the summary', renderFinding({}, SUMMARY), '| `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b` | non-compliant | Fire'],
-    ['the columns of the author', renderResult({ columns: new Map([[null, ['reason', 'status']]]) }), '| Reason | Status |'],
-    [
-      'links to the pages of the items',
-      render({ inputs: { itemUrl: 'https://x.test/d/{document_id}' } }),
-      '| [`4a1c2b3d`](https://x.test/d/4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b) | non',
-    ],
-    ['a count of the other rows', renderFinding({ items: many(12) }), `\n**2 more:** [job summary](${a.JOB_PAGE})\n`],
-    [
-      'where they are without a summary',
-      render({ inputs: { jobSummary: false }, results: [aResult({ findings: [notCompliant({ items: many(12) })] })] }),
-      '**2 more:** `gate_file`',
-    ],
-    [
-      'where they are beyond the summary',
-      renderFinding({ items: many(12), counts: { matched: 1_000 } }, SUMMARY),
-      '**988 more:** `gate_file`',
-    ],
-  ])('has %s', (_, text, expected) => {
-    expect(text).toContain(expected);
-  });
-
-  test('has only new items with `fail_on: new`, and known ones are in the fold', () => {
-    const finding = notCompliant({ items: [asNew(DOOR), asKnown(SHEET)] });
-    const text = render({ inputs: { failOn: 'new' }, results: [aResult({ findings: [finding] })] });
-    expect(text.split('<details>')[0]).not.toContain('another model');
-    expect(text).toContain(
-      '<summary>More: 1 known, 3 other, gate</summary>\n\n**Known:** non-compliant, Product data sheet is for another model<br>',
-    );
-  });
-
-  test('has a sentence for each of several conditions, which share the rows', () => {
-    const conditions = ['a', 'b'].map((name) => notCompliant({ condition: { name }, items: many(20) }));
-    const text = renderResult({ findings: [...conditions, asWarning(notCompliant({ condition: { name: 'c' } }))] });
-    expect(text.match(/^(?:❌|⚠️) .*$/gm)).toEqual(['❌ 20 of 23 items “a”', '❌ 20 of 23 items “b”', '⚠️ 2 of 5 items “c”']);
-    expect(text.match(/^\*\*\d+ more:/gm)).toEqual(['**17 more:', '**17 more:']);
-    const findings = Array.from({ length: 14 }, (_, at) => notCompliant({ condition: { name: `c${at}` } }));
-    expect(renderResult({ findings })).toContain('**4 more:** see the conditions below');
-  });
-
-  test('is preceded by why a condition cannot be evaluated, with the keys of the run as code', () => {
-    const problem: Problem = { code: 'missing_key', source: 'i.statsu', values: ['statsu', 'status', 'a*b'] };
-    const text = renderFinding({ items: [], result: 'cannot_be_evaluated', problem });
-    expect(text).toMatch(/^`i\.statsu`.*`"statsu"`.*`"a\*b"`.*$/m);
-  });
+test('with `fail_on: new` the table has only new items, and known ones are in the fold', () => {
+  const finding = notCompliant({ items: [asNew(DOOR), asKnown(SHEET)] });
+  const text = render({ inputs: { failOn: 'new' }, results: [aResult({ findings: [finding] })] });
+  expect(text.split('<details>')[0]).not.toContain('another model');
+  expect(text).toContain(
+    'More: 1 known, 3 without a finding, gate</summary>\n\n**Known:** non-compliant, Product data sheet is for another model<br>',
+  );
 });
 
-describe('the fold', () => {
-  test('names what is waived, with its reason, and what no longer matches', () => {
-    const waiver = { match: new Map(), condition: null, because: 'A *new* sheet comes', until: '2030-12-31', count: 1 };
-    const text = renderFinding({
-      waived: [{ value: SHEET, waiver }],
-      gone: [
-        [
-          ['id', 'A-1'],
-          ['status', 'bad'],
-        ],
-        [],
-      ],
-      others: [],
-    });
-    expect(text).toContain('<summary>More: 2 no longer matching, 1 waived, gate</summary>');
-    expect(text).toContain('**No longer matching:** A<span>&#x2d;</span>1, bad · 1 more<br>');
-    expect(text).toContain('Product data sheet is for another model (A &#x2a;new&#x2a; sheet comes, until 2030-12-31)');
-    expect(text).toContain(' · 1 waived<br>');
-  });
-
-  test('shows the values of the compared field, and notices', () => {
-    const tally = { field: 'status', values: [['compliant', 3] as const, ['not applicable', 2] as const] };
-    const text = renderResult({ findings: [notCompliant({ items: [SHEET], tally })], columns: new Map([[null, ['statsu', 'reason']]]) });
-    expect(text).toContain('❌ not compliant: 1 of 4 (`status`: 3 compliant, 2 not applicable)\n\n- `columns`: nothing found');
-  });
-
-  test('is open in the summary, with the ID of the run', () => {
-    expect(render({}, SUMMARY)).toMatch(new RegExp(`<details open><summary>More: .*\n\nRun \`${a.RUN_ID}\`\n\n</details>`, 's'));
-  });
-
-  const withOutputs = (outputs: JsonValue) => renderResult({ findings: [], record: { outputs } }, SUMMARY);
-  test.each<[what: string, outputs: JsonValue, expected: string]>([
-    ['texts, line by line', { note: 'a\n\n<b>' }, '`note`\n\n> a<br>&lt;b&gt;'],
-    ['other values', { on: true, 'a b': null, o: { x: 1 } }, '`on`: `true`\n\n`a b`: `null`\n\n`o`: `{"x":1}`'],
-    ['the size of a list', { list: ['a', 'b'] }, '`list`: 2 items'],
-    ['outputs that are no object', ['a'], '`outputs`: 1 item'],
-    [
-      'the fields of a list with their values',
-      { items: [DOOR, SHEET, ...OTHERS] },
-      '5 items (`document_id`; `status`: 2 non-compliant, 3 compliant; `reason`)',
-    ],
-    [
-      'one condition that does not compile as it is',
-      { s: 's', items: [DOOR, ...OTHERS] },
-      "`outputs.items.filter(i, i.status != '___')`. Replace `___`",
-    ],
-  ])('shows without a gate %s', (_, outputs, expected) => {
-    expect(withOutputs(outputs)).toContain(expected);
-  });
-
-  test('suggests no condition where no field has several values, or a name needs quotes', () => {
-    for (const outputs of [{ items: [DOOR] }, { 'a b': [DOOR, ...OTHERS] }]) expect(withOutputs(outputs)).not.toContain('___');
-    expect(render({}, SUMMARY)).not.toContain('What the workflow wrote');
-  });
+test('several conditions have a sentence each, and share the rows', () => {
+  const conditions = ['a', 'b'].map((name) => notCompliant({ condition: { name }, items: many(20) }));
+  const text = renderResult({ findings: [...conditions, asWarning(notCompliant({ condition: { name: 'c' } }))] });
+  expect(text.match(/^(?:❌|⚠️) .*$/gm)).toEqual(['❌ 20 of 23 items “a”', '❌ 20 of 23 items “b”', '⚠️ 2 of 5 items “c”']);
+  expect(text.match(/^\*\*\d+ more:/gm)).toEqual(['**17 more:', '**17 more:']);
+  expect(renderResult({ findings: Array.from({ length: 14 }, () => notCompliant()) })).toContain('**4 more:** see the conditions below');
 });
 
 test('several runs have a table, and a section each if they are red', () => {
@@ -243,17 +136,46 @@ test('several runs have a table, and a section each if they are red', () => {
   expect(text.match(/^\*\*(?:Tower|Bridge|Car park)\*\*$/gm)).toEqual(['**Tower**', '**Car park**']);
 });
 
-test('the summary offers waivers for red items, and neither comment nor file do', () => {
-  const findings = [notCompliant({ knownBy: ['document_id', 'status'] })];
-  const waiver =
-    "```yaml\n- match:\n    document_id: '4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b'\n    status: 'non-compliant'\n  condition: 'not compliant'\n  because: ''";
-  expect(renderResult({ findings }, SUMMARY)).toContain(waiver);
-  for (const look of [COMMENT, REPORT_FILE]) expect(renderResult({ findings }, look)).not.toContain('because:');
-});
+describe('what changed', () => {
+  const since = (finding: a.FindingOverrides, baseline: BaselineState, previous: Previous | null = null) => {
+    const findings = [notCompliant({ knownBy: ['document_id'], ...finding }), aFinding()];
+    return /since .*?(?=<br>| · )/.exec(render({ results: [aResult({ findings, evaluated: { baseline } })] }, COMMENT, previous))?.[0];
+  };
+  const START = 'since the baseline of 2026-11-29 02:00 UTC at `3f9c1ab`: ';
+  test.each<[what: string, finding: a.FindingOverrides, expected: string | undefined]>([
+    ['new and known findings', { items: [asNew(DOOR), asKnown(SHEET)] }, `${START}**1 new**, 1 known`],
+    ['that nothing is new', { items: [asKnown(DOOR)] }, `${START}nothing new, 1 known`],
+    ['what no longer matches', { items: [asNew(DOOR)], gone: [[], []] }, `${START}**1 new**, 2 no longer matching`],
+  ])('since the baseline: counts %s', (_, finding, expected) => {
+    expect(since(finding, BASELINE)).toBe(expected);
+  });
 
-test('a message of the run is quoted, its lines kept apart', () => {
-  const text = renderResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage: 'No access to @team\n<script>' } });
-  expect(text).toMatch(/^> Alloovium reported: No access to @<span><\/span>team<br>&lt;script&gt;$/m);
+  test('since a baseline without a time', () => {
+    const timeless: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, keptAt: '', entries: [] } };
+    expect(since({ items: [asNew(DOOR)] }, timeless)).toBe('since the baseline at `3f9c1ab`: **1 new**');
+  });
+
+  const last = (...digests: string[]): Previous => ({ commit: a.EARLIER_COMMIT, digests: new Set(digests) });
+  test.each<[digests: string[], previous: Previous, expected: string | undefined]>([
+    [['a', 'b'], last('b', 'c'), 'since `3f9c1ab`: **1 new**, 1 still open, 1 no longer matching'],
+    [['a', 'b'], last('a', 'b'), 'since `3f9c1ab`: nothing new, 2 still open'],
+    [[], last(), undefined],
+  ])('since the last comment: of %j and %j', (digests, previous, expected) => {
+    expect(since({ digests }, { code: 'none' }, previous)).toBe(expected);
+  });
+
+  test('says of no finding that it is gone, where a run was not evaluated', () => {
+    expect(render({ results: [aResult(), aTimeout()] }, COMMENT, last('a'))).not.toContain('no longer');
+  });
+
+  test('is marked in the rows, beside a waiver without effect', () => {
+    const ended: Item = { value: SHEET, isKnown: true, remark: { code: 'waiver_ended', until: '2026-01-31' } };
+    const exceeded: Item = { value: SHEET, isKnown: false, remark: { code: 'waiver_exceeded', items: 3, count: 1 } };
+    const text = renderFinding({ items: [asNew(DOOR), ended, exceeded] });
+    expect(text).toContain('| **new** | `4a1c2b3d` |');
+    expect(text).toContain('| waiver ended on 2026-01-31 | `9e07f1aa` |');
+    expect(text).toContain('| **new** the waiver accepts 1, and 3 fit it | `9e07f1aa` |');
+  });
 });
 
 describe('what does not fit', () => {

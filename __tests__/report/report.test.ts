@@ -28,23 +28,14 @@ test.each<[what: string, results: ResultOverrides[], begin: string | undefined]>
     [{ evaluated: { unknownFields: [{ field: 'statsu', nearest: 'status', condition: aFinding().condition }] } }],
     '`known_by`: nothing found has a field `statsu`, but "status".',
   ],
-  [
-    'quotes an unknown status',
-    [{ record: { notices: [{ code: 'unknown_status', status: 'a"\n' }] } }],
-    'This version of the action does not know the status "a\\"\\n"',
-  ],
-  [
-    'names the key of a run that may be another',
-    [{ record: { notices: [{ code: 'maybe_another_run', key: 'gha_1' }] } }],
-    'An earlier attempt of this launch',
-  ],
 ])('%s', (_, results, begin) => {
   expect(noticesOf(results)[0]?.slice(0, begin?.length)).toBe(begin);
 });
 
 test('names a field of `item_url` that no item has', () => {
-  const notices = noticesOf([{}], 'https://x.test/{project_id}/{document}?d={document_id}');
-  expect(notices).toEqual(['`item_url`: nothing found has a field `document`.']);
+  expect(noticesOf([{}], 'https://x.test/{project_id}/{document}?d={document_id}')).toEqual([
+    '`item_url`: nothing found has a field `document`.',
+  ]);
 });
 
 test('says a notice of a run once, with its name, though several entries evaluate it', () => {
@@ -65,21 +56,14 @@ const DENIED = '`github_token` is not allowed to do it (403). Add';
 
 describe('the reason why every finding is new', () => {
   test.each<[state: BaselineState, why: string]>([
-    [{ code: 'no_branch', branch: 'master' }, 'there is no branch `master`.'],
     [{ code: 'missing', branch: 'main' }, '`main` has no baseline yet: run this GitHub workflow there by hand.'],
     [{ code: 'expired', keptAt: '2026-08-30T04:37:00Z' }, 'the baseline of 2026-08-30 has expired: run this GitHub workflow by hand'],
     [{ code: 'untrusted', branch: 'main', why: 'fork' }, 'the last baseline of `main` does not count (fork).'],
     [{ code: 'not_fetched', failure: forbidden }, `the baseline could not be fetched: ${DENIED} \`actions: read\` and \`contents: read\``],
-    [{ code: 'not_fetched', failure: new GithubFailure('no_answer') }, 'the baseline could not be fetched: GitHub gave no usable answer.'],
     [{ code: 'other_project' }, 'the baseline cannot be used (other project).'],
   ])('is said once: %j', (baseline, why) => {
     const { remarks } = aReport({ results: ['a', 'b'].map((name) => aResult({ name, evaluated: { baseline } })) });
     expect(remarks.map((text) => text.slice(0, why.length + 22))).toEqual([`Every finding is new: ${why}`]);
-  });
-
-  test('is none with a usable baseline', () => {
-    const baseline = { code: 'usable', baseline: { commit: 'a', keptAt: '', entries: [] } } as const;
-    expect(aReport({ results: [aResult({ evaluated: { baseline } })] }).remarks).toEqual([]);
   });
 });
 
@@ -87,15 +71,12 @@ test.each<[code: KeepDecision['code'], event: string, sentence: string | undefin
   ['keep', 'workflow_dispatch', 'This run is the baseline from now on: pull requests are red only for what it does not have.'],
   ['keep', 'push', undefined],
   ['red', 'push', 'Not kept as the baseline: it is red. Run this GitHub workflow by hand on `main` to accept what is there.'],
-  ['not_evaluated', 'schedule', 'Not kept as the baseline (not evaluated).'],
-  ['no_baseline', 'push', undefined],
   ['other_ref', 'push', undefined],
 ])('says of a review with %s on %s “%s”', (code, event, sentence) => {
   expect(aReport({ keep: { code }, context: { ...CONTEXT, event }, inputs: { baseline: 'main' } }).remarks[0]).toBe(sentence);
 });
 
 test.each<[notice: words.StepNotice, begin: string]>([
-  [{ code: 'kept', result: { code: 'timed_out' } }, 'The baseline was not kept (timed out).'],
   [{ code: 'comment', result: { code: 'outdated', head: 'b' } }, 'No comment: the pull request has a newer commit.'],
   [{ code: 'comment', result: { code: 'failed', failure: forbidden } }, `The comment was not written: ${DENIED} \`pull-requests: write\``],
   [{ code: 'status', failure: forbidden }, `The commit status was not written: ${DENIED} \`statuses: write\``],
@@ -112,7 +93,6 @@ test.each<[code: GithubFailureCode, status: number | null, what: string, remedy:
   ['forbidden', 403, '`github_token` is not allowed to do it (403)', "Add `a: write` to the job's permissions"],
   ['not_found', 404, 'GitHub does not find it, or does not show it to `github_token` (404)', "Add `a: write` to the job's permissions"],
   ['unauthorised', 401, 'GitHub does not accept `github_token` (401)', TOKEN],
-  ['no_token', null, '`github_token` is empty', TOKEN],
   ['no_answer', 502, 'GitHub gave no usable answer (502)', ''],
 ])('tells a call of GitHub that failed by what happened and what to add: %s', (code, status, what, remedy) => {
   const described = words.describeGithubFailure(new GithubFailure(code, 'Not accessible', status), 'a: write');
@@ -123,8 +103,6 @@ test.each([
   ['invalid_key', 401, 'Alloovium does not know this API key (401)', 'secrets.ALLOOVIUM_API_KEY'],
   ['missing_scopes', 403, 'the API key lacks a scope (403)', '`workflows:write`'],
   ['workflow_not_found', 404, 'the Alloovium workflow was not found', '`workflow_id`'],
-  ['bucket_too_small', 429, 'this API key cannot launch runs', 'standard tier'],
-  ['certificate', null, "the server's certificate was not accepted", 'NODE_EXTRA_CA_CERTS'],
   ['no_connection', null, 'Alloovium could not be reached', 'DNS, firewall, proxy'],
 ] as const)('says of %s (%s) “%s”, and names %s', (code, status, what, remedy) => {
   const described = words.describeRequestFailure(aFailure(code, { status }));

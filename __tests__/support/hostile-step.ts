@@ -3,17 +3,9 @@ import { createVirtualApi } from '../../simulator/virtual-api.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { findVirtualViolations } from '../../simulator/virtual-invariants.ts';
 import { playVirtualStep, type VirtualResult } from '../../simulator/virtual-step.ts';
-import { fakeGithub, HEAD } from '../github/fake-github.ts';
+import { fakeGithub } from '../github/fake-github.ts';
 
 export const RUN_PAGE = 'https://app.example.com/runs/run_1';
-const REPOSITORY = { id: 1, full_name: 'octo-org/tower', default_branch: 'main' };
-const PULL_REQUEST = {
-  number: 7,
-  state: 'open',
-  head: { sha: HEAD, ref: 'fix', repo: REPOSITORY },
-  base: { sha: 'a'.repeat(40), ref: 'main', repo: REPOSITORY },
-};
-
 export interface HostileStep {
   readonly result: VirtualResult;
   readonly violations: readonly string[];
@@ -44,16 +36,15 @@ export async function playHostileStep(
     fetch: github.fetch,
     inputs: {
       comment: 'always',
-      github_token: 'ghs_token',
+      github_token: github.token,
       run_url: RUN_PAGE.replace('run_1', '{run_id}'),
       ...inputs,
     },
-    env: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/7/merge' },
-    event: { action: 'synchronize', number: 7, repository: REPOSITORY, pull_request: PULL_REQUEST },
+    eventName: 'pull_request',
   });
   const violations = findVirtualViolations(api, api.attempts, result, { timeoutMs: 15 * 60_000 });
   const report = result.files.find((file) => file.startsWith('#') || file.startsWith('<')) ?? '';
-  return { result, violations, documents: { summary: result.summary, report, comment: comments[0]?.body ?? '' } };
+  return { result, violations, documents: { summary: result.summary, report, comment: comments()[0]?.body ?? '' } };
 }
 
 /**

@@ -5,89 +5,46 @@ import { excerptOf } from '../../src/text/excerpt.ts';
 import * as format from '../../src/text/format.ts';
 import { findNearest } from '../../src/text/nearest-name.ts';
 
-test.each([
-  [0, '0 items'],
-  [1, '1 item'],
-  [1_234_567, '1,234,567 items'],
-])('formats a count of %d as %s', (count, text) => {
-  expect(format.formatCount(count, 'item')).toBe(text);
-});
-
-test('formats the counts that there are, with their words', () => {
+test('formats counts with their words', () => {
+  expect([0, 1, 1_234_567].map((count) => format.formatCount(count, 'item'))).toEqual(['0 items', '1 item', '1,234,567 items']);
   expect(format.formatCounts({ new: 1_000, known: 0, waived: null, gone: 4 })).toBe('1,000 new, 4 gone');
 });
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-test.each([
-  [-1_000, '0 s'],
-  [499, '0 s'],
-  [500, '1 s'],
-  [59_500, '1 min'],
-  [MINUTE + 12_000, '1 min 12 s'],
-  [HOUR + 9_000, '1 h'],
-  [10 * HOUR + 10 * MINUTE + 9_000, '10 h 10 min'],
-  [DAY - 500, '1 d'],
-  [3 * DAY + 4 * HOUR + MINUTE, '3 d 4 h'],
-])('formats %d ms as %s', (ms, text) => {
-  expect(format.formatDuration(ms)).toBe(text);
+test('formats durations in two units at most', () => {
+  const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
+  const times = [-1_000, 499, 500, 59_500, minute + 12_000, hour + 9_000, 10.5 * hour + 9_000, day - 500, 3 * day + 4 * hour + minute];
+  const texts = ['0 s', '0 s', '1 s', '1 min', '1 min 12 s', '1 h', '10 h 30 min', '1 d', '3 d 4 h'];
+  expect(times.map(format.formatDuration)).toEqual(texts);
 });
 
-test.each([
-  ['2026-11-25T09:14:59Z', '2026-11-25 09:14 UTC'],
-  ['2026-11-25T09:14:00+02:00', '2026-11-25 07:14 UTC'],
-  ['', ''],
-  ['yesterday', ''],
-])('formats the time %j as %j', (text, formatted) => {
-  expect(format.formatTime(text)).toBe(formatted);
+test('formats times of any zone, and none of another text', () => {
+  const times = ['2026-11-25T09:14:59Z', '2026-11-25T09:14:00+02:00', '', 'yesterday'].map(format.formatTime);
+  expect(times).toEqual(['2026-11-25 09:14 UTC', '2026-11-25 07:14 UTC', '', '']);
 });
 
-test.each([
-  [[], 9, ''],
-  [['a'], 9, 'a'],
-  [['a', 'b', 'c'], 3, 'a, b and c'],
-  [['a', 'b', 'c'], 2, 'a, b and 1 more'],
-])('joins the names %j, at most %d, as %j', (names, max, text) => {
-  expect(format.formatList(names, max)).toBe(text);
+test('joins names, and counts those beyond the most', () => {
+  const names = ['a', 'b', 'c'];
+  expect([0, 1, 2, 3].map((count) => format.formatList(names.slice(0, count)))).toEqual(['', 'a', 'a and b', 'a, b and c']);
+  expect(format.formatList(names, 2)).toBe('a, b and 1 more');
 });
 
-test.each([
-  ['The run ended', 'the run ended'],
-  ['API keys end', 'API keys end'],
-  ['Alloovium answered', 'Alloovium answered'],
-  ['`x` is missing', '`x` is missing'],
-])('starts %j after a colon as %j', (sentence, text) => {
-  expect(format.lowerFirst(sentence)).toBe(text);
+test('starts a sentence after a colon, and keeps names and abbreviations', () => {
+  const sentences = ['The run ended', 'API keys end', 'Alloovium answered', '`x` is missing'].map(format.lowerFirst);
+  expect(sentences).toEqual(['the run ended', 'API keys end', 'Alloovium answered', '`x` is missing']);
 });
 
-test.each(['', ' \t\n\u00a0', '\u200b\u2060\u2800'])('finds no visible character in %j', (text) => {
-  expect(format.isBlank(text)).toBe(true);
-  expect(format.isBlank(`${text}0`)).toBe(false);
+test('finds no visible character', () => {
+  for (const text of ['', ' \t\n\u00a0', '\u200b\u2060\u2800']) expect([text, `${text}0`].map(format.isBlank)).toEqual([true, false]);
 });
 
-test.each([
-  ['2024-02-29', true],
-  ['2026-02-29', false],
-  ['2026-13-01', false],
-  ['2026-12-3', false],
-  ['2026-12-31T00:00:00Z', false],
-])('finds that %j is a day of the calendar: %j', (text, expected) => {
-  expect(format.isDay(text)).toBe(expected);
+test('knows the days of the calendar', () => {
+  expect(['2024-02-29', '2026-02-29', '2026-13-01', '2026-12-3', '2026-12-31T00:00:00Z'].filter(format.isDay)).toEqual(['2024-02-29']);
 });
 
-test.each([
-  ['stauts', 'status'],
-  ['itms', 'items'],
-  ['FAIL IF', 'fail_if'],
-  ['statusses', undefined],
-  ['', undefined],
-  ['x'.repeat(1_000), undefined],
-])('finds for a name like %.20j the name %j, within a distance of two', (wanted, meant) => {
-  expect(findNearest(['status', 'items', 'fail_if', 'on_rerun'], wanted, () => 2)).toBe(meant);
-});
-
-test('finds the nearest name, and the first of equals', () => {
+test('finds the nearest name within a distance, and the first of equals', () => {
+  const find = (wanted: string) => findNearest(['status', 'items', 'fail_if', 'on_rerun'], wanted, () => 2);
+  const found = ['stauts', 'itms', 'FAIL IF', 'statusses', '', 'x'.repeat(1_000)].map(find);
+  expect(found).toEqual(['status', 'items', 'fail_if', undefined, undefined, undefined]);
   expect(findNearest(['itemsxx', 'itemsx', 'itemsy'], 'items', () => 2)).toBe('itemsx');
   expect(findNearest(['abc'], 'abd', () => 0)).toBeUndefined();
 });

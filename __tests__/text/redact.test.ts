@@ -26,15 +26,11 @@ describe('a redactor', () => {
 
   test.each<[what: string, secrets: string[], text: string, expected: string]>([
     ['any API key of Alloovium', [], `the key ak_test_${'x1'.repeat(26)}, of another step`, 'the key ***, of another step'],
-    ['not the start of a key', [], 'keys begin with ak_live_', 'keys begin with ak_live_'],
+    ['not the start of a key', [KEY], 'keys begin with ak_live_', 'keys begin with ak_live_'],
     ['no part of a secret that begins with another', ['abcdefgh', 'abcdefgh12345678'], 'abcdefgh12345678 abcdefgh', '*** ***'],
     ['a secret of several lines', ['first-line\nsecond-line'], 'a first-line\nsecond-line b', 'a *** b'],
   ])('replaces %s', (_, secrets, text, expected) => {
     expect(createRedactor(secrets)(text)).toBe(expected);
-  });
-
-  test('leaves a text without a secret', () => {
-    fc.assert(fc.property(hostile, (text) => redact(text) === text));
   });
 
   test('replaces any secret within any text', () => {

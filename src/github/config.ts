@@ -22,14 +22,16 @@ export async function fetchConfig(github: Github, config: string): Promise<Confi
   const path = isOther ? rest.join('/') : place;
   const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
   const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
-    // `heads/`: a tag may have the name of the branch.
-    const branch = isOther ? ref : `heads/${(await repos.get({ ...repository })).data.default_branch}`;
-    const { data: commit } = await repos.getCommit({ ...repository, ref: branch });
-    const { data: file } = await repos.getContent({ ...repository, path, ref: commit.sha });
+    const at = isOther ? { sha: ref } : {};
+    // Its newest commit there has the file as it is; without `sha`, GitHub takes the default branch.
+    const { data: commits } = await repos.listCommits({ ...repository, ...at, path, per_page: 1 });
+    const commit = commits[0]?.sha ?? '';
+    if (commit === '') return null;
+    const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
     // A link that leaves the repository, a submodule and a folder have no content.
     if (!('content' in file)) return null;
     const text = Buffer.from(file.content, 'base64').toString();
-    return { text, commit: commit.sha, isWhole: file.size <= MAX_BYTES };
+    return { text, commit, isWhole: file.size <= MAX_BYTES };
   });
   if (found === null) throw new Fault('config_no_file');
   if (!found.isWhole) throw new Fault('yaml_too_large');

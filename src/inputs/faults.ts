@@ -91,7 +91,8 @@ const WORDS: Readonly<Record<string, Describe>> = {
     `has the same review twice, “${one}” and “${other}”: is one ID pasted twice?`,
   yaml_too_large: () => 'is over 100 KB',
   yaml_aliases: () => 'refers to an anchor that does not exist, or expands to too much by its aliases',
-  yaml_number: (...place) => `has a number that would change, as 1.10 becomes 1.1: quote it ${at(...place)}`,
+  yaml_number: (...place) =>
+    `has a number that YAML would change, as 0042 becomes 42: quote it ${at(...place)}`,
   yaml_invalid: (...place) =>
     `is not valid YAML ${at(...place)}: check quotes, brackets, indentation, and a blank after each colon`,
   yaml_twice: (...place) => `has the same key twice ${at(...place)}`,

@@ -58,7 +58,7 @@ export interface InputFault {
 export interface ReadInputs {
   /** Defaults take the place of values that cannot be used. */
   readonly inputs: Inputs;
-  readonly faults: readonly InputFault[];
+  readonly faults: InputFault[];
   readonly gateFaults: readonly GateFault[];
 }
 
@@ -82,12 +82,9 @@ const IDENTITY = [
 
 /**
  * Reads the inputs from the runner's `INPUT_…` variables.
- * @param config the text of the file that `config` names, whose keys are inputs too; null: there is none
+ * @param config the text of the file that `config` names, whose keys are inputs too
  */
-export async function readInputs(
-  environment: Environment,
-  config: string | null = null,
-): Promise<ReadInputs> {
+export async function readInputs(environment: Environment, config?: string): Promise<ReadInputs> {
   const faults: InputFault[] = [];
   // Of one input the first fault explains the others.
   const onFault: OnFault = (input, { code, values }, run = '') => {
@@ -97,7 +94,7 @@ export async function readInputs(
   findUnknownInputs(environment, onFault);
   const ofStep = (name: string) =>
     name === 'api_key' ? readApiKey(environment) : environment[toVariable(name)];
-  const ofFile = config === null ? {} : await readConfig(config, onFault);
+  const ofFile = config === undefined ? {} : await readConfig(config, onFault);
   // action.yml hands over its defaults, so these do not show that the author gave them.
   for (const { name, fallback } of Object.values(ALL_ROWS))
     if (name in ofFile && !isEmpty(ofStep(name)) && !isNone(ofStep(name)) && ofStep(name) !== fallback)

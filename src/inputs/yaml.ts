@@ -39,7 +39,7 @@ export function readYaml(text: string, typedKey: string | null = null): Yaml {
     const { key } = items.find((pair) => isScalar(pair.key) && String(pair.key.value) === name) ?? {};
     return lines.linePos(isScalar(key) ? (key.range?.[0] ?? 0) : 0).line;
   };
-  return { typed: toJson(document), texts: toJson(parse(text, 'failsafe', lines)), lineOf };
+  return { typed: toJson(document), texts: toJson(parse(text, 'failsafe', new LineCounter())), lineOf };
 }
 
 function parse(text: string, schema: 'core' | 'failsafe', lineCounter: LineCounter): Document {

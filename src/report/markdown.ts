@@ -183,7 +183,8 @@ function renderWaivers(view: View): string {
     }),
   );
   const yaml = formatWaiversToCopy(items);
-  const says = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';
+  const says =
+    'A waiver takes effect with the next push or *Update branch* (in a file of `config`, with a re-run).';
   const body = yaml && `${formatCodeBlock(yaml, Infinity, 'yaml')}\n\n${says}`;
   return formatFold('To accept findings: <code>waivers</code>, each with a reason', body);
 }
@@ -266,7 +267,7 @@ function listGroups(result: ResultReport, view: View) {
       reasons,
     ),
     group(
-      'other',
+      'without a finding',
       words.sumCounts(only, 'others'),
       only.flatMap((one) => one.others),
     ),
