@@ -833,7 +833,6 @@ function parseRun(json, runId) {
         stage: readText(json.stage),
         outputs: json.outputs,
         errorMessage: readText(json.error_message),
-        createdAt: readTime(json.created_at),
         startedAt: readTime(json.started_at),
         completedAt: readTime(json.completed_at),
     };
@@ -1772,7 +1771,6 @@ function readContext(environment, file) {
         apiUrl: read('GITHUB_API_URL', /^https?:/),
         isPrivate: file.payload?.repository?.private === true,
         secretsWithheld,
-        defaultBranch: file.payload?.repository?.default_branch ?? '',
         namedPullRequest: number,
         pullRequest: isKeyedByCommit && number !== null ? { number, head: commit } : null,
     };
@@ -1846,6 +1844,8 @@ async function fetchConfig(github, config) {
     const [owner, name, ...rest] = place.split('/');
     const isOther = ref !== '';
     const path = isOther ? rest.join('/') : place;
+    if (path === '')
+        throw new src_fault/* Fault */.v('config');
     const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
     const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
         const at = isOther ? { sha: ref } : {};
@@ -2398,7 +2398,7 @@ function checkFiles(runner) {
         runner.writeFile('report.md', '');
     }
     catch (error) {
-        throw new StepError({ kind: 'no_outputs', what: 'outputs', message: error.message });
+        throw new StepError({ kind: 'no_outputs', message: error.message });
     }
 }
 async function fill(step, { runner, clock, signal, fetch, eventPath }, done, startedAt) {
@@ -4527,7 +4527,7 @@ async function run(parts) {
         const target = { runner, clock, github: step.github && { ...step.github, signal: sinks.signal } };
         logResult(target, report);
         const isWritten = writeOutputs(target, report, ran.files);
-        const failure = { kind: 'no_outputs', what: 'outputs', message: '' };
+        const failure = { kind: 'no_outputs', message: '' };
         const final = isWritten ? report : createReport({ ...step, ...ran, failure, keep: null });
         writeSummary(target, final);
         await writeFinalStatus(target, final, signal.aborted);
@@ -4582,18 +4582,11 @@ async function runStep(parts, step, redact, startedAt) {
             listener: createListener({ runner, clock, inputs, context, tokensSpent }),
         };
         const records = await runOrders(orders, runParts);
-        const results = entries.map((entry) => {
-            const record = records.find(({ order }) => order.entries.includes(entry));
-            if (record === undefined)
-                throw new Error('an entry has no run');
-            const evaluated = record.evaluated[record.order.entries.indexOf(entry)] ?? null;
-            return {
-                entry,
-                record,
-                evaluated,
-                ending: record.ending ?? { kind: 'crashed', message: 'it did not end' },
-            };
-        });
+        const results = records.flatMap((record) => record.order.entries.map((entry, at) => {
+            const ending = record.ending ?? { kind: 'crashed', message: '' };
+            return { entry, record, evaluated: record.evaluated[at] ?? null, ending };
+        }));
+        results.sort((one, other) => entries.indexOf(one.entry) - entries.indexOf(other.entry));
         return { results, tokensSpent: tokensSpent(), files: writeStepFiles(records, runParts) };
     }
     catch (error) {
@@ -4656,7 +4649,6 @@ function createRecord(order) {
         status: '',
         progress: null,
         stage: '',
-        createdAt: '',
         startedAt: '',
         completedAt: '',
         errorMessage: '',
@@ -4675,7 +4667,6 @@ function updateRecord(record, run) {
     record.status = run.status;
     record.progress = run.progress;
     record.stage = run.stage;
-    record.createdAt = run.createdAt;
     record.startedAt = run.startedAt;
     record.completedAt = run.completedAt;
     record.errorMessage = run.errorMessage;

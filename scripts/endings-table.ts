@@ -47,7 +47,7 @@ const STEPS: readonly StepFailure[] = [
   { kind: 'pull_request', number: 7, failure: FORBIDDEN },
   { kind: 'commit_status', failure: FORBIDDEN },
   { kind: 'config', failure: FORBIDDEN },
-  { kind: 'no_outputs', what: 'outputs', message: '' },
+  { kind: 'no_outputs', message: '' },
 ];
 
 /** A run with one condition that matches so many of five items. */

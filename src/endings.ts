@@ -33,7 +33,7 @@ export type StepFailure =
   | { readonly kind: 'pull_request'; readonly number: number; readonly failure: GithubFailure }
   /** The `pending` status could not be set, or the file of `config` not read. */
   | { readonly kind: 'commit_status' | 'config'; readonly failure: GithubFailure }
-  | { readonly kind: 'no_outputs'; readonly what: 'outputs' | 'files'; readonly message: string }
+  | { readonly kind: 'no_outputs'; readonly message: string }
   | Extract<Ending, { readonly kind: 'interrupted' | 'crashed' }>;
 
 /** One entry with its run, whatever happened. */

@@ -57,7 +57,7 @@ export async function run(parts: Parts): Promise<0 | 1> {
     logResult(target, report);
     const isWritten = writeOutputs(target, report, ran.files);
     // Without its outputs a step is red everywhere.
-    const failure = { kind: 'no_outputs', what: 'outputs', message: '' } as const;
+    const failure = { kind: 'no_outputs', message: '' } as const;
     const final = isWritten ? report : createReport({ ...step, ...ran, failure, keep: null });
     writeSummary(target, final);
     await writeFinalStatus(target, final, signal.aborted);
@@ -116,17 +116,14 @@ async function runStep(parts: Parts, step: Step, redact: (text: string) => strin
       listener: createListener({ runner, clock, inputs, context, tokensSpent }),
     };
     const records = await runOrders(orders, runParts);
-    const results = entries.map((entry): Result => {
-      const record = records.find(({ order }) => order.entries.includes(entry));
-      if (record === undefined) throw new Error('an entry has no run');
-      const evaluated = record.evaluated[record.order.entries.indexOf(entry)] ?? null;
-      return {
-        entry,
-        record,
-        evaluated,
-        ending: record.ending ?? { kind: 'crashed', message: 'it did not end' },
-      };
-    });
+    const results = records.flatMap((record) =>
+      record.order.entries.map((entry, at): Result => {
+        const ending = record.ending ?? { kind: 'crashed', message: '' };
+        return { entry, record, evaluated: record.evaluated[at] ?? null, ending };
+      }),
+    );
+    // Entries of one intent share a record; this is the order of the input.
+    results.sort((one, other) => entries.indexOf(one.entry) - entries.indexOf(other.entry));
     return { results, tokensSpent: tokensSpent(), files: writeStepFiles(records, runParts) };
   } catch (error) {
     step.failure = toStepFailure(error, redact);

@@ -69,7 +69,7 @@ function checkFiles(runner: Runner): void {
     runner.checkOutputs();
     runner.writeFile('report.md', '');
   } catch (error) {
-    throw new StepError({ kind: 'no_outputs', what: 'outputs', message: (error as Error).message });
+    throw new StepError({ kind: 'no_outputs', message: (error as Error).message });
   }
 }
 

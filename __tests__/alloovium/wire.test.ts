@@ -53,7 +53,6 @@ const RUN = {
   error_message: null,
   started_at: '2026-04-08T10:00:02+00:00',
   completed_at: null,
-  created_at: '2026-04-08T10:00:00Z',
   invented: true,
 };
 
@@ -67,7 +66,6 @@ describe('a status check', () => {
       stage: 'Analysing',
       outputs: null,
       errorMessage: '',
-      createdAt: '2026-04-08T10:00:00Z',
       startedAt: '2026-04-08T10:00:02+00:00',
       completedAt: '',
     });

@@ -39,6 +39,10 @@ test('reads the path from the default branch, whatever the event is about', asyn
   expect(requests).toEqual(asked.map((path) => `octo-org/tower/${path}`));
 });
 
+test('refuses another repository without a path, and asks nothing', async () => {
+  expect(await fetchFrom('octo-org/gates@v1')).toMatchObject({ requests: [], result: { code: 'config' } });
+});
+
 test('reads the path of another repository at the ref that the step names', async () => {
   const { requests } = await fetchFrom('octo-org/gates/fire/gate.yml@v1');
   const asked = ['commits?sha=v1&path=fire/gate.yml&per_page=1', `contents/fire/gate.yml?ref=${COMMIT}`];

@@ -56,8 +56,7 @@ describe('the context', () => {
       apiUrl: 'https://api.github.com',
       isPrivate: true,
       secretsWithheld: false,
-      defaultBranch: 'main',
-      namedPullRequest: null,
+          namedPullRequest: null,
       pullRequest: null,
     });
   });
@@ -124,7 +123,7 @@ describe('the context', () => {
   test('is read without the event’s file where the runner tells the commit', () => {
     const read = (event: string) => readContext({ ...ENVIRONMENT, GITHUB_EVENT_NAME: event }, { payload: null, problem: 'unreadable' });
     for (const event of ['push', 'merge_group', 'schedule', 'issue_comment'])
-      expect(read(event)).toMatchObject({ commit: SHA, pullRequest: null, isPrivate: false, defaultBranch: '' });
+      expect(read(event)).toMatchObject({ commit: SHA, pullRequest: null, isPrivate: false });
     const failure = { kind: 'event_unreadable', event: 'pull_request', problem: 'unreadable' };
     expect(() => read('pull_request')).toThrow(expect.objectContaining({ failure }));
   });

@@ -155,7 +155,6 @@ export const CONTEXT: Context = {
   apiUrl: 'https://api.github.com',
   isPrivate: true,
   secretsWithheld: false,
-  defaultBranch: 'main',
   namedPullRequest: 7,
   pullRequest: { number: 7, head: COMMIT },
 };

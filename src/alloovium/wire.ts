@@ -17,8 +17,6 @@ export interface Run {
   /** undefined: the field is missing. */
   readonly outputs: JsonValue | undefined;
   readonly errorMessage: string;
-  /** ISO 8601; empty: not known. */
-  readonly createdAt: string;
   readonly startedAt: string;
   readonly completedAt: string;
 }
@@ -80,7 +78,6 @@ export function parseRun(json: JsonObject, runId: string): Run {
     stage: readText(json.stage),
     outputs: json.outputs,
     errorMessage: readText(json.error_message),
-    createdAt: readTime(json.created_at),
     startedAt: readTime(json.started_at),
     completedAt: readTime(json.completed_at),
   };

@@ -20,6 +20,7 @@ export async function fetchConfig(github: Github, config: string): Promise<Confi
   const [owner, name, ...rest] = place.split('/');
   const isOther = ref !== '';
   const path = isOther ? rest.join('/') : place;
+  if (path === '') throw new Fault('config');
   const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
   const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
     const at = isOther ? { sha: ref } : {};

@@ -38,8 +38,6 @@ export interface Context {
   readonly isPrivate: boolean;
   /** GitHub gives the job no secrets (rule 12). */
   readonly secretsWithheld: boolean;
-  /** Name of the default branch; empty: not known. */
-  readonly defaultBranch: string;
   /** Number of the pull request that the event names; null: it names none. */
   readonly namedPullRequest: number | null;
   /** null: there is none, or its head is not known: `askForPullRequest` asks. */
@@ -74,7 +72,7 @@ interface Payload {
   };
   readonly workflow_run?: { readonly head_sha: string };
   readonly issue?: { readonly number: number; readonly pull_request?: unknown };
-  readonly repository?: { readonly private: boolean; readonly default_branch: string };
+  readonly repository?: { readonly private: boolean };
 }
 
 export type EventProblem = 'missing' | 'unreadable';
@@ -144,7 +142,6 @@ export function readContext(environment: Environment, file: EventFile): Context 
     apiUrl: read('GITHUB_API_URL', /^https?:/),
     isPrivate: file.payload?.repository?.private === true,
     secretsWithheld,
-    defaultBranch: file.payload?.repository?.default_branch ?? '',
     namedPullRequest: number,
     pullRequest: isKeyedByCommit && number !== null ? { number, head: commit } : null,
   };

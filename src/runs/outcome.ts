@@ -67,7 +67,6 @@ export interface RunRecord {
   /** Untrusted. */
   stage: string;
   /** ISO 8601; empty: not known. */
-  createdAt: string;
   startedAt: string;
   completedAt: string;
   /** The run's `error_message`. Untrusted, may be empty. */
@@ -170,7 +169,6 @@ export function createRecord(order: Order): RunRecord {
     status: '',
     progress: null,
     stage: '',
-    createdAt: '',
     startedAt: '',
     completedAt: '',
     errorMessage: '',
@@ -191,7 +189,6 @@ export function updateRecord(record: RunRecord, run: Run): void {
   record.status = run.status;
   record.progress = run.progress;
   record.stage = run.stage;
-  record.createdAt = run.createdAt;
   record.startedAt = run.startedAt;
   record.completedAt = run.completedAt;
   record.errorMessage = run.errorMessage;
