@@ -36,7 +36,7 @@ async function evaluate(condition: string): Promise<string> {
 }
 
 const CEL = `
-  true      outputs.n == 7  outputs.n == 7.0  outputs.exact == 2  outputs.n != 8  outputs.n > 6 && outputs.n >= 7 && outputs.n < 8
+  true      1 in outputs.mixed  outputs.n == 7  outputs.n == 7.0  outputs.exact == 2  outputs.n != 8  outputs.n > 6 && outputs.n >= 7 && outputs.n < 8
   true      outputs.n + outputs.m * 2 - 1 == 10  outputs.n % 2 == 1  -outputs.n == outputs.minus  size(outputs.items) * 0.5 > 1.0
   true      outputs.text + "s" == "Fire doors"  outputs.words + ["c"] == ["a", "b", "c"]  r"a\\b" != outputs.text
   true      outputs.yes  outputs.no || outputs.yes  outputs.yes || outputs.absent  outputs.yes ? outputs.n == 7 : outputs.absent

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatInputFault } from '../../src/inputs/faults.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
+import { readSecrets } from '../../src/inputs/secrets.ts';
 import { INPUT_NAMES } from '../../src/inputs/table.ts';
 
 const KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
@@ -246,6 +247,15 @@ describe('the file of `config`', () => {
   ])('is refused with %s', async (_, text, given, fault) => {
     expect((await readWith(text, given)).texts).toEqual([expect.stringContaining(fault)]);
   });
+});
+
+test('masks a secret also without what was pasted around it', () => {
+  const given = {
+    INPUT_API_KEY: `Bearer ${KEY}`,
+    INPUT_GITHUB_TOKEN: '"ghs_0123456789abcdef"',
+    https_proxy: 'http://bob:p%40ssword@proxy:3128',
+  };
+  expect(readSecrets(given)).toEqual(expect.arrayContaining([KEY, 'ghs_0123456789abcdef', 'p%40ssword', 'p@ssword']));
 });
 
 test('has a row for each input once', () => {

@@ -153,6 +153,7 @@ describe('proxies', () => {
     const environment = (proxy: Proxy) => ({ https_proxy: withPassword(proxy), http_proxy: withPassword(proxy) });
     const played = await behind({ credentials: `user:${PASSWORD}` }, environment, { hasComment: true });
     expectGreen(played);
+    expect(played.result.stdout).toContain(`::add-mask::${encodeURIComponent(PASSWORD).replaceAll('%', '%25')}\n`);
     expect(played.proxy.journal.filter(({ target }) => target.startsWith(HOST))).toHaveLength(played.api.journal.length);
     expect(played.github!.comments()).toHaveLength(1);
   });
