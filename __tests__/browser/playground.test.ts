@@ -134,7 +134,15 @@ test('fits 390 px in the dark, with verdict and caret in sight', async () => {
 
 test('leads the keyboard to every part, in order, and keeps the focus', async () => {
   await page.reload();
-  const parts = [...Object.keys(SAMPLES), 'outputs', 'CEL, with recipes', ...FIELDS.slice(1), 'More: 5 without a finding, gate', 'copy', 'workflow'];
+  const parts = [
+    ...Object.keys(SAMPLES),
+    'outputs',
+    'CEL, with recipes',
+    ...FIELDS.slice(1),
+    'More: 5 without a finding, gate',
+    'copy',
+    'workflow',
+  ];
   for (const part of parts) {
     await page.keyboard.press('Tab');
     const { id, text } = await page.locator(':focus').evaluate(({ id, textContent }) => ({ id, text: textContent }));

@@ -56,7 +56,7 @@ describe('the context', () => {
       apiUrl: 'https://api.github.com',
       isPrivate: true,
       secretsWithheld: false,
-          namedPullRequest: null,
+      namedPullRequest: null,
       pullRequest: null,
     });
   });
