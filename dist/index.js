@@ -1849,10 +1849,8 @@ async function fetchConfig(github, config) {
     const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
     const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
         const at = isOther ? { sha: ref } : {};
-        const { data: commits } = await repos.listCommits({ ...repository, ...at, path, per_page: 1 });
+        const { data: commits } = await repos.listCommits({ ...repository, ...at, per_page: 1 });
         const commit = commits[0]?.sha ?? '';
-        if (commit === '')
-            return null;
         const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
         if (!('content' in file))
             return null;
@@ -2131,7 +2129,7 @@ const STEP_ROWS = {
     title: row('title', parsePattern(/^[^\r\n]{1,100}$/, 'title'), ''),
     runUrl: row('run_url', parseUrlTemplate('runs/{run_id}', RUN_PLACEHOLDERS), ''),
     itemUrl: row('item_url', parseUrlTemplate('documents/{document_id}'), ''),
-    githubToken: row('github_token', parseTrimmed, ''),
+    githubToken: row('github_token', parsePattern(/^[\x21-\x7e]+$/, 'github_token'), ''),
     pullRequest: row('pull_request', parsePullRequest, null),
     commitStatus: row('commit_status', parsePattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, 'commit_status'), ''),
     baseline: row('baseline', parsePattern(/^(?!refs\/|[-/])[\w./+@-]{1,200}$/, 'branch'), ''),
@@ -2267,7 +2265,7 @@ async function readInputs(environment, config) {
     for (const { name, fallback } of Object.values(ALL_ROWS))
         if (name in ofFile && !isEmpty(ofStep(name)) && !isNone(ofStep(name)) && ofStep(name) !== fallback)
             onFault(name, new src_fault/* Fault */.v('also_in_config'));
-    const given = (name) => ofFile[name] ?? ofStep(name);
+    const given = (name) => (name in ofFile ? (ofFile[name] ?? '') : ofStep(name));
     const secrets = readCredentials(environment);
     const holding = INPUT_NAMES.filter((name) => !['api_key', 'github_token'].includes(name) &&
         secrets.some((secret) => JSON.stringify(given(name) ?? '').includes(secret)));
@@ -2405,18 +2403,23 @@ async function fill(step, { runner, clock, signal, fetch, eventPath }, done, sta
     const { environment } = runner;
     const context = readContext(environment, await readEvent(eventPath, clock, signal));
     step.context = context;
-    const { apiUrl, repository } = context;
-    const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
-    step.github = { apiUrl, repository, token, clock, signal, fetch };
-    const { inputs, faults, gateFaults } = await readInputs(environment, await readGateFile(runner, step.github));
-    step.inputs = inputs;
-    runner.titleAnnotations(inputs.title);
+    const first = await readInputs(environment);
+    step.inputs = first.inputs;
+    runner.titleAnnotations(first.inputs.title);
     const isWithheld = context.secretsWithheld && readApiKey(environment) === '';
-    if (isWithheld && inputs.onMissingKey === 'skip')
+    if (isWithheld && first.inputs.onMissingKey === 'skip')
         throw new StepError({ kind: 'skipped' });
-    const limit = startTimeLimit(clock, startedAt + inputs.timeoutMs - clock.now(), done);
+    if (first.faults.some(({ input }) => ['environment', 'github_token', 'config'].includes(input)))
+        throw new StepError({ kind: 'invalid_inputs', ...first });
+    const { apiUrl, repository } = context;
+    const { config, githubToken: token } = first.inputs;
+    step.github = { apiUrl, repository, token, clock, signal, fetch };
+    const limit = startTimeLimit(clock, startedAt + first.inputs.timeoutMs - clock.now(), done);
     const github = { ...step.github, signal: AbortSignal.any([signal, limit]) };
-    const pullRequest = await findPullRequest(github, context, inputs);
+    const file = config === '' ? undefined : await readGateFile(runner, github, config, signal);
+    const { inputs, faults, gateFaults } = file === undefined ? first : await readInputs(environment, file);
+    step.inputs = inputs;
+    const pullRequest = await findPullRequest(github, context, inputs, faults.length > 0);
     signal.throwIfAborted();
     if ('context' in pullRequest)
         step.context = pullRequest.context;
@@ -2432,16 +2435,14 @@ async function fill(step, { runner, clock, signal, fetch, eventPath }, done, sta
         throw new StepError(pullRequest.failure);
     await setPendingStatus(github, step.context, inputs, signal);
 }
-async function readGateFile(runner, github) {
-    const name = (runner.environment.INPUT_CONFIG ?? '').trim();
-    if (name === '')
-        return undefined;
+async function readGateFile(runner, github, name, stop) {
     try {
         const { text, commit } = await fetchConfig(github, name);
         runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${name} at ${commit.slice(0, 7)}`);
         return text;
     }
     catch (error) {
+        stop.throwIfAborted();
         if (error instanceof GithubFailure)
             throw new StepError({ kind: 'config', failure: error });
         if (!(error instanceof src_fault/* Fault */.v))
@@ -2453,8 +2454,8 @@ async function readGateFile(runner, github) {
 function toInputFault(input, { code, values }) {
     return { input, run: '', code, values };
 }
-async function findPullRequest(github, context, { pullRequest: given, comment, commitStatus }) {
-    if (given === null && comment === 'never' && commitStatus === '')
+async function findPullRequest(github, context, { pullRequest: given, comment, commitStatus }, isFaulty) {
+    if ((given === null || isFaulty) && comment === 'never' && commitStatus === '')
         return { context };
     try {
         return { context: await askForPullRequest(github, context, given) };
@@ -3171,6 +3172,7 @@ const faults_WORDS = {
     api_key_alone: () => 'must be the key alone, without quotes or `Bearer `',
     api_key_of_github: () => 'is a token of GitHub, not a key of Alloovium (`ak_live_…` or `ak_test_…`): check which secret the step reads',
     api_key_characters: () => 'must be 60 characters without blanks or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted',
+    github_token: () => 'must be a token without blanks or line breaks: check how the secret was pasted',
     api_url: () => 'must be an `https:` address without user, query or fragment (`http:` only to this machine)',
     url_template: (example = '') => `must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``,
     placeholders: (...known) => `may have only the placeholders ${(0,format/* formatList */.ki)(code(known.map((name) => `{${name}}`)), 9)}`,

@@ -119,6 +119,9 @@ export const problem = (status: number, message: string): Answer => ({
 const NOT_FOUND = problem(404, 'Not Found');
 const NOT_ACCESSIBLE = problem(403, 'Resource not accessible by integration');
 
+/** The newest commit at a ref; the default branch has none. */
+const commitOf = (ref: string): string => createHash('sha1').update(ref).digest('hex');
+
 const route = (...parts: Route): Route => parts;
 const ROUTES = {
   pull: route('GET', /^pulls\/([^/]*)$/, 'pull-requests', ({ repository, target }) => {
@@ -184,13 +187,10 @@ const ROUTES = {
     const status = !commits.includes(head) ? 'diverged' : distance === 0 ? 'identical' : distance < 0 ? 'behind' : 'ahead';
     return { status: 200, body: { ...minimalValue('commit-comparison'), status } };
   }),
-  commits: route('GET', /^commits()$/, 'contents', ({ files, query }) => {
-    const key = `${query.get('path') ?? ''}@${query.get('sha') ?? ''}`;
-    return { status: 200, body: files.has(key) ? [{ sha: createHash('sha1').update(key).digest('hex') }] : [] };
-  }),
+  commits: route('GET', /^commits()$/, 'contents', ({ query }) => ({ status: 200, body: [{ sha: commitOf(query.get('sha') ?? '') }] })),
   contents: route('GET', /^contents\/(.+)$/, 'contents', ({ files, target, query }) => {
-    const isAsked = (key: string) => createHash('sha1').update(key).digest('hex') === query.get('ref') && key.startsWith(`${target}@`);
-    const text = files.get([...files.keys()].find(isAsked) ?? '');
+    const [, text] =
+      [...files].find(([key]) => key.startsWith(`${target}@`) && commitOf(key.slice(target.length + 1)) === query.get('ref')) ?? [];
     if (text === undefined) return NOT_FOUND;
     return { status: 200, body: { type: 'file', size: text.length, encoding: 'base64', content: Buffer.from(text).toString('base64') } };
   }),

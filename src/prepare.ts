@@ -83,21 +83,24 @@ async function fill(
   const { environment } = runner;
   const context = readContext(environment, await readEvent(eventPath, clock, signal));
   step.context = context;
-  const { apiUrl, repository } = context;
-  const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
-  step.github = { apiUrl, repository, token, clock, signal, fetch };
-  const { inputs, faults, gateFaults } = await readInputs(
-    environment,
-    await readGateFile(runner, step.github),
-  );
-  step.inputs = inputs;
-  runner.titleAnnotations(inputs.title);
-
+  const first = await readInputs(environment);
+  step.inputs = first.inputs;
+  runner.titleAnnotations(first.inputs.title);
   const isWithheld = context.secretsWithheld && readApiKey(environment) === '';
-  if (isWithheld && inputs.onMissingKey === 'skip') throw new StepError({ kind: 'skipped' });
-  const limit = startTimeLimit(clock, startedAt + inputs.timeoutMs - clock.now(), done);
+  if (isWithheld && first.inputs.onMissingKey === 'skip') throw new StepError({ kind: 'skipped' });
+  // Nothing is sent where these are wrong.
+  if (first.faults.some(({ input }) => ['environment', 'github_token', 'config'].includes(input)))
+    throw new StepError({ kind: 'invalid_inputs', ...first });
+
+  const { apiUrl, repository } = context;
+  const { config, githubToken: token } = first.inputs;
+  step.github = { apiUrl, repository, token, clock, signal, fetch };
+  const limit = startTimeLimit(clock, startedAt + first.inputs.timeoutMs - clock.now(), done);
   const github = { ...step.github, signal: AbortSignal.any([signal, limit]) };
-  const pullRequest = await findPullRequest(github, context, inputs);
+  const file = config === '' ? undefined : await readGateFile(runner, github, config, signal);
+  const { inputs, faults, gateFaults } = file === undefined ? first : await readInputs(environment, file);
+  step.inputs = inputs;
+  const pullRequest = await findPullRequest(github, context, inputs, faults.length > 0);
   signal.throwIfAborted();
   if ('context' in pullRequest) step.context = pullRequest.context;
   // Another commit must not get the verdict.
@@ -110,15 +113,19 @@ async function fill(
   await setPendingStatus(github, step.context, inputs, signal);
 }
 
-/** Returns the text of the file that `config` names; undefined: the input is not given. The log says where it came from. */
-async function readGateFile(runner: Runner, github: Github): Promise<string | undefined> {
-  const name = (runner.environment.INPUT_CONFIG ?? '').trim();
-  if (name === '') return undefined;
+/** Returns the text of the file that `config` names. The log says where it came from. */
+async function readGateFile(
+  runner: Runner,
+  github: Github,
+  name: string,
+  stop: AbortSignal,
+): Promise<string> {
   try {
     const { text, commit } = await fetchConfig(github, name);
     runner.line(logLine`The gate is that of ${name} at ${commit.slice(0, 7)}`);
     return text;
   } catch (error) {
+    stop.throwIfAborted();
     if (error instanceof GithubFailure) throw new StepError({ kind: 'config', failure: error });
     if (!(error instanceof Fault)) throw error;
     const fault = toInputFault('config', error);
@@ -135,8 +142,9 @@ async function findPullRequest(
   github: Github,
   context: Context,
   { pullRequest: given, comment, commitStatus }: Inputs,
+  isFaulty: boolean,
 ): Promise<{ context: Context } | { fault: InputFault } | { failure: StepFailure }> {
-  if (given === null && comment === 'never' && commitStatus === '') return { context };
+  if ((given === null || isFaulty) && comment === 'never' && commitStatus === '') return { context };
   try {
     return { context: await askForPullRequest(github, context, given) };
   } catch (error) {

@@ -19,7 +19,7 @@ async function fetchFrom(config: string, contents: unknown = file, status = 200)
     const path = decodeURIComponent(new URL(input as string).pathname.replace('/repos/', '') + new URL(input as string).search);
     requests.push(path);
     if (path.includes('/contents/')) return Promise.resolve(json(contents, status));
-    return Promise.resolve(json(contents === null ? [] : [{ sha: COMMIT }]));
+    return Promise.resolve(json([{ sha: COMMIT }]));
   };
   const github = {
     apiUrl: 'https://api.github.com',
@@ -35,7 +35,7 @@ async function fetchFrom(config: string, contents: unknown = file, status = 200)
 test('reads the path from the default branch, whatever the event is about', async () => {
   const { requests, result } = await fetchFrom('.github/alloovium.yml');
   expect(result).toMatchObject({ text, commit: COMMIT });
-  const asked = ['commits?path=.github/alloovium.yml&per_page=1', `contents/.github/alloovium.yml?ref=${COMMIT}`];
+  const asked = ['commits?per_page=1', `contents/.github/alloovium.yml?ref=${COMMIT}`];
   expect(requests).toEqual(asked.map((path) => `octo-org/tower/${path}`));
 });
 
@@ -45,13 +45,12 @@ test('refuses another repository without a path, and asks nothing', async () => 
 
 test('reads the path of another repository at the ref that the step names', async () => {
   const { requests } = await fetchFrom('octo-org/gates/fire/gate.yml@v1');
-  const asked = ['commits?sha=v1&path=fire/gate.yml&per_page=1', `contents/fire/gate.yml?ref=${COMMIT}`];
+  const asked = ['commits?sha=v1&per_page=1', `contents/fire/gate.yml?ref=${COMMIT}`];
   expect(requests).toEqual(asked.map((path) => `octo-org/gates/${path}`));
 });
 
 describe('is red before the launch', () => {
   test.each<[string, unknown, number, object]>([
-    ['for a path that never was there', null, 200, new Fault('config_no_file')],
     ['for a folder', [file], 200, new Fault('config_no_file')],
     ['for a submodule', { type: 'submodule', size: 0 }, 200, new Fault('config_no_file')],
     ['for a link that leaves the repository', { type: 'symlink', target: '../../x', size: 7 }, 200, new Fault('config_no_file')],

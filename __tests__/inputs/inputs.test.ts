@@ -67,6 +67,7 @@ describe('a value', () => {
     ['a tab', { inputs: 'a:\n\tb: 1' }, '`inputs` is indented with a tab'],
     ['a list of inputs', { inputs: '- a' }, '`inputs` must be a mapping of names to values'],
     ['an alias bomb', { inputs: `a: &a [x]\n${bomb()}` }, '`inputs` refers to an anchor that does not exist, or expands to too much'],
+    ['a token with a line break', { github_token: 'ghs_01234\n56789abc' }, '`github_token` must be a token without blanks or line breaks'],
     ['the key in a title', { title: KEY }, '`title` contains the API key or the token: take it out'],
     ['the token in the inputs', { inputs: 'note: ghs_0123456789abcdef' }, '`inputs` contains the API key or the token: take it out'],
   ])('refuses %s', async (_, given, text) => {
@@ -243,6 +244,7 @@ describe('the file of `config`', () => {
     ['a list', '- outputs.a', {}, '`config` names a file that must be a mapping with keys of'],
     ['no YAML', 'fail_if: "', {}, '`config` is not valid YAML (line 1'],
     ['an empty gate', 'fail_if:', {}, '`fail_if` is empty'],
+    ['a gate without a value', '? fail_if', {}, '`fail_if` is empty'],
     ['more than 100 KB', `fail_if: outputs.${'a'.repeat(110_000)}`, {}, '`config` is over 100 KB'],
   ])('is refused with %s', async (_, text, given, fault) => {
     expect((await readWith(text, given)).texts).toEqual([expect.stringContaining(fault)]);

@@ -24,10 +24,9 @@ export async function fetchConfig(github: Github, config: string): Promise<Confi
   const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
   const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
     const at = isOther ? { sha: ref } : {};
-    // Its newest commit there has the file as it is; without `sha`, GitHub takes the default branch.
-    const { data: commits } = await repos.listCommits({ ...repository, ...at, path, per_page: 1 });
+    // Without `sha`, GitHub takes the default branch.
+    const { data: commits } = await repos.listCommits({ ...repository, ...at, per_page: 1 });
     const commit = commits[0]?.sha ?? '';
-    if (commit === '') return null;
     const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
     // A link that leaves the repository, a submodule and a folder have no content.
     if (!('content' in file)) return null;

@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<string, Describe>> = {
     'is a token of GitHub, not a key of Alloovium (`ak_live_…` or `ak_test_…`): check which secret the step reads',
   api_key_characters: () =>
     'must be 60 characters without blanks or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted',
+  github_token: () => 'must be a token without blanks or line breaks: check how the secret was pasted',
   api_url: () => 'must be an `https:` address without user, query or fragment (`http:` only to this machine)',
   url_template: (example = '') =>
     `must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``,

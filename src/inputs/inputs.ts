@@ -99,7 +99,7 @@ export async function readInputs(environment: Environment, config?: string): Pro
   for (const { name, fallback } of Object.values(ALL_ROWS))
     if (name in ofFile && !isEmpty(ofStep(name)) && !isNone(ofStep(name)) && ofStep(name) !== fallback)
       onFault(name, new Fault('also_in_config'));
-  const given = (name: string) => ofFile[name] ?? ofStep(name);
+  const given = (name: string) => (name in ofFile ? (ofFile[name] ?? '') : ofStep(name));
   const secrets = readCredentials(environment);
   const holding = INPUT_NAMES.filter(
     (name) =>

@@ -47,7 +47,7 @@ export const STEP_ROWS = {
   title: row('title', parse.parsePattern(/^[^\r\n]{1,100}$/, 'title'), ''),
   runUrl: row('run_url', parse.parseUrlTemplate('runs/{run_id}', RUN_PLACEHOLDERS), ''),
   itemUrl: row('item_url', parse.parseUrlTemplate('documents/{document_id}'), ''),
-  githubToken: row('github_token', parse.parseTrimmed, ''),
+  githubToken: row('github_token', parse.parsePattern(/^[\x21-\x7e]+$/, 'github_token'), ''),
   pullRequest: row<number | null>('pull_request', parse.parsePullRequest, null),
   commitStatus: row(
     'commit_status',
