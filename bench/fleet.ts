@@ -4,7 +4,6 @@
  */
 import { createClient } from '../src/alloovium/client.ts';
 import type { HttpAnswer, Transport } from '../src/alloovium/transport.ts';
-import { NO_GATE } from '../src/gate/gate.ts';
 import type { Context } from '../src/github/context.ts';
 import type { Order } from '../src/inputs/inputs.ts';
 import type { Listener, RunRecord } from '../src/runs/outcome.ts';
@@ -79,7 +78,7 @@ const CONTEXT = { repository: 'acme/tower', keyScope: 'c0ffee', jobRunId: '1', a
 const ORDER = { workflowId: 'wf_1', projectId: '', runId: '', idempotencyKey: '' };
 
 function orderOf(job: number): Order {
-  const entry = { name: `job ${job}`, gate: NO_GATE, knownBy: new Map(), waivers: [], columns: new Map() };
+  const entry = { name: `job ${job}`, gate: { conditions: [], evaluate: () => [] }, knownBy: new Map(), waivers: [], columns: new Map() };
   return { ...ORDER, inputs: { job }, entries: [entry] };
 }
 

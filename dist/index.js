@@ -2076,7 +2076,6 @@ async function readConfig(text, onFault) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/gate.ts
-const NO_GATE = { conditions: [], evaluate: () => [] };
 async function compileGate(failIf, warnIf) {
     const faults = [];
     const compiled = [];

@@ -1,6 +1,6 @@
 /** Results of conditions, and reviews of them, for the tests of what is new, known and waived. */
 import { applyBaseline, type Baseline, type BaselineState, type Evaluated, type Review } from '../../src/gate/baseline.ts';
-import { NO_GATE, type ConditionResult } from '../../src/gate/gate.ts';
+import { type ConditionResult } from '../../src/gate/gate.ts';
 import type { FieldLists } from '../../src/gate/identity.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
@@ -42,7 +42,7 @@ export interface Setting {
 export function review(results: readonly ConditionResult[], setting: Setting = {}) {
   const { baseline = { code: 'none' }, knownBy = KNOWN_BY, waivers = [], failOn = 'new', today = '2026-11-26' } = setting;
   const { entry: name = '', workflowId = 'wf_1', projectId = 'p_1', runId = '' } = setting;
-  const entry = { name, gate: NO_GATE, knownBy, waivers, columns: new Map() };
+  const entry = { name, gate: { conditions: [], evaluate: () => [] }, knownBy, waivers, columns: new Map() };
   const order = { workflowId, projectId, inputs: {}, runId, idempotencyKey: '', entries: [entry] };
   const about: Review = { entry, order, baseline, failOn, today, runId: 'run_1', workflowId };
   return applyBaseline(results, about);

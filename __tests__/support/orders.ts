@@ -3,7 +3,7 @@ import { createClient } from '../../src/alloovium/client.ts';
 import { connectionFailure, type ConnectionCode } from '../../src/alloovium/errors.ts';
 import type { HttpAnswer, Transport } from '../../src/alloovium/transport.ts';
 import type { BaselineState } from '../../src/gate/baseline.ts';
-import { NO_GATE, type Gate } from '../../src/gate/gate.ts';
+import { type Gate } from '../../src/gate/gate.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Order } from '../../src/inputs/inputs.ts';
 import { Interrupted, type Listener, type RunRecord } from '../../src/runs/outcome.ts';
@@ -64,7 +64,7 @@ export interface Played {
 
 export const KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
 
-export function createOrder(overrides: Partial<Order> = {}, gate = NO_GATE): Order {
+export function createOrder(overrides: Partial<Order> = {}, gate: Gate = { conditions: [], evaluate: () => [] }): Order {
   const entry = { name: '', gate, knownBy: new Map(), waivers: [], columns: new Map() };
   return { workflowId: 'wf_1', projectId: 'p1', inputs: {}, runId: '', idempotencyKey: '', entries: [entry], ...overrides };
 }

@@ -80,9 +80,6 @@ export interface Gate {
   evaluate(outputs: JsonValue | undefined, checkTime?: () => void): readonly ConditionResult[];
 }
 
-/** A gate without conditions. */
-export const NO_GATE: Gate = { conditions: [], evaluate: () => [] };
-
 /** A fault of `fail_if` or `warn_if`, which is red before the launch. */
 export interface GateFault {
   readonly input: 'fail_if' | 'warn_if';

@@ -5,7 +5,7 @@ import { findNearest } from '../text/nearest-name.ts';
 import type { OnFault } from './inputs.ts';
 import { readYaml } from './parsers.ts';
 
-export const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
+const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
 
 /** Returns the values by the names of the inputs, as they were typed. */
 export async function readConfig(text: string, onFault: OnFault): Promise<JsonObject> {

@@ -26,7 +26,7 @@ import {
 import { describeProblem } from './problems.ts';
 
 /** Returns "“not compliant”", or the expression as code. */
-export function nameOf({ name, expression }: Condition): string {
+function nameOf({ name, expression }: Condition): string {
   return name === null ? `\`${truncate(expression, 60).replace(/[`"]/g, "'")}\`` : `“${name}”`;
 }
 
@@ -36,7 +36,7 @@ export function sumCounts(findings: readonly Finding[], key: keyof Finding['coun
 }
 
 /** Returns what a condition found: "60 of 212", "3", "true", "not true", "cannot be evaluated". */
-export function describeCount({ result, counts: { matched, waived, others } }: Finding): string {
+function describeCount({ result, counts: { matched, waived, others } }: Finding): string {
   if (result === 'cannot_be_evaluated') return 'cannot be evaluated';
   if (others !== null) return `${formatNumber(matched)} of ${formatNumber(matched + waived + others)}`;
   return matched > 0 ? formatNumber(matched) : result === 'true' ? 'true' : 'not true';
