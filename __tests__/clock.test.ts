@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { realClock, waitAtMost, withGrace } from '../src/clock.ts';
+import { realClock, waitAtMost, withGrace, withTimeLimit } from '../src/clock.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
 
 const NEVER = new AbortController().signal;
@@ -26,4 +26,14 @@ test('gives work some time beyond the signal', async () => {
   expect(await clock.run(work(120))).toBe(120);
   const other = withGrace(clock, AbortSignal.any([NEVER]), 100, (late) => clock.sleep(10, late));
   await expect(clock.run(other)).resolves.toBeUndefined();
+  await expect(clock.run(work(200))).rejects.toThrow('stopped');
+  expect(clock.now()).toBe(230);
+});
+
+test('ends work with the signal, or after its time', async () => {
+  const clock = virtualClock();
+  const work = (signal: AbortSignal) => withTimeLimit(clock, signal, 100, (limited) => clock.sleep(1_000, limited));
+  await expect(clock.run(work(NEVER))).rejects.toThrow('no answer in time');
+  expect(clock.now()).toBe(100);
+  await expect(clock.run(work(AbortSignal.abort(new Error('stopped'))))).rejects.toThrow('stopped');
 });

@@ -1,6 +1,6 @@
 /** What people read of each way in which a run or a step ends: headline, next step, reason. */
 import { describe, expect, test } from '@jest/globals';
-import { CONCLUSIONS, describeEnding, type Result, type StepFailure, type Terms } from '../src/endings.ts';
+import { CONCLUSIONS, describeEnding, type Result, type Terms } from '../src/endings.ts';
 import type { Finding } from '../src/gate/finding.ts';
 import { GithubFailure } from '../src/github/api.ts';
 import type { Inputs } from '../src/inputs/inputs.ts';
@@ -145,7 +145,7 @@ test('no text of the run is in the headline', () => {
     expect(describeUnevaluated(ending, stranger).headline).not.toContain('HOSTILE');
 });
 
-test.each<[failure: StepFailure, begin: string | undefined]>([
+test.each<[failure: Ending, begin: string | undefined]>([
   [{ kind: 'missing_key', isWithheld: false }, 'Check the name of the secret'],
   [{ kind: 'missing_key', isWithheld: true }, 'GitHub gives no secrets to forks'],
   [{ kind: 'pull_request', number: 7, failure: new GithubFailure('forbidden', '', 403) }, 'Add `pull-requests: read`'],

@@ -3,7 +3,7 @@ import { createClient } from '../src/alloovium/client.ts';
 import { connectionFailure } from '../src/alloovium/errors.ts';
 import type { Context } from '../src/github/context.ts';
 import type { Inputs } from '../src/inputs/inputs.ts';
-import { createListener, listWorkflowLines } from '../src/progress.ts';
+import { createListener, logWorkflows } from '../src/progress.ts';
 import { createRecord, type RunRecord } from '../src/runs/outcome.ts';
 import { createOrder } from './support/orders.ts';
 
@@ -23,13 +23,12 @@ function listen() {
     inputs: {
       hasSeveral: false,
       orders: [order],
-      entries: order.entries,
       runUrl: '',
       wait: true,
       timeoutMs: 2_700_000,
     } as unknown as Inputs,
     context: { commit: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b' } as Context,
-    tokensSpent: () => 28,
+    client: { tokensSpent: () => 28 },
   });
   const record: RunRecord = Object.assign(createRecord(order), { runId: 'run_1', origin: 'started' });
   const goTo = (ms: number): number => (now = ms);
@@ -65,18 +64,18 @@ test('says once a minute why it waits', () => {
 });
 
 describe('the list of workflows', () => {
-  const listOf = (status: number, json: object) =>
-    listWorkflowLines(
-      createClient({
-        transport: () => Promise.resolve({ status, headers: new Map(), body: Buffer.from(JSON.stringify(json)), broken: null }),
-        apiUrl: '',
-        apiKey: 'k',
-        clock: { now: () => 0, date: () => 0, sleep: () => Promise.resolve() },
-        redact: (text) => text,
-      }),
-      1_000,
-      new AbortController().signal,
-    );
+  const listOf = async (status: number, json: object) => {
+    const lines: string[] = [];
+    const client = createClient({
+      transport: () => Promise.resolve({ status, headers: new Map(), body: Buffer.from(JSON.stringify(json)), broken: null }),
+      apiUrl: '',
+      apiKey: 'k',
+      clock: { now: () => 0, date: () => 0, sleep: () => Promise.resolve() },
+      redact: (text) => text,
+    });
+    await logWorkflows({ line: ({ safe }) => void lines.push(safe) }, client, new AbortController().signal);
+    return lines;
+  };
 
   test('has one line where it is empty, 20 workflows at most, and nothing where it fails', async () => {
     const data = Array.from({ length: 30 }, (_, nth) => ({ id: `wf_${nth}`, name: `Review ${nth}`, enabled: true }));

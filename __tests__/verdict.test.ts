@@ -1,6 +1,6 @@
 /** The verdict of one run and of several: conclusion, exit code, word of the gate, and the step's headline and next steps. */
 import { describe, expect, test } from '@jest/globals';
-import type { Result, StepFailure } from '../src/endings.ts';
+import type { Result } from '../src/endings.ts';
 import type { Ending } from '../src/runs/outcome.ts';
 import { RUN_ID, aFailure, aFinding, aReport, aResult, asWarning, notCompliant, type ResultOverrides } from './support/a-report.ts';
 
@@ -16,8 +16,10 @@ const ended = (name: string, ending: Ending, record: ResultOverrides['record'] =
 const unauthorised: Ending = { kind: 'request_failed', failure: aFailure('key_revoked', { kind: 'unauthorised', status: 401 }) };
 const late: Ending = { kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null };
 const interrupted: Ending = { kind: 'interrupted', signal: 'SIGINT' };
-const verdictOf = (results: readonly Result[], failure: StepFailure | null = null) =>
-  Object.values(aReport({ results, failure }).verdict).join(' ');
+const verdictOf = (results: readonly Result[], failure: Ending | null = null) => {
+  const { conclusion, exitCode, gate } = aReport({ results, failure }).verdict;
+  return `${conclusion} ${exitCode} ${gate}`;
+};
 
 test.each<[what: string, results: Result[], verdict: string]>([
   ['a condition that is true', [red('')], 'gate_failed 1 failed'],
@@ -57,11 +59,11 @@ describe('the words of several runs', () => {
     ],
     [['A', 'B'].map(launched), '2 runs are green: A (launched without waiting) and B (launched without waiting)'],
   ])('begin with the headline %#', (results, headline) => {
-    expect(aReport({ results }).words.headline).toBe(headline);
+    expect(aReport({ results }).verdict.headline).toBe(headline);
   });
 
   test('give the first next step of each red run, with the run that goes on', () => {
-    expect(aReport({ results: [red('A'), green('B'), ended('C', interrupted, { left: 'run' })] }).words.steps).toEqual([
+    expect(aReport({ results: [red('A'), green('B'), ended('C', interrupted, { left: 'run' })] }).verdict.steps).toEqual([
       'A: resolve the findings, then re-run the job: this starts a new run.',
       `C: run \`${RUN_ID}\` goes on at Alloovium: re-run the job, and it joins that run.`,
     ]);
@@ -69,17 +71,17 @@ describe('the words of several runs', () => {
 
   test('give the reason of the worst run', () => {
     const results = [red('A'), ended('B', { kind: 'failed' }, { errorMessage: 'No project' })];
-    expect(aReport({ results }).words.reason).toBe('Alloovium reported: No project');
+    expect(aReport({ results }).verdict.reason).toBe('Alloovium reported: No project');
   });
 
   test('warn if one does', () => {
-    expect(aReport({ results: [green('A'), warned('B')] }).words).toMatchObject({ icon: '⚠️', word: 'Green, with 1 warning' });
+    expect(aReport({ results: [green('A'), warned('B')] }).verdict).toMatchObject({ icon: '⚠️', word: 'Green, with 1 warning' });
   });
 });
 
 test('a crash after the launch names the run that goes on', () => {
   const results = [ended('', { kind: 'completed' }, { left: 'run' })];
-  expect(aReport({ results, failure: { kind: 'crashed', message: 'x' } }).words.steps[0]).toContain(
+  expect(aReport({ results, failure: { kind: 'crashed', message: 'x' } }).verdict.steps[0]).toContain(
     `Run \`${RUN_ID}\` goes on at Alloovium`,
   );
 });

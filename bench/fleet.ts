@@ -99,6 +99,7 @@ async function play(jobs: readonly Job[], seed: number, isOneStep: boolean) {
     await runOrders(nths.map(orderOf), {
       client,
       clock,
+      hasSeveral: nths.length > 1,
       random: seededRandom(seed * 1_000 + nths[0]!),
       signal: neverAborted(),
       deadline,

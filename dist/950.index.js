@@ -34,12 +34,7 @@ function readYaml(text, typedKey = null) {
                 pair.key.value = pair.key.source;
         },
     });
-    const { items } = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(document.contents) ? document.contents : { items: [] };
-    const lineOf = (name) => {
-        const { key } = items.find((pair) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(pair.key) && String(pair.key.value) === name) ?? {};
-        return lines.linePos((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) ? (key.range?.[0] ?? 0) : 0).line;
-    };
-    return { typed: toJson(document), texts: toJson(parse(text, 'failsafe', new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN())), lineOf };
+    return { typed: toJson(document), texts: toJson(parse(text, 'failsafe', new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN())) };
 }
 function parse(text, schema, lineCounter) {
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, { lineCounter, prettyErrors: false, version: '1.2', schema });

@@ -327,16 +327,16 @@ function connectionFailure(code, more = {}) {
     });
 }
 function problemFailure(status, { isProblem, apiCode, ...texts }, retryAfterMs, cannotPay) {
-    const code = cannotPay ? 'bucket_too_small' : codeOf(status, apiCode, isProblem);
+    const code = cannotPay ? 'bucket_too_small' : codeOfStatus(status, apiCode, isProblem);
     return new RequestError({
-        kind: cannotPay ? 'rejected' : kindOf(status, code, isProblem),
+        kind: cannotPay ? 'rejected' : kindOfStatus(status, code, isProblem),
         code,
         status,
         ...texts,
         retryAfterMs,
     });
 }
-function kindOf(status, code, isProblem) {
+function kindOfStatus(status, code, isProblem) {
     if (status === 401)
         return 'unauthorised';
     if (status === 429 || code === 'locked')
@@ -372,7 +372,7 @@ const STATUS_CODES = new Map([
     [429, 'rate_limited'],
     [501, 'not_implemented'],
 ]);
-function codeOf(status, apiCode, isProblem) {
+function codeOfStatus(status, apiCode, isProblem) {
     const code = status < 500 ? API_CODES.get(apiCode) : undefined;
     const byClass = status < 400 ? 'redirected' : status < 500 ? 'rejected' : isProblem ? 'server_error' : 'unavailable';
     return code ?? STATUS_CODES.get(status) ?? byClass;
@@ -522,7 +522,8 @@ function toRequestError(error, isConnected) {
 __nccwpck_require__.d(__webpack_exports__, {
   dQ: () => (/* binding */ realClock),
   _R: () => (/* binding */ waitAtMost),
-  pj: () => (/* binding */ withGrace)
+  pj: () => (/* binding */ withGrace),
+  Bv: () => (/* binding */ withTimeLimit)
 });
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -549,12 +550,23 @@ async function waitAtMost(clock, promise, ms, signal) {
         over.abort();
     }
 }
+async function withTimeLimit(clock, signal, ms, work) {
+    const limit = new AbortController();
+    const over = new AbortController();
+    abortAfter(clock, ms, limit, over.signal, new Error('no answer in time'));
+    try {
+        return await work(AbortSignal.any([signal, limit.signal]));
+    }
+    finally {
+        over.abort();
+    }
+}
 async function withGrace(clock, signal, ms, work) {
     const late = new AbortController();
     const over = new AbortController();
-    const onAbort = () => {
-        clock.sleep(ms, over.signal).then(() => late.abort(signal.reason), () => undefined);
-    };
+    const onAbort = () => abortAfter(clock, ms, late, over.signal, signal.reason);
+    if (signal.aborted)
+        onAbort();
     signal.addEventListener('abort', onAbort, { once: true, signal: over.signal });
     try {
         return await work(late.signal);
@@ -562,6 +574,9 @@ async function withGrace(clock, signal, ms, work) {
     finally {
         over.abort();
     }
+}
+function abortAfter(clock, ms, controller, over, reason) {
+    clock.sleep(ms, over).then(() => controller.abort(reason), () => undefined);
 }
 
 
@@ -571,6 +586,7 @@ async function withGrace(clock, signal, ms, work) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ Ended),
 /* harmony export */   v: () => (/* binding */ Fault)
 /* harmony export */ });
 class Fault extends Error {
@@ -580,6 +596,13 @@ class Fault extends Error {
         super(code);
         this.code = code;
         this.values = values;
+    }
+}
+class Ended extends Error {
+    ending;
+    constructor(ending) {
+        super(ending.kind);
+        this.ending = ending;
     }
 }
 
@@ -741,10 +764,732 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./src/alloovium/errors.ts
-var errors = __nccwpck_require__(50459);
+// EXTERNAL MODULE: ./src/clock.ts + 1 modules
+var src_clock = __nccwpck_require__(70529);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./src/text/escape.ts
+var text_escape = __nccwpck_require__(67388);
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
+;// CONCATENATED MODULE: ./src/text/excerpt.ts
+
+
+const MAX_LENGTH = 32 * 1024;
+const MAX_FIELD_LENGTH = 800;
+const MAX_FIELDS = 40;
+function excerptOf(value, maxLength = MAX_LENGTH) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (text.length <= maxLength)
+        return value;
+    if (!(0,src_json/* isJsonObject */.OW)(value) || maxLength < MAX_LENGTH)
+        return Buffer.from((0,text_escape/* truncate */.xv)(text, maxLength)).toString();
+    const fields = Object.entries(value).slice(0, MAX_FIELDS);
+    return Object.fromEntries(fields.map(([name, field]) => [name, excerptOf(field, MAX_FIELD_LENGTH)]));
+}
+
+;// CONCATENATED MODULE: ./src/gate/finding.ts
+
+const MAX_ITEMS = 400;
+const MAX_OTHERS = 50;
+const MAX_JSON_LENGTH = 256 * 1024;
+function createFinding(compared, failOn) {
+    const { evaluated, isCompared, knownBy, matched, waived, gone } = compared;
+    const { condition, problem, tally, others } = evaluated;
+    const result = waived.length > 0 && matched.length === 0 ? 'not_true' : evaluated.result;
+    const newCount = matched.filter(({ isKnown }) => isKnown === false).length;
+    const isOnlyKnown = isCompared && result === 'true' && matched.length > 0 && newCount === 0;
+    return {
+        condition,
+        result,
+        isRed: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
+        isWarning: condition.severity === 'warn' && result !== 'not_true',
+        problem,
+        tally,
+        knownBy,
+        counts: {
+            matched: matched.length,
+            new: isCompared ? newCount : null,
+            known: isCompared ? matched.length - newCount : null,
+            waived: waived.length,
+            others: others?.length ?? null,
+            gone: gone?.length ?? null,
+        },
+        items: takeFirst(matched, MAX_ITEMS),
+        waived: takeFirst(waived, MAX_OTHERS),
+        others: takeFirst((others ?? []).slice(0, MAX_OTHERS).map((value) => ({ value })), MAX_OTHERS),
+        gone: (gone ?? []).slice(0, MAX_OTHERS),
+        digests: knownBy.length === 0 ? [] : matched.map(({ digest }) => digest),
+    };
+}
+function takeFirst(rows, max) {
+    let left = MAX_JSON_LENGTH;
+    const taken = [];
+    for (const row of rows.slice(0, max)) {
+        const value = excerptOf(row.value);
+        left -= JSON.stringify(value).length;
+        if (left < 0)
+            break;
+        taken.push(value === row.value ? row : { ...row, value });
+    }
+    return taken;
+}
+
+;// CONCATENATED MODULE: ./src/gate/gate-file.ts
+const RESULTS = {
+    true: 'holds',
+    not_true: 'does_not_hold',
+    cannot_be_evaluated: 'cannot_be_evaluated',
+};
+function formatGateRun(compared, findings, { order, runId, workflowId, baseline }) {
+    const places = new Map();
+    const items = [];
+    const placeOf = ({ value }) => {
+        const place = places.get(value) ?? items.push(JSON.stringify(value)) - 1;
+        places.set(value, place);
+        return place;
+    };
+    const conditions = findings.map((finding, at) => {
+        const { condition, result, counts, problem, knownBy } = finding;
+        const { matched = [], waived = [] } = compared[at] ?? {};
+        return JSON.stringify({
+            ...condition,
+            result: RESULTS[result],
+            matched_count: counts.matched,
+            known_count: counts.known,
+            waived_count: counts.waived,
+            of: counts.others === null ? null : counts.matched + counts.waived + counts.others,
+            problem: problem?.code ?? null,
+            known_by: knownBy,
+            matched: matched.map(placeOf),
+            known: counts.known === null ? null : matched.flatMap(({ isKnown }, nth) => (isKnown === true ? [nth] : [])),
+            waived: waived.map(placeOf),
+        });
+    });
+    const isGated = findings.some(({ condition }) => condition.severity === 'fail');
+    const fields = {
+        gate: findings.some(({ isRed }) => isRed) ? 'failed' : isGated ? 'passed' : 'none',
+        run_id: runId,
+        workflow_id: workflowId,
+        project_id: order.runId === '' ? order.projectId : null,
+        baseline_commit: baseline.code === 'usable' ? baseline.baseline.commit : null,
+    };
+    const list = (texts) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
+    const head = JSON.stringify(fields, null, 2).slice(4, -2);
+    return `  ${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
+}
+function* formatGateFile(head, runs) {
+    yield `${JSON.stringify({ version: 1, ...head }, null, 2).slice(0, -2)},\n`;
+    let separator = '  "runs": {';
+    for (const [name, gateRun] of runs) {
+        if (name === '') {
+            yield `${gateRun}\n}\n`;
+            return;
+        }
+        yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateRun}\n  }`;
+        separator = ',';
+    }
+    yield '\n  }\n}\n';
+}
+
+;// CONCATENATED MODULE: ./src/intent.ts
+
+
+function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }) {
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
+    return `gha_${keyScope}_${digest.digest('hex').slice(0, 32)}`;
+}
+function listKeys(intent, { onRerun, jobRunId, attempt }) {
+    const key = createIntentKey(intent);
+    if (onRerun === 'fresh' && attempt > 1)
+        return [`${key}_run-${jobRunId}-${attempt}`];
+    return Array.from({ length: attempt }, (_, nth) => (nth === 0 ? key : `${key}_${nth + 1}`));
+}
+function createLaunchBody({ projectId, inputs }) {
+    return canonicalJson({
+        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
+        ...(projectId === '' ? {} : { project_id: projectId }),
+    });
+}
+function canonicalJson(value) {
+    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
+}
+
+// EXTERNAL MODULE: ./src/text/format.ts
+var format = __nccwpck_require__(98488);
+;// CONCATENATED MODULE: ./src/gate/identity.ts
+
+
+
+
+function fieldsFor(lists, { name }) {
+    return lists.get(name) ?? lists.get(null) ?? [];
+}
+function digestOf(value) {
+    return (0,external_node_crypto_.hash)('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
+}
+function digestScope(entry, { name, expression }, fields) {
+    return digestOf([entry, name, name === null ? expression : '', fields]);
+}
+function digestItem(scope, item, fields) {
+    const texts = (0,src_json/* isJsonObject */.OW)(item) ? fields.map((field) => readFieldText(item, field)) : [formatText(item)];
+    return texts.includes(null) ? '' : digestOf([scope, texts]);
+}
+function readFieldText(item, field) {
+    return (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, field) ? formatText(item[field] ?? null) : null;
+}
+function formatText(value) {
+    if (typeof value === 'string')
+        return (0,format/* isBlank */.z3)(value) ? null : value;
+    const isEmpty = (0,src_json/* isList */.Lv)(value) || (0,src_json/* isJsonObject */.OW)(value) ? Object.keys(value).length === 0 : value === null;
+    return isEmpty ? null : canonicalJson(value);
+}
+
+// EXTERNAL MODULE: ./src/fault.ts
+var src_fault = __nccwpck_require__(20135);
+;// CONCATENATED MODULE: ./src/text/nearest-name.ts
+function normaliseName(name) {
+    return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
+}
+function isWithin(edits, one, other) {
+    if (one === '' || other === '')
+        return Math.max(one.length, other.length) <= edits;
+    const [shorter, rest] = [one.slice(1), other.slice(1)];
+    if (one.startsWith(other.charAt(0)))
+        return isWithin(edits, shorter, rest);
+    const pairs = [
+        [shorter, rest],
+        [shorter, other],
+        [one, rest],
+    ];
+    return edits > 0 && pairs.some((pair) => isWithin(edits - 1, ...pair));
+}
+const MAX_NAMES = 500;
+function findNearest(names, wanted, maxDistance) {
+    const findWithin = (edits) => names
+        .slice(0, MAX_NAMES)
+        .find((name) => edits <= maxDistance(name) && isWithin(edits, normaliseName(name), normaliseName(wanted)));
+    return findWithin(0) ?? findWithin(1) ?? findWithin(2);
+}
+
+;// CONCATENATED MODULE: ./src/gate/waivers.ts
+
+
+
+
+
+const MAX_WAIVERS = 500;
+const MAX_COUNT = 1_000;
+const KEYS = ['match', 'because', 'until', 'condition', 'count'];
+function readWaivers(list) {
+    if (!(0,src_json/* isList */.Lv)(list))
+        throw new src_fault/* Fault */.v('waivers_list');
+    if (list.length > MAX_WAIVERS)
+        throw new src_fault/* Fault */.v('waivers_many', list.length, MAX_WAIVERS);
+    return list.map((waiver, at) => readWaiver(waiver, at + 1));
+}
+function readWaiver(waiver, position) {
+    if (!(0,src_json/* isJsonObject */.OW)(waiver) || !(0,src_json/* isJsonObject */.OW)(waiver.match))
+        throw new src_fault/* Fault */.v('waiver_match', position);
+    const unknown = Object.keys(waiver).find((key) => !KEYS.some((known) => known === key));
+    if (unknown !== undefined)
+        throw new src_fault/* Fault */.v('waiver_key', position, unknown, findNearest(KEYS, unknown, () => 2) ?? '');
+    const asText = (value, key) => {
+        if (typeof value !== 'string' || (0,format/* isBlank */.z3)(value))
+            throw new src_fault/* Fault */.v('waiver_text', position, key);
+        return value;
+    };
+    const readText = (key) => asText(waiver[key], key).trim();
+    const match = new Map(Object.entries(waiver.match).map(([field, text]) => [field, asText(text, 'match')]));
+    if (match.size < 2)
+        throw new src_fault/* Fault */.v('waiver_fields', position);
+    const until = Object.hasOwn(waiver, 'until') ? readText('until') : null;
+    if (until !== null && !(0,format/* isDay */.N)(until))
+        throw new src_fault/* Fault */.v('waiver_day', position);
+    const count = Object.hasOwn(waiver, 'count') ? readText('count') : '1';
+    if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
+        throw new src_fault/* Fault */.v('waiver_count', position, MAX_COUNT);
+    return {
+        match,
+        because: readText('because'),
+        until,
+        condition: Object.hasOwn(waiver, 'condition') ? readText('condition') : null,
+        count: Number(count),
+    };
+}
+function applyWaivers({ condition, items }, waivers, today) {
+    const applicable = waivers
+        .filter((waiver) => waiver.condition === null || waiver.condition === condition.name)
+        .map((waiver) => ({ waiver, hasEnded: waiver.until !== null && waiver.until < today, count: 0 }));
+    const fields = [...new Set(applicable.flatMap(({ waiver }) => [...waiver.match.keys()]))];
+    const wanted = applicable.map(({ waiver }) => fields.map((field) => waiver.match.get(field)));
+    const used = new Set();
+    const owners = items.map((item) => {
+        const texts = fields.map((field) => readFieldText(item, field));
+        const fitting = applicable.filter((_, at) => wanted[at]?.every((text, nth) => text === undefined || text === texts[nth]));
+        for (const { waiver } of fitting)
+            used.add(waiver);
+        const owner = fitting.find(({ hasEnded }) => !hasEnded) ?? fitting[0];
+        if (owner)
+            owner.count++;
+        return owner;
+    });
+    const matched = [];
+    const waived = [];
+    for (const [at, value] of items.entries()) {
+        const owner = owners[at];
+        if (owner === undefined)
+            matched.push({ value, remark: null });
+        else if (owner.hasEnded)
+            matched.push({ value, remark: { code: 'waiver_ended', until: owner.waiver.until ?? '' } });
+        else if (owner.count <= owner.waiver.count)
+            waived.push({ value, waiver: owner.waiver });
+        else
+            matched.push({
+                value,
+                remark: { code: 'waiver_exceeded', items: owner.count, count: owner.waiver.count },
+            });
+    }
+    return { matched, waived, used };
+}
+const MAX_OFFERED = 20;
+const MAX_TEXT = 200;
+const UNSAFE = /\$\{\{|<!--|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+function formatWaiversToCopy(items) {
+    const quote = (text) => `'${text.replaceAll("'", "''")}'`;
+    const waivers = items.slice(0, MAX_OFFERED).flatMap(({ entry, item, knownBy, condition }) => {
+        const fields = knownBy.map((field) => [field, readFieldText(item, field) ?? '']);
+        const texts = [...fields.flat(), condition ?? 'all'];
+        const isSafe = texts.every((text) => text !== '' && text.length <= MAX_TEXT && !UNSAFE.test(text));
+        if (!isSafe || fields.length === 0)
+            return [];
+        return [
+            `- match:${/^[\w .-]+$/.test(entry) ? ` # ${entry}` : ''}`,
+            ...fields.map(([field, text]) => `    ${/^[a-z_]{3,}$/.test(field) ? field : quote(field)}: ${quote(text)}`),
+            ...(condition === null ? [] : [`  condition: ${quote(condition)}`]),
+            "  because: ''",
+        ];
+    });
+    return waivers.join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/gate/baseline.ts
+
+
+
+
+
+function applyBaseline(results, review) {
+    const { entry, order, failOn, workflowId } = review;
+    const { state, kept } = findEntry(review);
+    const parts = results.map((result) => compare(result, review, kept));
+    const compared = parts.map((part) => part.compared);
+    const findings = compared.map((one) => createFinding(one, failOn));
+    const used = new Set(parts.flatMap((part) => [...part.used]));
+    const evaluated = {
+        findings,
+        baseline: state,
+        unusedWaivers: entry.waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index])),
+        kept: {
+            name: entry.name,
+            workflowId,
+            projectId: order.projectId,
+            conditions: parts.flatMap((part) => part.kept),
+        },
+    };
+    return { evaluated, gateRun: formatGateRun(compared, findings, { ...review, baseline: state }) };
+}
+function findEntry({ entry, order, baseline, workflowId }) {
+    if (baseline.code !== 'usable')
+        return { state: baseline, kept: null };
+    const kept = baseline.baseline.entries.find(({ name }) => name === entry.name);
+    if (kept === undefined)
+        return { state: { code: 'no_entry' }, kept: null };
+    if (kept.workflowId !== workflowId)
+        return { state: { code: 'other_workflow' }, kept: null };
+    if (kept.projectId !== order.projectId)
+        return { state: { code: 'other_project' }, kept: null };
+    return { state: baseline, kept };
+}
+const MAX_VALUES = 1_000;
+const MAX_VALUE_LENGTH = 100;
+function compare(evaluated, { entry, today }, baseline) {
+    const { condition } = evaluated;
+    const { matched, waived, used } = applyWaivers(evaluated, entry.waivers, today);
+    const knownBy = fieldsFor(entry.knownBy, condition);
+    const id = digestScope(entry.name, condition, knownBy);
+    const digest = (item) => (knownBy.length === 0 ? '' : digestItem(id, item, knownBy));
+    const isKept = condition.severity === 'fail' && knownBy.length > 0;
+    const isCompared = isKept && baseline !== null;
+    const then = isCompared ? baseline.conditions.find((one) => one.id === id) : undefined;
+    const digested = matched.map((item) => ({ ...item, digest: digest(item.value) }));
+    const kept = {
+        id,
+        digests: digested.map(({ digest }) => digest),
+        values: digested
+            .slice(0, MAX_VALUES)
+            .map(({ value }) => knownBy.slice(0, 2).map((field) => excerpt(value, field))),
+        waived: waived.map(({ value }) => digest(value)),
+    };
+    const { isKnown, gone } = countKnown(then, kept);
+    const compared = {
+        evaluated,
+        isCompared,
+        knownBy,
+        matched: digested
+            .map((item) => ({ ...item, isKnown: isCompared ? isKnown(item.digest) : null }))
+            .sort((a, b) => Number(a.isKnown) - Number(b.isKnown)),
+        waived,
+        gone: then ? gone.map((texts) => texts.map((text, nth) => [knownBy[nth] ?? '', text])) : null,
+    };
+    return { compared, used, kept: isKept ? [kept] : [] };
+}
+function excerpt(item, field) {
+    return Buffer.from((0,text_escape/* truncate */.xv)(readFieldText(item, field) ?? '', MAX_VALUE_LENGTH)).toString();
+}
+function countKnown(then, today) {
+    const before = countEach(then?.digests);
+    const now = countEach(today.digests);
+    const waivedBefore = countEach(then?.waived);
+    const waivedNow = countEach(today.waived);
+    const remaining = (digest) => before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
+    const seen = new Map();
+    const gone = (then?.digests ?? []).flatMap((digest, at) => {
+        const nth = (seen.get(digest) ?? 0) + 1;
+        seen.set(digest, nth);
+        return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [then?.values[at] ?? []] : [];
+    });
+    return { isKnown: (digest) => digest !== '' && now(digest) <= remaining(digest), gone };
+}
+function countEach(texts = []) {
+    const counts = new Map();
+    for (const text of texts)
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+    return (text) => counts.get(text) ?? 0;
+}
+const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
+function hasArtifacts(serverUrl) {
+    return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
+}
+function shouldKeepBaseline({ event, ref, serverUrl }, inputs, reviews) {
+    const failing = reviews
+        .flatMap((review) => review?.findings ?? [])
+        .filter(({ condition }) => condition.severity === 'fail');
+    if (inputs.baseline === '')
+        return 'no_baseline';
+    if (!BASELINE_EVENTS.includes(event))
+        return 'other_event';
+    if (ref !== `refs/heads/${inputs.baseline}`)
+        return 'other_ref';
+    if (inputs.pullRequest !== null)
+        return 'with_pull_request';
+    if (inputs.orders.some(({ runId }) => runId !== ''))
+        return 'with_run_id';
+    if (!hasArtifacts(serverUrl))
+        return 'enterprise_server';
+    if (reviews.includes(null))
+        return 'not_completed';
+    if (failing.some(({ result }) => result === 'cannot_be_evaluated'))
+        return 'not_evaluated';
+    if (failing.some(({ result, counts }) => result === 'true' && counts.matched === 0))
+        return 'plain_true';
+    if (event !== 'workflow_dispatch' && failing.some(({ isRed }) => isRed))
+        return 'red';
+    return 'keep';
+}
+const VERSION = 1;
+function formatBaseline(entries, hasValues) {
+    const shown = entries.map((entry) => ({
+        ...entry,
+        conditions: entry.conditions.map((one) => ({ ...one, values: hasValues ? one.values : [] })),
+    }));
+    return `${JSON.stringify({ version: VERSION, entries: shown })}\n`;
+}
+function readBaseline(text) {
+    const { version, entries } = JSON.parse(text);
+    if (version !== VERSION || entries === undefined)
+        throw new Error('another version');
+    return entries;
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(37067);
+var external_node_http_default = /*#__PURE__*/__nccwpck_require__.n(external_node_http_);
+// EXTERNAL MODULE: external "node:https"
+var external_node_https_ = __nccwpck_require__(44708);
+var external_node_https_default = /*#__PURE__*/__nccwpck_require__.n(external_node_https_);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var proxy = __nccwpck_require__(19783);
+;// CONCATENATED MODULE: ./src/github/api.ts
+
+
+
+
+class GithubFailure extends Error {
+    code;
+    status;
+    retryAfterMs;
+    constructor(code, message = '', status = null, retryAfterMs = null) {
+        super(message);
+        this.code = code;
+        this.status = status;
+        this.retryAfterMs = retryAfterMs;
+    }
+}
+const MAX_ATTEMPTS = 3;
+const PAUSE_MS = 1_000;
+const MAX_RETRY_AFTER_MS = 30_000;
+const REQUEST_MS = 10_000;
+async function callGithub(github, work) {
+    const { clock, signal, repository } = github;
+    const [owner = '', repo = ''] = repository.split('/');
+    let pauseMs = 0;
+    for (let attempt = 1;; attempt++) {
+        try {
+            await clock.sleep(pauseMs, signal);
+            return await work(await connect(github), { owner, repo });
+        }
+        catch (error) {
+            if (signal.aborted)
+                throw new GithubFailure('stopped');
+            const failure = error instanceof GithubFailure ? error : readFailure(error);
+            const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
+            pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
+            if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > MAX_RETRY_AFTER_MS)
+                throw failure;
+        }
+    }
+}
+async function connect(github) {
+    const { apiUrl, token } = github;
+    if (token === '')
+        throw new GithubFailure('no_token');
+    useProxy(new URL(apiUrl));
+    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 351).then(__nccwpck_require__.bind(__nccwpck_require__, 61351));
+    const ignore = () => undefined;
+    const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+    return getOctokit(token, { baseUrl: apiUrl, request: { fetch: createFetch(github), log } });
+}
+function useProxy(url) {
+    try {
+        if ((0,proxy/* getProxyUrl */.s)(url) === undefined || isProxyUsed)
+            return;
+        if (!("setGlobalProxyFromEnv" in (external_node_http_default())))
+            throw new GithubFailure('proxy_needs_newer_runner');
+        const agents = [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent];
+        external_node_http_default().setGlobalProxyFromEnv(process.env);
+        [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent] = agents;
+        isProxyUsed = true;
+    }
+    catch (error) {
+        throw error instanceof GithubFailure ? error : new GithubFailure('proxy_invalid');
+    }
+}
+let isProxyUsed = false;
+function createFetch({ fetch, clock, signal }) {
+    return (url, init) => (0,src_clock/* withTimeLimit */.Bv)(clock, signal, REQUEST_MS, async (limited) => {
+        const redirect = init?.redirect ?? 'error';
+        const response = await fetch(url, { ...init, redirect, signal: limited });
+        const text = await response.text();
+        if (response.ok && response.status !== 204)
+            JSON.parse(text);
+        return new Response(text === '' ? null : text, response);
+    });
+}
+const CODES = {
+    401: 'unauthorised',
+    403: 'forbidden',
+    404: 'not_found',
+    429: 'rate_limited',
+};
+function readFailure({ message, response }) {
+    const { status, headers = {} } = response ?? {};
+    if (status === undefined)
+        return new GithubFailure('no_answer', message);
+    const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
+    const isLimited = status === 403 && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0');
+    const code = isLimited ? 'rate_limited' : (CODES[status] ?? (status < 500 ? 'rejected' : 'no_answer'));
+    return new GithubFailure(code, message, status, Number.isNaN(retryAfterMs) ? null : retryAfterMs);
+}
+
+;// CONCATENATED MODULE: ./src/github/artifact.ts
+
+
+
+
+
+
+const LIMIT_MS = 20_000;
+const PER_PAGE = 100;
+const MAX_BYTES = 8 * 1024 * 1024;
+function nameBaseline({ workflowFile, job, step }, { leg, title }) {
+    const identity = (0,external_node_crypto_.hash)('sha256', JSON.stringify([workflowFile, job, step, leg, title]));
+    return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
+}
+async function fetchBaseline(github, context, inputs) {
+    if (inputs.baseline === '')
+        return { code: 'none' };
+    if (!hasArtifacts(context.serverUrl))
+        return { code: 'enterprise_server' };
+    try {
+        return await (0,src_clock/* withTimeLimit */.Bv)(github.clock, github.signal, LIMIT_MS, (signal) => {
+            const limited = { ...github, signal };
+            return callGithub(limited, (octokit, at) => findBaseline({ octokit, at, github: limited, context, inputs }));
+        });
+    }
+    catch (error) {
+        const failure = error;
+        return failure.code === 'stopped' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
+    }
+}
+async function findBaseline(search) {
+    const { octokit, at } = search;
+    const branch = search.inputs.baseline;
+    const artifacts = await listArtifacts(search);
+    const head = await findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
+    if (head === null)
+        return { code: 'no_branch', branch };
+    let reason = { code: 'missing', branch };
+    for (const artifact of artifacts) {
+        const why = await findDistrust(artifact, head.object.sha, search);
+        if (why === null)
+            return readArtifact(artifact, search);
+        if (reason.code === 'missing')
+            reason = { code: 'untrusted', branch, why };
+    }
+    return reason;
+}
+async function listArtifacts({ octokit, at, context, inputs }) {
+    const name = nameBaseline(context, inputs);
+    const artifacts = [];
+    for (let page = 1; artifacts.length === (page - 1) * PER_PAGE; page++) {
+        const query = { ...at, name, per_page: PER_PAGE, page };
+        const { data } = await octokit.rest.actions.listArtifactsForRepo(query);
+        artifacts.push(...data.artifacts);
+    }
+    return artifacts.sort((a, b) => (b.workflow_run?.id ?? 0) - (a.workflow_run?.id ?? 0) || b.id - a.id);
+}
+async function findOrNull(call) {
+    try {
+        return (await call).data;
+    }
+    catch (error) {
+        if (error.status === 404)
+            return null;
+        throw error;
+    }
+}
+async function findDistrust({ workflow_run: origin }, branchHead, { octokit, at, context, inputs }) {
+    const run_id = origin?.id ?? 0;
+    if (run_id === 0 || origin?.head_repository_id !== origin?.repository_id)
+        return 'fork';
+    if (origin?.head_branch !== inputs.baseline)
+        return 'other_branch';
+    if (String(run_id) === context.jobRunId)
+        return 'this_job_run';
+    const { data: run } = await octokit.rest.actions.getWorkflowRun({ ...at, run_id });
+    if (!BASELINE_EVENTS.includes(run.event))
+        return 'other_event';
+    if (run.path.replace(/@.*/s, '') !== context.workflowFile)
+        return 'other_file';
+    const basehead = `${branchHead}...${run.head_sha}`;
+    const compared = await findOrNull(octokit.rest.repos.compareCommitsWithBasehead({ ...at, basehead, per_page: 1 }));
+    return compared?.status === 'behind' || compared?.status === 'identical' ? null : 'commit_not_on_branch';
+}
+async function readArtifact(artifact, search) {
+    const keptAt = artifact.created_at ?? '';
+    if (artifact.expired)
+        return { code: 'expired', keptAt };
+    const content = artifact.size_in_bytes > MAX_BYTES ? null : await download(artifact.id, search);
+    if (content === null)
+        return { code: 'too_large' };
+    if (artifact.digest !== `sha256:${(0,external_node_crypto_.hash)('sha256', content)}`)
+        return { code: 'changed' };
+    try {
+        const commit = artifact.workflow_run?.head_sha ?? '';
+        return { code: 'usable', baseline: { commit, keptAt, entries: readBaseline(content.toString()) } };
+    }
+    catch {
+        return { code: 'unreadable' };
+    }
+}
+async function download(artifact_id, { octokit, at, github }) {
+    const { headers } = await octokit.rest.actions.downloadArtifact({
+        ...at,
+        artifact_id,
+        archive_format: 'zip',
+        request: { redirect: 'manual' },
+    });
+    const { ok, status, body } = await github.fetch(headers.location ?? '', {
+        redirect: 'error',
+        signal: github.signal,
+    });
+    if (!ok)
+        throw new Error(`The store answered ${status}`);
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of body ?? []) {
+        bytes += chunk.length;
+        if (bytes > MAX_BYTES)
+            return null;
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+}
+async function uploadFile(name, file) {
+    const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(351), __nccwpck_require__.e(656)]).then(__nccwpck_require__.bind(__nccwpck_require__, 56656));
+    await new DefaultArtifactClient().uploadArtifact(name, [file], (0,external_node_path_.dirname)(file), { skipArchive: true });
+}
+async function keepBaseline({ runner, github: { clock, signal }, context, inputs }, reviews, upload = uploadFile) {
+    const name = nameBaseline(context, inputs);
+    const entries = reviews.map(({ kept }) => kept);
+    const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
+    if (Buffer.byteLength(text) > MAX_BYTES)
+        return { code: 'too_large' };
+    runner.startGroup((0,text_escape/* logLine */.BP) `Keep the baseline`);
+    try {
+        const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'kept');
+        return { code: (await (0,src_clock/* waitAtMost */._R)(clock, uploaded, LIMIT_MS, signal)) ?? 'timed_out' };
+    }
+    catch (error) {
+        return { code: 'failed', message: error.message };
+    }
+    finally {
+        runner.endGroup();
+    }
+}
+
+;// CONCATENATED MODULE: ./src/inputs/secrets.ts
+function readApiKey(environment) {
+    return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+}
+function readCredentials(environment) {
+    const wholes = [readApiKey(environment), (environment.INPUT_GITHUB_TOKEN ?? '').trim()];
+    const parts = wholes.flatMap((whole) => [whole, ...whole.split(/\s+/)]);
+    return keepLong(parts.flatMap((part) => [part, part.replace(/^["'`]+|["'`]+$/g, '')]));
+}
+function readSecrets(environment) {
+    const passwords = Object.entries(environment)
+        .filter(([name]) => /^https?_proxy$/i.test(name))
+        .map(([, value = '']) => /^(?:[\w+.-]*:)?(?:\/\/)?[^:@/]*:(.*)@/.exec(value)?.[1] ?? '');
+    return keepLong([...readCredentials(environment), ...passwords, ...passwords.map(decode)]);
+}
+function keepLong(secrets) {
+    return [...new Set(secrets)].filter((secret) => secret.length >= 8);
+}
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+// EXTERNAL MODULE: ./src/alloovium/errors.ts
+var errors = __nccwpck_require__(50459);
 ;// CONCATENATED MODULE: ./src/text/redact.ts
 
 const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
@@ -864,13 +1609,13 @@ function parseProblem(body, headers, redact) {
         retryAfterSeconds: readNumber(json.retry_after_seconds),
     };
 }
-const MAX_RETRY_AFTER_MS = 2 ** 31 - 1;
+const wire_MAX_RETRY_AFTER_MS = 2 ** 31 - 1;
 function parseRetryAfter(header, bodySeconds, nowMs) {
     const inHeader = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
     const waits = [inHeader, (bodySeconds ?? NaN) * 1000].filter((ms) => !Number.isNaN(ms));
     if (waits.length === 0)
         return null;
-    return Math.ceil(Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ...waits)));
+    return Math.ceil(Math.min(wire_MAX_RETRY_AFTER_MS, Math.max(0, ...waits)));
 }
 function readHeaderNumber(headers, name) {
     const text = headers.get(name) ?? '';
@@ -956,757 +1701,33 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
     };
 }
 
-// EXTERNAL MODULE: ./src/text/escape.ts
-var text_escape = __nccwpck_require__(67388);
-;// CONCATENATED MODULE: ./src/text/nearest-name.ts
-function normaliseName(name) {
-    return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
-}
-function isWithin(edits, one, other) {
-    if (one === '' || other === '')
-        return Math.max(one.length, other.length) <= edits;
-    const [shorter, rest] = [one.slice(1), other.slice(1)];
-    if (one.startsWith(other.charAt(0)))
-        return isWithin(edits, shorter, rest);
-    const pairs = [
-        [shorter, rest],
-        [shorter, other],
-        [one, rest],
-    ];
-    return edits > 0 && pairs.some((pair) => isWithin(edits - 1, ...pair));
-}
-const MAX_NAMES = 500;
-function findNearest(names, wanted, maxDistance) {
-    const findWithin = (edits) => names
-        .slice(0, MAX_NAMES)
-        .find((name) => edits <= maxDistance(name) && isWithin(edits, normaliseName(name), normaliseName(wanted)));
-    return findWithin(0) ?? findWithin(1) ?? findWithin(2);
-}
-
-;// CONCATENATED MODULE: ./src/text/excerpt.ts
+;// CONCATENATED MODULE: ./src/github/config.ts
 
 
-const MAX_LENGTH = 32 * 1024;
-const MAX_FIELD_LENGTH = 800;
-const MAX_FIELDS = 40;
-function excerptOf(value, maxLength = MAX_LENGTH) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (text.length <= maxLength)
-        return value;
-    if (!(0,src_json/* isJsonObject */.OW)(value) || maxLength < MAX_LENGTH)
-        return Buffer.from((0,text_escape/* truncate */.xv)(text, maxLength)).toString();
-    const fields = Object.entries(value).slice(0, MAX_FIELDS);
-    return Object.fromEntries(fields.map(([name, field]) => [name, excerptOf(field, MAX_FIELD_LENGTH)]));
-}
-
-;// CONCATENATED MODULE: ./src/gate/finding.ts
-
-const MAX_ITEMS = 400;
-const MAX_OTHERS = 50;
-const MAX_JSON_LENGTH = 256 * 1024;
-function createFinding(compared, failOn) {
-    const { evaluated, isCompared, knownBy, matched, waived, gone } = compared;
-    const { condition, problem, tally, others } = evaluated;
-    const result = waived.length > 0 && matched.length === 0 ? 'not_true' : evaluated.result;
-    const newCount = matched.filter(({ isKnown }) => isKnown === false).length;
-    const isOnlyKnown = isCompared && result === 'true' && matched.length > 0 && newCount === 0;
-    return {
-        condition,
-        result,
-        isRed: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
-        isWarning: condition.severity === 'warn' && result !== 'not_true',
-        problem,
-        tally,
-        knownBy,
-        counts: {
-            matched: matched.length,
-            new: isCompared ? newCount : null,
-            known: isCompared ? matched.length - newCount : null,
-            waived: waived.length,
-            others: others?.length ?? null,
-            gone: gone?.length ?? null,
-        },
-        items: takeFirst(matched, MAX_ITEMS),
-        waived: takeFirst(waived, MAX_OTHERS),
-        others: takeFirst((others ?? []).slice(0, MAX_OTHERS).map((value) => ({ value })), MAX_OTHERS).map(({ value }) => value),
-        gone: (gone ?? []).slice(0, MAX_OTHERS),
-        digests: knownBy.length === 0 ? [] : matched.map(({ digest }) => digest),
-    };
-}
-function takeFirst(rows, max) {
-    let left = MAX_JSON_LENGTH;
-    const taken = [];
-    for (const row of rows.slice(0, max)) {
-        const value = excerptOf(row.value);
-        left -= JSON.stringify(value).length;
-        if (left < 0)
-            break;
-        taken.push(value === row.value ? row : { ...row, value });
-    }
-    return taken;
-}
-
-;// CONCATENATED MODULE: ./src/gate/gate-file.ts
-const RESULTS = {
-    true: 'holds',
-    not_true: 'does_not_hold',
-    cannot_be_evaluated: 'cannot_be_evaluated',
-};
-function formatGateRun(compared, findings, { order, runId, workflowId, baseline }) {
-    const places = new Map();
-    const items = [];
-    const placeOf = ({ value }) => {
-        const place = places.get(value) ?? items.push(JSON.stringify(value)) - 1;
-        places.set(value, place);
-        return place;
-    };
-    const conditions = findings.map((finding, at) => {
-        const { condition, result, counts, problem, knownBy } = finding;
-        const { matched = [], waived = [] } = compared[at] ?? {};
-        return JSON.stringify({
-            ...condition,
-            result: RESULTS[result],
-            matched_count: counts.matched,
-            known_count: counts.known,
-            waived_count: counts.waived,
-            of: counts.others === null ? null : counts.matched + counts.waived + counts.others,
-            problem: problem?.code ?? null,
-            known_by: knownBy,
-            matched: matched.map(placeOf),
-            known: counts.known === null ? null : matched.flatMap(({ isKnown }, nth) => (isKnown === true ? [nth] : [])),
-            waived: waived.map(placeOf),
-        });
-    });
-    const isGated = findings.some(({ condition }) => condition.severity === 'fail');
-    const fields = {
-        gate: findings.some(({ isRed }) => isRed) ? 'failed' : isGated ? 'passed' : 'none',
-        run_id: runId,
-        workflow_id: workflowId,
-        project_id: order.runId === '' ? order.projectId : null,
-        baseline_commit: baseline.code === 'usable' ? baseline.baseline.commit : null,
-    };
-    const list = (texts) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
-    const head = JSON.stringify(fields, null, 2).slice(4, -2);
-    return `  ${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
-}
-function* formatGateFile(head, runs) {
-    yield `${JSON.stringify({ version: 1, ...head }, null, 2).slice(0, -2)},\n`;
-    let separator = '  "runs": {';
-    for (const [name, gateRun] of runs) {
-        if (name === '') {
-            yield `${gateRun}\n}\n`;
-            return;
-        }
-        yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateRun}\n  }`;
-        separator = ',';
-    }
-    yield '\n  }\n}\n';
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
-;// CONCATENATED MODULE: ./src/intent.ts
-
-
-function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
-    return `gha_${keyScope}_${digest.digest('hex').slice(0, 32)}`;
-}
-function listKeys(intent, { onRerun, jobRunId, attempt }) {
-    const key = createIntentKey(intent);
-    if (onRerun === 'fresh' && attempt > 1)
-        return [`${key}_run-${jobRunId}-${attempt}`];
-    return Array.from({ length: attempt }, (_, nth) => (nth === 0 ? key : `${key}_${nth + 1}`));
-}
-function createLaunchBody({ projectId, inputs }) {
-    return canonicalJson({
-        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
-        ...(projectId === '' ? {} : { project_id: projectId }),
-    });
-}
-function canonicalJson(value) {
-    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
-}
-
-// EXTERNAL MODULE: ./src/text/format.ts
-var format = __nccwpck_require__(98488);
-;// CONCATENATED MODULE: ./src/gate/identity.ts
-
-
-
-
-function fieldsFor(lists, { name }) {
-    return lists.get(name) ?? lists.get(null) ?? [];
-}
-function digestOf(value) {
-    return (0,external_node_crypto_.hash)('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
-}
-function digestScope(entry, { name, expression }, fields) {
-    return digestOf([entry, name, name === null ? expression : '', fields]);
-}
-function digestItem(scope, item, fields) {
-    const texts = (0,src_json/* isJsonObject */.OW)(item) ? fields.map((field) => readFieldText(item, field)) : [formatText(item)];
-    return texts.includes(null) ? '' : digestOf([scope, texts]);
-}
-function readFieldText(item, field) {
-    return (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, field) ? formatText(item[field] ?? null) : null;
-}
-function formatText(value) {
-    if (typeof value === 'string')
-        return (0,format/* isBlank */.z3)(value) ? null : value;
-    const isEmpty = (0,src_json/* isList */.Lv)(value) || (0,src_json/* isJsonObject */.OW)(value) ? Object.keys(value).length === 0 : value === null;
-    return isEmpty ? null : canonicalJson(value);
-}
-
-// EXTERNAL MODULE: ./src/fault.ts
-var src_fault = __nccwpck_require__(20135);
-;// CONCATENATED MODULE: ./src/gate/waivers.ts
-
-
-
-
-
-const MAX_WAIVERS = 500;
-const MAX_COUNT = 1_000;
-const KEYS = ['match', 'because', 'until', 'condition', 'count'];
-function readWaivers(list) {
-    if (!(0,src_json/* isList */.Lv)(list))
-        throw new src_fault/* Fault */.v('waivers_list');
-    if (list.length > MAX_WAIVERS)
-        throw new src_fault/* Fault */.v('waivers_many', list.length, MAX_WAIVERS);
-    return list.map((waiver, at) => readWaiver(waiver, at + 1));
-}
-function readWaiver(waiver, position) {
-    if (!(0,src_json/* isJsonObject */.OW)(waiver) || !(0,src_json/* isJsonObject */.OW)(waiver.match))
-        throw new src_fault/* Fault */.v('waiver_match', position);
-    const unknown = Object.keys(waiver).find((key) => !KEYS.some((known) => known === key));
-    if (unknown !== undefined)
-        throw new src_fault/* Fault */.v('waiver_key', position, unknown, findNearest(KEYS, unknown, () => 2) ?? '');
-    const asText = (value, key) => {
-        if (typeof value !== 'string' || (0,format/* isBlank */.z3)(value))
-            throw new src_fault/* Fault */.v('waiver_text', position, key);
-        return value;
-    };
-    const readText = (key) => asText(waiver[key], key).trim();
-    const match = new Map(Object.entries(waiver.match).map(([field, text]) => [field, asText(text, 'match')]));
-    if (match.size < 2)
-        throw new src_fault/* Fault */.v('waiver_fields', position);
-    const until = Object.hasOwn(waiver, 'until') ? readText('until') : null;
-    if (until !== null && !(0,format/* isDay */.N)(until))
-        throw new src_fault/* Fault */.v('waiver_day', position);
-    const count = Object.hasOwn(waiver, 'count') ? readText('count') : '1';
-    if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
-        throw new src_fault/* Fault */.v('waiver_count', position, MAX_COUNT);
-    return {
-        match,
-        because: readText('because'),
-        until,
-        condition: Object.hasOwn(waiver, 'condition') ? readText('condition') : null,
-        count: Number(count),
-    };
-}
-function applyWaivers({ condition, items }, waivers, today) {
-    const applicable = waivers
-        .filter((waiver) => waiver.condition === null || waiver.condition === condition.name)
-        .map((waiver) => ({ waiver, hasEnded: waiver.until !== null && waiver.until < today, count: 0 }));
-    const fields = [...new Set(applicable.flatMap(({ waiver }) => [...waiver.match.keys()]))];
-    const wanted = applicable.map(({ waiver }) => fields.map((field) => waiver.match.get(field)));
-    const used = new Set();
-    const owners = items.map((item) => {
-        const texts = fields.map((field) => readFieldText(item, field));
-        const fitting = applicable.filter((_, at) => wanted[at]?.every((text, nth) => text === undefined || text === texts[nth]));
-        for (const { waiver } of fitting)
-            used.add(waiver);
-        const owner = fitting.find(({ hasEnded }) => !hasEnded) ?? fitting[0];
-        if (owner)
-            owner.count++;
-        return owner;
-    });
-    const matched = [];
-    const waived = [];
-    for (const [at, value] of items.entries()) {
-        const owner = owners[at];
-        if (owner === undefined)
-            matched.push({ value, remark: null });
-        else if (owner.hasEnded)
-            matched.push({ value, remark: { code: 'waiver_ended', until: owner.waiver.until ?? '' } });
-        else if (owner.count <= owner.waiver.count)
-            waived.push({ value, waiver: owner.waiver });
-        else
-            matched.push({
-                value,
-                remark: { code: 'waiver_exceeded', items: owner.count, count: owner.waiver.count },
-            });
-    }
-    return { matched, waived, used };
-}
-const MAX_OFFERED = 20;
-const MAX_TEXT = 200;
-const UNSAFE = /\$\{\{|<!--|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-function formatWaiversToCopy(items) {
-    const quote = (text) => `'${text.replaceAll("'", "''")}'`;
-    const waivers = items.slice(0, MAX_OFFERED).flatMap(({ entry, item, knownBy, condition }) => {
-        const fields = knownBy.map((field) => [field, readFieldText(item, field) ?? '']);
-        const texts = [...fields.flat(), condition ?? 'all'];
-        const isSafe = texts.every((text) => text !== '' && text.length <= MAX_TEXT && !UNSAFE.test(text));
-        if (!isSafe || fields.length === 0)
-            return [];
-        return [
-            `- match:${/^[\w .-]+$/.test(entry) ? ` # ${entry}` : ''}`,
-            ...fields.map(([field, text]) => `    ${/^[a-z_]{3,}$/.test(field) ? field : quote(field)}: ${quote(text)}`),
-            ...(condition === null ? [] : [`  condition: ${quote(condition)}`]),
-            "  because: ''",
-        ];
-    });
-    return waivers.join('\n');
-}
-
-;// CONCATENATED MODULE: ./src/gate/baseline.ts
-
-
-
-
-
-
-
-function applyBaseline(results, review) {
-    const { entry, order, failOn, workflowId } = review;
-    const { state, kept } = findEntry(review);
-    const parts = results.map((result) => compare(result, review, kept));
-    const compared = parts.map((part) => part.compared);
-    const findings = compared.map((one) => createFinding(one, failOn));
-    const used = new Set(parts.flatMap((part) => [...part.used]));
-    const evaluated = {
-        entry,
-        findings,
-        baseline: state,
-        unusedWaivers: entry.waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index])),
-        unknownFields: compared.flatMap(findUnknownFields),
-        kept: {
-            name: entry.name,
-            workflowId,
-            projectId: order.projectId,
-            conditions: parts.flatMap((part) => part.kept),
-        },
-    };
-    return { evaluated, gateRun: formatGateRun(compared, findings, { ...review, baseline: state }) };
-}
-function findEntry({ entry, order, baseline, workflowId }) {
-    if (baseline.code !== 'usable')
-        return { state: baseline, kept: null };
-    const kept = baseline.baseline.entries.find(({ name }) => name === entry.name);
-    if (kept === undefined)
-        return { state: { code: 'no_entry' }, kept: null };
-    if (kept.workflowId !== workflowId)
-        return { state: { code: 'other_workflow' }, kept: null };
-    if (kept.projectId !== order.projectId)
-        return { state: { code: 'other_project' }, kept: null };
-    return { state: baseline, kept };
-}
-const MAX_VALUES = 1_000;
-const MAX_VALUE_LENGTH = 100;
-function compare(evaluated, { entry, today }, baseline) {
-    const { condition } = evaluated;
-    const { matched, waived, used } = applyWaivers(evaluated, entry.waivers, today);
-    const knownBy = fieldsFor(entry.knownBy, condition);
-    const id = digestScope(entry.name, condition, knownBy);
-    const digestOf = (item) => (knownBy.length === 0 ? '' : digestItem(id, item, knownBy));
-    const isKept = condition.severity === 'fail' && knownBy.length > 0;
-    const isCompared = isKept && baseline !== null;
-    const then = isCompared ? baseline.conditions.find((one) => one.id === id) : undefined;
-    const digested = matched.map((item) => ({ ...item, digest: digestOf(item.value) }));
-    const kept = {
-        id,
-        digests: digested.map(({ digest }) => digest),
-        values: digested
-            .slice(0, MAX_VALUES)
-            .map(({ value }) => knownBy.slice(0, 2).map((field) => excerpt(value, field))),
-        waived: waived.map(({ value }) => digestOf(value)),
-    };
-    const { isKnown, gone } = countKnown(then, kept);
-    const compared = {
-        evaluated,
-        isCompared,
-        knownBy,
-        matched: digested
-            .map((item) => ({ ...item, isKnown: isCompared ? isKnown(item.digest) : null }))
-            .sort((a, b) => Number(a.isKnown) - Number(b.isKnown)),
-        waived,
-        gone: then ? gone.map((texts) => texts.map((text, nth) => [knownBy[nth] ?? '', text])) : null,
-    };
-    return { compared, used, kept: isKept ? [kept] : [] };
-}
-function excerpt(item, field) {
-    return Buffer.from((0,text_escape/* truncate */.xv)(readFieldText(item, field) ?? '', MAX_VALUE_LENGTH)).toString();
-}
-function countKnown(then, today) {
-    const before = countEach(then?.digests);
-    const now = countEach(today.digests);
-    const waivedBefore = countEach(then?.waived);
-    const waivedNow = countEach(today.waived);
-    const remaining = (digest) => before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
-    const seen = new Map();
-    const gone = (then?.digests ?? []).flatMap((digest, at) => {
-        const nth = (seen.get(digest) ?? 0) + 1;
-        seen.set(digest, nth);
-        return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [then?.values[at] ?? []] : [];
-    });
-    return { isKnown: (digest) => digest !== '' && now(digest) <= remaining(digest), gone };
-}
-function countEach(texts = []) {
-    const counts = new Map();
-    for (const text of texts)
-        counts.set(text, (counts.get(text) ?? 0) + 1);
-    return (text) => counts.get(text) ?? 0;
-}
-function findUnknownFields({ evaluated, knownBy, matched, waived }) {
-    const items = [...matched, ...waived].map(({ value }) => value).filter(src_json/* isJsonObject */.OW);
-    if (items.length === 0)
-        return [];
-    return knownBy
-        .filter((field) => items.every((item) => readFieldText(item, field) === null))
-        .map((field) => {
-        const names = Object.keys(items[0] ?? {}).filter((name) => name !== field);
-        return { field, nearest: findNearest(names, field, () => 2) ?? null, condition: evaluated.condition };
-    });
-}
-const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
-function hasArtifacts(serverUrl) {
-    return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
-}
-function shouldKeepBaseline({ event, ref, serverUrl }, inputs, reviews) {
-    const failing = reviews
-        .flatMap((review) => review?.findings ?? [])
-        .filter(({ condition }) => condition.severity === 'fail');
-    if (inputs.baseline === '')
-        return { code: 'no_baseline' };
-    if (!BASELINE_EVENTS.includes(event))
-        return { code: 'other_event' };
-    if (ref !== `refs/heads/${inputs.baseline}`)
-        return { code: 'other_ref' };
-    if (inputs.pullRequest !== null)
-        return { code: 'with_pull_request' };
-    if (inputs.orders.some(({ runId }) => runId !== ''))
-        return { code: 'with_run_id' };
-    if (!hasArtifacts(serverUrl))
-        return { code: 'enterprise_server' };
-    if (reviews.includes(null))
-        return { code: 'not_completed' };
-    if (failing.some(({ result }) => result === 'cannot_be_evaluated'))
-        return { code: 'not_evaluated' };
-    if (failing.some(({ result, counts }) => result === 'true' && counts.matched === 0))
-        return { code: 'plain_true' };
-    if (event !== 'workflow_dispatch' && failing.some(({ isRed }) => isRed))
-        return { code: 'red' };
-    return { code: 'keep' };
-}
-const VERSION = 1;
-function formatBaseline(entries, hasValues) {
-    const shown = entries.map((entry) => ({
-        ...entry,
-        conditions: entry.conditions.map((one) => ({ ...one, values: hasValues ? one.values : [] })),
-    }));
-    return `${JSON.stringify({ version: VERSION, entries: shown })}\n`;
-}
-function readBaseline(text) {
-    const { version, entries } = JSON.parse(text);
-    if (version !== VERSION || entries === undefined)
-        throw new Error('another version');
-    return entries;
-}
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(37067);
-var external_node_http_default = /*#__PURE__*/__nccwpck_require__.n(external_node_http_);
-// EXTERNAL MODULE: external "node:https"
-var external_node_https_ = __nccwpck_require__(44708);
-var external_node_https_default = /*#__PURE__*/__nccwpck_require__.n(external_node_https_);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var proxy = __nccwpck_require__(19783);
-;// CONCATENATED MODULE: ./src/github/api.ts
-
-
-
-class GithubFailure extends Error {
-    code;
-    status;
-    retryAfterMs;
-    constructor(code, message = '', status = null, retryAfterMs = null) {
-        super(message);
-        this.code = code;
-        this.status = status;
-        this.retryAfterMs = retryAfterMs;
-    }
-}
-const MAX_ATTEMPTS = 3;
-const PAUSE_MS = 1_000;
-const api_MAX_RETRY_AFTER_MS = 30_000;
-const REQUEST_MS = 10_000;
-async function callGithub(github, work) {
-    const { clock, signal, repository } = github;
-    const [owner = '', repo = ''] = repository.split('/');
-    let pauseMs = 0;
-    for (let attempt = 1;; attempt++) {
-        try {
-            await clock.sleep(pauseMs, signal);
-            return await work(await connect(github), { owner, repo });
-        }
-        catch (error) {
-            if (signal.aborted)
-                throw new GithubFailure('stopped');
-            const failure = error instanceof GithubFailure ? error : readFailure(error);
-            const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
-            pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
-            if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > api_MAX_RETRY_AFTER_MS)
-                throw failure;
-        }
-    }
-}
-async function connect(github) {
-    const { apiUrl, token } = github;
-    if (token === '')
-        throw new GithubFailure('no_token');
-    useProxy(new URL(apiUrl));
-    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 351).then(__nccwpck_require__.bind(__nccwpck_require__, 61351));
-    const ignore = () => undefined;
-    const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-    return getOctokit(token, { baseUrl: apiUrl, request: { fetch: createFetch(github), log } });
-}
-function useProxy(url) {
-    try {
-        if ((0,proxy/* getProxyUrl */.s)(url) === undefined || isProxyUsed)
-            return;
-        if (!("setGlobalProxyFromEnv" in (external_node_http_default())))
-            throw new GithubFailure('proxy_needs_newer_runner');
-        const agents = [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent];
-        external_node_http_default().setGlobalProxyFromEnv(process.env);
-        [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent] = agents;
-        isProxyUsed = true;
-    }
-    catch (error) {
-        throw error instanceof GithubFailure ? error : new GithubFailure('proxy_invalid');
-    }
-}
-let isProxyUsed = false;
-function createFetch({ fetch, clock, signal }) {
-    return async (url, init) => {
-        const done = new AbortController();
-        const limit = startTimeLimit(clock, REQUEST_MS, done.signal);
-        try {
-            const response = await fetch(url, {
-                ...init,
-                redirect: init?.redirect ?? 'error',
-                signal: AbortSignal.any([signal, limit]),
-            });
-            const text = await response.text();
-            if (response.ok && response.status !== 204)
-                JSON.parse(text);
-            return new Response(text === '' ? null : text, response);
-        }
-        finally {
-            done.abort();
-        }
-    };
-}
-function startTimeLimit(clock, ms, done = new AbortController().signal) {
-    const limit = new AbortController();
-    clock.sleep(ms, done).then(() => limit.abort(new Error('no answer in time')), () => undefined);
-    return limit.signal;
-}
-const CODES = {
-    401: 'unauthorised',
-    403: 'forbidden',
-    404: 'not_found',
-    429: 'rate_limited',
-};
-function readFailure({ message, response }) {
-    const { status, headers = {} } = response ?? {};
-    if (status === undefined)
-        return new GithubFailure('no_answer', message);
-    const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
-    const isLimited = status === 403 && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0');
-    const code = isLimited ? 'rate_limited' : (CODES[status] ?? (status < 500 ? 'rejected' : 'no_answer'));
-    return new GithubFailure(code, message, status, Number.isNaN(retryAfterMs) ? null : retryAfterMs);
-}
-
-;// CONCATENATED MODULE: ./src/github/artifact.ts
-
-
-
-
-
-const LIMIT_MS = 20_000;
-const PER_PAGE = 100;
-const MAX_BYTES = 8 * 1024 * 1024;
-function nameBaseline({ workflowFile, job, step }, { leg, title }) {
-    const identity = (0,external_node_crypto_.hash)('sha256', JSON.stringify([workflowFile, job, step, leg, title]));
-    return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
-}
-async function fetchBaseline(github, context, inputs) {
-    if (inputs.baseline === '')
-        return { code: 'none' };
-    if (!hasArtifacts(context.serverUrl))
-        return { code: 'enterprise_server' };
-    const done = new AbortController();
-    const limit = startTimeLimit(github.clock, LIMIT_MS, done.signal);
-    const limited = { ...github, signal: AbortSignal.any([github.signal, limit]) };
-    try {
-        return await callGithub(limited, (octokit, at) => findBaseline({ octokit, at, github: limited, context, inputs }));
-    }
-    catch (error) {
-        return limit.aborted ? { code: 'timed_out' } : { code: 'not_fetched', failure: error };
-    }
-    finally {
-        done.abort();
-    }
-}
-async function findBaseline(search) {
-    const { octokit, at } = search;
-    const branch = search.inputs.baseline;
-    const artifacts = await listArtifacts(search);
-    const head = await findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
-    if (head === null)
-        return { code: 'no_branch', branch };
-    let reason = { code: 'missing', branch };
-    for (const artifact of artifacts) {
-        const why = await findDistrust(artifact, head.object.sha, search);
-        if (why === null)
-            return readArtifact(artifact, search);
-        if (reason.code === 'missing')
-            reason = { code: 'untrusted', branch, why };
-    }
-    return reason;
-}
-async function listArtifacts({ octokit, at, context, inputs }) {
-    const name = nameBaseline(context, inputs);
-    const artifacts = [];
-    for (let page = 1; artifacts.length === (page - 1) * PER_PAGE; page++) {
-        const query = { ...at, name, per_page: PER_PAGE, page };
-        const { data } = await octokit.rest.actions.listArtifactsForRepo(query);
-        artifacts.push(...data.artifacts);
-    }
-    return artifacts.sort((a, b) => (b.workflow_run?.id ?? 0) - (a.workflow_run?.id ?? 0) || b.id - a.id);
-}
-async function findOrNull(call) {
-    try {
-        return (await call).data;
-    }
-    catch (error) {
-        if (error.status === 404)
+const config_MAX_BYTES = 100 * 1024;
+async function fetchConfig(github, config) {
+    const [place = '', ref = ''] = config.split('@');
+    const [owner, name, ...rest] = place.split('/');
+    const isOther = ref !== '';
+    const path = isOther ? rest.join('/') : place;
+    if (path === '')
+        throw new src_fault/* Fault */.v('config');
+    const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
+    const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
+        const at = isOther ? { sha: ref } : {};
+        const { data: commits } = await repos.listCommits({ ...repository, ...at, per_page: 1 });
+        const commit = commits[0]?.sha ?? '';
+        const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
+        if (!('content' in file))
             return null;
-        throw error;
-    }
-}
-async function findDistrust({ workflow_run: origin }, branchHead, { octokit, at, context, inputs }) {
-    const run_id = origin?.id ?? 0;
-    if (run_id === 0 || origin?.head_repository_id !== origin?.repository_id)
-        return 'fork';
-    if (origin?.head_branch !== inputs.baseline)
-        return 'other_branch';
-    if (String(run_id) === context.jobRunId)
-        return 'this_job_run';
-    const { data: run } = await octokit.rest.actions.getWorkflowRun({ ...at, run_id });
-    if (!BASELINE_EVENTS.includes(run.event))
-        return 'other_event';
-    if (run.path.replace(/@.*/s, '') !== context.workflowFile)
-        return 'other_file';
-    const basehead = `${branchHead}...${run.head_sha}`;
-    const compared = await findOrNull(octokit.rest.repos.compareCommitsWithBasehead({ ...at, basehead, per_page: 1 }));
-    return compared?.status === 'behind' || compared?.status === 'identical' ? null : 'commit_not_on_branch';
-}
-async function readArtifact(artifact, search) {
-    const keptAt = artifact.created_at ?? '';
-    if (artifact.expired)
-        return { code: 'expired', keptAt };
-    const content = artifact.size_in_bytes > MAX_BYTES ? null : await download(artifact.id, search);
-    if (content === null)
-        return { code: 'too_large' };
-    if (artifact.digest !== `sha256:${(0,external_node_crypto_.hash)('sha256', content)}`)
-        return { code: 'changed' };
-    try {
-        const commit = artifact.workflow_run?.head_sha ?? '';
-        return { code: 'usable', baseline: { commit, keptAt, entries: readBaseline(content.toString()) } };
-    }
-    catch {
-        return { code: 'unreadable' };
-    }
-}
-async function download(artifact_id, { octokit, at, github }) {
-    const { headers } = await octokit.rest.actions.downloadArtifact({
-        ...at,
-        artifact_id,
-        archive_format: 'zip',
-        request: { redirect: 'manual' },
+        const text = Buffer.from(file.content, 'base64').toString();
+        return { text, commit, isWhole: file.size <= config_MAX_BYTES };
     });
-    const { ok, status, body } = await github.fetch(headers.location ?? '', {
-        redirect: 'error',
-        signal: github.signal,
-    });
-    if (!ok)
-        throw new Error(`The store answered ${status}`);
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of body ?? []) {
-        bytes += chunk.length;
-        if (bytes > MAX_BYTES)
-            return null;
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-}
-async function uploadFile(name, file) {
-    const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(351), __nccwpck_require__.e(656)]).then(__nccwpck_require__.bind(__nccwpck_require__, 56656));
-    await new DefaultArtifactClient().uploadArtifact(name, [file], (0,external_node_path_.dirname)(file), { skipArchive: true });
-}
-async function keepBaseline({ runner, clock, signal, context, inputs }, reviews, upload = uploadFile) {
-    const name = nameBaseline(context, inputs);
-    const entries = reviews.map(({ kept }) => kept);
-    const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
-    if (Buffer.byteLength(text) > MAX_BYTES)
-        return { code: 'too_large' };
-    const done = new AbortController();
-    const timeUp = clock.sleep(LIMIT_MS, AbortSignal.any([signal, done.signal])).catch(() => undefined);
-    runner.startGroup((0,text_escape/* logLine */.BP) `Keep the baseline`);
-    try {
-        const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'kept');
-        return { code: await Promise.race([uploaded, timeUp.then(() => 'timed_out')]) };
-    }
-    catch (error) {
-        return { code: 'failed', message: error.message };
-    }
-    finally {
-        done.abort();
-        runner.endGroup();
-    }
-}
-
-;// CONCATENATED MODULE: ./src/inputs/secrets.ts
-function readApiKey(environment) {
-    return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
-}
-function readCredentials(environment) {
-    const wholes = [readApiKey(environment), (environment.INPUT_GITHUB_TOKEN ?? '').trim()];
-    const parts = wholes.flatMap((whole) => [whole, ...whole.split(/\s+/)]);
-    return keepLong(parts.flatMap((part) => [part, part.replace(/^["'`]+|["'`]+$/g, '')]));
-}
-function readSecrets(environment) {
-    const passwords = Object.entries(environment)
-        .filter(([name]) => /^https?_proxy$/i.test(name))
-        .map(([, value = '']) => /^(?:[\w+.-]*:)?(?:\/\/)?[^:@/]*:(.*)@/.exec(value)?.[1] ?? '');
-    return keepLong([...readCredentials(environment), ...passwords, ...passwords.map(decode)]);
-}
-function keepLong(secrets) {
-    return [...new Set(secrets)].filter((secret) => secret.length >= 8);
-}
-function decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
+    if (found === null)
+        throw new src_fault/* Fault */.v('config_no_file');
+    if (!found.isWhole)
+        throw new src_fault/* Fault */.v('yaml_too_large');
+    return found;
 }
 
 // EXTERNAL MODULE: external "node:fs"
@@ -1715,44 +1736,34 @@ var external_node_fs_ = __nccwpck_require__(73024);
 
 
 
-class ContextFailure extends Error {
-    failure;
-    constructor(failure) {
-        super(failure.kind);
-        this.failure = failure;
-    }
-}
 const MAX_READINGS = 11;
 const REREAD_PAUSE_MS = 200;
 async function readEvent(path, clock, signal) {
-    let problem = 'missing';
     for (let reading = 1; reading <= MAX_READINGS; reading++) {
         if (reading > 1)
             await clock.sleep(REREAD_PAUSE_MS, signal);
         try {
-            const text = (0,external_node_fs_.readFileSync)(path, 'utf8');
-            problem = 'unreadable';
-            return { payload: JSON.parse(text), problem: null };
+            return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
         }
         catch {
         }
     }
-    return { payload: null, problem };
+    return null;
 }
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 function readVariable(environment, name, pattern = /(?:)/) {
     const value = environment[name] ?? '';
     if (pattern.test(value))
         return value;
-    throw new ContextFailure({ kind: 'not_a_runner', variable: name });
+    throw new src_fault/* Ended */.l({ kind: 'not_a_runner', variable: name });
 }
-function readContext(environment, file) {
+function readContext(environment, payload) {
     const read = (name, pattern) => readVariable(environment, name, pattern);
     const repository = read('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
     const jobRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
     const attempt = Number(read('GITHUB_RUN_ATTEMPT', /^[1-9]\d{0,5}$/));
     const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
-    const about = readOccasion(environment, file);
+    const about = readOccasion(environment, payload);
     const { commit, isKeyedByCommit, secretsWithheld, namedPullRequest: number } = about;
     return {
         repository,
@@ -1769,13 +1780,13 @@ function readContext(environment, file) {
         jobRunUrl: `${serverUrl}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`,
         serverUrl,
         apiUrl: read('GITHUB_API_URL', /^https?:/),
-        isPrivate: file.payload?.repository?.private === true,
+        isPrivate: payload?.repository?.private === true,
         secretsWithheld,
         namedPullRequest: number,
         pullRequest: isKeyedByCommit && number !== null ? { number, head: commit } : null,
     };
 }
-function readOccasion(environment, { payload, problem }) {
+function readOccasion(environment, payload) {
     const { GITHUB_EVENT_NAME: event = '', GITHUB_ACTOR: actor, GITHUB_REPOSITORY: repository = '', } = environment;
     const isDependabot = actor === 'dependabot[bot]';
     const occasion = {
@@ -1787,7 +1798,7 @@ function readOccasion(environment, { payload, problem }) {
     const requireCommit = (commit = '') => {
         if (SHA.test(commit))
             return commit;
-        throw new ContextFailure({ kind: 'event_unreadable', event, problem: problem ?? 'no_commit' });
+        throw new src_fault/* Ended */.l({ kind: 'no_commit' });
     };
     switch (event) {
         case 'push':
@@ -1835,35 +1846,6 @@ function isAtHead({ commit, pullRequest }) {
     return pullRequest === null || pullRequest.head === commit;
 }
 
-;// CONCATENATED MODULE: ./src/github/config.ts
-
-
-const config_MAX_BYTES = 100 * 1024;
-async function fetchConfig(github, config) {
-    const [place = '', ref = ''] = config.split('@');
-    const [owner, name, ...rest] = place.split('/');
-    const isOther = ref !== '';
-    const path = isOther ? rest.join('/') : place;
-    if (path === '')
-        throw new src_fault/* Fault */.v('config');
-    const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
-    const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
-        const at = isOther ? { sha: ref } : {};
-        const { data: commits } = await repos.listCommits({ ...repository, ...at, per_page: 1 });
-        const commit = commits[0]?.sha ?? '';
-        const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
-        if (!('content' in file))
-            return null;
-        const text = Buffer.from(file.content, 'base64').toString();
-        return { text, commit, isWhole: file.size <= config_MAX_BYTES };
-    });
-    if (found === null)
-        throw new src_fault/* Fault */.v('config_no_file');
-    if (!found.isWhole)
-        throw new src_fault/* Fault */.v('yaml_too_large');
-    return found;
-}
-
 ;// CONCATENATED MODULE: ./src/github/status.ts
 
 
@@ -1898,7 +1880,7 @@ function fillUrl(template, ids, item) {
         ['workflow_id', ids.workflowId],
         ['project_id', ids.order.projectId],
     ]);
-    const textOf = (name = '') => known.get(name) ?? links_readId(item, name);
+    const textOf = (name = '') => known.get(name) ?? readItemId(item, name);
     if (![...template.matchAll(PLACEHOLDER)].every(([, name]) => isUsableInUrl(textOf(name))))
         return '';
     return template.replace(PLACEHOLDER, (_found, name, at) => {
@@ -1906,7 +1888,7 @@ function fillUrl(template, ids, item) {
         return item !== null && template[at - 1] === '/' ? value.replace(/^[a-z]/i, percentEncode) : value;
     });
 }
-function links_readId(item, name) {
+function readItemId(item, name) {
     const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : null;
     if (typeof value === 'string')
         return value;
@@ -1946,7 +1928,7 @@ function parsePattern(pattern, code) {
 }
 function parseChoice(...choices) {
     return (raw) => {
-        const text = parseTrimmed(raw).replaceAll('-', '_');
+        const text = parseTrimmed(raw);
         const found = choices.find((choice) => choice === text);
         if (found === undefined)
             throw new src_fault/* Fault */.v('choice', ...choices);
@@ -2008,10 +1990,7 @@ function parseUrlTemplate(example, known) {
     };
 }
 function isNone(raw) {
-    if (typeof raw !== 'string')
-        return false;
-    const lines = raw.split(/[\r\n]+/).map((line) => line.trim());
-    return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n') === 'none';
+    return typeof raw === 'string' && raw.trim() === 'none';
 }
 function parseConditions(raw) {
     if (Array.isArray(raw) || (typeof raw === 'string' && /^\s*- /.test(raw)))
@@ -2049,30 +2028,6 @@ async function parseWaivers(raw) {
 async function readYaml(text, typedKey = null) {
     const yaml = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88950));
     return yaml.readYaml(text, typedKey);
-}
-
-;// CONCATENATED MODULE: ./src/inputs/config.ts
-
-
-
-
-const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
-async function readConfig(text, onFault) {
-    try {
-        const { texts, lineOf } = await readYaml(text, '');
-        if (!(0,src_json/* isJsonObject */.OW)(texts))
-            throw new src_fault/* Fault */.v('config_mapping', ...CONFIG_KEYS);
-        const unknown = Object.keys(texts).find((key) => !CONFIG_KEYS.includes(key));
-        if (unknown === undefined)
-            return texts;
-        throw new src_fault/* Fault */.v('config_key', lineOf(unknown), findNearest(CONFIG_KEYS, unknown, () => 2) ?? '', ...CONFIG_KEYS);
-    }
-    catch (error) {
-        if (!(error instanceof src_fault/* Fault */.v))
-            throw error;
-        onFault('config', error);
-        return {};
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/gate/gate.ts
@@ -2207,10 +2162,17 @@ async function readRuns(text, onFault) {
         return [];
     }
 }
+function areKnownKeys(fields, known, onFault, run) {
+    const unknown = Object.keys(fields).filter((key) => !known.includes(key));
+    for (const key of unknown) {
+        const name = key.slice(0, 40).replaceAll(/[^\w-]/g, '?');
+        onFault(name, new src_fault/* Fault */.v('unknown_key', findNearest(known, key, () => 2) ?? ''), run);
+    }
+    return unknown.length === 0;
+}
 async function readEntry(name, fields, step, onFault) {
     const onEntryFault = (input, code, ...values) => onFault(input, new src_fault/* Fault */.v(code, ...values), name);
-    for (const key of Object.keys(fields).filter((one) => !runs_KEYS.includes(one)))
-        onEntryFault(key.slice(0, 40).replaceAll(/[^\w-]/g, '?'), 'unknown_key', findNearest(runs_KEYS, key, () => 2) ?? '');
+    areKnownKeys(fields, runs_KEYS, onFault, name);
     const own = await readRows(ENTRY_ROWS, (key) => fields[key], (input, fault) => onFault(input, fault, name));
     const { runs, ...inherited } = step;
     if (own.runId) {
@@ -2232,6 +2194,27 @@ function intentOf({ runId, workflowId, projectId, inputs, idempotencyKey }) {
 function groupOrders(entries) {
     const groups = Map.groupBy(entries, (entry) => canonicalJson(intentOf(entry)));
     return [...groups.values()].map((group) => ({ ...intentOf(group[0]), entries: group }));
+}
+
+;// CONCATENATED MODULE: ./src/inputs/config.ts
+
+
+
+
+const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
+async function readConfig(text, onFault) {
+    try {
+        const { texts } = await readYaml(text, '');
+        if (!(0,src_json/* isJsonObject */.OW)(texts))
+            throw new src_fault/* Fault */.v('config_mapping', ...CONFIG_KEYS);
+        return areKnownKeys(texts, CONFIG_KEYS, onFault) ? texts : {};
+    }
+    catch (error) {
+        if (!(error instanceof src_fault/* Fault */.v))
+            throw error;
+        onFault('config', error);
+        return {};
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/inputs.ts
@@ -2285,7 +2268,6 @@ async function readInputs(environment, config) {
         ...(isUnfindable && { comment: 'never', commitStatus: '' }),
         hasSeveral,
         orders: groupOrders(entries),
-        entries,
     };
     return { inputs, faults, gateFaults };
 }
@@ -2349,150 +2331,94 @@ function toVariable(name) {
 }
 
 // EXTERNAL MODULE: ./src/runs/outcome.ts
-var outcome = __nccwpck_require__(29426);
-;// CONCATENATED MODULE: ./src/prepare.ts
+var runs_outcome = __nccwpck_require__(29426);
+;// CONCATENATED MODULE: ./src/runs/evaluate.ts
 
 
 
 
 
 
-
-
-
-class StepError extends Error {
-    failure;
-    constructor(failure) {
-        super(failure.kind);
-        this.failure = failure;
-    }
-}
-function toStepFailure(error, redact) {
-    if (error instanceof StepError || error instanceof ContextFailure)
-        return error.failure;
-    if (error instanceof outcome/* Interrupted */.j$)
-        return { kind: 'interrupted', signal: error.signalName };
-    return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
-}
-async function prepare(parts, redact, startedAt) {
-    const step = { context: null, inputs: null, github: null, failure: null };
-    const done = new AbortController();
-    try {
-        checkFiles(parts.runner);
-        await fill(step, parts, done.signal, startedAt);
-    }
-    catch (error) {
-        step.failure = toStepFailure(error, redact);
-    }
-    finally {
-        done.abort();
-    }
-    return step;
-}
-function checkFiles(runner) {
-    try {
-        runner.checkOutputs();
-        runner.writeFile('report.md', '');
-    }
-    catch (error) {
-        throw new StepError({ kind: 'no_outputs', message: error.message });
-    }
-}
-async function fill(step, { runner, clock, signal, fetch, eventPath }, done, startedAt) {
-    const { environment } = runner;
-    const context = readContext(environment, await readEvent(eventPath, clock, signal));
-    step.context = context;
-    const first = await readInputs(environment);
-    step.inputs = first.inputs;
-    runner.titleAnnotations(first.inputs.title);
-    const isWithheld = context.secretsWithheld && readApiKey(environment) === '';
-    if (isWithheld && first.inputs.onMissingKey === 'skip')
-        throw new StepError({ kind: 'skipped' });
-    if (first.faults.some(({ input }) => ['environment', 'github_token', 'config'].includes(input)))
-        throw new StepError({ kind: 'invalid_inputs', ...first });
-    const { apiUrl, repository } = context;
-    const { config, githubToken: token } = first.inputs;
-    step.github = { apiUrl, repository, token, clock, signal, fetch };
-    const limit = startTimeLimit(clock, startedAt + first.inputs.timeoutMs - clock.now(), done);
-    const github = { ...step.github, signal: AbortSignal.any([signal, limit]) };
-    const file = config === '' ? undefined : await readGateFile(runner, github, config, signal);
-    const { inputs, faults, gateFaults } = file === undefined ? first : await readInputs(environment, file);
-    step.inputs = inputs;
-    const pullRequest = await findPullRequest(github, context, inputs, faults.length > 0);
+const MAX_GATE_MS = 4_000;
+const GRACE_MS = 5_000;
+async function evaluateGates(record, run, parts) {
+    const { clock, deadline, signal, failOn } = parts;
+    const { order, workflowId } = record;
+    const leftMs = deadline + GRACE_MS - clock.now();
+    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, parts.baseline, Math.max(0, leftMs), signal);
     signal.throwIfAborted();
-    if ('context' in pullRequest)
-        step.context = pullRequest.context;
-    else
-        step.inputs = { ...inputs, comment: 'never', commitStatus: '' };
-    if ('fault' in pullRequest)
-        faults.push(pullRequest.fault);
-    if (faults.length + gateFaults.length > 0)
-        throw new StepError({ kind: 'invalid_inputs', faults, gateFaults });
-    if (inputs.apiKey === '')
-        throw new StepError({ kind: 'missing_key', isWithheld });
-    if ('failure' in pullRequest)
-        throw new StepError(pullRequest.failure);
-    await setPendingStatus(github, step.context, inputs, signal);
+    if (baseline === null || leftMs <= 0)
+        throw (0,runs_outcome/* outOfTime */.p3)('evaluation');
+    const began = clock.now();
+    const checkTime = () => {
+        if (clock.now() - began > MAX_GATE_MS)
+            throw new src_fault/* Ended */.l({ kind: 'gate_timeout' });
+    };
+    const review = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId };
+    return order.entries.map((entry) => applyBaseline(entry.gate.evaluate(run.outputs, checkTime), { ...review, entry }));
 }
-async function readGateFile(runner, github, name, stop) {
-    try {
-        const { text, commit } = await fetchConfig(github, name);
-        runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${name} at ${commit.slice(0, 7)}`);
-        return text;
-    }
-    catch (error) {
-        stop.throwIfAborted();
-        if (error instanceof GithubFailure)
-            throw new StepError({ kind: 'config', failure: error });
-        if (!(error instanceof src_fault/* Fault */.v))
-            throw error;
-        const fault = toInputFault('config', error);
-        throw new StepError({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
-    }
+function isRed({ evaluated }) {
+    return evaluated.findings.some((finding) => finding.isRed);
 }
-function toInputFault(input, { code, values }) {
-    return { input, run: '', code, values };
+const MAX_OUTPUT_BYTES = 100_000;
+function keepResults(record, run, results, { runner, hasSeveral }) {
+    const { runId } = record;
+    const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
+    const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
+    record.outputsJson = isSmall ? json : null;
+    record.outputs = isSmall || !hasSeveral ? run.outputs : undefined;
+    if (json !== '')
+        record.outputsFile = runner.writeFile(hasSeveral ? `outputs-${runId}.json` : 'outputs.json', json);
+    record.evaluated = results.map(({ evaluated }) => evaluated);
+    record.gateFiles = results.map(({ evaluated, gateRun }, nth) => evaluated.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun));
 }
-async function findPullRequest(github, context, { pullRequest: given, comment, commitStatus }, isFaulty) {
-    if ((given === null || isFaulty) && comment === 'never' && commitStatus === '')
-        return { context };
-    try {
-        return { context: await askForPullRequest(github, context, given) };
-    }
-    catch (error) {
-        if (error instanceof src_fault/* Fault */.v)
-            return { fault: toInputFault('pull_request', error) };
-        if (!(error instanceof GithubFailure))
-            throw error;
-        const number = given ?? context.namedPullRequest ?? 0;
-        return { failure: { kind: 'pull_request', number, failure: error } };
-    }
+function writeStepFiles(records, { runner, clock, context, hasSeveral }) {
+    const parts = records.flatMap(({ order, outputsFile, gateFiles }) => order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })));
+    const gates = parts.filter(({ gate }) => gate !== '');
+    const { event, ref, jobRunId, pullRequest, commit } = context;
+    const head = {
+        time: new Date(clock.date()).toISOString(),
+        event,
+        ref,
+        job_run: jobRunId,
+        pull_request: pullRequest?.number ?? null,
+        commit,
+    };
+    return {
+        outputsFile: hasSeveral
+            ? runner.writeFile('outputs.json', joinOutputs(parts))
+            : (parts[0]?.outputs ?? ''),
+        gateFile: gates.length === 0 ? '' : runner.writeFile('gate.json', formatGateFile(head, readGates(gates))),
+    };
 }
-async function setPendingStatus(github, context, { commitStatus }, stop) {
-    if (commitStatus === '' || !isAtHead(context))
-        return;
-    const { commit: sha, jobRunUrl: targetUrl } = context;
-    const pending = { state: 'pending', description: 'Running' };
-    const failure = await setStatus(github, { ...pending, sha, context: commitStatus, targetUrl });
-    stop.throwIfAborted();
-    if (failure !== null)
-        throw new StepError({ kind: 'commit_status', failure });
+function* joinOutputs(parts) {
+    let separator = '{';
+    for (const { name, outputs } of parts) {
+        yield `${separator}\n${JSON.stringify(name)}: `;
+        yield outputs === '' ? 'null' : (0,external_node_fs_.readFileSync)(outputs, 'utf8');
+        separator = ',';
+    }
+    yield '\n}\n';
+}
+function* readGates(parts) {
+    for (const { name, gate } of parts)
+        yield [name, (0,external_node_fs_.readFileSync)(gate, 'utf8')];
 }
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 
 
 
-const MAX_VALUE_BYTES = 100_000;
+
 const MAX_TOTAL_UNITS = 420_000;
 const outputs_MAX_NAMES = 278;
 const MAX_NAME = 100;
 const MAX_MESSAGE = 30_000;
 const MAX_MESSAGE_OF_SEVERAL = 300;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
-function readRun({ record, verdict, words }, gated, maxMessage) {
+function readRun({ record, verdict }, gated, maxMessage) {
     const ms = Date.parse(record?.completedAt ?? '') - Date.parse(record?.startedAt ?? '');
-    const { reason = '', headline = '' } = words ?? {};
+    const { reason = '', headline = '' } = verdict ?? {};
     return {
         run_id: record?.runId,
         workflow_id: record?.workflowId,
@@ -2531,7 +2457,7 @@ function listOutputs(report, files) {
     let units = 0;
     const add = (name, value) => {
         const fits = value !== null &&
-            Buffer.byteLength(value) <= MAX_VALUE_BYTES &&
+            Buffer.byteLength(value) <= MAX_OUTPUT_BYTES &&
             units + value.length <= MAX_TOTAL_UNITS;
         if (!fits)
             missing.push(name);
@@ -3004,12 +2930,12 @@ function toWords(code) {
     return code.replaceAll('_', ' ');
 }
 const SILENT = /^(?:keep|no_baseline|enterprise_server|other_event|other_ref)$/;
-function describeKeepDecision({ code }, { context, inputs }) {
-    if (code === 'keep' && context?.event === 'workflow_dispatch')
+function describeKeepDecision(decision, { context, inputs }) {
+    if (decision === 'keep' && context?.event === 'workflow_dispatch')
         return 'This run is the baseline from now on: pull requests are red only for what it does not have.';
-    if (code === 'red')
+    if (decision === 'red')
         return `Not kept as the baseline: it is red. Run this GitHub workflow by hand on \`${inputs?.baseline}\` to accept what is there.`;
-    return SILENT.test(code) ? '' : `Not kept as the baseline (${toWords(code)}).`;
+    return SILENT.test(decision) ? '' : `Not kept as the baseline (${toWords(decision)}).`;
 }
 function describeNotice(notice) {
     switch (notice.code) {
@@ -3047,11 +2973,10 @@ function describeNotice(notice) {
 
 
 
-
 const REPEAT_MS = 60_000;
 const ORIGINS = { started: 'Started', joined: 'Joined', given: 'Attached to' };
-function createListener({ runner, clock, inputs, context, tokensSpent }) {
-    const { hasSeveral, orders, entries, runUrl } = inputs;
+function createListener({ runner, clock, inputs, context, client }) {
+    const { hasSeveral, orders, runUrl } = inputs;
     const found = [];
     const checks = new Map();
     const shown = new Map();
@@ -3085,8 +3010,10 @@ function createListener({ runner, clock, inputs, context, tokensSpent }) {
             if (inputs.wait)
                 startGroup((0,text_escape/* logLine */.BP) `Wait for ${runId}, for up to ${(0,format/* formatDuration */.a3)(inputs.timeoutMs)}`);
             if (hasSeveral) {
-                const recordOf = (entry) => found.find((one) => one.order.entries.includes(entry)) ?? null;
-                const runs = entries.map((entry) => ({ entry, record: recordOf(entry) }));
+                const runs = orders.flatMap((order) => {
+                    const known = found.find((one) => one.order === order) ?? null;
+                    return order.entries.map((entry) => ({ entry, record: known }));
+                });
                 runner.output('runs_json', formatRunsJson(runs));
             }
             else
@@ -3101,7 +3028,7 @@ function createListener({ runner, clock, inputs, context, tokensSpent }) {
                 logChange(record, `${status} ${stage} ${tens}`, formatProgress(record, elapsedMs));
                 return;
             }
-            const tokens = hasSeveral ? '' : `, ${(0,format/* formatCount */.B4)(tokensSpent(), 'token')}`;
+            const tokens = hasSeveral ? '' : `, ${(0,format/* formatCount */.B4)(client.tokensSpent(), 'token')}`;
             const after = `after ${(0,format/* formatDuration */.a3)(elapsedMs)} (${(0,format/* formatCount */.B4)(count, 'status check')}${tokens})`;
             log(record, (0,text_escape/* logLine */.BP) `${record.runId} ${status} ${after}`);
         },
@@ -3129,24 +3056,119 @@ function formatProgress({ status, stage, progress }, elapsedMs) {
 }
 const LIST_MS = 15_000;
 const MAX_LISTED = 20;
-async function listWorkflowLines(client, leftMs, signal) {
+async function logWorkflows(runner, client, signal) {
     try {
-        const { workflows, hasMore } = await client.listWorkflows(Math.min(LIST_MS, leftMs), signal);
-        const lines = workflows
-            .slice(0, MAX_LISTED)
-            .map(({ id, name, enabled }) => (0,text_escape/* logLine */.BP) `    ${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
-        const isCut = hasMore || workflows.length > MAX_LISTED;
-        return [
-            lines.length === 0 ? (0,text_escape/* logLine */.BP) `This key can run no workflow.` : (0,text_escape/* logLine */.BP) `Workflows that this key can run:`,
-            ...lines,
-            ...(isCut ? [(0,text_escape/* logLine */.BP) `    and more: see the dashboard`] : []),
-        ];
+        const { workflows, hasMore } = await client.listWorkflows(LIST_MS, signal);
+        runner.line(workflows.length === 0
+            ? (0,text_escape/* logLine */.BP) `This key can run no workflow.`
+            : (0,text_escape/* logLine */.BP) `Workflows that this key can run:`);
+        for (const { id, name, enabled } of workflows.slice(0, MAX_LISTED))
+            runner.line((0,text_escape/* logLine */.BP) `    ${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
+        if (hasMore || workflows.length > MAX_LISTED)
+            runner.line((0,text_escape/* logLine */.BP) `    and more: see the dashboard`);
+    }
+    catch {
+    }
+}
+
+;// CONCATENATED MODULE: ./src/prepare.ts
+
+
+
+
+
+
+
+
+
+
+
+async function prepare(step, parts) {
+    const { runner, clock, signal, fetch, eventPath } = parts;
+    const { environment } = runner;
+    checkFiles(runner);
+    const context = readContext(environment, await readEvent(eventPath, clock, signal));
+    step.context = context;
+    const read = await readInputs(environment);
+    step.inputs = read.inputs;
+    const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
+    runner.titleAnnotations(title);
+    if (context.secretsWithheld && readApiKey(environment) === '' && onMissingKey === 'skip')
+        throw new src_fault/* Ended */.l({ kind: 'skipped' });
+    if (read.faults.some(({ input }) => ['environment', 'github_token', 'config'].includes(input)))
+        throw new src_fault/* Ended */.l({ kind: 'invalid_inputs', ...read });
+    return (0,src_clock/* withTimeLimit */.Bv)(clock, signal, step.startedAt + timeoutMs - clock.now(), (limited) => {
+        const { apiUrl: githubUrl, repository } = context;
+        const github = { apiUrl: githubUrl, repository, token, clock, signal: limited, fetch };
+        const client = createClient({ ...parts, apiUrl, apiKey, redact: step.redact });
+        Object.assign(step, { github, client });
+        return askGithub(step, { context, github, client }, read, runner);
+    });
+}
+function checkFiles(runner) {
+    try {
+        runner.checkOutputs();
+        runner.writeFile('report.md', '');
     }
     catch (error) {
-        if (error instanceof errors/* RequestError */.GI)
-            return [];
-        throw error;
+        throw new src_fault/* Ended */.l({ kind: 'no_outputs', message: error.message });
     }
+}
+async function askGithub(step, { context, github, client }, read, runner) {
+    const { config } = read.inputs;
+    const file = config === '' ? undefined : await readGateFile(runner, github, config);
+    const { inputs, faults, gateFaults } = file === undefined ? read : await readInputs(runner.environment, file);
+    const { pullRequest: given, comment, commitStatus, apiKey } = inputs;
+    let about = context;
+    let unread = null;
+    step.inputs = inputs;
+    try {
+        if (comment !== 'never' || commitStatus !== '' || (given !== null && faults.length === 0))
+            about = await askForPullRequest(github, context, given);
+        step.context = about;
+    }
+    catch (error) {
+        step.inputs = { ...inputs, comment: 'never', commitStatus: '' };
+        const number = given ?? context.namedPullRequest ?? 0;
+        if (error instanceof GithubFailure)
+            unread = { kind: 'pull_request', number, failure: error };
+        else
+            faults.push(toInputFault('pull_request', error));
+    }
+    if (faults.length + gateFaults.length > 0) {
+        if (context.isPrivate && apiKey !== '' && faults.some(({ code }) => code === 'missing'))
+            await logWorkflows(runner, client, github.signal);
+        throw new src_fault/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
+    }
+    if (apiKey === '')
+        throw new src_fault/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
+    if (unread !== null)
+        throw new src_fault/* Ended */.l(unread);
+    if (commitStatus !== '' && isAtHead(about)) {
+        const { commit: sha, jobRunUrl: targetUrl } = about;
+        const pending = { state: 'pending', description: 'Running' };
+        const failure = await setStatus(github, { ...pending, sha, context: commitStatus, targetUrl });
+        if (failure !== null)
+            throw new src_fault/* Ended */.l({ kind: 'commit_status', failure });
+    }
+    return { context: about, inputs, github, client };
+}
+async function readGateFile(runner, github, name) {
+    try {
+        const { text, commit } = await fetchConfig(github, name);
+        runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${name} at ${commit.slice(0, 7)}`);
+        return text;
+    }
+    catch (error) {
+        if (error instanceof GithubFailure)
+            throw new src_fault/* Ended */.l({ kind: 'config', failure: error });
+        throw new src_fault/* Ended */.l({ kind: 'invalid_inputs', faults: [toInputFault('config', error)], gateFaults: [] });
+    }
+}
+function toInputFault(input, error) {
+    if (!(error instanceof src_fault/* Fault */.v))
+        throw error;
+    return { input, run: '', code: error.code, values: error.values };
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/faults.ts
@@ -3204,7 +3226,6 @@ const faults_WORDS = {
     config: () => 'must be a path such as `.github/alloovium.yml`, or `owner/repository/path@ref`',
     config_no_file: () => 'names no file of that branch or ref',
     config_mapping: (...keys) => `names a file that must be a mapping with keys of ${(0,format/* formatList */.ki)(code(keys))}`,
-    config_key: (line = 0, near = '', ...keys) => `names a file with an unknown key in line ${line}${near === '' ? `: there are ${(0,format/* formatList */.ki)(code(keys))}` : meant(near)}`,
     also_in_config: () => 'is in the file of `config` too: give it in one place',
     mapping: () => 'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a blank after the colon)',
     runs_mapping: (most = 0) => `must be a mapping of 1 to ${most} names to runs, such as \`Tower: { project_id: 8f2e… }\``,
@@ -3226,7 +3247,7 @@ function formatInputFault({ input, run, code: name, values }) {
     }
     const where = run === '' ? '' : `Entry “${run}”: `;
     if (name === 'unknown_key')
-        return `${where}there is no key \`${input}\`${meant(first)}`;
+        return `${where || 'File of `config`: '}there is no key \`${input}\`${meant(first)}`;
     const subject = input === 'environment' ? 'The environment' : `\`${input}\``;
     return `${where}${subject} ${faults_WORDS[name]?.(...values) ?? 'cannot be used'}`;
 }
@@ -3353,7 +3374,7 @@ const ENDINGS = {
             : 'Check the name of the secret in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and that this job can read it: an unknown secret is empty.',
     },
     skipped: { conclusion: 'skipped', headline: 'Skipped: GitHub gives this job no secrets' },
-    event_unreadable: {
+    no_commit: {
         headline: "The event's file, which names the commit, is missing or cannot be read",
         then: 'same_run',
     },
@@ -3463,34 +3484,32 @@ function adviseOnBaseline({ inputs, context, deciding }) {
 const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'];
 function judge(result, terms) {
     const words = describeEnding(result.ending, terms, result);
-    const { conclusion, exitCode } = words;
+    const { conclusion } = words;
     const ofGate = conclusion === 'success' ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
     const hasGate = result.entry.gate.conditions.some(({ severity }) => severity === 'fail');
-    const gate = hasGate ? ofGate : 'none';
-    return { ...result, words, verdict: { conclusion, exitCode, gate } };
+    return { ...words, gate: hasGate ? ofGate : 'none' };
 }
-function rankOf({ words }) {
-    return Object.keys(CONCLUSIONS).indexOf(words.conclusion) - (words.steps.length > 0 ? 0.5 : 0);
+function rankResult({ verdict: { conclusion, steps } }) {
+    return Object.keys(CONCLUSIONS).indexOf(conclusion) - (steps.length > 0 ? 0.5 : 0);
 }
 const MAX_NAMED = 3;
 function judgeStep(results, failure, terms) {
-    const [worst] = results.toSorted((one, other) => rankOf(one) - rankOf(other));
+    const [worst] = results.toSorted((one, other) => rankResult(one) - rankResult(other));
     if (failure !== null || worst === undefined) {
-        const words = describeEnding(failure ?? { kind: 'crashed', message: 'there is no result' }, terms, worst);
-        const { conclusion, exitCode } = words;
-        return { words, verdict: { conclusion, exitCode, gate: 'not_evaluated' } };
+        const ending = failure ?? { kind: 'crashed', message: 'there is no result' };
+        return { ...describeEnding(ending, terms, worst), gate: 'not_evaluated' };
     }
     if (results.length === 1)
-        return worst;
+        return worst.verdict;
     const { exitCode } = worst.verdict;
     const gate = GATE_WORDS.find((word) => results.some(({ verdict }) => verdict.gate === word)) ?? 'none';
-    const shown = results.filter(({ verdict, words, record }) => verdict.exitCode === exitCode && (words.steps.length > 0 || record.redRunsBefore));
+    const shown = results.filter(({ verdict, record }) => verdict.exitCode === exitCode && (verdict.steps.length > 0 || record.redRunsBefore));
     const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
     const count = exitCode === 0 ? `${results.length} runs are green` : red;
-    const named = shown.map(({ entry, words }) => `${entry.name} (${(0,format/* lowerFirst */.oZ)(words.headline)})`);
+    const named = shown.map(({ entry, verdict }) => `${entry.name} (${(0,format/* lowerFirst */.oZ)(verdict.headline)})`);
     const headline = (0,format/* joinPresent */.uE)(': ', count, (0,format/* formatList */.ki)(named, MAX_NAMED));
-    const steps = shown.flatMap(({ entry, words }) => words.steps.slice(0, 1).map((step) => `${entry.name}: ${(0,format/* lowerFirst */.oZ)(step)}`));
-    return { verdict: { ...worst.verdict, gate }, words: { ...worst.words, headline, steps } };
+    const steps = shown.flatMap(({ entry, verdict }) => verdict.steps.slice(0, 1).map((step) => `${entry.name}: ${(0,format/* lowerFirst */.oZ)(step)}`));
+    return { ...worst.verdict, gate, headline, steps };
 }
 
 ;// CONCATENATED MODULE: ./src/report/columns.ts
@@ -3527,7 +3546,7 @@ function readField(rows, field, isCut) {
     const shown = isCut && new Set(short).size === new Set(texts).size ? short : texts;
     return { field, cells: shown.map((text, at) => ({ text, isCode: short[at] !== texts[at] })) };
 }
-function columns_rankOf({ cells }) {
+function rankColumn({ cells }) {
     if (cells.length > 1 && cells.every(({ text }) => text === cells[0]?.text))
         return 2;
     return cells.every(({ text, isCode }) => isCode || text === '') ? 1 : 0;
@@ -3541,7 +3560,7 @@ function chooseColumns(rows, authorFields, max, hasShortIds = false) {
         return authors.slice(0, max);
     const keys = rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? new Set(rows.flatMap((row) => Object.keys(row))) : [];
     const all = readAll([...keys].slice(0, MAX_KEYS));
-    const best = all.toSorted((one, other) => columns_rankOf(one) - columns_rankOf(other)).slice(0, max);
+    const best = all.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
     if (best.length > 0)
         return all.filter((column) => best.includes(column));
     const cells = rows.map((row) => ({ text: formatTexts(row) || JSON.stringify(row), isCode: false }));
@@ -3570,20 +3589,31 @@ function countFieldValues(rows) {
 
 
 
-function createReport(input) {
-    const { inputs, failure, keep } = input;
+
+
+
+
+function createReport({ context, inputs, failure, tokensSpent, ...input }) {
+    const terms = { context, inputs };
     const results = input.results.map((result) => ({
-        ...judge(result, input),
+        ...result,
+        verdict: judge(result, terms),
         findings: result.evaluated?.findings ?? [],
         runUrl: fillRunUrl(inputs?.runUrl ?? '', result.record),
     }));
-    const remarks = results.map(({ evaluated }) => evaluated ? describeBaseline(evaluated.baseline) : '');
-    if (keep !== null)
-        remarks.push(describeKeepDecision(keep, input));
+    const reviews = results.map(({ evaluated }) => evaluated);
+    const keep = context && inputs && failure === null ? shouldKeepBaseline(context, inputs, reviews) : null;
+    const remarks = [
+        ...reviews.map((review) => (review ? describeBaseline(review.baseline) : '')),
+        keep ? describeKeepDecision(keep, terms) : '',
+    ];
     return {
-        ...input,
+        ...terms,
+        failure,
+        tokensSpent,
         results,
-        ...judgeStep(results, failure, input),
+        keep,
+        verdict: judgeStep(results, failure, terms),
         remarks: [...new Set(remarks)].filter(Boolean),
         notices: listNotices(results, inputs?.itemUrl ?? ''),
     };
@@ -3594,20 +3624,28 @@ function listNotices(results, itemUrl) {
     return [...new Set([...ofRuns, ...ofInputs.map(describeNotice)])];
 }
 function listUnknownFields(results, itemUrl) {
-    const reviews = results.flatMap(({ evaluated }) => evaluated ?? []);
-    const rows = reviews.flatMap(({ findings }) => findings.flatMap((one) => [...one.items, ...one.waived]));
+    const findings = results.flatMap(({ evaluated }) => evaluated?.findings ?? []);
     const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
     const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
     const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.some((known) => known === name));
-    const unknown = [
-        ...columns.map((field) => ({ input: 'columns', field })),
-        ...ofItems.map((field) => ({ input: 'item_url', field })),
-    ].filter(({ field }) => rows.length > 0 && rows.every(({ value }) => valueAt(value, field) === undefined));
-    const ofKnownBy = reviews.flatMap((one) => one.unknownFields);
-    return [...ofKnownBy.map((one) => ({ input: 'known_by', ...one })), ...unknown].map((one) => ({
-        code: 'unknown_field',
-        ...one,
-    }));
+    const lacks = (item, field) => valueAt(item, field) === undefined;
+    const isEmpty = (item, field) => readFieldText(item, field) === null;
+    return [
+        ...findings.flatMap((finding) => findUnknown('known_by', finding.knownBy, [finding], isEmpty)),
+        ...findUnknown('columns', columns, findings, lacks),
+        ...findUnknown('item_url', ofItems, findings, lacks),
+    ];
+}
+function findUnknown(input, fields, findings, lacks) {
+    const rows = findings.flatMap(({ items, waived }) => [...items, ...waived]);
+    const [first, ...others] = rows.map(({ value }) => value).filter(src_json/* isJsonObject */.OW);
+    if (first === undefined)
+        return [];
+    const unknown = fields.filter((field) => [first, ...others].every((item) => lacks(item, field)));
+    return unknown.map((field) => {
+        const names = Object.keys(first).filter((name) => name !== field);
+        return { code: 'unknown_field', input, field, nearest: findNearest(names, field, () => 2) };
+    });
 }
 function listUnusedWaivers(results) {
     const lists = isWhole(results) ? Map.groupBy(results, ({ entry }) => entry.waivers) : [];
@@ -3620,83 +3658,8 @@ function listDigests(results) {
     return results.flatMap(({ findings }) => findings.flatMap(({ digests }) => digests)).filter(Boolean);
 }
 
-// EXTERNAL MODULE: ./src/clock.ts + 1 modules
-var src_clock = __nccwpck_require__(70529);
-;// CONCATENATED MODULE: ./src/runs/evaluate.ts
-
-
-
-
-
-const MAX_GATE_MS = 4_000;
-const GRACE_MS = 5_000;
-async function evaluateGates(record, run, parts) {
-    const { clock, deadline, signal, failOn } = parts;
-    const { order, workflowId } = record;
-    const leftMs = deadline + GRACE_MS - clock.now();
-    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, parts.baseline, Math.max(0, leftMs), signal);
-    signal.throwIfAborted();
-    if (baseline === null || leftMs <= 0)
-        throw (0,outcome/* outOfTime */.p3)('evaluation');
-    const began = clock.now();
-    const checkTime = () => {
-        if (clock.now() - began > MAX_GATE_MS)
-            throw new outcome/* Ended */.lj({ kind: 'gate_timeout' });
-    };
-    const review = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId };
-    return order.entries.map((entry) => applyBaseline(entry.gate.evaluate(run.outputs, checkTime), { ...review, entry }));
-}
-function isRed({ evaluated }) {
-    return evaluated.findings.some((finding) => finding.isRed);
-}
-const MAX_OUTPUT_BYTES = 100_000;
-function keepResults(record, run, results, { runner }) {
-    const { runId, order } = record;
-    const isOfSeveral = order.entries.some(({ name }) => name !== '');
-    const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
-    const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
-    record.outputsJson = isSmall ? json : null;
-    record.outputs = isSmall || !isOfSeveral ? run.outputs : undefined;
-    if (json !== '')
-        record.outputsFile = runner.writeFile(isOfSeveral ? `outputs-${runId}.json` : 'outputs.json', json);
-    record.evaluated = results.map(({ evaluated }) => evaluated);
-    record.gateFiles = results.map(({ evaluated, gateRun }, nth) => evaluated.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun));
-}
-function writeStepFiles(records, { runner, clock, context }) {
-    const parts = records.flatMap(({ order, outputsFile, gateFiles }) => order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })));
-    const gates = parts.filter(({ gate }) => gate !== '');
-    const { event, ref, jobRunId, pullRequest, commit } = context;
-    const head = {
-        time: new Date(clock.date()).toISOString(),
-        event,
-        ref,
-        job_run: jobRunId,
-        pull_request: pullRequest?.number ?? null,
-        commit,
-    };
-    const isOfSeveral = parts.some(({ name }) => name !== '');
-    return {
-        outputsFile: isOfSeveral
-            ? runner.writeFile('outputs.json', joinOutputs(parts))
-            : (parts[0]?.outputs ?? ''),
-        gateFile: gates.length === 0 ? '' : runner.writeFile('gate.json', formatGateFile(head, readGates(gates))),
-    };
-}
-function* joinOutputs(parts) {
-    let separator = '{';
-    for (const { name, outputs } of parts) {
-        yield `${separator}\n${JSON.stringify(name)}: `;
-        yield outputs === '' ? 'null' : (0,external_node_fs_.readFileSync)(outputs, 'utf8');
-        separator = ',';
-    }
-    yield '\n}\n';
-}
-function* readGates(parts) {
-    for (const { name, gate } of parts)
-        yield [name, (0,external_node_fs_.readFileSync)(gate, 'utf8')];
-}
-
 ;// CONCATENATED MODULE: ./src/runs/follow.ts
+
 
 
 
@@ -3717,11 +3680,11 @@ async function checkRun(record, since, parts) {
             const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + follow_GRACE_MS);
             const run = await client.getRun(record.runId, timeoutMs, signal);
             checkWorkflow(run.workflowId, record.order.workflowId, run.runId);
-            (0,outcome/* updateRecord */.vL)(record, run);
+            (0,runs_outcome/* updateRecord */.vL)(record, run);
             if (run.hasSecret)
-                (0,outcome/* addNotice */.Mp)(record, { code: 'secret_in_answer' });
+                (0,runs_outcome/* addNotice */.Mp)(record, { code: 'secret_in_answer' });
             if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
-                (0,outcome/* addNotice */.Mp)(record, { code: 'unknown_status', status: run.status });
+                (0,runs_outcome/* addNotice */.Mp)(record, { code: 'unknown_status', status: run.status });
             listener.checked(record, clock.now() - since);
             return { run, at: clock.now(), notBefore: clock.now() + (run.retryAfterMs ?? 0) };
         }
@@ -3738,10 +3701,10 @@ async function checkRun(record, since, parts) {
             rejectedSince = kind === 'rejected' ? (rejectedSince ?? now) : null;
             const forMs = now - (rejectedSince ?? failingSince ?? now);
             if (forMs >= (rejectedSince === null ? MAX_FAILING_MS : MAX_REJECTED_MS))
-                throw new outcome/* Ended */.lj({ kind: 'lost_sight', failure, forMs });
+                throw new src_fault/* Ended */.l({ kind: 'lost_sight', failure, forMs });
             const askedMs = retryAfterMs ?? 0;
             if (now >= deadline || now + askedMs > deadline)
-                throw (0,outcome/* outOfTime */.p3)('run', { askedMs: askedMs === 0 ? null : askedMs, last: failure });
+                throw (0,runs_outcome/* outOfTime */.p3)('run', { askedMs: askedMs === 0 ? null : askedMs, last: failure });
             const ownMs = Math.min(MAX_PAUSE_MS, failures * MIN_PAUSE_MS) * (0.75 + 0.5 * random());
             const pauseMs = Math.min(Math.max(askedMs, ownMs), deadline - now);
             listener.waiting(record, pauseMs, failure);
@@ -3760,10 +3723,10 @@ async function followRun(record, found, parts) {
             return run;
         const now = clock.now();
         if (run !== null && now >= deadline)
-            throw (0,outcome/* outOfTime */.p3)('run');
+            throw (0,runs_outcome/* outOfTime */.p3)('run');
         forecast = foresee(forecast, seen);
         const isDue = run === null && record.origin !== 'started';
-        const pauseMs = choosePause(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
+        const pauseMs = pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
         await waitUntil(isDue ? now : Math.min(now + pauseMs, deadline), notBefore, parts);
         seen = await checkRun(record, since, parts);
     }
@@ -3771,7 +3734,7 @@ async function followRun(record, found, parts) {
 async function waitUntil(at, notBefore, { clock, deadline, signal }) {
     const now = clock.now();
     if (notBefore > deadline && notBefore > now)
-        throw (0,outcome/* outOfTime */.p3)('run', { askedMs: notBefore - now });
+        throw (0,runs_outcome/* outOfTime */.p3)('run', { askedMs: notBefore - now });
     await clock.sleep(Math.max(0, at - now, notBefore - now), signal);
 }
 const NO_FORECAST = { from: null, progress: 0, endsAt: Infinity };
@@ -3787,7 +3750,7 @@ function foresee(before, { run, at }) {
     const endsAt = at + ((100 - progress) * (at - from.at)) / (progress - from.progress);
     return { from, progress, endsAt };
 }
-function choosePause(ageMs, toEndMs) {
+function pauseBeforeCheck(ageMs, toEndMs) {
     return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, Math.min(ageMs / 4, Math.abs(toEndMs) / 3)));
 }
 
@@ -3809,11 +3772,11 @@ async function launch(record, key, parts) {
         for (;;) {
             signal.throwIfAborted();
             if (clock.now() >= deadline)
-                throw (0,outcome/* outOfTime */.p3)('launch');
+                throw (0,runs_outcome/* outOfTime */.p3)('launch');
             try {
                 const { isReplay, retryAfterMs } = await sendLaunch(record, key, parts);
                 if (failures.some((one) => one.kind === 'maybe' && (one.code === 'server_error' || !isReplay)))
-                    (0,outcome/* addNotice */.Mp)(record, { code: 'maybe_another_run', key });
+                    (0,runs_outcome/* addNotice */.Mp)(record, { code: 'maybe_another_run', key });
                 record.origin = isReplay && !failures.some(errors/* mayHaveStarted */.NG) ? 'joined' : 'started';
                 return clock.now() + (retryAfterMs ?? 0);
             }
@@ -3825,7 +3788,7 @@ async function launch(record, key, parts) {
                 failures.push(failure);
                 if (!isSentAgain(failure, failures))
                     throw await explainNotFound(failure, record, parts);
-                const pauseMs = launch_choosePause(failure, failures.length, parts);
+                const pauseMs = pauseBeforeRetry(failure, failures.length, parts);
                 listener.waiting(record, pauseMs, failure);
                 await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pause(pauseMs));
             }
@@ -3849,7 +3812,7 @@ async function sendLaunch(record, key, parts) {
         record.status = status;
         record.left = 'run';
         if (hasSecret)
-            (0,outcome/* addNotice */.Mp)(record, { code: 'secret_in_answer' });
+            (0,runs_outcome/* addNotice */.Mp)(record, { code: 'secret_in_answer' });
         return answer;
     }
     catch (error) {
@@ -3864,12 +3827,12 @@ function isSentAgain({ kind }, failures) {
     const unknown = failures.slice(-MAX_SENDS).filter(({ code }) => code === 'unknown_host').length;
     return (kind === 'unreached' || kind === 'maybe') && maybe < MAX_SENDS && unknown < MAX_SENDS;
 }
-function launch_choosePause(last, nth, { clock, deadline, random }) {
+function pauseBeforeRetry(last, nth, { clock, deadline, random }) {
     const askedMs = last.retryAfterMs ?? 0;
     const isLimited = last.code === 'rate_limited';
     const lastMs = deadline - clock.now() - LAST_ATTEMPT_MS;
     if (lastMs <= askedMs)
-        throw (0,outcome/* outOfTime */.p3)('launch', {
+        throw (0,runs_outcome/* outOfTime */.p3)('launch', {
             waitedFor: isLimited ? 'tokens' : null,
             askedMs: askedMs === 0 ? null : askedMs,
             last,
@@ -3915,7 +3878,7 @@ function createTurns(clock, deadline, signal) {
             try {
                 const isFree = await (0,src_clock/* waitAtMost */._R)(clock, before.then(() => true), deadline - clock.now(), signal);
                 if (isFree === null)
-                    throw (0,outcome/* outOfTime */.p3)('launch', { waitedFor: 'turn' });
+                    throw (0,runs_outcome/* outOfTime */.p3)('launch', { waitedFor: 'turn' });
                 return await work();
             }
             finally {
@@ -3954,14 +3917,14 @@ function runOrders(orders, given) {
     const turns = createTurns(given.clock, given.deadline, signal);
     const parts = { ...given, signal, turns, keyOfRun: new Map() };
     const work = orders.map(async (order) => {
-        const record = (0,outcome/* createRecord */.eC)(order);
+        const record = (0,runs_outcome/* createRecord */.eC)(order);
         try {
             record.ending = await runOrder(record, parts);
         }
         catch (error) {
             if (error instanceof errors/* RequestError */.GI && error.failure.kind === 'unauthorised')
                 all.abort(error);
-            record.ending = (0,outcome/* endingOf */.z6)(error, parts.redact);
+            record.ending = (0,runs_outcome/* endingOf */.z6)(error, parts.redact);
         }
         parts.listener.ended(record);
         return record;
@@ -4001,7 +3964,7 @@ async function findRun(record, parts) {
         if (why === 'red')
             reds++;
         listener.left(record, why);
-        Object.assign(record, { ...(0,outcome/* createRecord */.eC)(order), notices: record.notices });
+        Object.assign(record, { ...(0,runs_outcome/* createRecord */.eC)(order), notices: record.notices });
     }
     throw new Error('there is no key');
 }
@@ -4016,9 +3979,8 @@ async function findRed(record, run, parts) {
 ;// CONCATENATED MODULE: ./src/github/comment.ts
 
 
-const MAX_COMMENT_TEXT = 53_000;
 const MAX_HIDDEN_LENGTH = 12_000;
-async function writeComment(github, comment) {
+async function upsertComment(github, comment) {
     const { identity, pullRequest, commit, canCreate, digests, render } = comment;
     const marker = createMarker(identity);
     try {
@@ -4120,29 +4082,29 @@ function formatFinding(finding, { entry }, { inputs, context }) {
             : []),
     ];
 }
-function createAnnotation({ verdict, words: own, results, inputs, failure }) {
+function createAnnotation({ verdict, results, inputs, failure }) {
     const isRed = verdict.exitCode !== 0;
-    const deciding = results.flatMap((result) => result.words.deciding);
+    const deciding = results.flatMap((result) => result.verdict.deciding);
     if (!isRed && deciding.length === 0)
         return null;
     const isQuiet = inputs?.jobSummary === false;
     const causes = failure?.kind === 'invalid_inputs'
         ? [...failure.faults.map(formatInputFault), ...failure.gateFaults.map(describeGateFault)]
-        : [own.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
+        : [verdict.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
     const more = (0,format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
-    const text = [own.headline, ...causes.slice(0, MAX_CAUSES), more, ...own.steps].map(format/* endSentence */.H_);
+    const text = [verdict.headline, ...causes.slice(0, MAX_CAUSES), more, ...verdict.steps].map(format/* endSentence */.H_);
     return { level: isRed ? 'error' : 'warning', text: (0,format/* joinPresent */.uE)(' ', ...text) };
 }
 function formatEndLines(report, elapsedMs) {
-    const { verdict, words: own, results, failure } = report;
+    const { verdict, results, failure } = report;
     const [only] = results.length === 1 ? results : [];
-    const reason = own.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
+    const reason = verdict.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
     const escape = failure?.kind === 'invalid_inputs' ? text_escape/* escapeQuotations */.NE : (line) => (0,text_escape/* logLine */.BP) `${line}`;
-    const after = `${own.word} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
+    const after = `${verdict.word} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
     const run = (0,format/* joinPresent */.uE)(': ', after, only && (only.runUrl || only.record.runId));
     return [
         ...(verdict.exitCode === 0
-            ? [(0,text_escape/* escapeQuotations */.NE)([own.headline, ...own.steps].map(format/* endSentence */.H_).join(' '))]
+            ? [(0,text_escape/* escapeQuotations */.NE)([verdict.headline, ...verdict.steps].map(format/* endSentence */.H_).join(' '))]
             : reason.map((line) => (0,text_escape/* logLine */.BP) `    ${escape(line)}`)),
         { safe: `${run} (${verdict.conclusion})` },
     ];
@@ -4215,26 +4177,26 @@ function renderMarkdown(report, look, previous = null) {
     return `${(0,format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
 }
 function renderVerdict({ report, results, previous, sink }) {
-    const { inputs, words: says, context, remarks } = report;
+    const { inputs, verdict, context, remarks } = report;
     const [only] = results.length === 1 ? results : [];
     const leg = (0,format/* inBrackets */.Te)(formatTexts((0,src_json/* parseJson */.qF)(inputs?.leg ?? 'null')));
     const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
     const times = results.map(({ evaluated, record }) => (evaluated ? (0,format/* formatTime */.fU)(record.completedAt) : ''));
     const findings = results.flatMap((one) => one.findings);
-    const state = (0,format/* joinPresent */.uE)(' · ', (0,format/* joinPresent */.uE)(', reviewed ', (0,format/* joinPresent */.uE)(' at ', says.word, context && (0,text_escape/* formatCode */.P_)(context.commit.slice(0, 7))), times.sort().at(-1)), describeChanges(results, previous, (count) => count && `**${count}**`), (0,format/* formatCounts */.gM)({ waived: sumCounts(findings, 'waived') }), only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl));
-    const steps = says.steps.map(text_escape/* escapeSentence */.FV);
+    const state = (0,format/* joinPresent */.uE)(' · ', (0,format/* joinPresent */.uE)(', reviewed ', (0,format/* joinPresent */.uE)(' at ', verdict.word, context && (0,text_escape/* formatCode */.P_)(context.commit.slice(0, 7))), times.sort().at(-1)), describeChanges(results, previous, (count) => count && `**${count}**`), (0,format/* formatCounts */.gM)({ waived: sumCounts(findings, 'waived') }), only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl));
+    const steps = verdict.steps.map(text_escape/* escapeSentence */.FV);
     const [first = ''] = steps;
     const inline = ` ${only ? (0,format/* lowerFirst */.oZ)(first) : first}`;
-    return (0,format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${says.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,format/* joinPresent */.uE)('<br>', state, ...remarks.map((text) => `*${(0,text_escape/* escapeSentence */.FV)(text)}*`), first && `**${says.stepsLabel}:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+    return (0,format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${verdict.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,format/* joinPresent */.uE)('<br>', state, ...remarks.map((text) => `*${(0,text_escape/* escapeSentence */.FV)(text)}*`), first && `**${verdict.stepsLabel}:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
-function formatHeadline({ words: says }) {
-    return (0,text_escape/* escapeSentence */.FV)((0,format/* lowerFirst */.oZ)(says.headline));
+function formatHeadline({ verdict }) {
+    return (0,text_escape/* escapeSentence */.FV)((0,format/* lowerFirst */.oZ)(verdict.headline));
 }
 function renderResults(view) {
     const { report, results, rows, sink } = view;
     const isOne = results.length === 1;
     const urgent = results
-        .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0)
+        .filter((one) => isOne || one.verdict.exitCode === 1 || one.verdict.deciding.length > 0)
         .slice(0, rows);
     const share = Math.floor(rows / urgent.length);
     const sections = urgent.flatMap((result) => {
@@ -4245,12 +4207,12 @@ function renderResults(view) {
             isOne ? '' : `${sink === 'comment' ? '#' : ''}### ${formatName(result)}: ${formatHeadline(result)}`,
             ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
             formatMore(notable.length - shown.length, 'see the conditions below'),
-            quoteLines(result.words.reason, view),
+            quoteLines(result.verdict.reason, view),
         ];
     });
     return [
         isOne ? '' : renderRuns(view),
-        report.failure ? quoteLines(report.words.reason, view, text_escape/* escapeSentence */.FV) : '',
+        report.failure ? quoteLines(report.verdict.reason, view, text_escape/* escapeSentence */.FV) : '',
         ...sections,
         sink === 'summary' ? renderWaivers(view) : '',
     ];
@@ -4260,7 +4222,7 @@ function formatName({ entry }) {
 }
 function renderRuns({ results }) {
     return formatTable([
-        ['', results.map((one) => one.words.icon)],
+        ['', results.map((one) => one.verdict.icon)],
         ['Run', results.map((one) => (0,text_escape/* link */.nf)(formatName(one), one.runUrl))],
         ['Result', results.map(formatHeadline)],
     ]);
@@ -4328,7 +4290,8 @@ function listGroups(result, view) {
     const { findings, entry } = result;
     const fields = findings.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
     const small = { ...view, columns: 2, text: 60 };
-    const group = (word, count, items, notes = []) => {
+    const group = (word, count, rows, notes = []) => {
+        const items = rows.map(({ value }) => value);
         const columns = formatItems(items, fields, view.rows, result, small);
         const names = items
             .slice(0, view.rows)
@@ -4337,15 +4300,17 @@ function listGroups(result, view) {
     };
     const open = (0,format/* sumOf */.XN)(findings, (one) => countOpen(one, view));
     const known = findings.flatMap((one) => one.items.slice(countOpen(one, view)));
-    const gone = findings.flatMap((one) => one.gone).filter((cells) => cells.length > 0);
+    const gone = findings
+        .flatMap((one) => one.gone)
+        .flatMap((cells) => (cells.length > 0 ? [{ value: Object.fromEntries(cells) }] : []));
     const waived = findings.flatMap((one) => one.waived);
     const reasons = waived.map(({ waiver: { because, until } }) => (0,format/* joinPresent */.uE)(', ', (0,text_escape/* escapeForProse */.Ci)(because, 100), until && `until ${until}`));
     const lists = findings.filter(({ counts }) => counts.others !== null);
     const only = lists.length === 1 ? lists : [];
     return [
-        group('no longer matching', sumCounts(findings, 'gone'), gone.map((cells) => Object.fromEntries(cells))),
-        group('known', sumCounts(findings, 'matched') - open, known.map(({ value }) => value)),
-        group('waived', sumCounts(findings, 'waived'), waived.map(({ value }) => value), reasons),
+        group('no longer matching', sumCounts(findings, 'gone'), gone),
+        group('known', sumCounts(findings, 'matched') - open, known),
+        group('waived', sumCounts(findings, 'waived'), waived, reasons),
         group('without a finding', sumCounts(only, 'others'), only.flatMap((one) => one.others)),
     ];
 }
@@ -4391,26 +4356,8 @@ function renderFooter({ report: { context }, results, sink }) {
 
 
 
-
-
-const SINKS_MS = 60_000;
-const STOPPED_MS = 5_000;
-const STATUS_AFTER_STOP_MS = 3_000;
-function limitSinks(clock, stop) {
-    const over = new AbortController();
-    const done = new AbortController();
-    const endAfter = (ms) => startTimeLimit(clock, ms, done.signal).addEventListener('abort', () => over.abort());
-    endAfter(SINKS_MS);
-    if (stop.aborted)
-        endAfter(STOPPED_MS);
-    else
-        stop.addEventListener('abort', () => endAfter(STOPPED_MS), { once: true, signal: done.signal });
-    return { signal: over.signal, end: () => done.abort() };
-}
 function warn(runner, notice) {
-    const text = describeNotice(notice);
-    if (text !== '')
-        runner.warning(text);
+    runner.warning(describeNotice(notice));
 }
 function logResult({ runner }, report) {
     for (const line of formatResultLines(report))
@@ -4450,20 +4397,20 @@ function writeSummary({ runner }, report) {
     if (report.inputs?.jobSummary !== false)
         attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
 }
-async function writeFinalStatus({ runner, clock, github }, report, isStopped) {
-    const { context, inputs, failure, verdict, words } = report;
-    const { statusState: state } = CONCLUSIONS[verdict.conclusion];
+async function writeFinalStatus({ runner, github }, report) {
+    const { context, inputs, failure, verdict } = report;
+    const { statusState: state, headline: description } = verdict;
     if (!context || !github || !inputs || inputs.commitStatus === '' || state === null)
         return;
     if (failure?.kind === 'commit_status' || !isAtHead(context))
         return;
-    const place = isStopped ? { ...github, signal: startTimeLimit(clock, STATUS_AFTER_STOP_MS) } : github;
-    const status = { sha: context.commit, context: inputs.commitStatus, state, targetUrl: context.jobRunUrl };
-    const statusFailure = await setStatus(place, { ...status, description: words.headline });
+    const { commit: sha, jobRunUrl: targetUrl } = context;
+    const status = { sha, context: inputs.commitStatus, state, description, targetUrl };
+    const statusFailure = await setStatus(github, status);
     if (statusFailure !== null)
         warn(runner, { code: 'status', failure: statusFailure });
 }
-async function sinks_writeComment(target, report) {
+async function writeComment(target, report) {
     const { runner } = target;
     const result = await postComment(target, report);
     if (result?.code === 'failed')
@@ -4482,21 +4429,21 @@ async function postComment({ github }, report) {
         return null;
     const { workflowFile, job, step, commit } = context;
     const isNotable = verdict.exitCode !== 0 || results.some(({ findings }) => findings.some(({ isWarning }) => isWarning));
-    return writeComment(github, {
+    return upsertComment(github, {
         identity: [workflowFile, inputs.commentKey || `${job} ${step} ${inputs.leg}`, inputs.title],
         pullRequest: context.pullRequest.number,
         commit,
         canCreate: results.some(({ record }) => record.runId !== '') && (inputs.comment === 'always' || isNotable),
-        digests: inputs.entries.some(({ knownBy }) => knownBy.size > 0) ? listDigests(results) : null,
+        digests: results.some(({ entry }) => entry.knownBy.size > 0) ? listDigests(results) : null,
         render: (previous) => renderMarkdown(report, COMMENT, previous),
     });
 }
-async function keepFindings({ runner, clock, github }, report) {
+async function keepFindings({ runner, github }, report) {
     const { context, inputs, results, keep } = report;
-    if (!context || !inputs || !github || keep?.code !== 'keep')
+    if (!context || !inputs || !github || keep !== 'keep')
         return;
     const evaluated = results.flatMap((result) => result.evaluated ?? []);
-    const result = await keepBaseline({ runner, clock, signal: github.signal, context, inputs }, evaluated);
+    const result = await keepBaseline({ runner, github, context, inputs }, evaluated);
     if (result.code !== 'kept')
         warn(runner, { code: 'kept', result });
 }
@@ -4513,87 +4460,74 @@ async function keepFindings({ runner, clock, github }, report) {
 
 
 
-
+const SINKS_MS = 60_000;
+const SINKS_AFTER_STOP_MS = 5_000;
 async function run(parts) {
     const { runner, clock, signal } = parts;
-    const startedAt = clock.now();
     for (const secret of readSecrets(runner.environment))
         runner.mask(secret);
     const redact = createRedactor(readCredentials(runner.environment));
-    const step = await prepare(parts, redact, startedAt);
-    const ran = await runStep(parts, step, redact, startedAt);
-    const sinks = limitSinks(clock, signal);
+    const step = {
+        startedAt: clock.now(),
+        redact,
+        context: null,
+        inputs: null,
+        github: null,
+        client: null,
+    };
+    const outcome = { results: [], files: { outputsFile: '', gateFile: '' }, failure: null };
     try {
-        const report = createReport({ ...step, ...ran, keep: decideToKeep(step, ran.results) });
-        const target = { runner, clock, github: step.github && { ...step.github, signal: sinks.signal } };
-        logResult(target, report);
-        const isWritten = writeOutputs(target, report, ran.files);
-        const failure = { kind: 'no_outputs', message: '' };
-        const final = isWritten ? report : createReport({ ...step, ...ran, failure, keep: null });
-        writeSummary(target, final);
-        await writeFinalStatus(target, final, signal.aborted);
-        await sinks_writeComment(target, final);
-        await keepFindings(target, final);
-        logEnd(target, final, clock.now() - startedAt);
-        if (final.verdict.exitCode === 1 || !signal.aborted || signal.reason instanceof outcome/* Interrupted */.j$)
-            return final.verdict.exitCode;
-        throw signal.reason;
+        const ready = await prepare(step, parts);
+        await runAll(outcome, ready, step, parts);
+    }
+    catch (error) {
+        outcome.failure = (0,runs_outcome/* endingOf */.z6)(signal.aborted ? signal.reason : error, redact);
+    }
+    try {
+        return await (0,src_clock/* withGrace */.pj)(clock, signal, SINKS_AFTER_STOP_MS, (late) => (0,src_clock/* withTimeLimit */.Bv)(clock, late, SINKS_MS, (limited) => reportStep(step, outcome, parts, limited)));
     }
     catch (error) {
         runner.error(`The action had an internal error: ${redact(String(error))}`);
         return 1;
     }
-    finally {
-        sinks.end();
-    }
 }
-function decideToKeep({ context, inputs, failure }, results) {
-    if (context === null || inputs === null || failure !== null)
-        return null;
-    return shouldKeepBaseline(context, inputs, results.map(({ evaluated }) => evaluated));
+async function runAll(outcome, ready, { startedAt, redact }, parts) {
+    const { context, inputs, github } = ready;
+    const runParts = {
+        ...parts,
+        ...inputs,
+        ...ready,
+        redact,
+        today: () => new Date(parts.clock.date()).toISOString().slice(0, 10),
+        deadline: startedAt + inputs.timeoutMs,
+        baseline: fetchBaseline(github, context, inputs),
+        listener: createListener({ ...parts, ...ready }),
+    };
+    const records = await runOrders(inputs.orders, runParts);
+    outcome.results = records.flatMap((record) => record.order.entries.map((entry, at) => {
+        const ending = record.ending ?? { kind: 'crashed', message: '' };
+        return { entry, record, evaluated: record.evaluated[at] ?? null, ending };
+    }));
+    outcome.files = writeStepFiles(records, runParts);
 }
-const NOTHING = { results: [], tokensSpent: 0, files: { outputsFile: '', gateFile: '' } };
-async function runStep(parts, step, redact, startedAt) {
-    const { runner, clock, signal } = parts;
-    const { context, inputs, github, failure } = step;
-    if (context === null || inputs === null || github === null)
-        return NOTHING;
-    const { apiUrl, apiKey, orders, entries } = inputs;
-    const client = createClient({ ...parts, apiUrl, apiKey, redact });
-    try {
-        if (failure !== null) {
-            const lacksWorkflow = failure.kind === 'invalid_inputs' && failure.faults.some(({ code }) => code === 'missing');
-            if (!lacksWorkflow || !context.isPrivate || apiKey === '')
-                return NOTHING;
-            for (const line of await listWorkflowLines(client, startedAt + inputs.timeoutMs - clock.now(), signal))
-                runner.line(line);
-            return { ...NOTHING, tokensSpent: client.tokensSpent() };
-        }
-        const { tokensSpent } = client;
-        const today = () => new Date(clock.date()).toISOString().slice(0, 10);
-        const runParts = {
-            ...parts,
-            ...inputs,
-            client,
-            context,
-            redact,
-            today,
-            deadline: startedAt + inputs.timeoutMs,
-            baseline: fetchBaseline(github, context, inputs),
-            listener: createListener({ runner, clock, inputs, context, tokensSpent }),
-        };
-        const records = await runOrders(orders, runParts);
-        const results = records.flatMap((record) => record.order.entries.map((entry, at) => {
-            const ending = record.ending ?? { kind: 'crashed', message: '' };
-            return { entry, record, evaluated: record.evaluated[at] ?? null, ending };
-        }));
-        results.sort((one, other) => entries.indexOf(one.entry) - entries.indexOf(other.entry));
-        return { results, tokensSpent: tokensSpent(), files: writeStepFiles(records, runParts) };
-    }
-    catch (error) {
-        step.failure = toStepFailure(error, redact);
-        return { ...NOTHING, tokensSpent: client.tokensSpent() };
-    }
+async function reportStep(step, outcome, parts, signal) {
+    const { runner, clock } = parts;
+    const known = { ...step, ...outcome, tokensSpent: step.client?.tokensSpent() ?? 0 };
+    const report = createReport(known);
+    const target = { runner, github: step.github && { ...step.github, signal } };
+    logResult(target, report);
+    const isWritten = writeOutputs(target, report, outcome.files);
+    const final = isWritten ? report : createReport({ ...known, failure: { kind: 'no_outputs', message: '' } });
+    writeSummary(target, final);
+    await writeFinalStatus(target, final);
+    await writeComment(target, final);
+    await keepFindings(target, final);
+    logEnd(target, final, clock.now() - step.startedAt);
+    const { exitCode } = final.verdict;
+    const isCrash = parts.signal.aborted && !(parts.signal.reason instanceof runs_outcome/* Interrupted */.j$);
+    if (exitCode === 0 && isCrash)
+        throw parts.signal.reason;
+    return exitCode;
 }
 
 
@@ -4606,12 +4540,13 @@ async function runStep(parts, step, redact, startedAt) {
 /* harmony export */   Mp: () => (/* binding */ addNotice),
 /* harmony export */   eC: () => (/* binding */ createRecord),
 /* harmony export */   j$: () => (/* binding */ Interrupted),
-/* harmony export */   lj: () => (/* binding */ Ended),
 /* harmony export */   p3: () => (/* binding */ outOfTime),
 /* harmony export */   vL: () => (/* binding */ updateRecord),
 /* harmony export */   z6: () => (/* binding */ endingOf)
 /* harmony export */ });
 /* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(50459);
+/* harmony import */ var _fault_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(20135);
+
 
 class Interrupted extends Error {
     signalName;
@@ -4620,18 +4555,11 @@ class Interrupted extends Error {
         this.signalName = signalName;
     }
 }
-class Ended extends Error {
-    ending;
-    constructor(ending) {
-        super(ending.kind);
-        this.ending = ending;
-    }
-}
 function outOfTime(phase, more = {}) {
-    return new Ended({ kind: 'timed_out', phase, waitedFor: null, askedMs: null, last: null, ...more });
+    return new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Ended */ .l({ kind: 'timed_out', phase, waitedFor: null, askedMs: null, last: null, ...more });
 }
 function endingOf(error, redact) {
-    if (error instanceof Ended)
+    if (error instanceof _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Ended */ .l)
         return error.ending;
     if (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RequestError */ .GI)
         return { kind: 'request_failed', failure: error.failure };

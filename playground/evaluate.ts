@@ -72,9 +72,8 @@ export async function evaluate({ typed: { outputs, ...typed }, template }: Quest
     results: isFaulty ? [] : createResults(read.inputs, value),
     failure: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
     tokensSpent: 0,
-    keep: null,
   });
-  const { icon, word, headline } = report.words;
+  const { icon, word, headline } = report.verdict;
   const isGreen = report.verdict.exitCode === 0;
   const ofMerge = isGreen ? 'The merge can go on.' : 'If the check is required, the merge is blocked.';
   const meaning = isFaulty ? 'Nothing would be launched: correct what is marked.' : ofMerge;

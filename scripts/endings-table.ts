@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RequestFailure } from '../src/alloovium/errors.ts';
-import { describeEnding, ENDINGS, rowOf, type Result, type StepFailure } from '../src/endings.ts';
+import { describeEnding, ENDINGS, rowOf, type Result } from '../src/endings.ts';
 import type { Finding } from '../src/gate/finding.ts';
 import { GithubFailure } from '../src/github/api.ts';
 import type { Entry } from '../src/inputs/inputs.ts';
@@ -38,11 +38,11 @@ const RUNS: readonly (readonly [Ending, Partial<RunRecord>, matched?: number])[]
   ],
 ];
 
-const STEPS: readonly StepFailure[] = [
+const STEPS: readonly Ending[] = [
   { kind: 'invalid_inputs', faults: [{ input: 'fail_if', run: '', code: '', values: [] }], gateFaults: [] },
   { kind: 'missing_key', isWithheld: false },
   { kind: 'skipped' },
-  { kind: 'event_unreadable', event: 'push', problem: 'unreadable' },
+  { kind: 'no_commit' },
   { kind: 'not_a_runner', variable: 'GITHUB_SHA' },
   { kind: 'pull_request', number: 7, failure: FORBIDDEN },
   { kind: 'commit_status', failure: FORBIDDEN },

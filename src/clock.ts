@@ -40,7 +40,24 @@ export async function waitAtMost<T>(
   }
 }
 
-/** Calls `work` with a signal that is aborted `ms` later than the given one. */
+/** Calls `work` with a signal that is aborted with the given one, or after `ms`. */
+export async function withTimeLimit<T>(
+  clock: Clock,
+  signal: AbortSignal,
+  ms: number,
+  work: (limited: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  const over = new AbortController();
+  abortAfter(clock, ms, limit, over.signal, new Error('no answer in time'));
+  try {
+    return await work(AbortSignal.any([signal, limit.signal]));
+  } finally {
+    over.abort();
+  }
+}
+
+/** Calls `work` with a signal that is aborted `ms` later than the given one, or than now if that was before. */
 export async function withGrace<T>(
   clock: Clock,
   signal: AbortSignal,
@@ -49,16 +66,26 @@ export async function withGrace<T>(
 ): Promise<T> {
   const late = new AbortController();
   const over = new AbortController();
-  const onAbort = (): void => {
-    clock.sleep(ms, over.signal).then(
-      () => late.abort(signal.reason),
-      () => undefined,
-    );
-  };
+  const onAbort = () => abortAfter(clock, ms, late, over.signal, signal.reason);
+  if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true, signal: over.signal });
   try {
     return await work(late.signal);
   } finally {
     over.abort();
   }
+}
+
+/** Aborts the controller after `ms`, unless it is over before. */
+function abortAfter(
+  clock: Clock,
+  ms: number,
+  controller: AbortController,
+  over: AbortSignal,
+  reason: unknown,
+): void {
+  clock.sleep(ms, over).then(
+    () => controller.abort(reason),
+    () => undefined,
+  );
 }

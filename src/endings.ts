@@ -1,11 +1,10 @@
 /** One row for each way in which a run, or the whole step, ends: its conclusion, and its words as functions of its values. Pure. */
 import type { Evaluated } from './gate/baseline.ts';
 import type { Finding } from './gate/finding.ts';
-import type { GateFault } from './gate/gate.ts';
 import { GithubFailure } from './github/api.ts';
-import type { Context, ContextProblem } from './github/context.ts';
+import type { Context } from './github/context.ts';
 import { formatInputFault } from './inputs/faults.ts';
-import type { Entry, InputFault, Inputs } from './inputs/inputs.ts';
+import type { Entry, Inputs } from './inputs/inputs.ts';
 import { formatGateFault } from './report/problems.ts';
 import * as words from './report/words.ts';
 import type { Ending, RunRecord } from './runs/outcome.ts';
@@ -18,23 +17,6 @@ import {
   inBrackets,
   joinPresent,
 } from './text/format.ts';
-
-/** What ended the step before its runs, or for all of them. */
-export type StepFailure =
-  | {
-      readonly kind: 'invalid_inputs';
-      readonly faults: readonly InputFault[];
-      readonly gateFaults: readonly GateFault[];
-    }
-  /** `isWithheld`: GitHub gives the job no secrets. */
-  | { readonly kind: 'missing_key'; readonly isWithheld: boolean }
-  | { readonly kind: 'skipped' }
-  | ContextProblem
-  | { readonly kind: 'pull_request'; readonly number: number; readonly failure: GithubFailure }
-  /** The `pending` status could not be set, or the file of `config` not read. */
-  | { readonly kind: 'commit_status' | 'config'; readonly failure: GithubFailure }
-  | { readonly kind: 'no_outputs'; readonly message: string }
-  | Extract<Ending, { readonly kind: 'interrupted' | 'crashed' }>;
 
 /** One entry with its run, whatever happened. */
 export interface Result {
@@ -51,10 +33,12 @@ export interface Terms {
   readonly inputs: Inputs | null;
 }
 
-/** The conclusion, and what people read. All but `reason` are trusted sentences: `code` in backquotes, foreign text only as JSON strings. */
+/** The conclusion, what it does, and what people read. All but `reason` are trusted sentences: `code` in backquotes, foreign text only as JSON strings. */
 export interface Words {
   readonly conclusion: Conclusion;
   readonly exitCode: 0 | 1;
+  /** null leaves the commit status as it is. */
+  readonly statusState: 'success' | 'failure' | 'error' | null;
   readonly icon: string;
   /** "Red", "Green, with 1 warning", "No verdict" */
   readonly word: string;
@@ -94,7 +78,7 @@ const NOT_EVALUATED = {
   stepsLabel: 'Next',
 } as const;
 
-/** The worst first. A `statusState` of null leaves the commit status as it is. */
+/** The worst first. */
 export const CONCLUSIONS = {
   interrupted: { ...ERROR, icon: '⏹️', word: 'No verdict' },
   error: ERROR,
@@ -119,8 +103,7 @@ export interface Facts extends Terms {
   readonly failure: words.FailureWords;
 }
 
-type AnyEnding = Ending | StepFailure;
-type EndingOf<K> = Extract<AnyEnding, { readonly kind: K }>;
+type EndingOf<K> = Extract<Ending, { readonly kind: K }>;
 type Text<E> = string | ((facts: Facts, ending: E) => string);
 
 export interface Row<E> {
@@ -138,9 +121,9 @@ export interface Row<E> {
 }
 
 /** A completed run is green or red by its gate, and one that is not found (404) is gone. */
-type Kind = Exclude<AnyEnding['kind'], 'completed'> | 'green' | 'gate_failed' | 'run_gone';
+type EndingKind = Exclude<Ending['kind'], 'completed'> | 'green' | 'gate_failed' | 'run_gone';
 
-export const ENDINGS: { readonly [K in Kind]: Row<EndingOf<K>> } = {
+export const ENDINGS: { readonly [K in EndingKind]: Row<EndingOf<K>> } = {
   green: {
     conclusion: 'success',
     headline: ({ findings }) => words.describeGreen(findings),
@@ -227,7 +210,7 @@ export const ENDINGS: { readonly [K in Kind]: Row<EndingOf<K>> } = {
         : 'Check the name of the secret in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and that this job can read it: an unknown secret is empty.',
   },
   skipped: { conclusion: 'skipped', headline: 'Skipped: GitHub gives this job no secrets' },
-  event_unreadable: {
+  no_commit: {
     headline: "The event's file, which names the commit, is missing or cannot be read",
     then: 'same_run',
   },
@@ -254,16 +237,16 @@ export const ENDINGS: { readonly [K in Kind]: Row<EndingOf<K>> } = {
 };
 
 /** Returns the row of an ending. A completed run that was not evaluated in full is never green. */
-export function rowOf(ending: AnyEnding, result?: Result): Row<AnyEnding> {
+export function rowOf(ending: Ending, result?: Result): Row<Ending> {
   const findings = result?.evaluated?.findings;
   const isWhole = findings?.length === result?.entry.gate.conditions.length;
   const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : isWhole ? 'green' : 'crashed';
   const isGone = ending.kind === 'lost_sight' && ending.failure.code === 'not_found';
-  return ENDINGS[ending.kind === 'completed' ? ofGate : isGone ? 'run_gone' : ending.kind] as Row<AnyEnding>;
+  return ENDINGS[ending.kind === 'completed' ? ofGate : isGone ? 'run_gone' : ending.kind] as Row<Ending>;
 }
 
 /** Returns the conclusion and the words of an ending. @param result left out: the step ended before its runs */
-export function describeEnding(ending: AnyEnding, terms: Terms, result?: Result): Words {
+export function describeEnding(ending: Ending, terms: Terms, result?: Result): Words {
   const row = rowOf(ending, result);
   const { conclusion = 'error' } = row;
   const record = result?.record ?? null;
@@ -271,7 +254,7 @@ export function describeEnding(ending: AnyEnding, terms: Terms, result?: Result)
   const own = CONCLUSIONS[conclusion];
   const deciding = findings.filter(({ isRed, isWarning }) => (own === GREEN ? isWarning : isRed));
   const facts = { ...terms, record, findings, deciding, failure: describeRequest(ending, record) };
-  const read = (text: Text<AnyEnding> = '') => (typeof text === 'string' ? text : text(facts, ending));
+  const read = (text: Text<Ending> = '') => (typeof text === 'string' ? text : text(facts, ending));
   const fix = read(row.fix ?? facts.failure.remedy);
   const step = goOn(fix, row.then, ending, facts);
   const earlier = record?.redRunsBefore ? formatCount(record.redRunsBefore, 'earlier red run') : '';
@@ -294,7 +277,7 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
 };
 
 /** Returns the words of the request that failed, or else only a reason: of the run, or of Node. */
-function describeRequest(ending: AnyEnding, record: RunRecord | null): words.FailureWords {
+function describeRequest(ending: Ending, record: RunRecord | null): words.FailureWords {
   const failure = 'failure' in ending ? ending.failure : 'last' in ending ? ending.last : null;
   if (failure instanceof GithubFailure)
     return words.describeGithubFailure(failure, PERMISSIONS[ending.kind] ?? '');
@@ -309,8 +292,8 @@ function describeRequest(ending: AnyEnding, record: RunRecord | null): words.Fai
 /** Returns the fix and how one goes on: a matter of what is left at Alloovium, and of the way. */
 function goOn(
   fix: string,
-  then: Row<AnyEnding>['then'],
-  ending: AnyEnding,
+  then: Row<Ending>['then'],
+  ending: Ending,
   { context, inputs, record }: Facts,
 ): string {
   if (then === undefined) return fix;

@@ -1,21 +1,18 @@
 /** Runs the action from its inputs to its exit code: prepare → run the orders → verdict → report → sinks. */
-import { createClient } from './alloovium/client.ts';
 import type { Transport } from './alloovium/transport.ts';
-import type { Clock } from './clock.ts';
+import { withGrace, withTimeLimit, type Clock } from './clock.ts';
 import type { Result } from './endings.ts';
-import { shouldKeepBaseline, type KeepDecision } from './gate/baseline.ts';
 import { fetchBaseline } from './github/artifact.ts';
 import type { Runner } from './github/runner.ts';
 import { readCredentials, readSecrets } from './inputs/secrets.ts';
-import { prepare, toStepFailure, type Step } from './prepare.ts';
-import { createListener, listWorkflowLines } from './progress.ts';
+import { prepare, type Ready, type Step } from './prepare.ts';
+import { createListener } from './progress.ts';
 import { createReport } from './report/report.ts';
 import { writeStepFiles } from './runs/evaluate.ts';
-import { Interrupted } from './runs/outcome.ts';
+import { endingOf, Interrupted, type Ending } from './runs/outcome.ts';
 import { runOrders } from './runs/run.ts';
 import {
   keepFindings,
-  limitSinks,
   logEnd,
   logResult,
   writeComment,
@@ -40,93 +37,96 @@ export interface Parts {
   readonly eventPath: string;
 }
 
+const SINKS_MS = 60_000;
+const SINKS_AFTER_STOP_MS = 5_000;
+
+/** What came of the step. */
+interface Outcome {
+  /** In the order of the input; empty: the step ended before. */
+  results: readonly Result[];
+  files: ReturnType<typeof writeStepFiles>;
+  /** What ended the step before its runs, or for all of them. */
+  failure: Ending | null;
+}
+
 /** Runs the action and reports the result. Never throws. @returns the exit code */
 export async function run(parts: Parts): Promise<0 | 1> {
   const { runner, clock, signal } = parts;
-  const startedAt = clock.now();
   for (const secret of readSecrets(runner.environment)) runner.mask(secret);
   // Not a proxy's password, which may be an ordinary word of the run: the gate sees what is left.
   const redact = createRedactor(readCredentials(runner.environment));
-
-  const step = await prepare(parts, redact, startedAt);
-  const ran = await runStep(parts, step, redact, startedAt);
-  const sinks = limitSinks(clock, signal);
+  const step: Step = {
+    startedAt: clock.now(),
+    redact,
+    context: null,
+    inputs: null,
+    github: null,
+    client: null,
+  };
+  const outcome: Outcome = { results: [], files: { outputsFile: '', gateFile: '' }, failure: null };
   try {
-    const report = createReport({ ...step, ...ran, keep: decideToKeep(step, ran.results) });
-    const target = { runner, clock, github: step.github && { ...step.github, signal: sinks.signal } };
-    logResult(target, report);
-    const isWritten = writeOutputs(target, report, ran.files);
-    // Without its outputs a step is red everywhere.
-    const failure = { kind: 'no_outputs', message: '' } as const;
-    const final = isWritten ? report : createReport({ ...step, ...ran, failure, keep: null });
-    writeSummary(target, final);
-    await writeFinalStatus(target, final, signal.aborted);
-    await writeComment(target, final);
-    await keepFindings(target, final);
-    logEnd(target, final, clock.now() - startedAt);
-    if (final.verdict.exitCode === 1 || !signal.aborted || signal.reason instanceof Interrupted)
-      return final.verdict.exitCode;
-    throw signal.reason;
+    const ready = await prepare(step, parts);
+    await runAll(outcome, ready, step, parts);
+  } catch (error) {
+    // Once the step is stopped, whatever failed has this reason.
+    outcome.failure = endingOf(signal.aborted ? signal.reason : error, redact);
+  }
+  try {
+    return await withGrace(clock, signal, SINKS_AFTER_STOP_MS, (late) =>
+      withTimeLimit(clock, late, SINKS_MS, (limited) => reportStep(step, outcome, parts, limited)),
+    );
   } catch (error) {
     runner.error(`The action had an internal error: ${redact(String(error))}`);
     return 1;
-  } finally {
-    sinks.end();
   }
 }
 
-function decideToKeep({ context, inputs, failure }: Step, results: readonly Result[]): KeepDecision | null {
-  if (context === null || inputs === null || failure !== null) return null;
-  return shouldKeepBaseline(
-    context,
-    inputs,
-    results.map(({ evaluated }) => evaluated),
+/** Launches the orders, waits for their ends and evaluates them. @param outcome is filled */
+async function runAll(
+  outcome: Outcome,
+  ready: Ready,
+  { startedAt, redact }: Step,
+  parts: Parts,
+): Promise<void> {
+  const { context, inputs, github } = ready;
+  const runParts = {
+    ...parts,
+    ...inputs,
+    ...ready,
+    redact,
+    today: () => new Date(parts.clock.date()).toISOString().slice(0, 10),
+    deadline: startedAt + inputs.timeoutMs,
+    baseline: fetchBaseline(github, context, inputs),
+    listener: createListener({ ...parts, ...ready }),
+  };
+  const records = await runOrders(inputs.orders, runParts);
+  outcome.results = records.flatMap((record) =>
+    record.order.entries.map((entry, at) => {
+      const ending = record.ending ?? { kind: 'crashed', message: '' };
+      return { entry, record, evaluated: record.evaluated[at] ?? null, ending };
+    }),
   );
+  outcome.files = writeStepFiles(records, runParts);
 }
 
-const NOTHING = { results: [], tokensSpent: 0, files: { outputsFile: '', gateFile: '' } };
-
-/** Launches the orders and waits for their ends, unless the step has failed already. Never throws. */
-async function runStep(parts: Parts, step: Step, redact: (text: string) => string, startedAt: number) {
-  const { runner, clock, signal } = parts;
-  const { context, inputs, github, failure } = step;
-  if (context === null || inputs === null || github === null) return NOTHING;
-  const { apiUrl, apiKey, orders, entries } = inputs;
-  const client = createClient({ ...parts, apiUrl, apiKey, redact });
-  try {
-    if (failure !== null) {
-      const lacksWorkflow =
-        failure.kind === 'invalid_inputs' && failure.faults.some(({ code }) => code === 'missing');
-      if (!lacksWorkflow || !context.isPrivate || apiKey === '') return NOTHING;
-      for (const line of await listWorkflowLines(client, startedAt + inputs.timeoutMs - clock.now(), signal))
-        runner.line(line);
-      return { ...NOTHING, tokensSpent: client.tokensSpent() };
-    }
-    const { tokensSpent } = client;
-    const today = () => new Date(clock.date()).toISOString().slice(0, 10);
-    const runParts = {
-      ...parts,
-      ...inputs,
-      client,
-      context,
-      redact,
-      today,
-      deadline: startedAt + inputs.timeoutMs,
-      baseline: fetchBaseline(github, context, inputs),
-      listener: createListener({ runner, clock, inputs, context, tokensSpent }),
-    };
-    const records = await runOrders(orders, runParts);
-    const results = records.flatMap((record) =>
-      record.order.entries.map((entry, at): Result => {
-        const ending = record.ending ?? { kind: 'crashed', message: '' };
-        return { entry, record, evaluated: record.evaluated[at] ?? null, ending };
-      }),
-    );
-    // Entries of one intent share a record; this is the order of the input.
-    results.sort((one, other) => entries.indexOf(one.entry) - entries.indexOf(other.entry));
-    return { results, tokensSpent: tokensSpent(), files: writeStepFiles(records, runParts) };
-  } catch (error) {
-    step.failure = toStepFailure(error, redact);
-    return { ...NOTHING, tokensSpent: client.tokensSpent() };
-  }
+/** Makes the report, and writes it to every sink. @param signal ends what is sent to GitHub */
+async function reportStep(step: Step, outcome: Outcome, parts: Parts, signal: AbortSignal): Promise<0 | 1> {
+  const { runner, clock } = parts;
+  const known = { ...step, ...outcome, tokensSpent: step.client?.tokensSpent() ?? 0 };
+  const report = createReport(known);
+  const target = { runner, github: step.github && { ...step.github, signal } };
+  logResult(target, report);
+  const isWritten = writeOutputs(target, report, outcome.files);
+  // Without its outputs a step is red everywhere.
+  const final = isWritten ? report : createReport({ ...known, failure: { kind: 'no_outputs', message: '' } });
+  writeSummary(target, final);
+  await writeFinalStatus(target, final);
+  await writeComment(target, final);
+  await keepFindings(target, final);
+  logEnd(target, final, clock.now() - step.startedAt);
+  const { exitCode } = final.verdict;
+  const isCrash = parts.signal.aborted && !(parts.signal.reason instanceof Interrupted);
+  // One while the report was written is red too.
+  if (exitCode === 0 && isCrash) throw parts.signal.reason;
+  return exitCode;
 }

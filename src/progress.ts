@@ -1,11 +1,10 @@
 /** Writes to the log what the orders do, and each run to the step outputs as soon as it is known. */
 import type { Client } from './alloovium/client.ts';
-import { RequestError } from './alloovium/errors.ts';
 import { isEnded } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import type { Runner } from './github/runner.ts';
-import type { Entry, Inputs } from './inputs/inputs.ts';
+import type { Inputs } from './inputs/inputs.ts';
 import { fillRunUrl } from './report/links.ts';
 import { formatRunsJson } from './report/outputs.ts';
 import { describeRequestFailure } from './report/words.ts';
@@ -18,7 +17,7 @@ export interface Listened {
   readonly clock: Clock;
   readonly inputs: Inputs;
   readonly context: Context;
-  readonly tokensSpent: () => number;
+  readonly client: Pick<Client, 'tokensSpent'>;
 }
 
 /** What has not changed is logged again after so long. */
@@ -26,8 +25,8 @@ const REPEAT_MS = 60_000;
 
 const ORIGINS = { started: 'Started', joined: 'Joined', given: 'Attached to' } as const;
 
-export function createListener({ runner, clock, inputs, context, tokensSpent }: Listened): Listener {
-  const { hasSeveral, orders, entries, runUrl } = inputs;
+export function createListener({ runner, clock, inputs, context, client }: Listened): Listener {
+  const { hasSeveral, orders, runUrl } = inputs;
   const found: RunRecord[] = [];
   const checks = new Map<RunRecord, number>();
   const shown = new Map<RunRecord, { readonly what: string; readonly at: number }>();
@@ -63,8 +62,10 @@ export function createListener({ runner, clock, inputs, context, tokensSpent }: 
       endGroup();
       if (inputs.wait) startGroup(logLine`Wait for ${runId}, for up to ${formatDuration(inputs.timeoutMs)}`);
       if (hasSeveral) {
-        const recordOf = (entry: Entry) => found.find((one) => one.order.entries.includes(entry)) ?? null;
-        const runs = entries.map((entry) => ({ entry, record: recordOf(entry) }));
+        const runs = orders.flatMap((order) => {
+          const known = found.find((one) => one.order === order) ?? null;
+          return order.entries.map((entry) => ({ entry, record: known }));
+        });
         runner.output('runs_json', formatRunsJson(runs));
       } else runner.output('run_id', runId);
     },
@@ -77,7 +78,7 @@ export function createListener({ runner, clock, inputs, context, tokensSpent }: 
         logChange(record, `${status} ${stage} ${tens}`, formatProgress(record, elapsedMs));
         return;
       }
-      const tokens = hasSeveral ? '' : `, ${formatCount(tokensSpent(), 'token')}`;
+      const tokens = hasSeveral ? '' : `, ${formatCount(client.tokensSpent(), 'token')}`;
       const after = `after ${formatDuration(elapsedMs)} (${formatCount(count, 'status check')}${tokens})`;
       log(record, logLine`${record.runId} ${status} ${after}`);
     },
@@ -112,27 +113,23 @@ function formatProgress({ status, stage, progress }: RunRecord, elapsedMs: numbe
 const LIST_MS = 15_000;
 const MAX_LISTED = 20;
 
-/** Lists the workflows that the key may run; empty if they cannot be listed. Only for a private repository: names may be confidential. */
-export async function listWorkflowLines(
+/** Logs the workflows that the key may run, if they can be listed. Only for a private repository: names may be confidential. */
+export async function logWorkflows(
+  runner: Pick<Runner, 'line'>,
   client: Client,
-  leftMs: number,
   signal: AbortSignal,
-): Promise<LogLine[]> {
+): Promise<void> {
   try {
-    const { workflows, hasMore } = await client.listWorkflows(Math.min(LIST_MS, leftMs), signal);
-    const lines = workflows
-      .slice(0, MAX_LISTED)
-      .map(
-        ({ id, name, enabled }) => logLine`    ${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`,
-      );
-    const isCut = hasMore || workflows.length > MAX_LISTED;
-    return [
-      lines.length === 0 ? logLine`This key can run no workflow.` : logLine`Workflows that this key can run:`,
-      ...lines,
-      ...(isCut ? [logLine`    and more: see the dashboard`] : []),
-    ];
-  } catch (error) {
-    if (error instanceof RequestError) return [];
-    throw error;
+    const { workflows, hasMore } = await client.listWorkflows(LIST_MS, signal);
+    runner.line(
+      workflows.length === 0
+        ? logLine`This key can run no workflow.`
+        : logLine`Workflows that this key can run:`,
+    );
+    for (const { id, name, enabled } of workflows.slice(0, MAX_LISTED))
+      runner.line(logLine`    ${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
+    if (hasMore || workflows.length > MAX_LISTED) runner.line(logLine`    and more: see the dashboard`);
+  } catch {
+    // The step is red for another reason.
   }
 }

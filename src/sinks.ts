@@ -1,9 +1,7 @@
 /** Where the report goes: each sink is one function, and a failure of one is a warning. */
-import type { Clock } from './clock.ts';
-import { CONCLUSIONS } from './endings.ts';
-import { startTimeLimit, type Github } from './github/api.ts';
+import type { Github } from './github/api.ts';
 import { keepBaseline } from './github/artifact.ts';
-import { writeComment as writeGithubComment, type CommentResult } from './github/comment.ts';
+import { upsertComment, type CommentResult } from './github/comment.ts';
 import { isAtHead } from './github/context.ts';
 import type { Runner } from './github/runner.ts';
 import { setStatus } from './github/status.ts';
@@ -16,30 +14,12 @@ import { describeNotice, type StepNotice } from './report/words.ts';
 
 export interface Target {
   readonly runner: Runner;
-  readonly clock: Clock;
   /** null: the step failed before it was known. */
   readonly github: Github | null;
 }
 
-const SINKS_MS = 60_000;
-const STOPPED_MS = 5_000;
-const STATUS_AFTER_STOP_MS = 3_000;
-
-/** Returns a signal that ends all sinks 60 s from now, or 5 s after the runner's signal. */
-export function limitSinks(clock: Clock, stop: AbortSignal) {
-  const over = new AbortController();
-  const done = new AbortController();
-  const endAfter = (ms: number) =>
-    startTimeLimit(clock, ms, done.signal).addEventListener('abort', () => over.abort());
-  endAfter(SINKS_MS);
-  if (stop.aborted) endAfter(STOPPED_MS);
-  else stop.addEventListener('abort', () => endAfter(STOPPED_MS), { once: true, signal: done.signal });
-  return { signal: over.signal, end: () => done.abort() };
-}
-
 function warn(runner: Runner, notice: StepNotice): void {
-  const text = describeNotice(notice);
-  if (text !== '') runner.warning(text);
+  runner.warning(describeNotice(notice));
 }
 
 /** Logs each condition with its result. */
@@ -90,19 +70,15 @@ export function writeSummary({ runner }: Target, report: Report): void {
     attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
 }
 
-/** Sets the commit status to the verdict; also after the runner's signal, in 3 s at most. */
-export async function writeFinalStatus(
-  { runner, clock, github }: Target,
-  report: Report,
-  isStopped: boolean,
-) {
-  const { context, inputs, failure, verdict, words } = report;
-  const { statusState: state } = CONCLUSIONS[verdict.conclusion];
+/** Sets the commit status to the verdict, also after the runner's signal. */
+export async function writeFinalStatus({ runner, github }: Target, report: Report): Promise<void> {
+  const { context, inputs, failure, verdict } = report;
+  const { statusState: state, headline: description } = verdict;
   if (!context || !github || !inputs || inputs.commitStatus === '' || state === null) return;
   if (failure?.kind === 'commit_status' || !isAtHead(context)) return;
-  const place = isStopped ? { ...github, signal: startTimeLimit(clock, STATUS_AFTER_STOP_MS) } : github;
-  const status = { sha: context.commit, context: inputs.commitStatus, state, targetUrl: context.jobRunUrl };
-  const statusFailure = await setStatus(place, { ...status, description: words.headline });
+  const { commit: sha, jobRunUrl: targetUrl } = context;
+  const status = { sha, context: inputs.commitStatus, state, description, targetUrl };
+  const statusFailure = await setStatus(github, status);
   if (statusFailure !== null) warn(runner, { code: 'status', failure: statusFailure });
 }
 
@@ -125,22 +101,22 @@ async function postComment({ github }: Target, report: Report): Promise<CommentR
   const { workflowFile, job, step, commit } = context;
   const isNotable =
     verdict.exitCode !== 0 || results.some(({ findings }) => findings.some(({ isWarning }) => isWarning));
-  return writeGithubComment(github, {
+  return upsertComment(github, {
     identity: [workflowFile, inputs.commentKey || `${job} ${step} ${inputs.leg}`, inputs.title],
     pullRequest: context.pullRequest.number,
     commit,
     canCreate:
       results.some(({ record }) => record.runId !== '') && (inputs.comment === 'always' || isNotable),
-    digests: inputs.entries.some(({ knownBy }) => knownBy.size > 0) ? listDigests(results) : null,
+    digests: results.some(({ entry }) => entry.knownBy.size > 0) ? listDigests(results) : null,
     render: (previous) => renderMarkdown(report, COMMENT, previous),
   });
 }
 
 /** Keeps the findings as the baseline, on its branch. */
-export async function keepFindings({ runner, clock, github }: Target, report: Report): Promise<void> {
+export async function keepFindings({ runner, github }: Target, report: Report): Promise<void> {
   const { context, inputs, results, keep } = report;
-  if (!context || !inputs || !github || keep?.code !== 'keep') return;
+  if (!context || !inputs || !github || keep !== 'keep') return;
   const evaluated = results.flatMap((result) => result.evaluated ?? []);
-  const result = await keepBaseline({ runner, clock, signal: github.signal, context, inputs }, evaluated);
+  const result = await keepBaseline({ runner, github, context, inputs }, evaluated);
   if (result.code !== 'kept') warn(runner, { code: 'kept', result });
 }

@@ -137,7 +137,7 @@ describe('fetching the baseline', () => {
 
   test('ends with the step’s signal', async () => {
     const { find, github } = storeOf([{}]);
-    expect(await find({}, {}, { ...github, signal: AbortSignal.abort() })).toMatchObject({ failure: { code: 'stopped' } });
+    expect(await find({}, {}, { ...github, signal: AbortSignal.abort() })).toEqual({ code: 'timed_out' });
   });
 });
 
@@ -156,7 +156,7 @@ describe('keeping the baseline', () => {
       },
     } as unknown as Runner;
     const { signal } = new AbortController();
-    const parts = { runner, clock, signal, context: { ...CONTEXT, ...context }, inputs: { ...INPUTS, ...inputs } };
+    const parts = { runner, github: { clock, signal }, context: { ...CONTEXT, ...context }, inputs: { ...INPUTS, ...inputs } };
     const uploading = keepBaseline(parts, kept, async (name, file) => {
       log.push(`upload ${name} ${file}`);
       await upload?.();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ACTIONS_BOT, type Fault } from '../../simulator/github.ts';
-import { writeComment, MAX_COMMENT_TEXT, type Comment, type Previous } from '../../src/github/comment.ts';
+import { upsertComment, type Comment, type Previous } from '../../src/github/comment.ts';
+import { COMMENT as LONGEST } from '../../src/report/markdown.ts';
 import { fakeGithub, HEAD, type FakeGithub } from './fake-github.ts';
 
 const url = 'https://github.com/octo-org/tower/pull/7#issuecomment-3000000001';
@@ -8,7 +9,7 @@ const identity = ['.github/workflows/submittals.yml', 'review', ''];
 const COMMENT: Comment = { identity, pullRequest: 7, commit: HEAD, canCreate: true, digests: null, render: () => 'Red' };
 const render = () => 'Green';
 
-const write = (fake: FakeGithub, more: Partial<Comment> = {}) => fake.run(writeComment(fake.github, { ...COMMENT, ...more }));
+const write = (fake: FakeGithub, more: Partial<Comment> = {}) => fake.run(upsertComment(fake.github, { ...COMMENT, ...more }));
 const textsOf = (fake: FakeGithub) => fake.comments().map(({ body }) => body.split('\n')[1]);
 
 /** A GitHub that has the step's comment already. */
@@ -137,7 +138,7 @@ describe('what the last report found', () => {
   });
 
   test('fits into a comment with the longest text', async () => {
-    const { comment } = await withComment({ digests: many(900), render: () => 'x'.repeat(MAX_COMMENT_TEXT) });
+    const { comment } = await withComment({ digests: many(900), render: () => 'x'.repeat(LONGEST.max) });
     expect(comment.body).toContain('digest000899');
     expect(comment.body.length).toBeLessThanOrEqual(65_536);
   });

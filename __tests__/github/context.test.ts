@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { askForPullRequest, isAtHead, readContext, readEvent, type Context, type EventFile } from '../../src/github/context.ts';
+import { askForPullRequest, isAtHead, readContext, readEvent, type Context, type Payload } from '../../src/github/context.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { fakeGithub, HEAD } from './fake-github.ts';
 
@@ -24,9 +24,8 @@ const ENVIRONMENT = {
   GITHUB_API_URL: 'https://api.github.com',
   GITHUB_ACTOR: 'octocat',
 };
-const fileOf = (payload: unknown): EventFile => ({ payload: payload as EventFile['payload'], problem: null });
 const on = (event: string, payload: unknown = {}, more: Record<string, string> = {}) =>
-  readContext({ ...ENVIRONMENT, GITHUB_EVENT_NAME: event, ...more }, fileOf(payload));
+  readContext({ ...ENVIRONMENT, GITHUB_EVENT_NAME: event, ...more }, payload as Payload);
 
 /** GitHub's payload, reduced to what is read and what might be read by mistake. */
 const pull = (repo: object | null = { full_name: 'octo-org/tower', fork: true }) => ({
@@ -106,7 +105,7 @@ describe('the context', () => {
     ['GITHUB_SERVER_URL', ''],
     ['GITHUB_API_URL', ''],
   ])('is refused with %s=%j, which no runner sets', (variable, value) => {
-    expect(() => on('push', {}, { [variable]: value })).toThrow(expect.objectContaining({ failure: { kind: 'not_a_runner', variable } }));
+    expect(() => on('push', {}, { [variable]: value })).toThrow(expect.objectContaining({ ending: { kind: 'not_a_runner', variable } }));
   });
 
   test.each<[string, unknown]>([
@@ -116,16 +115,14 @@ describe('the context', () => {
     ['pull_request', { pull_request: { number: 7, head: { sha: `${HEAD}\n` } } }],
     ['workflow_run', { workflow_run: { head_sha: 'main' } }],
   ])('is refused on %s without the commit that only the event tells: %j', (event, payload) => {
-    const failure = { kind: 'event_unreadable', event, problem: 'no_commit' };
-    expect(() => on(event, payload)).toThrow(expect.objectContaining({ failure }));
+    expect(() => on(event, payload)).toThrow(expect.objectContaining({ ending: { kind: 'no_commit' } }));
   });
 
   test('is read without the event’s file where the runner tells the commit', () => {
-    const read = (event: string) => readContext({ ...ENVIRONMENT, GITHUB_EVENT_NAME: event }, { payload: null, problem: 'unreadable' });
+    const read = (event: string) => readContext({ ...ENVIRONMENT, GITHUB_EVENT_NAME: event }, null);
     for (const event of ['push', 'merge_group', 'schedule', 'issue_comment'])
       expect(read(event)).toMatchObject({ commit: SHA, pullRequest: null, isPrivate: false });
-    const failure = { kind: 'event_unreadable', event: 'pull_request', problem: 'unreadable' };
-    expect(() => read('pull_request')).toThrow(expect.objectContaining({ failure }));
+    expect(() => read('pull_request')).toThrow(expect.objectContaining({ ending: { kind: 'no_commit' } }));
   });
 });
 
@@ -214,16 +211,16 @@ describe('the event’s file', () => {
     return clock.run(readEvent(from, clock, new AbortController().signal)).then((file) => [file, clock.now()]);
   };
 
-  test.each<[string, before: string, at: [number, string] | undefined, payload: unknown, problem: string | null, now: number]>([
-    ['is read at once', '{"number":7}', undefined, { number: 7 }, null, 0],
-    ['is read again while the runner writes it', '{"num', [1_900, '{"number":7}'], { number: 7 }, null, 2_000],
-    ['is given up after 2 s', '{"num', [2_100, '{"number":7}'], null, 'unreadable', 2_000],
-  ])('%s', async (_, before, at, payload, problem, now) => {
+  test.each<[string, before: string, at: [number, string] | undefined, payload: unknown, now: number]>([
+    ['is read at once', '{"number":7}', undefined, { number: 7 }, 0],
+    ['is read again while the runner writes it', '{"num', [1_900, '{"number":7}'], { number: 7 }, 2_000],
+    ['is given up after 2 s', '{"num', [2_100, '{"number":7}'], null, 2_000],
+  ])('%s', async (_, before, at, payload, now) => {
     writeFileSync(path, before);
-    expect(await read(path, at)).toEqual([{ payload, problem }, now]);
+    expect(await read(path, at)).toEqual([payload, now]);
   });
 
   test('is missing without its variable', async () => {
-    expect(await read('')).toEqual([{ payload: null, problem: 'missing' }, 2_000]);
+    expect(await read('')).toEqual([null, 2_000]);
   });
 });

@@ -80,7 +80,11 @@ test.each<[what: string, text: string, expected: string]>([
     '2 no longer matching, 3 without a finding, gate</summary>\n\n**No longer matching:** A<span>',
   ],
   ['the values of the compared field', renderFinding({ tally }), 'not compliant: 2 of 5 (`status`: 3 compliant, 2 not applicable)\n'],
-  ['notices', renderResult(columns('statsu', 'reason')), '\n\n- `columns`: nothing found has a field `statsu`.\n\n</details>'],
+  [
+    'notices',
+    renderResult(columns('statsu', 'reason')),
+    '\n\n- `columns`: nothing found has a field `statsu`, but `"status"`.\n\n</details>',
+  ],
   ['the ID of the run in the summary', render({}, SUMMARY), `\n\nRun \`${a.RUN_ID}\`\n\n</details>`],
   ['an open fold in the summary', render({}, SUMMARY), '<details open><summary>More: 3 without a finding, gate</summary>'],
   ['waivers to copy', renderResult(keyed, SUMMARY), YAML],

@@ -1,7 +1,9 @@
 /** What the report says about inputs without effect, the baseline and failures, and what it remembers. */
 import { describe, expect, test } from '@jest/globals';
-import type { BaselineState, KeepDecision } from '../../src/gate/baseline.ts';
+import type { BaselineState } from '../../src/gate/baseline.ts';
+import type { Finding } from '../../src/gate/finding.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
+import type { JsonValue } from '../../src/json.ts';
 import { GithubFailure, type GithubFailureCode } from '../../src/github/api.ts';
 import { listDigests } from '../../src/report/report.ts';
 import * as words from '../../src/report/words.ts';
@@ -12,6 +14,9 @@ const WAIVERS = [aWaiver('one'), aWaiver('two'), aWaiver('three')];
 const unused = (name: string, ...unusedWaivers: number[]): ResultOverrides => ({ name, waivers: WAIVERS, evaluated: { unusedWaivers } });
 const broken = [aFinding({ result: 'cannot_be_evaluated', problem: { code: 'no_value', source: 'x', values: ['=='] } })];
 const columns = (field: string): ResultOverrides => ({ columns: new Map([[null, [field, 'reason']]]) });
+const knownBy = (field: string, ...items: JsonValue[]): ResultOverrides => ({
+  findings: [notCompliant({ knownBy: ['document_id', field], ...(items.length > 0 && { items }) })],
+});
 const noticesOf = (results: readonly ResultOverrides[], itemUrl = '') =>
   aReport({ inputs: { itemUrl }, results: results.map(aResult) }).notices;
 
@@ -23,18 +28,18 @@ test.each<[what: string, results: ResultOverrides[], begin: string | undefined]>
   ['counts none where a run has not ended', [unused('a', 0), { name: 'b', findings: null }], undefined],
   ['names a field of `columns` that no item has', [columns('clause')], '`columns`: nothing found has a field `clause`.'],
   ['names none where there is no item', [{ ...columns('clause'), findings: [aFinding()] }], undefined],
-  [
-    'names a field of `known_by`, with the nearest',
-    [{ evaluated: { unknownFields: [{ field: 'statsu', nearest: 'status', condition: aFinding().condition }] } }],
-    '`known_by`: nothing found has a field `statsu`, but "status".',
-  ],
+  ['names a field of `known_by`, with the nearest', [knownBy('statsu')], '`known_by`: nothing found has a field `statsu`, but "status".'],
+  ['names one without a near one', [knownBy('severity')], '`known_by`: nothing found has a field `severity`.'],
+  ['names one that is empty everywhere', [knownBy('reason', { ...DOOR, reason: '' })], '`known_by`: nothing found has a field `reason`.'],
+  ['names none that one item has', [knownBy('reason', { ...DOOR, reason: '' }, DOOR)], undefined],
+  ['names none of texts', [knownBy('reason', 'Door 7')], undefined],
 ])('%s', (_, results, begin) => {
   expect(noticesOf(results)[0]?.slice(0, begin?.length)).toBe(begin);
 });
 
 test('names a field of `item_url` that no item has', () => {
   expect(noticesOf([{}], 'https://x.test/{project_id}/{document}?d={document_id}')).toEqual([
-    '`item_url`: nothing found has a field `document`.',
+    '`item_url`: nothing found has a field `document`, but "document_id".',
   ]);
 });
 
@@ -67,13 +72,18 @@ describe('the reason why every finding is new', () => {
   });
 });
 
-test.each<[code: KeepDecision['code'], event: string, sentence: string | undefined]>([
-  ['keep', 'workflow_dispatch', 'This run is the baseline from now on: pull requests are red only for what it does not have.'],
-  ['keep', 'push', undefined],
-  ['red', 'push', 'Not kept as the baseline: it is red. Run this GitHub workflow by hand on `main` to accept what is there.'],
-  ['other_ref', 'push', undefined],
-])('says of a review with %s on %s “%s”', (code, event, sentence) => {
-  expect(aReport({ keep: { code }, context: { ...CONTEXT, event }, inputs: { baseline: 'main' } }).remarks[0]).toBe(sentence);
+const ACCEPTS = 'This run is the baseline from now on: pull requests are red only for what it does not have.';
+const RED = 'Not kept as the baseline: it is red. Run this GitHub workflow by hand on `main` to accept what is there.';
+test.each<[what: string, findings: Finding[], event: string, ref: string, sentence: string | undefined]>([
+  ['a red one by hand', [notCompliant()], 'workflow_dispatch', 'main', ACCEPTS],
+  ['a green one by a push', [aFinding()], 'push', 'main', undefined],
+  ['a red one by a push', [notCompliant()], 'push', 'main', RED],
+  ['one that is plainly true', [aFinding({ result: 'true' })], 'push', 'main', 'Not kept as the baseline (plain true).'],
+  ['one of another branch', [notCompliant()], 'push', 'next', undefined],
+])('says of %s whether it is kept', (_, findings, event, branch, sentence) => {
+  const context = { ...CONTEXT, event, ref: `refs/heads/${branch}` };
+  const inputs = { baseline: 'main', pullRequest: null };
+  expect(aReport({ results: [aResult({ findings })], context, inputs }).remarks[0]).toBe(sentence);
 });
 
 test.each<[notice: words.StepNotice, begin: string]>([

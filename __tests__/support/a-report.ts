@@ -33,7 +33,8 @@ export const OTHERS: readonly JsonObject[] = [
 
 const NOTHING: Condition = { severity: 'fail', name: 'nothing reviewed', expression: 'size(outputs.items) == 0', line: 1 };
 
-export type FindingOverrides = Partial<Omit<Finding, 'counts' | 'items' | 'condition'>> & {
+export type FindingOverrides = Partial<Omit<Finding, 'counts' | 'items' | 'others' | 'condition'>> & {
+  readonly others?: readonly JsonValue[];
   readonly items?: readonly (JsonValue | Item)[];
   readonly counts?: Partial<Finding['counts']>;
   readonly condition?: Partial<Condition>;
@@ -44,7 +45,7 @@ function isItem(item: JsonValue | Item): item is Item {
 }
 
 /** A condition that found these items (`{ value, isKnown, remark }`, or a value alone); without items it is not true. */
-export function aFinding({ items = [], counts, condition, ...overrides }: FindingOverrides = {}): Finding {
+export function aFinding({ items = [], others, counts, condition, ...overrides }: FindingOverrides = {}): Finding {
   const whole = items.map((item) => (isItem(item) ? item : { value: item, isKnown: null, remark: null }));
   const isCompared = whole.some(({ isKnown }) => isKnown !== null);
   const known = whole.filter(({ isKnown }) => isKnown === true).length;
@@ -60,7 +61,7 @@ export function aFinding({ items = [], counts, condition, ...overrides }: Findin
     knownBy: [],
     items: whole,
     waived,
-    others: [],
+    others: (others ?? []).map((value) => ({ value })),
     gone: [],
     digests: [],
     ...overrides,
@@ -69,7 +70,7 @@ export function aFinding({ items = [], counts, condition, ...overrides }: Findin
       new: isCompared ? whole.length - known : null,
       known: isCompared ? known : null,
       waived: waived.length,
-      others: overrides.others?.length ?? null,
+      others: others?.length ?? null,
       gone: overrides.gone?.length ?? null,
       ...counts,
     },
@@ -118,7 +119,7 @@ export function aResult(overrides: ResultOverrides = {}): Result {
   };
   const kept = { name, workflowId: '', projectId: '', conditions: [] };
   const evaluated: Evaluated | null = findings && {
-    ...{ entry, findings, baseline: { code: 'none' }, unusedWaivers: [], unknownFields: [], kept },
+    ...{ findings, baseline: { code: 'none' }, unusedWaivers: [], kept },
     ...overrides.evaluated,
   };
   return { entry, record, evaluated, ending };
@@ -163,12 +164,12 @@ const DEFAULTS = Object.fromEntries(Object.entries(STEP_ROWS).map(([name, { fall
 
 /** The inputs of a step with the title "Submittals" and the defaults of all others. */
 export function someInputs(overrides: Partial<Inputs> = {}): Inputs {
-  return { ...DEFAULTS, title: 'Submittals', hasSeveral: false, orders: [], entries: [], ...overrides } as unknown as Inputs;
+  return { ...DEFAULTS, title: 'Submittals', hasSeveral: false, orders: [], ...overrides } as unknown as Inputs;
 }
 
 export type ReportOverrides = Partial<Omit<ReportInput, 'inputs'>> & { readonly inputs?: Partial<Inputs> };
 
 /** Red, two of five items. */
 export function aReport({ inputs, results = [aResult()], ...overrides }: ReportOverrides = {}): Report {
-  return createReport({ context: CONTEXT, inputs: someInputs(inputs), results, failure: null, tokensSpent: 52, keep: null, ...overrides });
+  return createReport({ context: CONTEXT, inputs: someInputs(inputs), results, failure: null, tokensSpent: 52, ...overrides });
 }

@@ -118,6 +118,7 @@ export async function playOrders(play: Play): Promise<Played> {
     onRerun: play.onRerun ?? 'resume',
     wait: play.wait ?? true,
     failOn: 'any',
+    hasSeveral: orders.some(({ entries }) => entries[0]?.name !== ''),
     baseline: play.baseline ?? Promise.resolve({ code: 'none' }),
     listener,
     runner: {

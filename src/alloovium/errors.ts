@@ -1,6 +1,6 @@
 /** What went wrong with a request: its kind, by status or connection error, decides what follows; its code has words. */
 
-export type Kind =
+export type FailureKind =
   /** It reached nobody: no run, and it is sent again until the deadline. */
   | 'unreached'
   /** The API may have accepted it: a launch is sent five times at most. */
@@ -27,7 +27,7 @@ const CONNECTION_CODES = {
   too_large: 'maybe',
   wrong_workflow: 'unusable',
   run_of_other_key: 'unusable',
-} as const satisfies Record<string, Kind>;
+} as const satisfies Record<string, FailureKind>;
 
 export type ConnectionCode = keyof typeof CONNECTION_CODES;
 
@@ -58,7 +58,7 @@ export type ErrorCode =
 
 /** A request that failed. */
 export interface RequestFailure {
-  readonly kind: Kind;
+  readonly kind: FailureKind;
   readonly code: ErrorCode;
   /** Of HTTP; null: there was no answer. */
   readonly status: number | null;
@@ -117,9 +117,9 @@ export function problemFailure(
   retryAfterMs: number | null,
   cannotPay: boolean,
 ): RequestError {
-  const code = cannotPay ? 'bucket_too_small' : codeOf(status, apiCode, isProblem);
+  const code = cannotPay ? 'bucket_too_small' : codeOfStatus(status, apiCode, isProblem);
   return new RequestError({
-    kind: cannotPay ? 'rejected' : kindOf(status, code, isProblem),
+    kind: cannotPay ? 'rejected' : kindOfStatus(status, code, isProblem),
     code,
     status,
     ...texts,
@@ -127,7 +127,7 @@ export function problemFailure(
   });
 }
 
-function kindOf(status: number, code: ErrorCode, isProblem: boolean): Kind {
+function kindOfStatus(status: number, code: ErrorCode, isProblem: boolean): FailureKind {
   if (status === 401) return 'unauthorised';
   if (status === 429 || code === 'locked') return 'unreached';
   if ((status === 502 || status === 503) && !isProblem) return 'unreached';
@@ -162,7 +162,7 @@ const STATUS_CODES: ReadonlyMap<number, ErrorCode> = new Map([
 ]);
 
 /** The other codes of the API say no more than their status. */
-function codeOf(status: number, apiCode: string, isProblem: boolean): ErrorCode {
+function codeOfStatus(status: number, apiCode: string, isProblem: boolean): ErrorCode {
   const code = status < 500 ? API_CODES.get(apiCode) : undefined;
   const byClass =
     status < 400 ? 'redirected' : status < 500 ? 'rejected' : isProblem ? 'server_error' : 'unavailable';

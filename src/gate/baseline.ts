@@ -4,12 +4,11 @@
 import type { Context } from '../github/context.ts';
 import type { GithubFailure } from '../github/api.ts';
 import type { Entry, Inputs, Order } from '../inputs/inputs.ts';
-import { isJsonObject, type JsonValue } from '../json.ts';
+import type { JsonValue } from '../json.ts';
 import { truncate } from '../text/escape.ts';
-import { findNearest } from '../text/nearest-name.ts';
 import { createFinding, type Compared, type Finding } from './finding.ts';
 import { formatGateRun } from './gate-file.ts';
-import type { Condition, ConditionResult } from './gate.ts';
+import type { ConditionResult } from './gate.ts';
 import { digestItem, digestScope, fieldsFor, readFieldText } from './identity.ts';
 import { applyWaivers } from './waivers.ts';
 
@@ -79,19 +78,12 @@ export type Distrust =
 
 /** The gate of one entry over a completed run. */
 export interface Evaluated {
-  readonly entry: Entry;
   /** One for each condition, `fail_if` first. */
   readonly findings: readonly Finding[];
   /** What was compared with, or why every finding is new. */
   readonly baseline: BaselineState;
   /** Indexes of waivers that match nothing. */
   readonly unusedWaivers: readonly number[];
-  /** Fields of `known_by` that no item of the condition has, each with the nearest one that there is. */
-  readonly unknownFields: readonly {
-    readonly field: string;
-    readonly nearest: string | null;
-    readonly condition: Condition;
-  }[];
   /** What the artifact keeps of this entry, if the step keeps a baseline. */
   readonly kept: KeptEntry;
 }
@@ -120,11 +112,9 @@ export function applyBaseline(results: readonly ConditionResult[], review: Revie
   const findings = compared.map((one) => createFinding(one, failOn));
   const used = new Set(parts.flatMap((part) => [...part.used]));
   const evaluated: Evaluated = {
-    entry,
     findings,
     baseline: state,
     unusedWaivers: entry.waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index])),
-    unknownFields: compared.flatMap(findUnknownFields),
     kept: {
       name: entry.name,
       workflowId,
@@ -158,18 +148,18 @@ function compare(evaluated: ConditionResult, { entry, today }: Review, baseline:
   const { matched, waived, used } = applyWaivers(evaluated, entry.waivers, today);
   const knownBy = fieldsFor(entry.knownBy, condition);
   const id = digestScope(entry.name, condition, knownBy);
-  const digestOf = (item: JsonValue) => (knownBy.length === 0 ? '' : digestItem(id, item, knownBy));
+  const digest = (item: JsonValue) => (knownBy.length === 0 ? '' : digestItem(id, item, knownBy));
   const isKept = condition.severity === 'fail' && knownBy.length > 0;
   const isCompared = isKept && baseline !== null;
   const then = isCompared ? baseline.conditions.find((one) => one.id === id) : undefined;
-  const digested = matched.map((item) => ({ ...item, digest: digestOf(item.value) }));
+  const digested = matched.map((item) => ({ ...item, digest: digest(item.value) }));
   const kept: KeptCondition = {
     id,
     digests: digested.map(({ digest }) => digest),
     values: digested
       .slice(0, MAX_VALUES)
       .map(({ value }) => knownBy.slice(0, 2).map((field) => excerpt(value, field))),
-    waived: waived.map(({ value }) => digestOf(value)),
+    waived: waived.map(({ value }) => digest(value)),
   };
   const { isKnown, gone } = countKnown(then, kept);
   const compared: Compared = {
@@ -218,35 +208,21 @@ function countEach(texts: readonly string[] = []): (text: string) => number {
   return (text) => counts.get(text) ?? 0;
 }
 
-/** Finds the fields of `known_by` that no item of the condition has: all of these are new for ever. */
-function findUnknownFields({ evaluated, knownBy, matched, waived }: Compared): Evaluated['unknownFields'] {
-  const items = [...matched, ...waived].map(({ value }) => value).filter(isJsonObject);
-  if (items.length === 0) return [];
-  return knownBy
-    .filter((field) => items.every((item) => readFieldText(item, field) === null))
-    .map((field) => {
-      const names = Object.keys(items[0] ?? {}).filter((name) => name !== field);
-      return { field, nearest: findNearest(names, field, () => 2) ?? null, condition: evaluated.condition };
-    });
-}
-
 /** Whether the step's review is kept as the baseline, or why not. */
-export interface KeepDecision {
-  readonly code:
-    | 'keep'
-    /** The step has no `baseline`. */
-    | 'no_baseline'
-    | 'enterprise_server'
-    /** Neither `push`, `schedule` nor `workflow_dispatch`. */
-    | 'other_event'
-    | 'other_ref'
-    | 'with_pull_request'
-    | 'with_run_id'
-    | 'not_completed'
-    | 'not_evaluated'
-    | 'plain_true'
-    | 'red';
-}
+export type KeepDecision =
+  | 'keep'
+  /** The step has no `baseline`. */
+  | 'no_baseline'
+  | 'enterprise_server'
+  /** Neither `push`, `schedule` nor `workflow_dispatch`. */
+  | 'other_event'
+  | 'other_ref'
+  | 'with_pull_request'
+  | 'with_run_id'
+  | 'not_completed'
+  | 'not_evaluated'
+  | 'plain_true'
+  | 'red';
 
 export const BASELINE_EVENTS: readonly string[] = ['push', 'schedule', 'workflow_dispatch'];
 
@@ -264,18 +240,17 @@ export function shouldKeepBaseline(
   const failing = reviews
     .flatMap((review) => review?.findings ?? [])
     .filter(({ condition }) => condition.severity === 'fail');
-  if (inputs.baseline === '') return { code: 'no_baseline' };
-  if (!BASELINE_EVENTS.includes(event)) return { code: 'other_event' };
-  if (ref !== `refs/heads/${inputs.baseline}`) return { code: 'other_ref' };
-  if (inputs.pullRequest !== null) return { code: 'with_pull_request' };
-  if (inputs.orders.some(({ runId }) => runId !== '')) return { code: 'with_run_id' };
-  if (!hasArtifacts(serverUrl)) return { code: 'enterprise_server' };
-  if (reviews.includes(null)) return { code: 'not_completed' };
-  if (failing.some(({ result }) => result === 'cannot_be_evaluated')) return { code: 'not_evaluated' };
-  if (failing.some(({ result, counts }) => result === 'true' && counts.matched === 0))
-    return { code: 'plain_true' };
-  if (event !== 'workflow_dispatch' && failing.some(({ isRed }) => isRed)) return { code: 'red' };
-  return { code: 'keep' };
+  if (inputs.baseline === '') return 'no_baseline';
+  if (!BASELINE_EVENTS.includes(event)) return 'other_event';
+  if (ref !== `refs/heads/${inputs.baseline}`) return 'other_ref';
+  if (inputs.pullRequest !== null) return 'with_pull_request';
+  if (inputs.orders.some(({ runId }) => runId !== '')) return 'with_run_id';
+  if (!hasArtifacts(serverUrl)) return 'enterprise_server';
+  if (reviews.includes(null)) return 'not_completed';
+  if (failing.some(({ result }) => result === 'cannot_be_evaluated')) return 'not_evaluated';
+  if (failing.some(({ result, counts }) => result === 'true' && counts.matched === 0)) return 'plain_true';
+  if (event !== 'workflow_dispatch' && failing.some(({ isRed }) => isRed)) return 'red';
+  return 'keep';
 }
 
 const VERSION = 1;

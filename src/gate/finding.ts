@@ -51,7 +51,7 @@ export interface Finding {
   // The first of each, for reports: new items first.
   readonly items: readonly Item[];
   readonly waived: readonly { readonly value: JsonValue; readonly waiver: Waiver }[];
-  readonly others: readonly JsonValue[];
+  readonly others: readonly { readonly value: JsonValue }[];
   /** Each with what the baseline kept of it. */
   readonly gone: readonly Cells[];
   /**
@@ -105,7 +105,7 @@ export function createFinding(compared: Compared, failOn: 'any' | 'new'): Findin
     others: takeFirst(
       (others ?? []).slice(0, MAX_OTHERS).map((value) => ({ value })),
       MAX_OTHERS,
-    ).map(({ value }) => value),
+    ),
     gone: (gone ?? []).slice(0, MAX_OTHERS),
     digests: knownBy.length === 0 ? [] : matched.map(({ digest }) => digest),
   };

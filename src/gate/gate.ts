@@ -18,7 +18,7 @@ export interface Tally {
   readonly values: readonly (readonly [text: string, count: number])[];
 }
 
-export type Kind = 'null' | 'text' | 'number' | 'boolean' | 'list' | 'object';
+export type ValueKind = 'null' | 'text' | 'number' | 'boolean' | 'list' | 'object';
 
 /** Why a condition cannot be evaluated, or cannot be used; what `values` has stands behind each code. */
 export interface Problem {

@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { getProxyUrl } from '@actions/http-client/lib/proxy';
 import type { getOctokit } from '@actions/github';
-import type { Clock } from '../clock.ts';
+import { withTimeLimit, type Clock } from '../clock.ts';
 
 /** The repository to call, and what the calls use. */
 export interface Github {
@@ -128,32 +128,14 @@ let isProxyUsed = false;
  * empty text. It follows no redirect.
  */
 function createFetch({ fetch, clock, signal }: Github): typeof fetch {
-  return async (url, init) => {
-    const done = new AbortController();
-    const limit = startTimeLimit(clock, REQUEST_MS, done.signal);
-    try {
-      const response = await fetch(url, {
-        ...init,
-        redirect: init?.redirect ?? 'error',
-        signal: AbortSignal.any([signal, limit]),
-      });
+  return (url, init) =>
+    withTimeLimit(clock, signal, REQUEST_MS, async (limited) => {
+      const redirect = init?.redirect ?? 'error';
+      const response = await fetch(url, { ...init, redirect, signal: limited });
       const text = await response.text();
       if (response.ok && response.status !== 204) JSON.parse(text);
       return new Response(text === '' ? null : text, response);
-    } finally {
-      done.abort();
-    }
-  };
-}
-
-/** Returns a signal that is aborted after `ms`, unless `done` is aborted before. */
-export function startTimeLimit(clock: Clock, ms: number, done = new AbortController().signal): AbortSignal {
-  const limit = new AbortController();
-  clock.sleep(ms, done).then(
-    () => limit.abort(new Error('no answer in time')),
-    () => undefined,
-  );
-  return limit.signal;
+    });
 }
 
 /** What Octokit throws. GitHub's answers to GraphQL have errors without a status. */

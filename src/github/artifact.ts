@@ -4,19 +4,12 @@
  */
 import { hash } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { Clock } from '../clock.ts';
+import { waitAtMost, withTimeLimit } from '../clock.ts';
 import { BASELINE_EVENTS, formatBaseline, hasArtifacts, readBaseline } from '../gate/baseline.ts';
 import type { BaselineState, Distrust, Evaluated } from '../gate/baseline.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { logLine } from '../text/escape.ts';
-import {
-  callGithub,
-  startTimeLimit,
-  type Github,
-  type GithubFailure,
-  type Octokit,
-  type Repository,
-} from './api.ts';
+import { callGithub, type Github, type GithubFailure, type Octokit, type Repository } from './api.ts';
 import type { Context } from './context.ts';
 import type { Runner } from './runner.ts';
 
@@ -38,17 +31,16 @@ export async function fetchBaseline(
 ): Promise<BaselineState> {
   if (inputs.baseline === '') return { code: 'none' };
   if (!hasArtifacts(context.serverUrl)) return { code: 'enterprise_server' };
-  const done = new AbortController();
-  const limit = startTimeLimit(github.clock, LIMIT_MS, done.signal);
-  const limited = { ...github, signal: AbortSignal.any([github.signal, limit]) };
   try {
-    return await callGithub(limited, (octokit, at) =>
-      findBaseline({ octokit, at, github: limited, context, inputs }),
-    );
+    return await withTimeLimit(github.clock, github.signal, LIMIT_MS, (signal) => {
+      const limited = { ...github, signal };
+      return callGithub(limited, (octokit, at) =>
+        findBaseline({ octokit, at, github: limited, context, inputs }),
+      );
+    });
   } catch (error) {
-    return limit.aborted ? { code: 'timed_out' } : { code: 'not_fetched', failure: error as GithubFailure };
-  } finally {
-    done.abort();
+    const failure = error as GithubFailure;
+    return failure.code === 'stopped' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
   }
 }
 
@@ -174,15 +166,14 @@ async function uploadFile(name: string, file: string): Promise<void> {
 /** What keeping needs of the step. */
 export interface KeepParts {
   readonly runner: Runner;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
+  readonly github: Pick<Github, 'clock' | 'signal'>;
   readonly context: Context;
   readonly inputs: Inputs;
 }
 
 /** Keeps the reviews of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
 export async function keepBaseline(
-  { runner, clock, signal, context, inputs }: KeepParts,
+  { runner, github: { clock, signal }, context, inputs }: KeepParts,
   reviews: readonly Evaluated[],
   upload = uploadFile,
 ): Promise<KeepResult> {
@@ -190,17 +181,14 @@ export async function keepBaseline(
   const entries = reviews.map(({ kept }) => kept);
   const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
   if (Buffer.byteLength(text) > MAX_BYTES) return { code: 'too_large' };
-  const done = new AbortController();
-  const timeUp = clock.sleep(LIMIT_MS, AbortSignal.any([signal, done.signal])).catch(() => undefined);
   // The library writes to the log.
   runner.startGroup(logLine`Keep the baseline`);
   try {
     const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'kept' as const);
-    return { code: await Promise.race([uploaded, timeUp.then(() => 'timed_out' as const)]) };
+    return { code: (await waitAtMost(clock, uploaded, LIMIT_MS, signal)) ?? 'timed_out' };
   } catch (error) {
     return { code: 'failed', message: (error as Error).message };
   } finally {
-    done.abort();
     runner.endGroup();
   }
 }

@@ -19,7 +19,7 @@ export interface Comment {
   readonly canCreate: boolean;
   /** Of all findings, 12 characters each; null: there is no `known_by`. */
   readonly digests: readonly string[] | null;
-  /** Returns at most `MAX_COMMENT_TEXT` characters. @param previous null: nothing is known */
+  /** Returns at most 53,000 characters: GitHub accepts 65,536. @param previous null: nothing is known */
   readonly render: (previous: Previous | null) => string;
 }
 
@@ -31,12 +31,10 @@ export type CommentResult =
   | { readonly code: 'none' }
   | { readonly code: 'failed'; readonly failure: GithubFailure };
 
-/** GitHub accepts 65,536 characters; marker and hidden line need the rest. */
-export const MAX_COMMENT_TEXT = 53_000;
 const MAX_HIDDEN_LENGTH = 12_000;
 
 /** Writes the comment. GitHub has no conditional edit: of two jobs that write at once the last wins. */
-export async function writeComment(github: Github, comment: Comment): Promise<CommentResult> {
+export async function upsertComment(github: Github, comment: Comment): Promise<CommentResult> {
   const { identity, pullRequest, commit, canCreate, digests, render } = comment;
   const marker = createMarker(identity);
   try {

@@ -1,8 +1,9 @@
 /** What the job and its event say: commit, key scope, pull request. */
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
-import { Fault } from '../fault.ts';
+import { Ended, Fault } from '../fault.ts';
 import { callGithub, type Github } from './api.ts';
+import type { Environment } from './runner.ts';
 
 export interface PullRequest {
   readonly number: number;
@@ -44,27 +45,8 @@ export interface Context {
   readonly pullRequest: PullRequest | null;
 }
 
-/** Why the step does not know its commit, which is red before the launch. */
-export type ContextProblem =
-  | {
-      readonly kind: 'event_unreadable';
-      readonly event: string;
-      readonly problem: EventProblem | 'no_commit';
-    }
-  /** A variable that every runner sets is missing. */
-  | { readonly kind: 'not_a_runner'; readonly variable: string };
-
-export class ContextFailure extends Error {
-  readonly failure: ContextProblem;
-
-  constructor(failure: ContextProblem) {
-    super(failure.kind);
-    this.failure = failure;
-  }
-}
-
-/** What is read of an event's payload. */
-interface Payload {
+/** What is read of an event. */
+export interface Payload {
   readonly pull_request?: {
     readonly number: number;
     /** `repo` is null if the fork was deleted. */
@@ -75,55 +57,42 @@ interface Payload {
   readonly repository?: { readonly private: boolean };
 }
 
-export type EventProblem = 'missing' | 'unreadable';
-
-/** The event's payload; null: the file has none, for this reason. */
-export interface EventFile {
-  readonly payload: Payload | null;
-  readonly problem: EventProblem | null;
-}
-
 const MAX_READINGS = 11;
 const REREAD_PAUSE_MS = 200;
 
 /**
  * Reads the event's file, for 2 s at most: while steps run side by side the runner may be writing it.
- * @throws the signal's reason
+ * @returns null: there is no file, or it cannot be read. @throws the signal's reason
  */
-export async function readEvent(path: string, clock: Clock, signal: AbortSignal): Promise<EventFile> {
-  let problem: EventProblem = 'missing';
+export async function readEvent(path: string, clock: Clock, signal: AbortSignal): Promise<Payload | null> {
   for (let reading = 1; reading <= MAX_READINGS; reading++) {
     if (reading > 1) await clock.sleep(REREAD_PAUSE_MS, signal);
     try {
-      const text = readFileSync(path, 'utf8');
-      problem = 'unreadable';
-      return { payload: JSON.parse(text) as Payload, problem: null };
+      return JSON.parse(readFileSync(path, 'utf8')) as Payload;
     } catch {
       // The next reading may find the whole file.
     }
   }
-  return { payload: null, problem };
+  return null;
 }
 
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** @throws ContextFailure a variable that every runner sets is missing */
+/** @throws Ended a variable that every runner sets is missing */
 function readVariable(environment: Environment, name: string, pattern = /(?:)/): string {
   const value = environment[name] ?? '';
   if (pattern.test(value)) return value;
-  throw new ContextFailure({ kind: 'not_a_runner', variable: name });
+  throw new Ended({ kind: 'not_a_runner', variable: name });
 }
 
-/** @throws ContextFailure a variable or the event's commit is missing: with another commit one intent could launch two runs */
-export function readContext(environment: Environment, file: EventFile): Context {
+/** @throws Ended a variable or the event's commit is missing: with another commit one intent could launch two runs */
+export function readContext(environment: Environment, payload: Payload | null): Context {
   const read = (name: string, pattern?: RegExp) => readVariable(environment, name, pattern);
   const repository = read('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
   const jobRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
   const attempt = Number(read('GITHUB_RUN_ATTEMPT', /^[1-9]\d{0,5}$/));
   const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
-  const about = readOccasion(environment, file);
+  const about = readOccasion(environment, payload);
   const { commit, isKeyedByCommit, secretsWithheld, namedPullRequest: number } = about;
   return {
     repository,
@@ -140,7 +109,7 @@ export function readContext(environment: Environment, file: EventFile): Context 
     jobRunUrl: `${serverUrl}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`,
     serverUrl,
     apiUrl: read('GITHUB_API_URL', /^https?:/),
-    isPrivate: file.payload?.repository?.private === true,
+    isPrivate: payload?.repository?.private === true,
     secretsWithheld,
     namedPullRequest: number,
     pullRequest: isKeyedByCommit && number !== null ? { number, head: commit } : null,
@@ -155,8 +124,8 @@ interface Occasion {
   readonly namedPullRequest: number | null;
 }
 
-/** @throws ContextFailure only the event can tell the commit, and it does not */
-function readOccasion(environment: Environment, { payload, problem }: EventFile): Occasion {
+/** @throws Ended only the event can tell the commit, and it does not */
+function readOccasion(environment: Environment, payload: Payload | null): Occasion {
   const {
     GITHUB_EVENT_NAME: event = '',
     GITHUB_ACTOR: actor,
@@ -171,7 +140,7 @@ function readOccasion(environment: Environment, { payload, problem }: EventFile)
   };
   const requireCommit = (commit = ''): string => {
     if (SHA.test(commit)) return commit;
-    throw new ContextFailure({ kind: 'event_unreadable', event, problem: problem ?? 'no_commit' });
+    throw new Ended({ kind: 'no_commit' });
   };
   switch (event) {
     case 'push':

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { escapeForAnnotation, type LogLine } from '../text/escape.ts';
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface Runner {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** Hides the text in the log from here on. */
   mask(secret: string): void;
   line(text: LogLine): void;
@@ -29,7 +31,7 @@ export interface Runner {
 
 const MAX_SUMMARY_BYTES = 1024 * 1024;
 
-export function createRunner(environment: Runner['environment']): Runner {
+export function createRunner(environment: Environment): Runner {
   let folder: string | undefined;
   let properties: core.AnnotationProperties = {};
   const { GITHUB_OUTPUT = '', GITHUB_STEP_SUMMARY = '', RUNNER_TEMP = '' } = environment;

@@ -77,8 +77,6 @@ const WORDS: Readonly<Record<string, Describe>> = {
   config: () => 'must be a path such as `.github/alloovium.yml`, or `owner/repository/path@ref`',
   config_no_file: () => 'names no file of that branch or ref',
   config_mapping: (...keys) => `names a file that must be a mapping with keys of ${formatList(code(keys))}`,
-  config_key: (line = 0, near = '', ...keys) =>
-    `names a file with an unknown key in line ${line}${near === '' ? `: there are ${formatList(code(keys))}` : meant(near)}`,
   also_in_config: () => 'is in the file of `config` too: give it in one place',
   // YAML
   mapping: () =>
@@ -109,7 +107,8 @@ export function formatInputFault({ input, run, code: name, values }: InputFault)
     return `There is no input \`${input}\`${list}`;
   }
   const where = run === '' ? '' : `Entry “${run}”: `;
-  if (name === 'unknown_key') return `${where}there is no key \`${input}\`${meant(first)}`;
+  if (name === 'unknown_key')
+    return `${where || 'File of `config`: '}there is no key \`${input}\`${meant(first)}`;
   const subject = input === 'environment' ? 'The environment' : `\`${input}\``;
   return `${where}${subject} ${WORDS[name]?.(...values) ?? 'cannot be used'}`;
 }

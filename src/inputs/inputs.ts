@@ -2,6 +2,7 @@
 import { Fault } from '../fault.ts';
 import type { FieldLists } from '../gate/identity.ts';
 import type { Gate, GateFault } from '../gate/gate.ts';
+import type { Environment } from '../github/runner.ts';
 import type { Waiver } from '../gate/waivers.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { findNearest } from '../text/nearest-name.ts';
@@ -42,8 +43,6 @@ export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   readonly hasSeveral: boolean;
   /** In launch order. */
   readonly orders: readonly Order[];
-  /** In the input's order. */
-  readonly entries: readonly Entry[];
 }
 
 /** What is wrong with an input: data, worded by `faults.ts`. */
@@ -62,7 +61,6 @@ export interface ReadInputs {
   readonly gateFaults: readonly GateFault[];
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
 export type OnFault = (input: string, fault: Fault, run?: string) => void;
 
 const DEFAULTS = Object.fromEntries(
@@ -123,7 +121,6 @@ export async function readInputs(environment: Environment, config?: string): Pro
     ...(isUnfindable && { comment: 'never', commitStatus: '' }),
     hasSeveral,
     orders: groupOrders(entries),
-    entries,
   };
   return { inputs, faults, gateFaults };
 }

@@ -31,10 +31,9 @@ export function parsePattern(pattern: RegExp, code: string): Parser<string> {
   };
 }
 
-/** Accepts a dash for an underscore. */
 export function parseChoice<const T extends string>(...choices: readonly T[]): Parser<T> {
   return (raw) => {
-    const text = parseTrimmed(raw).replaceAll('-', '_');
+    const text = parseTrimmed(raw);
     const found = choices.find((choice) => choice === text);
     if (found === undefined) throw new Fault('choice', ...choices);
     return found;
@@ -104,11 +103,9 @@ export function parseUrlTemplate(example: string, known?: readonly string[]): Pa
   };
 }
 
-/** Is the text `none`, except for comment lines? */
+/** Is the text `none`? */
 export function isNone(raw: JsonValue | undefined): boolean {
-  if (typeof raw !== 'string') return false;
-  const lines = raw.split(/[\r\n]+/).map((line) => line.trim());
-  return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n') === 'none';
+  return typeof raw === 'string' && raw.trim() === 'none';
 }
 
 /** `fail_if` or `warn_if`; `none` becomes empty. */

@@ -58,6 +58,21 @@ async function readRuns(text: string, onFault: OnFault): Promise<(readonly [stri
   }
 }
 
+/** Calls `onFault` for the others. @param run the entry of `runs`; left out: the file of `config` */
+export function areKnownKeys(
+  fields: Fields,
+  known: readonly string[],
+  onFault: OnFault,
+  run?: string,
+): boolean {
+  const unknown = Object.keys(fields).filter((key) => !known.includes(key));
+  for (const key of unknown) {
+    const name = key.slice(0, 40).replaceAll(/[^\w-]/g, '?');
+    onFault(name, new Fault('unknown_key', findNearest(known, key, () => 2) ?? ''), run);
+  }
+  return unknown.length === 0;
+}
+
 /** Returns the values of one entry; what it leaves out it takes from the step. */
 async function readEntry(
   name: string,
@@ -67,12 +82,7 @@ async function readEntry(
 ): Promise<EntryValues> {
   const onEntryFault = (input: string, code: string, ...values: string[]) =>
     onFault(input, new Fault(code, ...values), name);
-  for (const key of Object.keys(fields).filter((one) => !KEYS.includes(one)))
-    onEntryFault(
-      key.slice(0, 40).replaceAll(/[^\w-]/g, '?'),
-      'unknown_key',
-      findNearest(KEYS, key, () => 2) ?? '',
-    );
+  areKnownKeys(fields, KEYS, onFault, name);
   const own = await readRows(
     ENTRY_ROWS,
     (key) => fields[key],

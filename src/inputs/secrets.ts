@@ -1,5 +1,5 @@
 /** Collects the secrets, which are masked in the log and redacted in every text that comes in. */
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../github/runner.ts';
 
 /** Returns the trimmed API key, from the input or from ALLOOVIUM_API_KEY; empty: there is none. */
 export function readApiKey(environment: Environment): string {

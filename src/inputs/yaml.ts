@@ -1,5 +1,5 @@
 /** Reads YAML 1.2, which includes JSON. Loaded only if an input needs it. Faults never quote a value, which may be a secret. */
-import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { Fault } from '../fault.ts';
 import type { JsonValue } from '../json.ts';
 
@@ -9,8 +9,6 @@ const MAX_BYTES = 100 * 1024;
 export interface Yaml {
   readonly typed: JsonValue;
   readonly texts: JsonValue;
-  /** Returns the line of a key at the top, from 1. */
-  readonly lineOf: (key: string) => number;
 }
 
 /**
@@ -34,12 +32,7 @@ export function readYaml(text: string, typedKey: string | null = null): Yaml {
       if (isScalar(pair.key) && typeof pair.key.value !== 'string') pair.key.value = pair.key.source;
     },
   });
-  const { items } = isMap(document.contents) ? document.contents : { items: [] };
-  const lineOf = (name: string) => {
-    const { key } = items.find((pair) => isScalar(pair.key) && String(pair.key.value) === name) ?? {};
-    return lines.linePos(isScalar(key) ? (key.range?.[0] ?? 0) : 0).line;
-  };
-  return { typed: toJson(document), texts: toJson(parse(text, 'failsafe', new LineCounter())), lineOf };
+  return { typed: toJson(document), texts: toJson(parse(text, 'failsafe', new LineCounter())) };
 }
 
 function parse(text: string, schema: 'core' | 'failsafe', lineCounter: LineCounter): Document {

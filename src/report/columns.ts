@@ -60,7 +60,7 @@ function readField(rows: readonly JsonValue[], field: string, isCut: boolean): C
 }
 
 /** Ranks a column: those whose texts differ come first, then those of IDs, then those with one text in all rows. */
-function rankOf({ cells }: Column): number {
+function rankColumn({ cells }: Column): number {
   if (cells.length > 1 && cells.every(({ text }) => text === cells[0]?.text)) return 2;
   return cells.every(({ text, isCode }) => isCode || text === '') ? 1 : 0;
 }
@@ -86,7 +86,7 @@ export function chooseColumns(
   if (authors.length > 0) return authors.slice(0, max);
   const keys = rows.every((row) => isJsonObject(row)) ? new Set(rows.flatMap((row) => Object.keys(row))) : [];
   const all = readAll([...keys].slice(0, MAX_KEYS));
-  const best = all.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, max);
+  const best = all.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
   if (best.length > 0) return all.filter((column) => best.includes(column));
   const cells = rows.map((row) => ({ text: formatTexts(row) || JSON.stringify(row), isCode: false }));
   return [{ field: 'item', cells }];

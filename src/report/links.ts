@@ -20,7 +20,7 @@ export function fillUrl(template: string, ids: Ids, item: JsonValue): string {
     ['workflow_id', ids.workflowId],
     ['project_id', ids.order.projectId],
   ]);
-  const textOf = (name = '') => known.get(name) ?? readId(item, name);
+  const textOf = (name = '') => known.get(name) ?? readItemId(item, name);
   if (![...template.matchAll(PLACEHOLDER)].every(([, name]) => isUsableInUrl(textOf(name)))) return '';
   return template.replace(PLACEHOLDER, (_found, name: string, at: number) => {
     const value = encodeURIComponent(textOf(name)).replace(/[!'()*]/g, percentEncode);
@@ -30,7 +30,7 @@ export function fillUrl(template: string, ids: Ids, item: JsonValue): string {
 }
 
 /** Returns the item's field if it can be used as an ID (a text or a whole number); otherwise empty. */
-function readId(item: JsonValue, name: string): string {
+function readItemId(item: JsonValue, name: string): string {
   const value = isJsonObject(item) && Object.hasOwn(item, name) ? item[name] : null;
   if (typeof value === 'string') return value;
   const text = JSON.stringify(value ?? null);

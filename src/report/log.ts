@@ -66,33 +66,33 @@ function formatFinding(finding: Finding, { entry }: ResultReport, { inputs, cont
 }
 
 /** Returns the annotation of a red step, or of one that warns; null: there is nothing to say. */
-export function createAnnotation({ verdict, words: own, results, inputs, failure }: Report) {
+export function createAnnotation({ verdict, results, inputs, failure }: Report) {
   const isRed = verdict.exitCode !== 0;
-  const deciding = results.flatMap((result) => result.words.deciding);
+  const deciding = results.flatMap((result) => result.verdict.deciding);
   if (!isRed && deciding.length === 0) return null;
   const isQuiet = inputs?.jobSummary === false;
   // A caret below the place means nothing in an annotation.
   const causes =
     failure?.kind === 'invalid_inputs'
       ? [...failure.faults.map(formatInputFault), ...failure.gateFaults.map(describeGateFault)]
-      : [own.reason, ...(isQuiet ? [] : deciding.map(words.describeCause))].filter(Boolean);
+      : [verdict.reason, ...(isQuiet ? [] : deciding.map(words.describeCause))].filter(Boolean);
   const more = formatCounts({ 'more in the log': causes.slice(MAX_CAUSES).length });
-  const text = [own.headline, ...causes.slice(0, MAX_CAUSES), more, ...own.steps].map(endSentence);
+  const text = [verdict.headline, ...causes.slice(0, MAX_CAUSES), more, ...verdict.steps].map(endSentence);
   return { level: isRed ? 'error' : 'warning', text: joinPresent(' ', ...text) } as const;
 }
 
 /** Formats why the step is red, or the green verdict, and the last line: "Red after 2 min 19 s: run_… (gate_failed)". */
 export function formatEndLines(report: Report, elapsedMs: number): LogLine[] {
-  const { verdict, words: own, results, failure } = report;
+  const { verdict, results, failure } = report;
   const [only] = results.length === 1 ? results : [];
-  const reason = own.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
+  const reason = verdict.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
   // The words about inputs may be copied, so only what they quote is escaped.
   const escape = failure?.kind === 'invalid_inputs' ? escapeQuotations : (line: string) => logLine`${line}`;
-  const after = `${own.word} after ${formatDuration(elapsedMs)}`;
+  const after = `${verdict.word} after ${formatDuration(elapsedMs)}`;
   const run = joinPresent(': ', after, only && (only.runUrl || only.record.runId));
   return [
     ...(verdict.exitCode === 0
-      ? [escapeQuotations([own.headline, ...own.steps].map(endSentence).join(' '))]
+      ? [escapeQuotations([verdict.headline, ...verdict.steps].map(endSentence).join(' '))]
       : reason.map((line) => logLine`    ${escape(line)}`)),
     { safe: `${run} (${verdict.conclusion})` },
   ];

@@ -56,7 +56,7 @@ export function renderMarkdown(report: Report, look: Look, previous: Previous | 
 
 /** Renders the headline, the state in one line, remarks, and the next steps. */
 function renderVerdict({ report, results, previous, sink }: View): string {
-  const { inputs, words: says, context, remarks } = report;
+  const { inputs, verdict, context, remarks } = report;
   const [only] = results.length === 1 ? results : [];
   const leg = inBrackets(formatTexts(parseJson(inputs?.leg ?? 'null')));
   const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
@@ -66,31 +66,31 @@ function renderVerdict({ report, results, previous, sink }: View): string {
     ' · ',
     joinPresent(
       ', reviewed ',
-      joinPresent(' at ', says.word, context && formatCode(context.commit.slice(0, 7))),
+      joinPresent(' at ', verdict.word, context && formatCode(context.commit.slice(0, 7))),
       times.sort().at(-1),
     ),
     words.describeChanges(results, previous, (count) => count && `**${count}**`),
     formatCounts({ waived: words.sumCounts(findings, 'waived') }),
     only?.runUrl && link('run', only.runUrl),
   );
-  const steps = says.steps.map(escapeSentence);
+  const steps = verdict.steps.map(escapeSentence);
   const [first = ''] = steps;
   const inline = ` ${only ? lowerFirst(first) : first}`;
   return joinPresent(
     '\n\n',
-    `${sink === 'comment' ? '##' : '#'}# ${says.icon} ${escapeForProse(title, 100)}: ${formatHeadline(report)}`,
+    `${sink === 'comment' ? '##' : '#'}# ${verdict.icon} ${escapeForProse(title, 100)}: ${formatHeadline(report)}`,
     joinPresent(
       '<br>',
       state,
       ...remarks.map((text) => `*${escapeSentence(text)}*`),
-      first && `**${says.stepsLabel}:**${steps.length > 1 ? '' : inline}`,
+      first && `**${verdict.stepsLabel}:**${steps.length > 1 ? '' : inline}`,
     ),
     steps.length > 1 && formatBullets(steps),
   );
 }
 
-function formatHeadline({ words: says }: Pick<Report, 'words'>): string {
-  return escapeSentence(lowerFirst(says.headline));
+function formatHeadline({ verdict }: Pick<Report, 'verdict'>): string {
+  return escapeSentence(lowerFirst(verdict.headline));
 }
 
 /** Renders the conditions that are red or warn; of several runs a table, and a section for each. They share the rows. */
@@ -98,7 +98,7 @@ function renderResults(view: View): string[] {
   const { report, results, rows, sink } = view;
   const isOne = results.length === 1;
   const urgent = results
-    .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0)
+    .filter((one) => isOne || one.verdict.exitCode === 1 || one.verdict.deciding.length > 0)
     .slice(0, rows);
   const share = Math.floor(rows / urgent.length);
   const sections = urgent.flatMap((result) => {
@@ -111,12 +111,12 @@ function renderResults(view: View): string[] {
       // The headline says what is alone.
       ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
       formatMore(notable.length - shown.length, 'see the conditions below'),
-      quoteLines(result.words.reason, view),
+      quoteLines(result.verdict.reason, view),
     ];
   });
   return [
     isOne ? '' : renderRuns(view),
-    report.failure ? quoteLines(report.words.reason, view, escapeSentence) : '',
+    report.failure ? quoteLines(report.verdict.reason, view, escapeSentence) : '',
     ...sections,
     sink === 'summary' ? renderWaivers(view) : '',
   ];
@@ -128,7 +128,7 @@ function formatName({ entry }: ResultReport): string {
 
 function renderRuns({ results }: View): string {
   return formatTable([
-    ['', results.map((one) => one.words.icon)],
+    ['', results.map((one) => one.verdict.icon)],
     ['Run', results.map((one) => link(formatName(one), one.runUrl))],
     ['Result', results.map(formatHeadline)],
   ]);
@@ -230,7 +230,13 @@ function listGroups(result: ResultReport, view: View) {
   const { findings, entry } = result;
   const fields = findings.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
   const small = { ...view, columns: 2, text: 60 };
-  const group = (word: string, count: number, items: readonly JsonValue[], notes: readonly string[] = []) => {
+  const group = (
+    word: string,
+    count: number,
+    rows: readonly { readonly value: JsonValue }[],
+    notes: readonly string[] = [],
+  ) => {
+    const items = rows.map(({ value }) => value);
     const columns = formatItems(items, fields, view.rows, result, small);
     const names = items
       .slice(0, view.rows)
@@ -241,7 +247,9 @@ function listGroups(result: ResultReport, view: View) {
   };
   const open = sumOf(findings, (one) => countOpen(one, view));
   const known = findings.flatMap((one) => one.items.slice(countOpen(one, view)));
-  const gone = findings.flatMap((one) => one.gone).filter((cells) => cells.length > 0);
+  const gone = findings
+    .flatMap((one) => one.gone)
+    .flatMap((cells) => (cells.length > 0 ? [{ value: Object.fromEntries(cells) }] : []));
   const waived = findings.flatMap((one) => one.waived);
   const reasons = waived.map(({ waiver: { because, until } }) =>
     joinPresent(', ', escapeForProse(because, 100), until && `until ${until}`),
@@ -250,22 +258,9 @@ function listGroups(result: ResultReport, view: View) {
   const lists = findings.filter(({ counts }) => counts.others !== null);
   const only = lists.length === 1 ? lists : [];
   return [
-    group(
-      'no longer matching',
-      words.sumCounts(findings, 'gone'),
-      gone.map((cells) => Object.fromEntries(cells)),
-    ),
-    group(
-      'known',
-      words.sumCounts(findings, 'matched') - open,
-      known.map(({ value }) => value),
-    ),
-    group(
-      'waived',
-      words.sumCounts(findings, 'waived'),
-      waived.map(({ value }) => value),
-      reasons,
-    ),
+    group('no longer matching', words.sumCounts(findings, 'gone'), gone),
+    group('known', words.sumCounts(findings, 'matched') - open, known),
+    group('waived', words.sumCounts(findings, 'waived'), waived, reasons),
     group(
       'without a finding',
       words.sumCounts(only, 'others'),

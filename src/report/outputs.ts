@@ -1,14 +1,13 @@
 /** Makes the table of all step outputs, with one for each top-level key of the run's outputs, within GitHub's limits. Pure. */
 import type { Result } from '../endings.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
+import { MAX_OUTPUT_BYTES } from '../runs/evaluate.ts';
 import type { RunRecord } from '../runs/outcome.ts';
 import { truncate } from '../text/escape.ts';
 import { sumOf } from '../text/format.ts';
 import type { Report, ResultReport } from './report.ts';
 import type { StepNotice } from './words.ts';
 
-/** A value above 128 KiB that is passed to `env:` keeps the next step from starting. */
-const MAX_VALUE_BYTES = 100_000;
 /** In UTF-16 units, without names: GitHub drops all outputs of a job above 1 MB of UTF-16. */
 const MAX_TOTAL_UNITS = 420_000;
 /** Ours, and 256 keys of the run. */
@@ -26,13 +25,9 @@ export type RunView = Pick<Result, 'entry'> &
   Partial<Omit<ResultReport, 'record'>> & { readonly record: RunRecord | null };
 
 /** Returns what is known of a run, by the names of the outputs; undefined or null: not known. */
-function readRun(
-  { record, verdict, words }: Omit<RunView, 'entry'>,
-  gated: readonly RunView[],
-  maxMessage: number,
-) {
+function readRun({ record, verdict }: Omit<RunView, 'entry'>, gated: readonly RunView[], maxMessage: number) {
   const ms = Date.parse(record?.completedAt ?? '') - Date.parse(record?.startedAt ?? '');
-  const { reason = '', headline = '' } = words ?? {};
+  const { reason = '', headline = '' } = verdict ?? {};
   return {
     run_id: record?.runId,
     workflow_id: record?.workflowId,
@@ -78,7 +73,7 @@ export function listOutputs(
   const add = (name: string, value: string | null) => {
     const fits =
       value !== null &&
-      Buffer.byteLength(value) <= MAX_VALUE_BYTES &&
+      Buffer.byteLength(value) <= MAX_OUTPUT_BYTES &&
       units + value.length <= MAX_TOTAL_UNITS;
     if (!fits) missing.push(name);
     outputs.set(name, fits ? value.toWellFormed() : '');

@@ -1,7 +1,12 @@
 /** Creates the value from which comment, summary, report file, log and outputs are rendered. Pure. */
-import type { Result, StepFailure, Terms } from '../endings.ts';
-import type { KeepDecision } from '../gate/baseline.ts';
+import type { Result, Terms } from '../endings.ts';
+import { shouldKeepBaseline } from '../gate/baseline.ts';
+import type { Finding } from '../gate/finding.ts';
+import { readFieldText } from '../gate/identity.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
+import type { Ending } from '../runs/outcome.ts';
 import { joinPresent } from '../text/format.ts';
+import { findNearest } from '../text/nearest-name.ts';
 import { judge, judgeStep } from '../verdict.ts';
 import { valueAt } from './columns.ts';
 import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from './links.ts';
@@ -11,34 +16,39 @@ export interface ReportInput extends Terms {
   /** In the order of the input; empty: the step failed before. */
   readonly results: readonly Result[];
   /** What ended the step before its runs or independently of them. */
-  readonly failure: StepFailure | null;
+  readonly failure: Ending | null;
   readonly tokensSpent: number;
-  /** Whether the step keeps its findings as the baseline; null: nothing was evaluated. */
-  readonly keep: KeepDecision | null;
 }
 
 export type Report = Readonly<ReturnType<typeof createReport>>;
-/** One run with its verdict and words. */
+/** One run with its verdict. */
 export type ResultReport = Report['results'][number];
 
 /** Creates the report. */
-export function createReport(input: ReportInput) {
-  const { inputs, failure, keep } = input;
+export function createReport({ context, inputs, failure, tokensSpent, ...input }: ReportInput) {
+  const terms = { context, inputs };
   const results = input.results.map((result) => ({
-    ...judge(result, input),
+    ...result,
+    verdict: judge(result, terms),
     /** Empty: not evaluated, or there is no gate. */
     findings: result.evaluated?.findings ?? [],
     /** The page of the run; empty: there is none. */
     runUrl: fillRunUrl(inputs?.runUrl ?? '', result.record),
   }));
-  const remarks = results.map(({ evaluated }) =>
-    evaluated ? words.describeBaseline(evaluated.baseline) : '',
-  );
-  if (keep !== null) remarks.push(words.describeKeepDecision(keep, input));
+  const reviews = results.map(({ evaluated }) => evaluated);
+  /** Whether the step keeps its findings as the baseline; null: it did not come to an evaluation. */
+  const keep = context && inputs && failure === null ? shouldKeepBaseline(context, inputs, reviews) : null;
+  const remarks = [
+    ...reviews.map((review) => (review ? words.describeBaseline(review.baseline) : '')),
+    keep ? words.describeKeepDecision(keep, terms) : '',
+  ];
   return {
-    ...input,
+    ...terms,
+    failure,
+    tokensSpent,
     results,
-    ...judgeStep(results, failure, input),
+    keep,
+    verdict: judgeStep(results, failure, terms),
     /** Why every finding is new, and whether this review is the baseline. */
     remarks: [...new Set(remarks)].filter(Boolean),
     notices: listNotices(results, inputs?.itemUrl ?? ''),
@@ -55,22 +65,36 @@ function listNotices(results: readonly Result[], itemUrl: string): string[] {
   return [...new Set([...ofRuns, ...ofInputs.map(words.describeNotice)])];
 }
 
-/** Lists the fields that no item has. */
+/** Lists the fields that no item has. With an empty field of `known_by` a finding is always new. */
 function listUnknownFields(results: readonly Result[], itemUrl: string): words.StepNotice[] {
-  const reviews = results.flatMap(({ evaluated }) => evaluated ?? []);
-  const rows = reviews.flatMap(({ findings }) => findings.flatMap((one) => [...one.items, ...one.waived]));
+  const findings = results.flatMap(({ evaluated }) => evaluated?.findings ?? []);
   const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
   const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
   const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.some((known) => known === name));
-  const unknown = [
-    ...columns.map((field) => ({ input: 'columns', field })),
-    ...ofItems.map((field) => ({ input: 'item_url', field })),
-  ].filter(({ field }) => rows.length > 0 && rows.every(({ value }) => valueAt(value, field) === undefined));
-  const ofKnownBy = reviews.flatMap((one) => one.unknownFields);
-  return [...ofKnownBy.map((one) => ({ input: 'known_by', ...one })), ...unknown].map((one) => ({
-    code: 'unknown_field',
-    ...one,
-  }));
+  const lacks = (item: JsonValue, field: string) => valueAt(item, field) === undefined;
+  const isEmpty = (item: JsonValue, field: string) => readFieldText(item, field) === null;
+  return [
+    ...findings.flatMap((finding) => findUnknown('known_by', finding.knownBy, [finding], isEmpty)),
+    ...findUnknown('columns', columns, findings, lacks),
+    ...findUnknown('item_url', ofItems, findings, lacks),
+  ];
+}
+
+/** Finds the fields that all items lack, each with the nearest one that there is. */
+function findUnknown(
+  input: string,
+  fields: readonly string[],
+  findings: readonly Finding[],
+  lacks: (item: JsonValue, field: string) => boolean,
+): words.StepNotice[] {
+  const rows = findings.flatMap(({ items, waived }) => [...items, ...waived]);
+  const [first, ...others] = rows.map(({ value }) => value).filter(isJsonObject);
+  if (first === undefined) return [];
+  const unknown = fields.filter((field) => [first, ...others].every((item) => lacks(item, field)));
+  return unknown.map((field) => {
+    const names = Object.keys(first).filter((name) => name !== field);
+    return { code: 'unknown_field', input, field, nearest: findNearest(names, field, () => 2) };
+  });
 }
 
 /** Lists the waivers that match nothing in any run that shares them, if all conditions were evaluated. */

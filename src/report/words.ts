@@ -323,12 +323,12 @@ function toWords(code: string): string {
 const SILENT = /^(?:keep|no_baseline|enterprise_server|other_event|other_ref)$/;
 
 /** Returns whether this review is the baseline from now on; empty: nobody needs to know. */
-export function describeKeepDecision({ code }: KeepDecision, { context, inputs }: Terms): string {
-  if (code === 'keep' && context?.event === 'workflow_dispatch')
+export function describeKeepDecision(decision: KeepDecision, { context, inputs }: Terms): string {
+  if (decision === 'keep' && context?.event === 'workflow_dispatch')
     return 'This run is the baseline from now on: pull requests are red only for what it does not have.';
-  if (code === 'red')
+  if (decision === 'red')
     return `Not kept as the baseline: it is red. Run this GitHub workflow by hand on \`${inputs?.baseline}\` to accept what is there.`;
-  return SILENT.test(code) ? '' : `Not kept as the baseline (${toWords(code)}).`;
+  return SILENT.test(decision) ? '' : `Not kept as the baseline (${toWords(decision)}).`;
 }
 
 /** A line for log and report: a code with its values. */
@@ -339,7 +339,7 @@ export type StepNotice =
       readonly code: 'unknown_field';
       readonly input: string;
       readonly field: string;
-      readonly nearest?: string | null;
+      readonly nearest: string | undefined;
     }
   /** From 1. */
   | { readonly code: 'unused_waivers'; readonly positions: readonly number[] }

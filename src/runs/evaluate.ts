@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import type { Run } from '../alloovium/wire.ts';
 import { waitAtMost } from '../clock.ts';
+import { Ended } from '../fault.ts';
 import { applyBaseline } from '../gate/baseline.ts';
 import { formatGateFile } from '../gate/gate-file.ts';
-import { Ended, outOfTime, type RunRecord, type StepParts } from './outcome.ts';
+import { outOfTime, type RunRecord, type StepParts } from './outcome.ts';
 
 const MAX_GATE_MS = 4_000;
 /** So long after the deadline a gate may begin: the last checks of several runs end then. */
@@ -36,7 +37,7 @@ export function isRed({ evaluated }: GateResult): boolean {
 }
 
 /** A value above 128 KiB that is passed to `env:` keeps the next step from starting. */
-const MAX_OUTPUT_BYTES = 100_000;
+export const MAX_OUTPUT_BYTES = 100_000;
 
 /**
  * Notes outputs and results, and writes their files. Of several runs large outputs are in the file alone, since 20 runs of 8 MiB
@@ -46,16 +47,15 @@ export function keepResults(
   record: RunRecord,
   run: Run,
   results: readonly GateResult[],
-  { runner }: StepParts,
+  { runner, hasSeveral }: StepParts,
 ): void {
-  const { runId, order } = record;
-  const isOfSeveral = order.entries.some(({ name }) => name !== '');
+  const { runId } = record;
   const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
   const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
   record.outputsJson = isSmall ? json : null;
-  record.outputs = isSmall || !isOfSeveral ? run.outputs : undefined;
+  record.outputs = isSmall || !hasSeveral ? run.outputs : undefined;
   if (json !== '')
-    record.outputsFile = runner.writeFile(isOfSeveral ? `outputs-${runId}.json` : 'outputs.json', json);
+    record.outputsFile = runner.writeFile(hasSeveral ? `outputs-${runId}.json` : 'outputs.json', json);
   record.evaluated = results.map(({ evaluated }) => evaluated);
   record.gateFiles = results.map(({ evaluated, gateRun }, nth) =>
     evaluated.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun),
@@ -65,7 +65,7 @@ export function keepResults(
 /** Joins the runs' files to those of the step; an empty path: there is nothing. One run's part at a time is in memory. */
 export function writeStepFiles(
   records: readonly RunRecord[],
-  { runner, clock, context }: Pick<StepParts, 'runner' | 'clock' | 'context'>,
+  { runner, clock, context, hasSeveral }: Pick<StepParts, 'runner' | 'clock' | 'context' | 'hasSeveral'>,
 ): { readonly outputsFile: string; readonly gateFile: string } {
   const parts = records.flatMap(({ order, outputsFile, gateFiles }) =>
     order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })),
@@ -80,9 +80,8 @@ export function writeStepFiles(
     pull_request: pullRequest?.number ?? null,
     commit,
   };
-  const isOfSeveral = parts.some(({ name }) => name !== '');
   return {
-    outputsFile: isOfSeveral
+    outputsFile: hasSeveral
       ? runner.writeFile('outputs.json', joinOutputs(parts))
       : (parts[0]?.outputs ?? ''),
     gateFile: gates.length === 0 ? '' : runner.writeFile('gate.json', formatGateFile(head, readGates(gates))),

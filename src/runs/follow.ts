@@ -1,7 +1,8 @@
 /** Follows a run to its end by status checks (rules 6 and 7). */
 import { RequestError } from '../alloovium/errors.ts';
 import { checkWorkflow, isEnded, type Run } from '../alloovium/wire.ts';
-import { addNotice, Ended, outOfTime, updateRecord, type RunParts, type RunRecord } from './outcome.ts';
+import { Ended } from '../fault.ts';
+import { addNotice, outOfTime, updateRecord, type RunParts, type RunRecord } from './outcome.ts';
 
 const CHECK_MS = 15_000;
 /** More time for a check at the deadline: it may still show the end. */
@@ -87,7 +88,8 @@ export async function followRun(record: RunRecord, found: Seen, parts: RunParts)
     if (run !== null && now >= deadline) throw outOfTime('run');
     forecast = foresee(forecast, seen);
     const isDue = run === null && record.origin !== 'started';
-    const pauseMs = choosePause(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
+    const pauseMs =
+      pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
     await waitUntil(isDue ? now : Math.min(now + pauseMs, deadline), notBefore, parts);
     seen = await checkRun(record, since, parts);
   }
@@ -128,6 +130,6 @@ function foresee(before: Forecast, { run, at }: Seen): Forecast {
 }
 
 /** A quarter of the run's age, less the nearer its foreseen end is. */
-function choosePause(ageMs: number, toEndMs: number): number {
+function pauseBeforeCheck(ageMs: number, toEndMs: number): number {
   return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, Math.min(ageMs / 4, Math.abs(toEndMs) / 3)));
 }

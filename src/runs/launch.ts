@@ -41,7 +41,7 @@ export async function launch(record: RunRecord, key: string, parts: RunParts): P
         const { failure } = error;
         failures.push(failure);
         if (!isSentAgain(failure, failures)) throw await explainNotFound(failure, record, parts);
-        const pauseMs = choosePause(failure, failures.length, parts);
+        const pauseMs = pauseBeforeRetry(failure, failures.length, parts);
         listener.waiting(record, pauseMs, failure);
         await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pause(pauseMs));
       }
@@ -83,7 +83,7 @@ function isSentAgain({ kind }: RequestFailure, failures: readonly RequestFailure
 }
 
 /** @returns the pause after the n-th failure. @throws Ended there is no further attempt before the deadline */
-function choosePause(last: RequestFailure, nth: number, { clock, deadline, random }: RunParts): number {
+function pauseBeforeRetry(last: RequestFailure, nth: number, { clock, deadline, random }: RunParts): number {
   const askedMs = last.retryAfterMs ?? 0;
   const isLimited = last.code === 'rate_limited';
   const lastMs = deadline - clock.now() - LAST_ATTEMPT_MS;

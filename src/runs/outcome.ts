@@ -4,14 +4,18 @@ import { RequestError, type RequestFailure } from '../alloovium/errors.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { BaselineState, Evaluated } from '../gate/baseline.ts';
+import { Ended } from '../fault.ts';
+import type { GateFault } from '../gate/gate.ts';
+import type { GithubFailure } from '../github/api.ts';
 import type { Context } from '../github/context.ts';
 import type { Runner } from '../github/runner.ts';
-import type { Inputs, Order } from '../inputs/inputs.ts';
+import type { InputFault, Inputs, Order } from '../inputs/inputs.ts';
 import type { JsonValue } from '../json.ts';
 import type { Turns } from './turns.ts';
 
 /** How an order, or the whole step, ended. `endings.ts` has one row for each. */
 export type Ending =
+  // An order.
   /** The run completed and each entry was evaluated: the gate decides. */
   | { readonly kind: 'completed' }
   | { readonly kind: 'failed' }
@@ -29,13 +33,31 @@ export type Ending =
       /** The last request's failure; null: it had a usable answer. */
       readonly last: RequestFailure | null;
     }
-  | { readonly kind: 'interrupted'; readonly signal: string }
   | { readonly kind: 'request_failed'; readonly failure: RequestFailure }
   /** Status checks failed for five minutes, or 30 s where the API rejects them. */
   | { readonly kind: 'lost_sight'; readonly failure: RequestFailure; readonly forMs: number }
   /** The gate took more than 4 s. */
   | { readonly kind: 'gate_timeout' }
-  | { readonly kind: 'crashed'; readonly message: string };
+  // An order or the step.
+  | { readonly kind: 'interrupted'; readonly signal: string }
+  | { readonly kind: 'crashed'; readonly message: string }
+  // The step, before its orders.
+  | {
+      readonly kind: 'invalid_inputs';
+      readonly faults: readonly InputFault[];
+      readonly gateFaults: readonly GateFault[];
+    }
+  /** `isWithheld`: GitHub gives the job no secrets. */
+  | { readonly kind: 'missing_key'; readonly isWithheld: boolean }
+  | { readonly kind: 'skipped' }
+  /** Only the event's file tells the commit, and it does not. */
+  | { readonly kind: 'no_commit' }
+  /** A variable that every runner sets is missing. */
+  | { readonly kind: 'not_a_runner'; readonly variable: string }
+  | { readonly kind: 'pull_request'; readonly number: number; readonly failure: GithubFailure }
+  /** The `pending` status could not be set, or the file of `config` not read. */
+  | { readonly kind: 'commit_status' | 'config'; readonly failure: GithubFailure }
+  | { readonly kind: 'no_outputs'; readonly message: string };
 
 /** A line for log and report. */
 export type Notice =
@@ -101,7 +123,7 @@ export interface Listener {
   ended(record: RunRecord): void;
 }
 
-export interface StepParts extends Pick<Inputs, 'onRerun' | 'wait' | 'failOn'> {
+export interface StepParts extends Pick<Inputs, 'onRerun' | 'wait' | 'failOn' | 'hasSeveral'> {
   readonly client: Client;
   readonly clock: Clock;
   /** In [0, 1). */
@@ -132,16 +154,6 @@ export class Interrupted extends Error {
   constructor(signalName: string) {
     super(signalName);
     this.signalName = signalName;
-  }
-}
-
-/** An order ends with this. */
-export class Ended extends Error {
-  readonly ending: Ending;
-
-  constructor(ending: Ending) {
-    super(ending.kind);
-    this.ending = ending;
   }
 }
 
