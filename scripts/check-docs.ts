@@ -82,8 +82,11 @@ async function checkWorkflow(text: string, report: ReportFault, isWhole: boolean
     for (const step of steps)
       for (const fault of await findStepFaults(step, isWhole)) report(lineOf(step.uses ?? step.run?.split('\n')[0]), fault);
     const isOwn = steps.some(({ uses = '' }) => OWN_ACTION.test(uses));
-    if (isOwn && 'needs' in job && !String(job.if).includes('!cancelled()'))
-      report(lineOf(`  ${name}:`), 'a job that needs others has `!cancelled()`: it evaluates where they fail, and ends when cancelled');
+    if (isOwn && 'needs' in job && !/!cancelled\(\)|needs\./.test(String(job.if)))
+      report(
+        lineOf(`  ${name}:`),
+        'a job that needs others has `!cancelled()`, so that it evaluates where they fail, or asks for what they give',
+      );
   }
 }
 

@@ -69,8 +69,8 @@ const ROWS: readonly Row[] = [
   ['forks-and-dependabot', { event: FORK, key: '' }, 'review success skipped', '0 runs, 0 comments'],
   ['forks-and-dependabot', { on: 'push' }, 'review failure gate_failed', '1 run, 0 comments'],
   ['gate-in-a-file', {}, 'review failure gate_failed', '1 run, 1 comment'],
-  ['gate-pull-request', { outputs: [RED] }, 'review failure gate_failed, preview skipped', '1 run, 1 comment'],
-  ['gate-pull-request', { attempt: 2, outputs: [GREEN] }, 'review success success, preview success', '2 runs, 1 comment'],
+  ['gate-pull-request', { outputs: [RED] }, 'review failure gate_failed', '1 run, 1 comment'],
+  ['gate-pull-request', { attempt: 2, outputs: [GREEN] }, 'review success success', '2 runs, 1 comment'],
   ['inputs-from-file', reading(REVIEW), 'review failure gate_failed', '1 run, 1 comment'],
   ['inputs-from-file', reading('{ "level": 3'), 'review failure not run', '1 run, 1 comment'],
   ['issue-when-red', { ...NIGHT, files: { 'issue.txt': '' } }, 'review failure gate_failed', '1 run, 0 comments'],
@@ -94,9 +94,9 @@ const ROWS: readonly Row[] = [
   ['reusable-workflow', shared(true), 'review failure gate_failed', '1 run, 1 comment'],
   ['review-by-number', numbered('7'), 'review failure gate_failed', '1 run, 1 comment pending failure'],
   ['review-by-number', numbered('8'), 'review failure error', '1 run, 1 comment'],
-  ['review-command', said('writer', ' \n/review\t\r\n'), 'ask success, review success gate_failed', '1 run, 1 comment pending failure'],
+  ['review-command', said('writer', '/review\r\n'), 'ask success, review success gate_failed', '1 run, 1 comment pending failure'],
   ['review-command', said('reader', '/review'), 'ask success, review skipped', '1 run, 1 comment'],
-  ['review-command', said('writer', '/review"; exit 1; "'), 'ask success, review skipped', '1 run, 1 comment'],
+  ['review-command', said('writer', 'not /review'), 'ask skipped, review skipped', '1 run, 1 comment'],
   ['review-command', said('writer', '/review', { pull_request: null }), 'ask skipped, review skipped', '1 run, 1 comment'],
   ['roll-out-with-warnings', {}, 'review success success', '1 run, 1 comment'],
   ['self-hosted', {}, 'review failure gate_failed', '1 run, 1 comment'],
@@ -122,7 +122,7 @@ type Promised = (results: readonly (RunResult | null)[], api: Api) => void;
 const warns: Promised = (results) => expect(results.at(-1)?.annotations).toMatchObject([{ level: 'warning' }]);
 const PROMISES: Readonly<Record<string, Promised>> = {
   'inputs-from-file': (_results, { runs }) => expect(runs[0]?.inputs).toEqual(JSON.parse(REVIEW)),
-  'issue-when-red': ([, again]) => expect(written(again, 'gh.txt')).toBe('issue list\n'),
+  'issue-when-red': ([, again]) => expect(written(again, 'gh.txt')).toBe('issue list\nissue comment\n'),
   'junit-report': ([result]) => {
     const xml = written(result, 'junit.xml');
     expect(xml).toMatch(/^<testsuites>\n {2}<testsuite name="not compliant">\n(?: {4}<testcase .*<\/testcase>\n){2}/);
