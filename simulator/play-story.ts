@@ -1,6 +1,7 @@
 /** Plays a story with the shipped bundle against the simulated servers, with waits skipped, and shows what people see of it. */
 import { readFileSync, rmSync } from 'node:fs';
 import { startApi, type Api } from './api.ts';
+import { contractViolations, validateExchange } from './contract.ts';
 import type { Fault as ApiFaultScript, ScriptedFault } from './faults.ts';
 import { ACTIONS_BOT, startGithub, type Fault as GithubScript, type Github, type Operation } from './github.ts';
 import { findViolations } from './invariants.ts';
@@ -24,7 +25,7 @@ const shaOf = (commit: number): string => `c0ffee${commit}`.padEnd(40, '0');
 /** A step that was played. */
 export type Played = Awaited<ReturnType<typeof playStep>>;
 
-/** Plays all steps of a story. The caller closes the servers. @throws Error where an invariant does not hold */
+/** Plays all steps of a story. The caller closes the servers. @throws Error where an invariant or a description of an API is broken */
 export async function playSteps({ then: later = [], ...first }: Step & Pick<Story, 'then'>) {
   let plans: readonly RunPlan[] = [];
   const { tier = 'pro', scopes = ['workflows:read', 'workflows:write'] } = first.key ?? {};
@@ -104,7 +105,12 @@ async function playStep(step: Step, change: Step, api: Api, github: Github) {
     },
   });
   const timeoutMs = Number(inputs.timeout_minutes ?? 15) * 60_000;
-  const found = findViolations({ result, api, github, apiKey: TEST_KEY, token: TOKEN, earlierRequests: before.api, timeoutMs });
+  const found = [
+    ...findViolations({ result, api, github, apiKey: TEST_KEY, token: TOKEN, earlierRequests: before.api, timeoutMs }),
+    // A fault may answer as no description has it.
+    ...(faults.length > 0 ? [] : api.journal.slice(before.api).flatMap(validateExchange)),
+    ...github.journal.slice(before.github).flatMap(contractViolations),
+  ];
   if (found.length > 0) throw new Error(`invariants are broken: ${found.join('; ')}\n${result.shownLog}`);
   return {
     result,
