@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { findCommands } from '../../simulator/workflow-commands.ts';
 import * as e from '../../src/text/escape.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from '../support/github-markdown.ts';
-import { MATCHERS, matchedLines } from '../support/problem-matchers.ts';
+import { MATCHERS, matchingPatterns } from '../support/problem-matchers.ts';
 
 const ZWSP = '\u200b';
 const SPLIT = '<span></span>';
@@ -93,7 +93,7 @@ describe('a line of the log', () => {
 });
 
 describe('the problem matchers of earlier steps', () => {
-  const TAKEN = MATCHERS.map(({ examples }) => examples.join('\n'));
+  const TAKEN = MATCHERS.map(([, , example]) => example);
   const PIECES = [...new Set(TAKEN.flatMap((text) => text.split(/(\W+)/))), '\u00a0', ':', '::', ':12', '"'];
   const piece = fc.constantFrom(...PIECES);
   const changed = fc
@@ -102,7 +102,7 @@ describe('the problem matchers of earlier steps', () => {
   const joined = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
 
   test('match their examples, and no line with untrusted text behind trusted words', () => {
-    for (const { name, examples } of MATCHERS) expect(matchedLines(examples.join('\n')).join()).toContain(name);
+    for (const [, pattern, example] of MATCHERS) expect(matchingPatterns(example)).toContain(pattern);
     fc.assert(
       fc.property(fc.oneof(changed, joined), (text) => {
         const key = JSON.stringify(text);
@@ -113,7 +113,7 @@ describe('the problem matchers of earlier steps', () => {
           e.escapeQuotations(`      outputs has no key ${key}; did you mean ${key}? its keys: ${key}, "b"`),
           e.escapeQuotations(`      it is a text: write {${key}: 1, "b": 2}[outputs.x] >= 3`),
         ];
-        for (const { safe } of lines) expect(matchedLines(safe)).toEqual([]);
+        for (const { safe } of lines) expect(matchingPatterns(safe)).toEqual([]);
       }),
       { numRuns: 300 },
     );
