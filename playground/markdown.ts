@@ -1,6 +1,6 @@
 /** Renders a comment as GitHub does. */
 import rehypeRaw from 'rehype-raw';
-import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
+import rehypeSanitize, { defaultSchema, type Options as Schema } from 'rehype-sanitize';
 import rehypeStringify from 'rehype-stringify';
 import remarkBreaks from 'remark-breaks';
 import remarkGfm from 'remark-gfm';
@@ -9,10 +9,10 @@ import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
 
 /** GitHub's rules, with links that lead nowhere: a click must not leave the page, and their targets do not exist. */
-const SCHEMA = { ...defaultSchema, attributes: { ...defaultSchema.attributes, a: [] } };
+const SCHEMA: Schema = { ...defaultSchema, attributes: { ...defaultSchema.attributes, a: [] } };
 
-/** Returns HTML without scripts, styles and targets of links. */
-export async function toHtml(markdown: string): Promise<string> {
+/** Returns HTML without scripts and styles. @param schema default: without targets of links too */
+export async function toHtml(markdown: string, schema: Schema = SCHEMA): Promise<string> {
   const html = await unified()
     .use(remarkParse)
     .use(remarkGfm)
@@ -20,7 +20,7 @@ export async function toHtml(markdown: string): Promise<string> {
     .use(remarkBreaks)
     .use(remarkRehype, { allowDangerousHtml: true })
     .use(rehypeRaw)
-    .use(rehypeSanitize, SCHEMA)
+    .use(rehypeSanitize, schema)
     .use(rehypeStringify)
     .process(markdown);
   return String(html);

@@ -2,14 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import rehypeRaw from 'rehype-raw';
-import rehypeSanitize from 'rehype-sanitize';
-import rehypeStringify from 'rehype-stringify';
-import remarkBreaks from 'remark-breaks';
-import remarkGfm from 'remark-gfm';
-import remarkParse from 'remark-parse';
-import remarkRehype from 'remark-rehype';
-import { unified } from 'unified';
+import { defaultSchema } from 'rehype-sanitize';
+import { toHtml } from '../playground/markdown.ts';
 import { playSteps } from '../simulator/play-story.ts';
 import { readStories, type Step } from '../simulator/story.ts';
 import { launchChromium } from './browser.ts';
@@ -36,23 +30,12 @@ const CSS = readFileSync(createRequire(import.meta.url).resolve('github-markdown
 const STYLE = `:root { color-scheme: light dark; } body { background: light-dark(#fff, #0d1117); }
 .markdown-body { border: 1px solid light-dark(#d1d9e0, #3d444d); border-radius: 6px; padding: 16px; font-size: 14px; max-width: 798px; }`;
 
-/** GitHub's Markdown of a comment, in which a newline breaks the line, sanitised as GitHub does. */
-async function toPage(markdown: string): Promise<string> {
-  const html = await unified()
-    .use(remarkParse)
-    .use([remarkGfm, remarkBreaks])
-    .use(remarkRehype, { allowDangerousHtml: true })
-    .use([rehypeRaw, rehypeSanitize])
-    .use(rehypeStringify)
-    .process(markdown);
-  return `<!doctype html><meta charset="utf-8"><style>${CSS}\n${STYLE}</style><article class="markdown-body">${String(html)}</article>`;
-}
-
 const browser = await launchChromium();
 for (const [name, story, schemes] of PICTURES) {
   const { steps, api, github } = await playSteps(story);
   await Promise.all([api.close(), github.close()]);
-  const html = await toPage(steps.at(-1)?.comments.at(-1) ?? '');
+  const comment = await toHtml(steps.at(-1)?.comments.at(-1) ?? '', defaultSchema);
+  const html = `<!doctype html><meta charset="utf-8"><style>${CSS}\n${STYLE}</style><article class="markdown-body">${comment}</article>`;
   for (const colorScheme of schemes) {
     const page = await browser.newPage({ colorScheme, deviceScaleFactor: 2, viewport: { width: 860, height: 900 } });
     await page.setContent(html);
