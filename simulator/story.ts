@@ -99,7 +99,7 @@ export interface Section {
 const HEADING = new RegExp(`^## (${KINDS.join('|')})(?: of step (\\d))?(?:: (.+))?$`, 'm');
 
 /** @throws Error where the file is not a story */
-export function parseStory(markdown: string): Story {
+function parseStory(markdown: string): Story {
   const [, title, yaml, rest] = /^# (.+)\n\n```yaml\n(.*?)```\n(.*)$/s.exec(markdown) ?? [];
   if (title === undefined || yaml === undefined || rest === undefined) throw new Error('a story is a title, a YAML block and sections');
   const sections = rest
