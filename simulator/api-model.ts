@@ -12,12 +12,11 @@ import { DAY_MS, type Call, type JournalEntry, type Request, type Run } from './
 import { steadyLifecycle, type Lifecycle } from './run-lifecycle.ts';
 import { DISABLED_WORKFLOW, TEST_KEY, WORKFLOW, type Workflow } from './vendor-example.ts';
 
-/** A key; its fields may be changed while the simulator runs. */
 export interface Key {
-  scopes: readonly string[];
-  tier: Tier;
+  readonly scopes: readonly string[];
+  readonly tier: Tier;
   /** Replaces the tier's size. */
-  bucketSize: BucketSize | null;
+  readonly bucketSize: BucketSize | null;
 }
 
 /** What a launch asked for. */
@@ -95,7 +94,6 @@ export function createApiModel(options: ApiModelOptions = {}) {
   return {
     journal: journal as readonly JournalEntry[],
     runs: (): readonly Run[] => [...state.runs.values()],
-    keys: state.keys,
     /** May be added and removed while it runs. */
     faults,
     /** Adds a request to the journal, and chooses its fault. */

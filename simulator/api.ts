@@ -8,8 +8,6 @@ import { startServer } from './listeners.ts';
 import type { Identity } from './tls.ts';
 
 export interface ApiOptions extends Omit<ApiModelOptions, 'epoch'> {
-  /** How much faster than real time the clock runs. */
-  readonly speed?: number;
   /** The clock follows its one client, which skips its waits (fast-time.mjs), and work takes no time. */
   readonly isClientDriven?: boolean;
   /** Where the clock starts, in ms since 1970; default: now. */
@@ -19,14 +17,14 @@ export interface ApiOptions extends Omit<ApiModelOptions, 'epoch'> {
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
 
-export async function startApi({ speed = 1, isClientDriven = false, startAt = Date.now(), tls, ...options }: ApiOptions = {}) {
+export async function startApi({ isClientDriven = false, startAt = Date.now(), tls, ...options }: ApiOptions = {}) {
   const clock = clientDrivenClock();
   const startedAt = performance.now();
   let offset = startAt;
-  const now = (): number => offset + (isClientDriven ? clock.now() : (performance.now() - startedAt) * speed);
+  const now = (): number => offset + (isClientDriven ? clock.now() : performance.now() - startedAt);
   const model = createApiModel(options);
   const timers = new Set<NodeJS.Timeout>();
-  const sleep = (ms: number) => new Promise((resolve) => timers.add(setTimeout(resolve, isClientDriven ? 0 : ms / speed)));
+  const sleep = (ms: number) => new Promise((resolve) => timers.add(setTimeout(resolve, isClientDriven ? 0 : ms)));
 
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const sent = takeSentTime(message);
@@ -64,7 +62,6 @@ export async function startApi({ speed = 1, isClientDriven = false, startAt = Da
     get runs() {
       return model.runs();
     },
-    keys: model.keys,
     faults: model.faults,
     /** Ms since 1970 by the simulator's clock, with fractions. */
     now,

@@ -19,8 +19,6 @@ export interface User {
 
 export interface PullRequest {
   readonly number: number;
-  readonly state: 'open' | 'closed';
-  readonly locked: boolean;
   /** The commit at its head; default: the one in the simulated runner's events. */
   readonly head?: string;
 }
@@ -127,9 +125,9 @@ const ROUTES = {
   pull: route('GET', /^pulls\/([^/]*)$/, 'pull-requests', ({ repository, target }) => {
     const pull = repository.pullRequests.get(Number(target));
     if (pull === undefined) return NOT_FOUND;
-    const { number, state, locked, head: sha = HEAD_SHA } = pull;
+    const { number, head: sha = HEAD_SHA } = pull;
     const minimal = minimalValue('pull-request');
-    return { status: 200, body: { ...minimal, number, state, locked, head: { ...(minimal.head as object), sha } } };
+    return { status: 200, body: { ...minimal, number, head: { ...(minimal.head as object), sha } } };
   }),
   list: route('GET', /^issues\/([^/]*)\/comments$/, 'pull-requests', ({ repository, target, query }) => {
     if (!repository.pullRequests.has(Number(target))) return NOT_FOUND;
@@ -143,7 +141,6 @@ const ROUTES = {
     if (pull === undefined) return NOT_FOUND;
     const text = readCommentBody(body);
     if (typeof text !== 'string') return text;
-    if (pull.locked) return problem(403, 'Unable to create comment because issue is locked.');
     return { status: 201, body: renderComment(addComment(repository, pull.number, user, text), repository) };
   }),
   update: route('PATCH', /^issues\/comments\/([^/]*)$/, 'pull-requests', ({ repository, target, body }) => {
@@ -162,7 +159,6 @@ const ROUTES = {
   download: route('GET', /^actions\/artifacts\/(\d+)\/zip$/, 'actions', ({ repository, target }) => {
     const artifact = repository.artifacts.find(({ id }) => id === Number(target));
     if (artifact === undefined) return NOT_FOUND;
-    if (artifact.expired === true) return problem(410, 'Artifact has expired');
     return { status: 302, headers: { location: `${repository.storeUrl}/artifacts/${artifact.id}?sig=1` } };
   }),
   run: route('GET', /^actions\/runs\/(\d+)$/, 'actions', ({ repository, target }) => {
@@ -277,18 +273,12 @@ function urlOf({ apiUrl, fullName }: Repository): string {
   return `${apiUrl}/repos/${fullName}`;
 }
 
-/** A page of a list, and the headers with its links. */
+/** A page of a list, and the header that links the next one. */
 function pageOf<T>(all: readonly T[], query: URLSearchParams, url: string) {
   const perPage = Math.min(Math.max(Number(query.get('per_page') ?? 30), 1), 100);
   const page = Math.max(Number(query.get('page') ?? 1), 1);
-  const last = Math.max(Math.ceil(all.length / perPage), 1);
-  const link = (to: number, rel: string) => `<${url}?per_page=${perPage}&page=${to}>; rel="${rel}"`;
-  const links = [
-    ...(page > 1 ? [link(page - 1, 'prev')] : []),
-    ...(page < last ? [link(page + 1, 'next'), link(last, 'last')] : []),
-    ...(page > 1 ? [link(1, 'first')] : []),
-  ];
-  const headers: Record<string, string> = links.length > 0 ? { link: links.join(', ') } : {};
+  const headers: Record<string, string> =
+    page * perPage < all.length ? { link: `<${url}?per_page=${perPage}&page=${page + 1}>; rel="next"` } : {};
   return { items: all.slice((page - 1) * perPage, page * perPage), headers };
 }
 

@@ -55,7 +55,7 @@ export interface GithubOptions {
 type GithubModel = ReturnType<typeof createGithub>;
 
 export function createGithub(options: GithubOptions = {}) {
-  const { pullRequests = [{ number: 7, state: 'open', locked: false }], tokens = { ghs_simulated: { user: ACTIONS_BOT } } } = options;
+  const { pullRequests = [{ number: 7 }], tokens = { ghs_simulated: { user: ACTIONS_BOT } } } = options;
   const { artifacts, runs, branches } = options.actions ?? {};
   const repository = createRepository(pullRequests, artifacts, runs, branches);
   const journal: Exchange[] = [];

@@ -40,7 +40,7 @@ export async function playSteps({ then: later = [], ...first }: Step & Pick<Stor
     keys: { [TEST_KEY]: { tier, scopes } },
   });
   const github = await startGithub({
-    pullRequests: first.pull === false ? [] : [{ number: 7, state: 'open', locked: false, head: shaOf(1) }],
+    pullRequests: first.pull === false ? [] : [{ number: 7, head: shaOf(1) }],
     tokens: { [TOKEN]: { user: ACTIONS_BOT, missingPermissions: first.lacks ?? [] } },
     actions: { branches: { main: [shaOf(1)] } },
     files: first.files ?? {},

@@ -150,8 +150,7 @@ async function playExample(file: string, acts: readonly Row[]): Promise<void> {
       steadyLifecycle({ queuedMs: 1_000, runningMs: 9_000, outputs: writes[Math.min(count, writes.length) - 1] ?? RED }),
   });
   const tokens: Record<string, NonNullable<GithubOptions['tokens']>[string]> = {};
-  const pullRequests = [{ number: 7, state: 'open', locked: false }] as const;
-  const github = await startGithub({ pullRequests, tokens, files: FILES, actions: { branches: { main: [SHA] } } });
+  const github = await startGithub({ tokens, files: FILES, actions: { branches: { main: [SHA] } } });
   const results: (RunResult | null)[] = [];
   try {
     for (const [, act, ends, left] of acts) {
