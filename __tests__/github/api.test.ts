@@ -93,13 +93,6 @@ describe('behind a proxy', () => {
     return fakeGithub();
   };
 
-  test('an older runner calls nobody, and says so', async () => {
-    const fake = behind('http://proxy.example:3128');
-    Reflect.deleteProperty(http, 'setGlobalProxyFromEnv');
-    expect(await failureOf(readHead(fake))).toMatchObject({ code: 'proxy_needs_newer_runner' });
-    expect(fake.journal).toEqual([]);
-  });
-
   test.each(['proxy.example:3128', 'ftp://proxy.example'])('a variable %s is refused, and not quoted', async (url) => {
     expect(await failureOf(readHead(behind(url)))).toMatchObject({ code: 'proxy_invalid', message: '' });
   });
