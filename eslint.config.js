@@ -14,7 +14,7 @@ const layers = [
   ['alloovium/', 'github/'],
   ['gate/', 'intent.ts'],
   ['text/'],
-  ['json.ts', 'clock.ts', 'fault.ts'],
+  ['json.ts', 'clock.ts', 'fault.ts', 'ending.ts'],
 ];
 /** What may not be imported from a place although it is not above it, and what may although it is. */
 const apart = { 'alloovium/': ['github/'], 'github/': ['alloovium/'] };

@@ -1,10 +1,11 @@
 /** What people read of each way in which a run or a step ends: headline, next step, reason. */
 import { describe, expect, test } from '@jest/globals';
-import { CONCLUSIONS, describeEnding, type Result, type Terms } from '../src/endings.ts';
+import { CONCLUSIONS, judge, type Result, type Terms } from '../src/endings.ts';
 import type { Finding } from '../src/gate/finding.ts';
 import { GithubFailure } from '../src/github/api.ts';
 import type { Inputs } from '../src/inputs/inputs.ts';
-import type { Ending, RunRecord } from '../src/runs/outcome.ts';
+import type { Ending } from '../src/ending.ts';
+import type { RunRecord } from '../src/runs/record.ts';
 import { CONTEXT, DOOR, RUN_ID, SHEET, aFailure, aFinding, aResult, asWarning, notCompliant, someInputs } from './support/a-report.ts';
 
 function termsOf(inputs: Partial<Inputs> = {}, context: Partial<typeof CONTEXT> = {}): Terms {
@@ -15,7 +16,7 @@ const TERMS = termsOf();
 const FRESH = termsOf({ onRerun: 'fresh' });
 const QUEUE = termsOf({}, { event: 'merge_group' });
 
-const describeRun = (result: Result, terms = TERMS) => describeEnding(result.ending, terms, result);
+const describeRun = (result: Result, terms = TERMS) => judge(result.record.ending, terms, result);
 const describeFindings = (findings: readonly Finding[], terms = TERMS) => describeRun(aResult({ findings }), terms);
 /** A run that ended so before it could be evaluated. */
 const describeUnevaluated = (ending: Ending, record: Partial<RunRecord> = {}, terms = TERMS) =>
@@ -31,6 +32,7 @@ const unnamed = notCompliant({ condition: { name: null, expression: 'outputs.a.f
 
 test.each([
   ['counts the items of a filter', [notCompliant()], '2 of 5 items “not compliant”'],
+  ['counts waived items among all', [notCompliant({ items: [DOOR], others: [], counts: { waived: 4 } })], '1 of 5 items “not compliant”'],
   ['counts new and known items', [known], '1 new and 1 known “not compliant”'],
   ['names what cannot be evaluated', [broken], '“late” cannot be evaluated'],
   ['lists several conditions', [notCompliant(), plain, aFinding()], '2 of 5 items “not compliant”; “nothing reviewed” is true'],
@@ -44,8 +46,8 @@ test.each([
 
 test('is red where a condition of a completed run was not evaluated', () => {
   const whole = aResult({ findings: [aFinding()] });
-  const lacking = { ...whole, evaluated: whole.evaluated && { ...whole.evaluated, findings: [] } };
-  for (const one of [lacking, { ...whole, evaluated: null }])
+  const lacking = { ...whole, review: whole.review && { ...whole.review, findings: [] } };
+  for (const one of [lacking, { ...whole, review: null }])
     expect(describeRun(one)).toMatchObject({ word: 'Red', headline: 'The action had an internal error' });
 });
 
@@ -91,9 +93,9 @@ test.each<[ending: Ending, headline: string]>([
 });
 
 describe('how one goes on with', () => {
-  const nothing = { left: 'nothing', runId: '' } as const;
-  const perhaps = { left: 'perhaps', runId: '', key: 'gha_1' } as const;
-  const run = { left: 'run' } as const;
+  const nothing = { openRun: 'nothing', runId: '' } as const;
+  const perhaps = { openRun: 'perhaps', runId: '', key: 'gha_1' } as const;
+  const run = { openRun: 'run' } as const;
   const MAYBE = 'A run may have started (key `gha_1`)';
   const GOES_ON = `Run \`${RUN_ID}\` goes on at Alloovium`;
   const ANOTHER = 'which starts another; `run_id` evaluates this one';
@@ -153,12 +155,12 @@ test.each<[failure: Ending, begin: string | undefined]>([
   [{ kind: 'config', failure: new GithubFailure('not_found', '', 404) }, 'Add `contents: read`'],
   [interrupted, 'Nothing was started: re-run the job.'],
 ])('a step that ended before its runs has a first step: %j', (ending, begin) => {
-  expect(describeEnding(ending, TERMS).steps[0]?.slice(0, begin?.length)).toBe(begin);
+  expect(judge(ending, TERMS).steps[0]?.slice(0, begin?.length)).toBe(begin);
 });
 
 test('names the inputs that cannot be used, each once, and says what is wrong', () => {
   const fault = { input: 'timeout_minutes', run: '', code: 'minutes', values: [1200] };
-  const words = describeEnding({ kind: 'invalid_inputs', faults: [fault, { ...fault, code: 'text' }], gateFaults: [] }, TERMS);
+  const words = judge({ kind: 'invalid_inputs', faults: [fault, { ...fault, code: 'text' }], gateFaults: [] }, TERMS);
   expect(words.headline).toBe('`timeout_minutes` cannot be used');
   expect(words.reason.split('\n')).toEqual([expect.stringContaining('minutes'), expect.stringMatching(/quote it\.$/)]);
 });

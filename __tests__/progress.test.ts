@@ -3,8 +3,8 @@ import { createClient } from '../src/alloovium/client.ts';
 import { connectionFailure } from '../src/alloovium/errors.ts';
 import type { Context } from '../src/github/context.ts';
 import type { Inputs } from '../src/inputs/inputs.ts';
-import { createListener, logWorkflows } from '../src/progress.ts';
-import { createRecord, type RunRecord } from '../src/runs/outcome.ts';
+import { startLog, logWorkflows } from '../src/progress.ts';
+import { createRecord, type RunRecord } from '../src/runs/record.ts';
 import { createOrder } from './support/orders.ts';
 
 /** Collects the lines of the log after the first. */
@@ -12,7 +12,7 @@ function listen() {
   const lines: string[] = [];
   let now = 0;
   const order = createOrder();
-  const listener = createListener({
+  const listener = startLog({
     runner: {
       line: ({ safe }) => void lines.push(safe),
       startGroup: () => undefined,
@@ -21,7 +21,7 @@ function listen() {
     },
     clock: { now: () => now, date: () => now, sleep: () => Promise.resolve() },
     inputs: {
-      hasSeveral: false,
+      hasRuns: false,
       orders: [order],
       runUrl: '',
       wait: true,

@@ -1,7 +1,7 @@
 /** The verdict of one run and of several: conclusion, exit code, word of the gate, and the step's headline and next steps. */
 import { describe, expect, test } from '@jest/globals';
 import type { Result } from '../src/endings.ts';
-import type { Ending } from '../src/runs/outcome.ts';
+import type { Ending } from '../src/ending.ts';
 import { RUN_ID, aFailure, aFinding, aReport, aResult, asWarning, notCompliant, type ResultOverrides } from './support/a-report.ts';
 
 const green = (name: string) => aResult({ name, findings: [aFinding()] });
@@ -11,13 +11,13 @@ const launched = (name: string) => aResult({ name, findings: [], ending: { kind:
 /** Ended before its gate could be evaluated. */
 const ended = (name: string, ending: Ending, record: ResultOverrides['record'] = {}): Result => ({
   ...aResult({ name, ending, record }),
-  evaluated: null,
+  review: null,
 });
 const unauthorised: Ending = { kind: 'request_failed', failure: aFailure('key_revoked', { kind: 'unauthorised', status: 401 }) };
 const late: Ending = { kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null };
 const interrupted: Ending = { kind: 'interrupted', signal: 'SIGINT' };
-const verdictOf = (results: readonly Result[], failure: Ending | null = null) => {
-  const { conclusion, exitCode, gate } = aReport({ results, failure }).verdict;
+const verdictOf = (results: readonly Result[], stepEnding: Ending | null = null) => {
+  const { conclusion, exitCode, gate } = aReport({ results, stepEnding }).verdict;
   return `${conclusion} ${exitCode} ${gate}`;
 };
 
@@ -63,7 +63,7 @@ describe('the words of several runs', () => {
   });
 
   test('give the first next step of each red run, with the run that goes on', () => {
-    expect(aReport({ results: [red('A'), green('B'), ended('C', interrupted, { left: 'run' })] }).verdict.steps).toEqual([
+    expect(aReport({ results: [red('A'), green('B'), ended('C', interrupted, { openRun: 'run' })] }).verdict.steps).toEqual([
       'A: resolve the findings, then re-run the job: this starts a new run.',
       `C: run \`${RUN_ID}\` goes on at Alloovium: re-run the job, and it joins that run.`,
     ]);
@@ -80,8 +80,8 @@ describe('the words of several runs', () => {
 });
 
 test('a crash after the launch names the run that goes on', () => {
-  const results = [ended('', { kind: 'completed' }, { left: 'run' })];
-  expect(aReport({ results, failure: { kind: 'crashed', message: 'x' } }).verdict.steps[0]).toContain(
+  const results = [ended('', { kind: 'completed' }, { openRun: 'run' })];
+  expect(aReport({ results, stepEnding: { kind: 'crashed', message: 'x' } }).verdict.steps[0]).toContain(
     `Run \`${RUN_ID}\` goes on at Alloovium`,
   );
 });

@@ -6,7 +6,8 @@ import { createClient } from '../src/alloovium/client.ts';
 import type { HttpAnswer, Transport } from '../src/alloovium/transport.ts';
 import type { Context } from '../src/github/context.ts';
 import type { Order } from '../src/inputs/inputs.ts';
-import type { Listener, RunRecord } from '../src/runs/outcome.ts';
+import type { Listener } from '../src/runs/parts.ts';
+import type { RunRecord } from '../src/runs/record.ts';
 import { runOrders } from '../src/runs/run.ts';
 import { createBucket, TIERS } from '../simulator/bucket.ts';
 import { seededRandom } from '../simulator/random.ts';
@@ -71,7 +72,7 @@ function simulateApi(jobs: readonly Job[], clock: VirtualClock) {
 }
 
 const ignore = (): void => undefined;
-const SILENT: Listener = { found: ignore, checked: ignore, waiting: ignore, left: ignore, ended: ignore };
+const SILENT: Listener = { found: ignore, checked: ignore, waiting: ignore, passedOver: ignore, ended: ignore };
 
 const CONTEXT = { repository: 'acme/tower', keyScope: 'c0ffee', jobRunId: '1', attempt: 1 } as Context;
 
@@ -94,12 +95,12 @@ async function play(jobs: readonly Job[], seed: number, isOneStep: boolean) {
     const redact = (text: string): string => text;
     const client = createClient({ transport, apiUrl: '', apiKey: 'ak_test_bench', clock, redact });
     const ended = ({ order, ending }: RunRecord): void => {
-      if (ending?.kind === 'completed') endsAt[Number(order.inputs.job)] = clock.now();
+      if (ending.kind === 'completed') endsAt[Number(order.inputs.job)] = clock.now();
     };
     await runOrders(nths.map(orderOf), {
       client,
       clock,
-      hasSeveral: nths.length > 1,
+      hasRuns: nths.length > 1,
       random: seededRandom(seed * 1_000 + nths[0]!),
       signal: neverAborted(),
       deadline,

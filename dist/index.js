@@ -582,11 +582,31 @@ function abortAfter(clock, ms, controller, over, reason) {
 
 /***/ }),
 
-/***/ 20135:
+/***/ 30880:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   l: () => (/* binding */ Ended),
+/* harmony export */   p: () => (/* binding */ outOfTime)
+/* harmony export */ });
+class Ended extends Error {
+    ending;
+    constructor(ending) {
+        super(ending.kind);
+        this.ending = ending;
+    }
+}
+function outOfTime(phase, more = {}) {
+    return new Ended({ kind: 'timed_out', phase, waitedFor: null, askedMs: null, last: null, ...more });
+}
+
+
+/***/ }),
+
+/***/ 20135:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   v: () => (/* binding */ Fault)
 /* harmony export */ });
 class Fault extends Error {
@@ -596,13 +616,6 @@ class Fault extends Error {
         super(code);
         this.code = code;
         this.values = values;
-    }
-}
-class Ended extends Error {
-    ending;
-    constructor(ending) {
-        super(ending.kind);
-        this.ending = ending;
     }
 }
 
@@ -684,9 +697,9 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(47323);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(70529);
-/* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(94700);
-/* harmony import */ var _runs_outcome_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(29426);
+/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(30880);
+/* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(19373);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(26670);
 
 
 
@@ -698,7 +711,7 @@ process.exitCode = 1;
 const stop = new AbortController();
 const crashes = [];
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.on(name, () => stop.abort(new _runs_outcome_js__WEBPACK_IMPORTED_MODULE_5__/* .Interrupted */ .j$(name)));
+    process.on(name, () => stop.abort(new _ending_js__WEBPACK_IMPORTED_MODULE_3__/* .Ended */ .l({ kind: 'interrupted', signal: name })));
 for (const name of ['uncaughtException', 'unhandledRejection'])
     process.on(name, (error) => {
         process.exitCode = 1;
@@ -710,8 +723,8 @@ for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
 const { GITHUB_EVENT_PATH: eventPath = '' } = process.env;
 delete process.env.GITHUB_EVENT_PATH;
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)({
-    runner: (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .createRunner */ .j)(process.env),
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)({
+    runner: (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .createRunner */ .j)(process.env),
     transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_1__/* .createTransport */ .o)('alloovium-run-workflow-action'),
     fetch,
     clock: _clock_js__WEBPACK_IMPORTED_MODULE_2__/* .realClock */ .dQ,
@@ -755,7 +768,7 @@ function parseJson(text) {
 
 /***/ }),
 
-/***/ 94700:
+/***/ 26670:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -766,409 +779,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/clock.ts + 1 modules
 var src_clock = __nccwpck_require__(70529);
+// EXTERNAL MODULE: ./src/ending.ts
+var ending = __nccwpck_require__(30880);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./src/text/escape.ts
-var text_escape = __nccwpck_require__(67388);
-// EXTERNAL MODULE: ./src/json.ts
-var src_json = __nccwpck_require__(8301);
-;// CONCATENATED MODULE: ./src/text/excerpt.ts
-
-
-const MAX_LENGTH = 32 * 1024;
-const MAX_FIELD_LENGTH = 800;
-const MAX_FIELDS = 40;
-function excerptOf(value, maxLength = MAX_LENGTH) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (text.length <= maxLength)
-        return value;
-    if (!(0,src_json/* isJsonObject */.OW)(value) || maxLength < MAX_LENGTH)
-        return Buffer.from((0,text_escape/* truncate */.xv)(text, maxLength)).toString();
-    const fields = Object.entries(value).slice(0, MAX_FIELDS);
-    return Object.fromEntries(fields.map(([name, field]) => [name, excerptOf(field, MAX_FIELD_LENGTH)]));
-}
-
-;// CONCATENATED MODULE: ./src/gate/finding.ts
-
-const MAX_ITEMS = 400;
-const MAX_OTHERS = 50;
-const MAX_JSON_LENGTH = 256 * 1024;
-function createFinding(compared, failOn) {
-    const { evaluated, isCompared, knownBy, matched, waived, gone } = compared;
-    const { condition, problem, tally, others } = evaluated;
-    const result = waived.length > 0 && matched.length === 0 ? 'not_true' : evaluated.result;
-    const newCount = matched.filter(({ isKnown }) => isKnown === false).length;
-    const isOnlyKnown = isCompared && result === 'true' && matched.length > 0 && newCount === 0;
-    return {
-        condition,
-        result,
-        isRed: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
-        isWarning: condition.severity === 'warn' && result !== 'not_true',
-        problem,
-        tally,
-        knownBy,
-        counts: {
-            matched: matched.length,
-            new: isCompared ? newCount : null,
-            known: isCompared ? matched.length - newCount : null,
-            waived: waived.length,
-            others: others?.length ?? null,
-            gone: gone?.length ?? null,
-        },
-        items: takeFirst(matched, MAX_ITEMS),
-        waived: takeFirst(waived, MAX_OTHERS),
-        others: takeFirst((others ?? []).slice(0, MAX_OTHERS).map((value) => ({ value })), MAX_OTHERS),
-        gone: (gone ?? []).slice(0, MAX_OTHERS),
-        digests: knownBy.length === 0 ? [] : matched.map(({ digest }) => digest),
-    };
-}
-function takeFirst(rows, max) {
-    let left = MAX_JSON_LENGTH;
-    const taken = [];
-    for (const row of rows.slice(0, max)) {
-        const value = excerptOf(row.value);
-        left -= JSON.stringify(value).length;
-        if (left < 0)
-            break;
-        taken.push(value === row.value ? row : { ...row, value });
-    }
-    return taken;
-}
-
-;// CONCATENATED MODULE: ./src/gate/gate-file.ts
-const RESULTS = {
-    true: 'holds',
-    not_true: 'does_not_hold',
-    cannot_be_evaluated: 'cannot_be_evaluated',
-};
-function formatGateRun(compared, findings, { order, runId, workflowId, baseline }) {
-    const places = new Map();
-    const items = [];
-    const placeOf = ({ value }) => {
-        const place = places.get(value) ?? items.push(JSON.stringify(value)) - 1;
-        places.set(value, place);
-        return place;
-    };
-    const conditions = findings.map((finding, at) => {
-        const { condition, result, counts, problem, knownBy } = finding;
-        const { matched = [], waived = [] } = compared[at] ?? {};
-        return JSON.stringify({
-            ...condition,
-            result: RESULTS[result],
-            matched_count: counts.matched,
-            known_count: counts.known,
-            waived_count: counts.waived,
-            of: counts.others === null ? null : counts.matched + counts.waived + counts.others,
-            problem: problem?.code ?? null,
-            known_by: knownBy,
-            matched: matched.map(placeOf),
-            known: counts.known === null ? null : matched.flatMap(({ isKnown }, nth) => (isKnown === true ? [nth] : [])),
-            waived: waived.map(placeOf),
-        });
-    });
-    const isGated = findings.some(({ condition }) => condition.severity === 'fail');
-    const fields = {
-        gate: findings.some(({ isRed }) => isRed) ? 'failed' : isGated ? 'passed' : 'none',
-        run_id: runId,
-        workflow_id: workflowId,
-        project_id: order.runId === '' ? order.projectId : null,
-        baseline_commit: baseline.code === 'usable' ? baseline.baseline.commit : null,
-    };
-    const list = (texts) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
-    const head = JSON.stringify(fields, null, 2).slice(4, -2);
-    return `  ${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
-}
-function* formatGateFile(head, runs) {
-    yield `${JSON.stringify({ version: 1, ...head }, null, 2).slice(0, -2)},\n`;
-    let separator = '  "runs": {';
-    for (const [name, gateRun] of runs) {
-        if (name === '') {
-            yield `${gateRun}\n}\n`;
-            return;
-        }
-        yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateRun}\n  }`;
-        separator = ',';
-    }
-    yield '\n  }\n}\n';
-}
-
-;// CONCATENATED MODULE: ./src/intent.ts
-
-
-function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
-    return `gha_${keyScope}_${digest.digest('hex').slice(0, 32)}`;
-}
-function listKeys(intent, { onRerun, jobRunId, attempt }) {
-    const key = createIntentKey(intent);
-    if (onRerun === 'fresh' && attempt > 1)
-        return [`${key}_run-${jobRunId}-${attempt}`];
-    return Array.from({ length: attempt }, (_, nth) => (nth === 0 ? key : `${key}_${nth + 1}`));
-}
-function createLaunchBody({ projectId, inputs }) {
-    return canonicalJson({
-        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
-        ...(projectId === '' ? {} : { project_id: projectId }),
-    });
-}
-function canonicalJson(value) {
-    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
-}
-
-// EXTERNAL MODULE: ./src/text/format.ts
-var format = __nccwpck_require__(98488);
-;// CONCATENATED MODULE: ./src/gate/identity.ts
-
-
-
-
-function fieldsFor(lists, { name }) {
-    return lists.get(name) ?? lists.get(null) ?? [];
-}
-function digestOf(value) {
-    return (0,external_node_crypto_.hash)('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
-}
-function digestScope(entry, { name, expression }, fields) {
-    return digestOf([entry, name, name === null ? expression : '', fields]);
-}
-function digestItem(scope, item, fields) {
-    const texts = (0,src_json/* isJsonObject */.OW)(item) ? fields.map((field) => readFieldText(item, field)) : [formatText(item)];
-    return texts.includes(null) ? '' : digestOf([scope, texts]);
-}
-function readFieldText(item, field) {
-    return (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, field) ? formatText(item[field] ?? null) : null;
-}
-function formatText(value) {
-    if (typeof value === 'string')
-        return (0,format/* isBlank */.z3)(value) ? null : value;
-    const isEmpty = (0,src_json/* isList */.Lv)(value) || (0,src_json/* isJsonObject */.OW)(value) ? Object.keys(value).length === 0 : value === null;
-    return isEmpty ? null : canonicalJson(value);
-}
-
-// EXTERNAL MODULE: ./src/fault.ts
-var src_fault = __nccwpck_require__(20135);
-;// CONCATENATED MODULE: ./src/text/nearest-name.ts
-function normaliseName(name) {
-    return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
-}
-function isWithin(edits, one, other) {
-    if (one === '' || other === '')
-        return Math.max(one.length, other.length) <= edits;
-    const [shorter, rest] = [one.slice(1), other.slice(1)];
-    if (one.startsWith(other.charAt(0)))
-        return isWithin(edits, shorter, rest);
-    const pairs = [
-        [shorter, rest],
-        [shorter, other],
-        [one, rest],
-    ];
-    return edits > 0 && pairs.some((pair) => isWithin(edits - 1, ...pair));
-}
-const MAX_NAMES = 500;
-function findNearest(names, wanted, maxDistance) {
-    const findWithin = (edits) => names
-        .slice(0, MAX_NAMES)
-        .find((name) => edits <= maxDistance(name) && isWithin(edits, normaliseName(name), normaliseName(wanted)));
-    return findWithin(0) ?? findWithin(1) ?? findWithin(2);
-}
-
-;// CONCATENATED MODULE: ./src/gate/waivers.ts
-
-
-
-
-
-const MAX_WAIVERS = 500;
-const MAX_COUNT = 1_000;
-const KEYS = ['match', 'because', 'until', 'condition', 'count'];
-function readWaivers(list) {
-    if (!(0,src_json/* isList */.Lv)(list))
-        throw new src_fault/* Fault */.v('waivers_list');
-    if (list.length > MAX_WAIVERS)
-        throw new src_fault/* Fault */.v('waivers_many', list.length, MAX_WAIVERS);
-    return list.map((waiver, at) => readWaiver(waiver, at + 1));
-}
-function readWaiver(waiver, position) {
-    if (!(0,src_json/* isJsonObject */.OW)(waiver) || !(0,src_json/* isJsonObject */.OW)(waiver.match))
-        throw new src_fault/* Fault */.v('waiver_match', position);
-    const unknown = Object.keys(waiver).find((key) => !KEYS.some((known) => known === key));
-    if (unknown !== undefined)
-        throw new src_fault/* Fault */.v('waiver_key', position, unknown, findNearest(KEYS, unknown, () => 2) ?? '');
-    const asText = (value, key) => {
-        if (typeof value !== 'string' || (0,format/* isBlank */.z3)(value))
-            throw new src_fault/* Fault */.v('waiver_text', position, key);
-        return value;
-    };
-    const readText = (key) => asText(waiver[key], key).trim();
-    const match = new Map(Object.entries(waiver.match).map(([field, text]) => [field, asText(text, 'match')]));
-    if (match.size < 2)
-        throw new src_fault/* Fault */.v('waiver_fields', position);
-    const until = Object.hasOwn(waiver, 'until') ? readText('until') : null;
-    if (until !== null && !(0,format/* isDay */.N)(until))
-        throw new src_fault/* Fault */.v('waiver_day', position);
-    const count = Object.hasOwn(waiver, 'count') ? readText('count') : '1';
-    if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
-        throw new src_fault/* Fault */.v('waiver_count', position, MAX_COUNT);
-    return {
-        match,
-        because: readText('because'),
-        until,
-        condition: Object.hasOwn(waiver, 'condition') ? readText('condition') : null,
-        count: Number(count),
-    };
-}
-function applyWaivers({ condition, items }, waivers, today) {
-    const applicable = waivers
-        .filter((waiver) => waiver.condition === null || waiver.condition === condition.name)
-        .map((waiver) => ({ waiver, hasEnded: waiver.until !== null && waiver.until < today, count: 0 }));
-    const fields = [...new Set(applicable.flatMap(({ waiver }) => [...waiver.match.keys()]))];
-    const wanted = applicable.map(({ waiver }) => fields.map((field) => waiver.match.get(field)));
-    const used = new Set();
-    const owners = items.map((item) => {
-        const texts = fields.map((field) => readFieldText(item, field));
-        const fitting = applicable.filter((_, at) => wanted[at]?.every((text, nth) => text === undefined || text === texts[nth]));
-        for (const { waiver } of fitting)
-            used.add(waiver);
-        const owner = fitting.find(({ hasEnded }) => !hasEnded) ?? fitting[0];
-        if (owner)
-            owner.count++;
-        return owner;
-    });
-    const matched = [];
-    const waived = [];
-    for (const [at, value] of items.entries()) {
-        const owner = owners[at];
-        if (owner === undefined)
-            matched.push({ value, remark: null });
-        else if (owner.hasEnded)
-            matched.push({ value, remark: { code: 'waiver_ended', until: owner.waiver.until ?? '' } });
-        else if (owner.count <= owner.waiver.count)
-            waived.push({ value, waiver: owner.waiver });
-        else
-            matched.push({
-                value,
-                remark: { code: 'waiver_exceeded', items: owner.count, count: owner.waiver.count },
-            });
-    }
-    return { matched, waived, used };
-}
-const MAX_OFFERED = 20;
-const MAX_TEXT = 200;
-const UNSAFE = /\$\{\{|<!--|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-function formatWaiversToCopy(items) {
-    const quote = (text) => `'${text.replaceAll("'", "''")}'`;
-    const waivers = items.slice(0, MAX_OFFERED).flatMap(({ entry, item, knownBy, condition }) => {
-        const fields = knownBy.map((field) => [field, readFieldText(item, field) ?? '']);
-        const texts = [...fields.flat(), condition ?? 'all'];
-        const isSafe = texts.every((text) => text !== '' && text.length <= MAX_TEXT && !UNSAFE.test(text));
-        if (!isSafe || fields.length === 0)
-            return [];
-        return [
-            `- match:${/^[\w .-]+$/.test(entry) ? ` # ${entry}` : ''}`,
-            ...fields.map(([field, text]) => `    ${/^[a-z_]{3,}$/.test(field) ? field : quote(field)}: ${quote(text)}`),
-            ...(condition === null ? [] : [`  condition: ${quote(condition)}`]),
-            "  because: ''",
-        ];
-    });
-    return waivers.join('\n');
-}
-
 ;// CONCATENATED MODULE: ./src/gate/baseline.ts
-
-
-
-
-
-function applyBaseline(results, review) {
-    const { entry, order, failOn, workflowId } = review;
-    const { state, kept } = findEntry(review);
-    const parts = results.map((result) => compare(result, review, kept));
-    const compared = parts.map((part) => part.compared);
-    const findings = compared.map((one) => createFinding(one, failOn));
-    const used = new Set(parts.flatMap((part) => [...part.used]));
-    const evaluated = {
-        findings,
-        baseline: state,
-        unusedWaivers: entry.waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index])),
-        kept: {
-            name: entry.name,
-            workflowId,
-            projectId: order.projectId,
-            conditions: parts.flatMap((part) => part.kept),
-        },
-    };
-    return { evaluated, gateRun: formatGateRun(compared, findings, { ...review, baseline: state }) };
-}
-function findEntry({ entry, order, baseline, workflowId }) {
-    if (baseline.code !== 'usable')
-        return { state: baseline, kept: null };
-    const kept = baseline.baseline.entries.find(({ name }) => name === entry.name);
-    if (kept === undefined)
-        return { state: { code: 'no_entry' }, kept: null };
-    if (kept.workflowId !== workflowId)
-        return { state: { code: 'other_workflow' }, kept: null };
-    if (kept.projectId !== order.projectId)
-        return { state: { code: 'other_project' }, kept: null };
-    return { state: baseline, kept };
-}
-const MAX_VALUES = 1_000;
-const MAX_VALUE_LENGTH = 100;
-function compare(evaluated, { entry, today }, baseline) {
-    const { condition } = evaluated;
-    const { matched, waived, used } = applyWaivers(evaluated, entry.waivers, today);
-    const knownBy = fieldsFor(entry.knownBy, condition);
-    const id = digestScope(entry.name, condition, knownBy);
-    const digest = (item) => (knownBy.length === 0 ? '' : digestItem(id, item, knownBy));
-    const isKept = condition.severity === 'fail' && knownBy.length > 0;
-    const isCompared = isKept && baseline !== null;
-    const then = isCompared ? baseline.conditions.find((one) => one.id === id) : undefined;
-    const digested = matched.map((item) => ({ ...item, digest: digest(item.value) }));
-    const kept = {
-        id,
-        digests: digested.map(({ digest }) => digest),
-        values: digested
-            .slice(0, MAX_VALUES)
-            .map(({ value }) => knownBy.slice(0, 2).map((field) => excerpt(value, field))),
-        waived: waived.map(({ value }) => digest(value)),
-    };
-    const { isKnown, gone } = countKnown(then, kept);
-    const compared = {
-        evaluated,
-        isCompared,
-        knownBy,
-        matched: digested
-            .map((item) => ({ ...item, isKnown: isCompared ? isKnown(item.digest) : null }))
-            .sort((a, b) => Number(a.isKnown) - Number(b.isKnown)),
-        waived,
-        gone: then ? gone.map((texts) => texts.map((text, nth) => [knownBy[nth] ?? '', text])) : null,
-    };
-    return { compared, used, kept: isKept ? [kept] : [] };
-}
-function excerpt(item, field) {
-    return Buffer.from((0,text_escape/* truncate */.xv)(readFieldText(item, field) ?? '', MAX_VALUE_LENGTH)).toString();
-}
-function countKnown(then, today) {
-    const before = countEach(then?.digests);
-    const now = countEach(today.digests);
-    const waivedBefore = countEach(then?.waived);
-    const waivedNow = countEach(today.waived);
-    const remaining = (digest) => before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
-    const seen = new Map();
-    const gone = (then?.digests ?? []).flatMap((digest, at) => {
-        const nth = (seen.get(digest) ?? 0) + 1;
-        seen.set(digest, nth);
-        return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [then?.values[at] ?? []] : [];
-    });
-    return { isKnown: (digest) => digest !== '' && now(digest) <= remaining(digest), gone };
-}
-function countEach(texts = []) {
-    const counts = new Map();
-    for (const text of texts)
-        counts.set(text, (counts.get(text) ?? 0) + 1);
-    return (text) => counts.get(text) ?? 0;
-}
 const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
 function hasArtifacts(serverUrl) {
     return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
@@ -1214,6 +831,8 @@ function readBaseline(text) {
     return entries;
 }
 
+// EXTERNAL MODULE: ./src/text/escape.ts
+var text_escape = __nccwpck_require__(67388);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(37067);
 var external_node_http_default = /*#__PURE__*/__nccwpck_require__.n(external_node_http_);
@@ -1253,7 +872,7 @@ async function callGithub(github, work) {
         }
         catch (error) {
             if (signal.aborted)
-                throw new GithubFailure('stopped');
+                throw new GithubFailure('out_of_time');
             const failure = error instanceof GithubFailure ? error : readFailure(error);
             const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
             pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
@@ -1341,7 +960,7 @@ async function fetchBaseline(github, context, inputs) {
     }
     catch (error) {
         const failure = error;
-        return failure.code === 'stopped' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
+        return failure.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
     }
 }
 async function findBaseline(search) {
@@ -1490,6 +1109,8 @@ function decode(text) {
 
 // EXTERNAL MODULE: ./src/alloovium/errors.ts
 var errors = __nccwpck_require__(50459);
+// EXTERNAL MODULE: ./src/json.ts
+var src_json = __nccwpck_require__(8301);
 ;// CONCATENATED MODULE: ./src/text/redact.ts
 
 const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
@@ -1701,6 +1322,8 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
     };
 }
 
+// EXTERNAL MODULE: ./src/fault.ts
+var src_fault = __nccwpck_require__(20135);
 ;// CONCATENATED MODULE: ./src/github/config.ts
 
 
@@ -1736,6 +1359,7 @@ var external_node_fs_ = __nccwpck_require__(73024);
 
 
 
+
 const MAX_READINGS = 11;
 const REREAD_PAUSE_MS = 200;
 async function readEvent(path, clock, signal) {
@@ -1755,7 +1379,7 @@ function readVariable(environment, name, pattern = /(?:)/) {
     const value = environment[name] ?? '';
     if (pattern.test(value))
         return value;
-    throw new src_fault/* Ended */.l({ kind: 'not_a_runner', variable: name });
+    throw new ending/* Ended */.l({ kind: 'not_a_runner', variable: name });
 }
 function readContext(environment, payload) {
     const read = (name, pattern) => readVariable(environment, name, pattern);
@@ -1798,7 +1422,7 @@ function readOccasion(environment, payload) {
     const requireCommit = (commit = '') => {
         if (SHA.test(commit))
             return commit;
-        throw new src_fault/* Ended */.l({ kind: 'no_commit' });
+        throw new ending/* Ended */.l({ kind: 'no_commit' });
     };
     switch (event) {
         case 'push':
@@ -1865,6 +1489,185 @@ async function setStatus(github, { sha, context, state, description, targetUrl }
     catch (error) {
         return error;
     }
+}
+
+;// CONCATENATED MODULE: ./src/text/nearest-name.ts
+function normaliseName(name) {
+    return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
+}
+function isWithin(edits, one, other) {
+    if (one === '' || other === '')
+        return Math.max(one.length, other.length) <= edits;
+    const [shorter, rest] = [one.slice(1), other.slice(1)];
+    if (one.startsWith(other.charAt(0)))
+        return isWithin(edits, shorter, rest);
+    const pairs = [
+        [shorter, rest],
+        [shorter, other],
+        [one, rest],
+    ];
+    return edits > 0 && pairs.some((pair) => isWithin(edits - 1, ...pair));
+}
+const MAX_NAMES = 500;
+function findNearest(names, wanted, maxDistance) {
+    const findWithin = (edits) => names
+        .slice(0, MAX_NAMES)
+        .find((name) => edits <= maxDistance(name) && isWithin(edits, normaliseName(name), normaliseName(wanted)));
+    return findWithin(0) ?? findWithin(1) ?? findWithin(2);
+}
+
+// EXTERNAL MODULE: ./src/text/format.ts
+var format = __nccwpck_require__(98488);
+;// CONCATENATED MODULE: ./src/intent.ts
+
+
+function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }) {
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
+    return `gha_${keyScope}_${digest.digest('hex').slice(0, 32)}`;
+}
+function listKeys(intent, { onRerun, jobRunId, attempt }) {
+    const key = createIntentKey(intent);
+    if (onRerun === 'fresh' && attempt > 1)
+        return [`${key}_run-${jobRunId}-${attempt}`];
+    return Array.from({ length: attempt }, (_, nth) => (nth === 0 ? key : `${key}_${nth + 1}`));
+}
+function createLaunchBody({ projectId, inputs }) {
+    return canonicalJson({
+        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
+        ...(projectId === '' ? {} : { project_id: projectId }),
+    });
+}
+function canonicalJson(value) {
+    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
+}
+
+;// CONCATENATED MODULE: ./src/gate/identity.ts
+
+
+
+
+function fieldsFor(lists, { name }) {
+    return lists.get(name) ?? lists.get(null) ?? [];
+}
+function digestOf(value) {
+    return (0,external_node_crypto_.hash)('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
+}
+function digestScope(entry, { name, expression }, fields) {
+    return digestOf([entry, name, name === null ? expression : '', fields]);
+}
+function digestItem(scope, item, fields) {
+    const texts = (0,src_json/* isJsonObject */.OW)(item) ? fields.map((field) => readFieldText(item, field)) : [formatText(item)];
+    return texts.includes(null) ? '' : digestOf([scope, texts]);
+}
+function readFieldText(item, field) {
+    return (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, field) ? formatText(item[field] ?? null) : null;
+}
+function formatText(value) {
+    if (typeof value === 'string')
+        return (0,format/* isBlank */.z3)(value) ? null : value;
+    const isEmpty = (0,src_json/* isList */.Lv)(value) || (0,src_json/* isJsonObject */.OW)(value) ? Object.keys(value).length === 0 : value === null;
+    return isEmpty ? null : canonicalJson(value);
+}
+
+;// CONCATENATED MODULE: ./src/gate/waivers.ts
+
+
+
+
+
+const MAX_WAIVERS = 500;
+const MAX_COUNT = 1_000;
+const KEYS = ['match', 'because', 'until', 'condition', 'count'];
+function readWaivers(list) {
+    if (!(0,src_json/* isList */.Lv)(list))
+        throw new src_fault/* Fault */.v('waivers_list');
+    if (list.length > MAX_WAIVERS)
+        throw new src_fault/* Fault */.v('waivers_many', list.length, MAX_WAIVERS);
+    return list.map((waiver, at) => readWaiver(waiver, at + 1));
+}
+function readWaiver(waiver, position) {
+    if (!(0,src_json/* isJsonObject */.OW)(waiver) || !(0,src_json/* isJsonObject */.OW)(waiver.match))
+        throw new src_fault/* Fault */.v('waiver_match', position);
+    const unknown = Object.keys(waiver).find((key) => !KEYS.some((known) => known === key));
+    if (unknown !== undefined)
+        throw new src_fault/* Fault */.v('waiver_key', position, unknown, findNearest(KEYS, unknown, () => 2) ?? '');
+    const asText = (value, key) => {
+        if (typeof value !== 'string' || (0,format/* isBlank */.z3)(value))
+            throw new src_fault/* Fault */.v('waiver_text', position, key);
+        return value;
+    };
+    const readText = (key) => asText(waiver[key], key).trim();
+    const match = new Map(Object.entries(waiver.match).map(([field, text]) => [field, asText(text, 'match')]));
+    if (match.size < 2)
+        throw new src_fault/* Fault */.v('waiver_fields', position);
+    const until = Object.hasOwn(waiver, 'until') ? readText('until') : null;
+    if (until !== null && !(0,format/* isDay */.N)(until))
+        throw new src_fault/* Fault */.v('waiver_day', position);
+    const count = Object.hasOwn(waiver, 'count') ? readText('count') : '1';
+    if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
+        throw new src_fault/* Fault */.v('waiver_count', position, MAX_COUNT);
+    return {
+        match,
+        because: readText('because'),
+        until,
+        condition: Object.hasOwn(waiver, 'condition') ? readText('condition') : null,
+        count: Number(count),
+    };
+}
+function applyWaivers({ condition, items }, waivers, today) {
+    const applicable = waivers
+        .filter((waiver) => waiver.condition === null || waiver.condition === condition.name)
+        .map((waiver) => ({ waiver, hasEnded: waiver.until !== null && waiver.until < today, count: 0 }));
+    const fields = [...new Set(applicable.flatMap(({ waiver }) => [...waiver.match.keys()]))];
+    const wanted = applicable.map(({ waiver }) => fields.map((field) => waiver.match.get(field)));
+    const used = new Set();
+    const owners = items.map((item) => {
+        const texts = fields.map((field) => readFieldText(item, field));
+        const fitting = applicable.filter((_, at) => wanted[at]?.every((text, nth) => text === undefined || text === texts[nth]));
+        for (const { waiver } of fitting)
+            used.add(waiver);
+        const owner = fitting.find(({ hasEnded }) => !hasEnded) ?? fitting[0];
+        if (owner)
+            owner.count++;
+        return owner;
+    });
+    const matched = [];
+    const waived = [];
+    for (const [at, value] of items.entries()) {
+        const owner = owners[at];
+        if (owner === undefined)
+            matched.push({ value, remark: null });
+        else if (owner.hasEnded)
+            matched.push({ value, remark: { code: 'waiver_ended', until: owner.waiver.until ?? '' } });
+        else if (owner.count <= owner.waiver.count)
+            waived.push({ value, waiver: owner.waiver });
+        else
+            matched.push({
+                value,
+                remark: { code: 'waiver_exceeded', items: owner.count, count: owner.waiver.count },
+            });
+    }
+    return { matched, waived, used };
+}
+const MAX_OFFERED = 20;
+const MAX_TEXT = 200;
+const UNSAFE = /\$\{\{|<!--|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+function formatWaiversToCopy(items) {
+    const quote = (text) => `'${text.replaceAll("'", "''")}'`;
+    const waivers = items.slice(0, MAX_OFFERED).flatMap(({ entry, item, knownBy, condition }) => {
+        const fields = knownBy.map((field) => [field, readFieldText(item, field) ?? '']);
+        const texts = [...fields.flat(), condition ?? 'all'];
+        const isSafe = texts.every((text) => text !== '' && text.length <= MAX_TEXT && !UNSAFE.test(text));
+        if (!isSafe || fields.length === 0)
+            return [];
+        return [
+            `- match:${/^[\w .-]+$/.test(entry) ? ` # ${entry}` : ''}`,
+            ...fields.map(([field, text]) => `    ${/^[a-z_]{3,}$/.test(field) ? field : quote(field)}: ${quote(text)}`),
+            ...(condition === null ? [] : [`  condition: ${quote(condition)}`]),
+            "  because: ''",
+        ];
+    });
+    return waivers.join('\n');
 }
 
 ;// CONCATENATED MODULE: ./src/report/links.ts
@@ -2091,6 +1894,7 @@ const STEP_ROWS = {
 };
 const ALL_ROWS = { ...STEP_ROWS, ...ENTRY_ROWS };
 const INPUT_NAMES = Object.values(ALL_ROWS).map(({ name }) => name);
+const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
 async function readRows(rows, rawOf, onFault) {
     const values = [];
     for (const [property, { name, parser }] of Object.entries(rows)) {
@@ -2122,11 +1926,11 @@ async function readRows(rows, rawOf, onFault) {
 const MAX_RUNS = 20;
 const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
 const runs_KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
-async function readEntries(step, hasSeveral, onFault) {
+async function readEntries(step, hasRuns, onFault) {
     const entries = [];
     const gateFaults = new Map();
     const reviews = new Map();
-    for (const [name, fields] of hasSeveral ? await readRuns(step.runs, onFault) : [['', {}]]) {
+    for (const [name, fields] of hasRuns ? await readRuns(step.runs, onFault) : [['', {}]]) {
         const values = await readEntry(name, fields, step, onFault);
         const { gate, faults } = await compileGate(values.failIf, values.warnIf);
         for (const fault of faults)
@@ -2193,28 +1997,16 @@ function intentOf({ runId, workflowId, projectId, inputs, idempotencyKey }) {
 }
 function groupOrders(entries) {
     const groups = Map.groupBy(entries, (entry) => canonicalJson(intentOf(entry)));
-    return [...groups.values()].map((group) => ({ ...intentOf(group[0]), entries: group }));
-}
-
-;// CONCATENATED MODULE: ./src/inputs/config.ts
-
-
-
-
-const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
-async function readConfig(text, onFault) {
-    try {
-        const { texts } = await readYaml(text, '');
-        if (!(0,src_json/* isJsonObject */.OW)(texts))
-            throw new src_fault/* Fault */.v('config_mapping', ...CONFIG_KEYS);
-        return areKnownKeys(texts, CONFIG_KEYS, onFault) ? texts : {};
-    }
-    catch (error) {
-        if (!(error instanceof src_fault/* Fault */.v))
-            throw error;
-        onFault('config', error);
-        return {};
-    }
+    return [...groups.values()].map((group) => ({
+        ...intentOf(group[0]),
+        entries: group.map(({ name, gate, knownBy, waivers, columns }) => ({
+            name,
+            gate,
+            knownBy,
+            waivers,
+            columns,
+        })),
+    }));
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/inputs.ts
@@ -2226,7 +2018,7 @@ async function readConfig(text, onFault) {
 
 
 const DEFAULTS = Object.fromEntries(Object.entries(ALL_ROWS).map(([property, { fallback }]) => [property, fallback]));
-const IDENTITY = [
+const NEEDED_BY_SINKS = [
     'title',
     'comment_key',
     'comment',
@@ -2255,30 +2047,30 @@ async function readInputs(environment, config) {
         onFault(name, new src_fault/* Fault */.v('secret'));
     const rawOf = (name) => (holding.includes(name) ? undefined : given(name));
     const values = { ...DEFAULTS, ...(await readRows(ALL_ROWS, rawOf, onFault)) };
-    const hasSeveral = !isEmpty(rawOf('runs'));
-    const { entries, gateFaults } = await readEntries(values, hasSeveral, onFault);
-    for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasSeveral, environment))
+    const hasRuns = !isEmpty(rawOf('runs'));
+    const { entries, gateFaults } = await readEntries(values, hasRuns, onFault);
+    for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment))
         if (isWrong)
             onFault(input, new src_fault/* Fault */.v(...fault));
     findUnknownConditions(entries, onFault);
-    const isUnfindable = faults.some(({ input }) => IDENTITY.includes(input));
+    const isUnfindable = faults.some(({ input }) => NEEDED_BY_SINKS.includes(input));
     const { runs, ...step } = values;
     const inputs = {
         ...step,
         ...(isUnfindable && { comment: 'never', commitStatus: '' }),
-        hasSeveral,
+        hasRuns,
         orders: groupOrders(entries),
     };
     return { inputs, faults, gateFaults };
 }
-function listConflicts(values, entries, hasSeveral, environment) {
+function listConflicts(values, entries, hasRuns, environment) {
     const { wait, failOn, baseline, commitStatus, githubToken, pullRequest } = values;
     const leg = JSON.parse(values.leg);
     const legTexts = Object.values(leg ?? {}).flatMap((value) => typeof value === 'object' ? [] : [String(value)]);
     const has = (test) => entries.some(test);
     const isReviewOfCommit = commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
     return [
-        [hasSeveral && values.runId !== '', 'run_id', 'beside_runs'],
+        [hasRuns && values.runId !== '', 'run_id', 'beside_runs'],
         [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', 'without_wait'],
         [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', 'without_wait'],
         [!wait && has(({ runId }) => runId !== ''), 'run_id', 'without_wait'],
@@ -2314,6 +2106,20 @@ function findUnknownConditions(entries, onFault) {
         check('waivers', waivers.map(({ condition }) => condition));
     }
 }
+async function readConfig(text, onFault) {
+    try {
+        const { texts } = await readYaml(text, '');
+        if (!(0,src_json/* isJsonObject */.OW)(texts))
+            throw new src_fault/* Fault */.v('config_mapping', ...CONFIG_KEYS);
+        return areKnownKeys(texts, CONFIG_KEYS, onFault) ? texts : {};
+    }
+    catch (error) {
+        if (!(error instanceof src_fault/* Fault */.v))
+            throw error;
+        onFault('config', error);
+        return {};
+    }
+}
 function findUnknownInputs(environment, onFault) {
     const known = [...INPUT_NAMES.map(toVariable), 'INPUT_METHOD'];
     for (const [variable, value] of Object.entries(environment)) {
@@ -2330,9 +2136,223 @@ function toVariable(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
 
-// EXTERNAL MODULE: ./src/runs/outcome.ts
-var runs_outcome = __nccwpck_require__(29426);
-;// CONCATENATED MODULE: ./src/runs/evaluate.ts
+;// CONCATENATED MODULE: ./src/gate/gate-file.ts
+const RESULTS = {
+    true: 'holds',
+    not_true: 'does_not_hold',
+    cannot_be_evaluated: 'cannot_be_evaluated',
+};
+function formatGateRun(compared, findings, { order, runId, workflowId, baseline }) {
+    const places = new Map();
+    const items = [];
+    const placeOf = ({ value }) => {
+        const place = places.get(value) ?? items.push(JSON.stringify(value)) - 1;
+        places.set(value, place);
+        return place;
+    };
+    const conditions = findings.map((finding, at) => {
+        const { condition, result, counts, problem, knownBy } = finding;
+        const { matched = [], waived = [] } = compared[at] ?? {};
+        return JSON.stringify({
+            ...condition,
+            result: RESULTS[result],
+            matched_count: counts.matched,
+            known_count: counts.known,
+            waived_count: counts.waived,
+            of: counts.others === null ? null : counts.matched + counts.waived + counts.others,
+            problem: problem?.code ?? null,
+            known_by: knownBy,
+            matched: matched.map(placeOf),
+            known: counts.known === null ? null : matched.flatMap(({ isKnown }, nth) => (isKnown === true ? [nth] : [])),
+            waived: waived.map(placeOf),
+        });
+    });
+    const isGated = findings.some(({ condition }) => condition.severity === 'fail');
+    const fields = {
+        gate: findings.some(({ isRed }) => isRed) ? 'failed' : isGated ? 'passed' : 'none',
+        run_id: runId,
+        workflow_id: workflowId,
+        project_id: order.runId === '' ? order.projectId : null,
+        baseline_commit: baseline.code === 'usable' ? baseline.baseline.commit : null,
+    };
+    const list = (texts) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
+    const head = JSON.stringify(fields, null, 2).slice(4, -2);
+    return `  ${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
+}
+function* formatGateFile(head, runs) {
+    yield `${JSON.stringify({ version: 1, ...head }, null, 2).slice(0, -2)},\n`;
+    let separator = '  "runs": {';
+    for (const [name, gateRun] of runs) {
+        if (name === '') {
+            yield `${gateRun}\n}\n`;
+            return;
+        }
+        yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateRun}\n  }`;
+        separator = ',';
+    }
+    yield '\n  }\n}\n';
+}
+
+;// CONCATENATED MODULE: ./src/text/excerpt.ts
+
+
+const MAX_LENGTH = 32 * 1024;
+const MAX_FIELD_LENGTH = 800;
+const MAX_FIELDS = 40;
+function excerptOf(value, maxLength = MAX_LENGTH) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (text.length <= maxLength)
+        return value;
+    if (!(0,src_json/* isJsonObject */.OW)(value) || maxLength < MAX_LENGTH)
+        return Buffer.from((0,text_escape/* truncate */.xv)(text, maxLength)).toString();
+    const fields = Object.entries(value).slice(0, MAX_FIELDS);
+    return Object.fromEntries(fields.map(([name, field]) => [name, excerptOf(field, MAX_FIELD_LENGTH)]));
+}
+
+;// CONCATENATED MODULE: ./src/gate/finding.ts
+
+const MAX_ITEMS = 400;
+const MAX_OTHERS = 50;
+const MAX_JSON_LENGTH = 256 * 1024;
+function createFinding(compared, failOn) {
+    const { isCompared, knownBy, matched, waived, gone } = compared;
+    const { condition, problem, tally, others } = compared.result;
+    const result = waived.length > 0 && matched.length === 0 ? 'not_true' : compared.result.result;
+    const newCount = matched.filter(({ isKnown }) => isKnown === false).length;
+    const isOnlyKnown = isCompared && result === 'true' && matched.length > 0 && newCount === 0;
+    return {
+        condition,
+        result,
+        isRed: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
+        isWarning: condition.severity === 'warn' && result !== 'not_true',
+        problem,
+        tally,
+        knownBy,
+        counts: {
+            matched: matched.length,
+            new: isCompared ? newCount : null,
+            known: isCompared ? matched.length - newCount : null,
+            waived: waived.length,
+            others: others?.length ?? null,
+            gone: gone?.length ?? null,
+        },
+        items: takeFirst(matched, MAX_ITEMS),
+        waived: takeFirst(waived, MAX_OTHERS),
+        others: takeFirst((others ?? []).map((value) => ({ value })), MAX_OTHERS),
+        gone: (gone ?? []).slice(0, MAX_OTHERS),
+        digests: knownBy.length === 0 ? [] : matched.map(({ digest }) => digest),
+    };
+}
+function takeFirst(rows, max) {
+    let left = MAX_JSON_LENGTH;
+    const taken = [];
+    for (const row of rows.slice(0, max)) {
+        const value = excerptOf(row.value);
+        left -= JSON.stringify(value).length;
+        if (left < 0)
+            break;
+        taken.push(value === row.value ? row : { ...row, value });
+    }
+    return taken;
+}
+
+;// CONCATENATED MODULE: ./src/gate/review.ts
+
+
+
+
+
+function reviewEntry(results, parts) {
+    const { entry, order, failOn, workflowId } = parts;
+    const { state, before } = findEntry(parts);
+    const all = results.map((result) => compare(result, parts, before));
+    const compared = all.map((one) => one.compared);
+    const findings = compared.map((one) => createFinding(one, failOn));
+    const used = new Set(all.flatMap((one) => [...one.used]));
+    const review = {
+        findings,
+        baseline: state,
+        unusedWaivers: entry.waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index])),
+        kept: {
+            name: entry.name,
+            workflowId,
+            projectId: order.projectId,
+            conditions: all.flatMap((one) => one.kept),
+        },
+    };
+    return { review, gateRun: formatGateRun(compared, findings, { ...parts, baseline: state }) };
+}
+function findEntry({ entry, order, baseline, workflowId }) {
+    const without = (state) => ({ state, before: null });
+    if (baseline.code !== 'usable')
+        return without(baseline);
+    const before = baseline.baseline.entries.find(({ name }) => name === entry.name);
+    if (before === undefined)
+        return without({ code: 'no_entry' });
+    if (before.workflowId !== workflowId)
+        return without({ code: 'other_workflow' });
+    if (before.projectId !== order.projectId)
+        return without({ code: 'other_project' });
+    return { state: baseline, before };
+}
+const MAX_VALUES = 1_000;
+const MAX_VALUE_LENGTH = 100;
+function compare(result, { entry, today }, before) {
+    const { condition } = result;
+    const { matched, waived, used } = applyWaivers(result, entry.waivers, today);
+    const knownBy = fieldsFor(entry.knownBy, condition);
+    const id = digestScope(entry.name, condition, knownBy);
+    const digest = (item) => (knownBy.length === 0 ? '' : digestItem(id, item, knownBy));
+    const digested = matched.map((item) => ({ ...item, digest: digest(item.value) }));
+    const kept = {
+        id,
+        digests: digested.map((item) => item.digest),
+        values: digested
+            .slice(0, MAX_VALUES)
+            .map(({ value }) => knownBy.slice(0, 2).map((field) => excerpt(value, field))),
+        waived: waived.map(({ value }) => digest(value)),
+    };
+    const isKept = condition.severity === 'fail' && knownBy.length > 0;
+    const isCompared = isKept && before !== null;
+    const then = isCompared ? before.conditions.find((one) => one.id === id) : undefined;
+    const { isKnown, gone } = countKnown(then, kept);
+    const compared = {
+        result,
+        isCompared,
+        knownBy,
+        matched: digested
+            .map((item) => ({ ...item, isKnown: isCompared ? isKnown(item.digest) : null }))
+            .sort((a, b) => Number(a.isKnown) - Number(b.isKnown)),
+        waived,
+        gone: then ? gone.map((texts) => texts.map((text, nth) => [knownBy[nth] ?? '', text])) : null,
+    };
+    return { compared, used, kept: isKept ? [kept] : [] };
+}
+function excerpt(item, field) {
+    return Buffer.from((0,text_escape/* truncate */.xv)(readFieldText(item, field) ?? '', MAX_VALUE_LENGTH)).toString();
+}
+function countKnown(then, today) {
+    const before = countEach(then?.digests);
+    const now = countEach(today.digests);
+    const waivedBefore = countEach(then?.waived);
+    const waivedNow = countEach(today.waived);
+    const remaining = (digest) => before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
+    const seen = new Map();
+    const gone = (then?.digests ?? []).flatMap((digest, at) => {
+        const nth = (seen.get(digest) ?? 0) + 1;
+        seen.set(digest, nth);
+        return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [then?.values[at] ?? []] : [];
+    });
+    return { isKnown: (digest) => digest !== '' && now(digest) <= remaining(digest), gone };
+}
+function countEach(texts = []) {
+    const counts = new Map();
+    for (const text of texts)
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+    return (text) => counts.get(text) ?? 0;
+}
+
+;// CONCATENATED MODULE: ./src/runs/results.ts
 
 
 
@@ -2348,31 +2368,31 @@ async function evaluateGates(record, run, parts) {
     const baseline = await (0,src_clock/* waitAtMost */._R)(clock, parts.baseline, Math.max(0, leftMs), signal);
     signal.throwIfAborted();
     if (baseline === null || leftMs <= 0)
-        throw (0,runs_outcome/* outOfTime */.p3)('evaluation');
+        throw (0,ending/* outOfTime */.p)('evaluation');
     const began = clock.now();
     const checkTime = () => {
         if (clock.now() - began > MAX_GATE_MS)
-            throw new src_fault/* Ended */.l({ kind: 'gate_timeout' });
+            throw new ending/* Ended */.l({ kind: 'gate_timeout' });
     };
-    const review = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId };
-    return order.entries.map((entry) => applyBaseline(entry.gate.evaluate(run.outputs, checkTime), { ...review, entry }));
+    const about = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId };
+    return order.entries.map((entry) => reviewEntry(entry.gate.evaluate(run.outputs, checkTime), { ...about, entry }));
 }
-function isRed({ evaluated }) {
-    return evaluated.findings.some((finding) => finding.isRed);
+function isRed({ review }) {
+    return review.findings.some((finding) => finding.isRed);
 }
 const MAX_OUTPUT_BYTES = 100_000;
-function keepResults(record, run, results, { runner, hasSeveral }) {
+function keepResults(record, run, results, { runner, hasRuns }) {
     const { runId } = record;
     const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
     const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
     record.outputsJson = isSmall ? json : null;
-    record.outputs = isSmall || !hasSeveral ? run.outputs : undefined;
+    record.outputs = isSmall || !hasRuns ? run.outputs : undefined;
     if (json !== '')
-        record.outputsFile = runner.writeFile(hasSeveral ? `outputs-${runId}.json` : 'outputs.json', json);
-    record.evaluated = results.map(({ evaluated }) => evaluated);
-    record.gateFiles = results.map(({ evaluated, gateRun }, nth) => evaluated.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun));
+        record.outputsFile = runner.writeFile(hasRuns ? `outputs-${runId}.json` : 'outputs.json', json);
+    record.reviews = results.map(({ review }) => review);
+    record.gateFiles = results.map(({ review, gateRun }, nth) => review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun));
 }
-function writeStepFiles(records, { runner, clock, context, hasSeveral }) {
+function writeStepFiles(records, { runner, clock, context, hasRuns }) {
     const parts = records.flatMap(({ order, outputsFile, gateFiles }) => order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })));
     const gates = parts.filter(({ gate }) => gate !== '');
     const { event, ref, jobRunId, pullRequest, commit } = context;
@@ -2385,9 +2405,7 @@ function writeStepFiles(records, { runner, clock, context, hasSeveral }) {
         commit,
     };
     return {
-        outputsFile: hasSeveral
-            ? runner.writeFile('outputs.json', joinOutputs(parts))
-            : (parts[0]?.outputs ?? ''),
+        outputsFile: hasRuns ? runner.writeFile('outputs.json', joinOutputs(parts)) : (parts[0]?.outputs ?? ''),
         gateFile: gates.length === 0 ? '' : runner.writeFile('gate.json', formatGateFile(head, readGates(gates))),
     };
 }
@@ -2438,7 +2456,7 @@ function readRun({ record, verdict }, gated, maxMessage) {
 }
 function listOutputs(report, files) {
     const { inputs, results, context } = report;
-    const isSingle = inputs?.hasSeveral !== true;
+    const isSingle = inputs?.hasRuns !== true;
     const [only] = isSingle ? results : [];
     const record = only?.record ?? null;
     const declared = {
@@ -2478,8 +2496,7 @@ function listOutputs(report, files) {
         taken.add(name.toLowerCase());
     }
     add('outputs_json', formatOutputs(results, isSingle));
-    const notices = missing.length > 0 ? [{ code: 'outputs_missing', names: missing }] : [];
-    return { outputs: [...outputs], notices };
+    return { outputs: [...outputs], missing };
 }
 function formatOutputs(results, isSingle) {
     if (results.some(({ record }) => record.outputsJson === null))
@@ -2497,8 +2514,8 @@ function formatRunsJson(runs) {
     return JSON.stringify(rows, (_key, value) => value ?? null);
 }
 function countMatches(runs) {
-    const counts = runs.flatMap(({ evaluated }) => {
-        const failing = evaluated?.findings.filter(({ condition }) => condition.severity === 'fail');
+    const counts = runs.flatMap(({ review }) => {
+        const failing = review?.findings.filter(({ condition }) => condition.severity === 'fail');
         return failing?.map((one) => one.counts) ?? [null];
     });
     return {
@@ -2712,12 +2729,16 @@ function nameOf({ name, expression }) {
 function sumCounts(findings, key) {
     return (0,format/* sumOf */.XN)(findings, ({ counts }) => counts[key] ?? 0);
 }
-function describeCount({ result, counts: { matched, waived, others } }) {
+function describeCount({ result, counts }) {
+    const { matched, others } = counts;
     if (result === 'cannot_be_evaluated')
         return 'cannot be evaluated';
     if (others !== null)
-        return `${(0,format/* formatNumber */.ZV)(matched)} of ${(0,format/* formatNumber */.ZV)(matched + waived + others)}`;
+        return `${(0,format/* formatNumber */.ZV)(matched)} of ${(0,format/* formatNumber */.ZV)(countAll(counts))}`;
     return matched > 0 ? (0,format/* formatNumber */.ZV)(matched) : result === 'true' ? 'true' : 'not true';
+}
+function countAll({ matched, waived, others }) {
+    return matched + waived + (others ?? 0);
 }
 function describeFinding(finding) {
     const { result, condition, counts } = finding;
@@ -2728,7 +2749,8 @@ function describeFinding(finding) {
         return `${name} is true`;
     if (counts.known)
         return `${(0,format/* formatCounts */.gM)({ new: counts.new, known: counts.known }, ' and ')} ${name}`;
-    return `${describeCount(finding)} ${counts.matched + (counts.others ?? 0) === 1 ? 'item' : 'items'} ${name}`;
+    const all = counts.others === null ? counts.matched : countAll(counts);
+    return `${describeCount(finding)} ${all === 1 ? 'item' : 'items'} ${name}`;
 }
 function describeFindings(findings) {
     return (0,format/* capitalise */.sK)(findings.map(describeFinding).join('; '));
@@ -2761,15 +2783,15 @@ function describeCause({ problem }) {
     return `${what}; ${fix}`;
 }
 function isWhole(results) {
-    return results.every(({ evaluated }) => evaluated?.findings.every(({ problem }) => problem === null));
+    return results.every(({ review }) => review?.findings.every(({ problem }) => problem === null));
 }
 function describeChanges(results, previous, mark = (count) => count) {
-    const states = results.map(({ evaluated }) => evaluated?.baseline);
+    const states = results.map(({ review }) => review?.baseline);
     const baseline = states.find((state) => state?.code === 'usable')?.baseline;
     const last = baseline ?? previous;
     if (last === null)
         return '';
-    const findings = results.flatMap(({ evaluated }) => evaluated?.findings ?? []);
+    const findings = results.flatMap(({ review }) => review?.findings ?? []);
     const digests = findings.flatMap((one) => one.digests);
     const before = previous?.digests ?? new Set();
     const stayed = digests.filter((digest) => before.has(digest)).length;
@@ -2887,7 +2909,7 @@ const GITHUB_FAILURES = {
     forbidden: ['`github_token` is not allowed to do it'],
     not_found: ['GitHub does not find it, or does not show it to `github_token`'],
     rejected: ['GitHub rejected the request'],
-    stopped: ['the runner stopped this step'],
+    out_of_time: ['there was no time left for it'],
 };
 function describeGithubFailure(failure, permissions) {
     const { code, status, message } = failure;
@@ -2975,15 +2997,14 @@ function describeNotice(notice) {
 
 const REPEAT_MS = 60_000;
 const ORIGINS = { started: 'Started', joined: 'Joined', given: 'Attached to' };
-function createListener({ runner, clock, inputs, context, client }) {
-    const { hasSeveral, orders, runUrl } = inputs;
+function startLog({ runner, clock, inputs, context, client }) {
+    const { hasRuns, orders, runUrl } = inputs;
     const found = [];
-    const checks = new Map();
     const shown = new Map();
     const log = ({ order }, line) => {
         const [name = '', ...others] = order.entries.map((entry) => entry.name);
         const title = others.length === 0 ? name : `${name} +${others.length}`;
-        runner.line(hasSeveral ? (0,text_escape/* logLine */.BP) `${title.padEnd(12)}  ${line}` : (0,text_escape/* logLine */.BP) `    ${line}`);
+        runner.line(hasRuns ? (0,text_escape/* logLine */.BP) `${title.padEnd(12)}  ${line}` : (0,text_escape/* logLine */.BP) `    ${line}`);
     };
     const logChange = (record, what, line) => {
         const last = shown.get(record);
@@ -2992,11 +3013,11 @@ function createListener({ runner, clock, inputs, context, client }) {
         shown.set(record, { what, at: clock.now() });
         log(record, line);
     };
-    const startGroup = (title) => (hasSeveral ? undefined : runner.startGroup(title));
-    const endGroup = () => (hasSeveral ? undefined : runner.endGroup());
+    const startGroup = (title) => (hasRuns ? undefined : runner.startGroup(title));
+    const endGroup = () => (hasRuns ? undefined : runner.endGroup());
     const commit = `commit ${context.commit.slice(0, 7)}`;
     startGroup((0,text_escape/* logLine */.BP) `${formatLaunch(inputs)}, ${commit}`);
-    if (hasSeveral)
+    if (hasRuns)
         runner.line((0,text_escape/* logLine */.BP) `${(0,format/* formatCount */.B4)(orders.length, 'run')} in one step, ${commit}`);
     return {
         found: (record) => {
@@ -3009,7 +3030,7 @@ function createListener({ runner, clock, inputs, context, client }) {
             endGroup();
             if (inputs.wait)
                 startGroup((0,text_escape/* logLine */.BP) `Wait for ${runId}, for up to ${(0,format/* formatDuration */.a3)(inputs.timeoutMs)}`);
-            if (hasSeveral) {
+            if (hasRuns) {
                 const runs = orders.flatMap((order) => {
                     const known = found.find((one) => one.order === order) ?? null;
                     return order.entries.map((entry) => ({ entry, record: known }));
@@ -3021,22 +3042,19 @@ function createListener({ runner, clock, inputs, context, client }) {
         },
         checked: (record, elapsedMs) => {
             const { status, stage, progress } = record;
-            const count = (checks.get(record) ?? 0) + 1;
-            checks.set(record, count);
             if (!isEnded(record)) {
                 const tens = Math.floor((progress ?? 0) / 10);
                 logChange(record, `${status} ${stage} ${tens}`, formatProgress(record, elapsedMs));
                 return;
             }
-            const tokens = hasSeveral ? '' : `, ${(0,format/* formatCount */.B4)(client.tokensSpent(), 'token')}`;
-            const after = `after ${(0,format/* formatDuration */.a3)(elapsedMs)} (${(0,format/* formatCount */.B4)(count, 'status check')}${tokens})`;
-            log(record, (0,text_escape/* logLine */.BP) `${record.runId} ${status} ${after}`);
+            const tokens = hasRuns ? '' : ` (${(0,format/* formatCount */.B4)(client.tokensSpent(), 'token')})`;
+            log(record, (0,text_escape/* logLine */.BP) `${record.runId} ${status} after ${(0,format/* formatDuration */.a3)(elapsedMs)}${tokens}`);
         },
         waiting: (record, ms, failure) => {
             const what = (0,format/* capitalise */.sK)(describeRequestFailure(failure).what);
             logChange(record, what, (0,text_escape/* logLine */.BP) `${what}; trying again in ${(0,format/* formatDuration */.a3)(ms)}`);
         },
-        left: (record, why) => log(record, (0,text_escape/* logLine */.BP) `${record.runId} of an earlier job ended ${why}: it is not joined`),
+        passedOver: (record, why) => log(record, (0,text_escape/* logLine */.BP) `${record.runId} of an earlier job ended ${why}: it is not joined`),
         ended: endGroup,
     };
 }
@@ -3083,6 +3101,7 @@ async function logWorkflows(runner, client, signal) {
 
 
 
+
 async function prepare(step, parts) {
     const { runner, clock, signal, fetch, eventPath } = parts;
     const { environment } = runner;
@@ -3094,16 +3113,14 @@ async function prepare(step, parts) {
     const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
     runner.titleAnnotations(title);
     if (context.secretsWithheld && readApiKey(environment) === '' && onMissingKey === 'skip')
-        throw new src_fault/* Ended */.l({ kind: 'skipped' });
+        throw new ending/* Ended */.l({ kind: 'skipped' });
     if (read.faults.some(({ input }) => ['environment', 'github_token', 'config'].includes(input)))
-        throw new src_fault/* Ended */.l({ kind: 'invalid_inputs', ...read });
-    return (0,src_clock/* withTimeLimit */.Bv)(clock, signal, step.startedAt + timeoutMs - clock.now(), (limited) => {
-        const { apiUrl: githubUrl, repository } = context;
-        const github = { apiUrl: githubUrl, repository, token, clock, signal: limited, fetch };
-        const client = createClient({ ...parts, apiUrl, apiKey, redact: step.redact });
-        Object.assign(step, { github, client });
-        return askGithub(step, { context, github, client }, read, runner);
-    });
+        throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
+    const github = { apiUrl: context.apiUrl, repository: context.repository, token, clock, signal, fetch };
+    const client = createClient({ ...parts, apiUrl, apiKey, redact: step.redact });
+    Object.assign(step, { github, client });
+    const asked = await (0,src_clock/* withTimeLimit */.Bv)(clock, signal, step.startedAt + timeoutMs - clock.now(), (limited) => askGithub(step, { ...github, signal: limited }, client, context, read, runner));
+    return Object.assign(step, { ...asked, github, client });
 }
 function checkFiles(runner) {
     try {
@@ -3111,10 +3128,10 @@ function checkFiles(runner) {
         runner.writeFile('report.md', '');
     }
     catch (error) {
-        throw new src_fault/* Ended */.l({ kind: 'no_outputs', message: error.message });
+        throw new ending/* Ended */.l({ kind: 'no_outputs', message: error.message });
     }
 }
-async function askGithub(step, { context, github, client }, read, runner) {
+async function askGithub(step, github, client, context, read, runner) {
     const { config } = read.inputs;
     const file = config === '' ? undefined : await readGateFile(runner, github, config);
     const { inputs, faults, gateFaults } = file === undefined ? read : await readInputs(runner.environment, file);
@@ -3138,20 +3155,20 @@ async function askGithub(step, { context, github, client }, read, runner) {
     if (faults.length + gateFaults.length > 0) {
         if (context.isPrivate && apiKey !== '' && faults.some(({ code }) => code === 'missing'))
             await logWorkflows(runner, client, github.signal);
-        throw new src_fault/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
+        throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
     }
     if (apiKey === '')
-        throw new src_fault/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
+        throw new ending/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
     if (unread !== null)
-        throw new src_fault/* Ended */.l(unread);
+        throw new ending/* Ended */.l(unread);
     if (commitStatus !== '' && isAtHead(about)) {
         const { commit: sha, jobRunUrl: targetUrl } = about;
         const pending = { state: 'pending', description: 'Running' };
         const failure = await setStatus(github, { ...pending, sha, context: commitStatus, targetUrl });
         if (failure !== null)
-            throw new src_fault/* Ended */.l({ kind: 'commit_status', failure });
+            throw new ending/* Ended */.l({ kind: 'commit_status', failure });
     }
-    return { context: about, inputs, github, client };
+    return { context: about, inputs };
 }
 async function readGateFile(runner, github, name) {
     try {
@@ -3161,8 +3178,8 @@ async function readGateFile(runner, github, name) {
     }
     catch (error) {
         if (error instanceof GithubFailure)
-            throw new src_fault/* Ended */.l({ kind: 'config', failure: error });
-        throw new src_fault/* Ended */.l({ kind: 'invalid_inputs', faults: [toInputFault('config', error)], gateFaults: [] });
+            throw new ending/* Ended */.l({ kind: 'config', failure: error });
+        throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults: [toInputFault('config', error)], gateFaults: [] });
     }
 }
 function toInputFault(input, error) {
@@ -3258,6 +3275,7 @@ function formatInputFault({ input, run, code: name, values }) {
 
 
 
+const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'];
 const RED = {
     exitCode: 1,
     icon: '❌',
@@ -3334,11 +3352,11 @@ const ENDINGS = {
         also: "If the step's `timeout-minutes` ended it, allow more.",
     },
     request_failed: {
-        headline: ({ failure }) => (0,format/* capitalise */.sK)(failure.what),
+        headline: ({ request }) => (0,format/* capitalise */.sK)(request.what),
         then: 'same_run',
     },
     lost_sight: {
-        headline: ({ failure }, { forMs }) => `No usable answer about the run for ${(0,format/* formatDuration */.a3)(forMs)}: ${failure.what}`,
+        headline: ({ request }, { forMs }) => `No usable answer about the run for ${(0,format/* formatDuration */.a3)(forMs)}: ${request.what}`,
         then: 'same_run',
     },
     run_gone: {
@@ -3383,15 +3401,15 @@ const ENDINGS = {
         also: 'Run the action as a step of a GitHub workflow.',
     },
     pull_request: {
-        headline: ({ failure }, { number }) => `Pull request #${number} cannot be read: ${failure.what}`,
+        headline: ({ request }, { number }) => `Pull request #${number} cannot be read: ${request.what}`,
         then: 'same_run',
     },
     commit_status: {
-        headline: ({ failure }) => `The commit status cannot be set: ${failure.what}`,
+        headline: ({ request }) => `The commit status cannot be set: ${request.what}`,
         then: 'same_run',
     },
     config: {
-        headline: ({ failure }) => `The file of \`config\` cannot be read: ${failure.what}`,
+        headline: ({ request }) => `The file of \`config\` cannot be read: ${request.what}`,
         then: 'same_run',
     },
     no_outputs: {
@@ -3400,33 +3418,36 @@ const ENDINGS = {
     },
 };
 function rowOf(ending, result) {
-    const findings = result?.evaluated?.findings;
-    const isWhole = findings?.length === result?.entry.gate.conditions.length;
-    const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : isWhole ? 'green' : 'crashed';
+    const findings = result?.review?.findings;
+    const hasAllFindings = findings?.length === result?.entry.gate.conditions.length;
+    const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : hasAllFindings ? 'green' : 'crashed';
     const isGone = ending.kind === 'lost_sight' && ending.failure.code === 'not_found';
     return ENDINGS[ending.kind === 'completed' ? ofGate : isGone ? 'run_gone' : ending.kind];
 }
-function describeEnding(ending, terms, result) {
+function judge(ending, terms, result) {
     const row = rowOf(ending, result);
     const { conclusion = 'error' } = row;
+    const isGreen = conclusion === 'success';
     const record = result?.record ?? null;
-    const findings = result?.evaluated?.findings ?? [];
-    const own = CONCLUSIONS[conclusion];
-    const deciding = findings.filter(({ isRed, isWarning }) => (own === GREEN ? isWarning : isRed));
-    const facts = { ...terms, record, findings, deciding, failure: describeRequest(ending, record) };
+    const findings = result?.review?.findings ?? [];
+    const deciding = findings.filter(({ isRed, isWarning }) => (isGreen ? isWarning : isRed));
+    const request = describeRequest(ending, record);
+    const facts = { ...terms, record, findings, deciding, request };
     const read = (text = '') => (typeof text === 'string' ? text : text(facts, ending));
-    const fix = read(row.fix ?? facts.failure.remedy);
-    const step = goOn(fix, row.then, ending, facts);
+    const step = goOn(read(row.fix ?? request.remedy), row.then, ending, facts);
     const earlier = record?.redRunsBefore ? (0,format/* formatCount */.B4)(record.redRunsBefore, 'earlier red run') : '';
-    const warns = own === GREEN && deciding.length > 0;
+    const warnings = (0,format/* formatCount */.B4)(deciding.length, 'warning');
+    const ofGate = isGreen ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
+    const hasGate = result?.entry.gate.conditions.some(({ severity }) => severity === 'fail') ?? true;
     return {
-        ...own,
+        ...CONCLUSIONS[conclusion],
         conclusion,
+        gate: hasGate ? ofGate : 'none',
         deciding,
-        ...(warns && { icon: '⚠️', word: `Green, with ${(0,format/* formatCount */.B4)(deciding.length, 'warning')}` }),
+        ...(isGreen && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
         headline: read(row.headline) + (0,format/* inBrackets */.Te)(earlier),
         steps: [step && `${(0,format/* capitalise */.sK)(step)}.`, read(row.also)].filter(Boolean),
-        reason: read(row.reason ?? facts.failure.reason),
+        reason: read(row.reason ?? (request.reason || describeReason(ending, record))),
     };
 }
 const PERMISSIONS = {
@@ -3436,19 +3457,21 @@ const PERMISSIONS = {
 };
 function describeRequest(ending, record) {
     const failure = 'failure' in ending ? ending.failure : 'last' in ending ? ending.last : null;
+    if (failure === null)
+        return { what: '', remedy: '', reason: '' };
     if (failure instanceof GithubFailure)
         return describeGithubFailure(failure, PERMISSIONS[ending.kind] ?? '');
-    if (failure !== null)
-        return describeRequestFailure(failure, record?.order.projectId);
-    const reason = 'message' in ending
-        ? formatReported('Node.js', ending.message)
-        : formatReported('Alloovium', record?.errorMessage ?? '');
-    return { what: '', remedy: '', reason };
+    return describeRequestFailure(failure, record?.order.projectId);
+}
+function describeReason(ending, record) {
+    if ('message' in ending)
+        return formatReported('Node.js', ending.message);
+    return formatReported('Alloovium', record?.errorMessage ?? '');
 }
 function goOn(fix, then, ending, { context, inputs, record }) {
     if (then === undefined)
         return fix;
-    const { left = 'nothing', key = '', runId = '', order } = record ?? {};
+    const { openRun = 'nothing', key = '', runId = '', order } = record ?? {};
     const isGiven = Boolean(order?.runId);
     const isQueue = context?.event === 'merge_group';
     const again = isQueue ? 'queue the pull request again' : 're-run the job';
@@ -3456,19 +3479,19 @@ function goOn(fix, then, ending, { context, inputs, record }) {
         const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
         return (0,format/* joinPresent */.uE)(', then ', fix, start);
     }
-    if (left !== 'perhaps' && runId === '')
+    if (openRun !== 'perhaps' && runId === '')
         return fix ? `${fix}. Then ${again}: nothing was started` : `Nothing was started: ${again}`;
-    const run = left === 'perhaps'
+    const run = openRun === 'perhaps'
         ? `A run may have started (key \`${key}\`)`
-        : `Run \`${runId}\` ${left === 'run' ? 'goes on' : 'has ended'} at Alloovium`;
+        : `Run \`${runId}\` ${openRun === 'run' ? 'goes on' : 'has ended'} at Alloovium`;
     const isOtherKey = ending.kind === 'request_failed' && ending.failure.kind === 'unauthorised';
     const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
     const way = startsAnother ? 'which starts another; `run_id` evaluates this one' : 'and it joins that run';
     return (0,format/* joinPresent */.uE)('. ', fix, `${run}: ${again}, ${way}`);
 }
-function describeTimeout({ inputs, failure }, { phase, waitedFor, askedMs }) {
+function describeTimeout({ inputs, request }, { phase, waitedFor, askedMs }) {
     const what = phase === 'launch' ? 'Not launched' : 'Not finished';
-    const why = (0,format/* joinPresent */.uE)('; ', waitedFor && `waiting for ${{ tokens: 'tokens of the API key', turn: 'its turn to launch' }[waitedFor]}`, failure.what, askedMs !== null && `the API asked to wait for ${(0,format/* formatDuration */.a3)(askedMs)} more`);
+    const why = (0,format/* joinPresent */.uE)('; ', waitedFor && `waiting for ${{ tokens: 'tokens of the API key', turn: 'its turn to launch' }[waitedFor]}`, request.what, askedMs !== null && `the API asked to wait for ${(0,format/* formatDuration */.a3)(askedMs)} more`);
     return `${what} within ${(0,format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}${(0,format/* inBrackets */.Te)(why)}`;
 }
 function adviseOnBaseline({ inputs, context, deciding }) {
@@ -3481,23 +3504,15 @@ function adviseOnBaseline({ inputs, context, deciding }) {
 ;// CONCATENATED MODULE: ./src/verdict.ts
 
 
-const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'];
-function judge(result, terms) {
-    const words = describeEnding(result.ending, terms, result);
-    const { conclusion } = words;
-    const ofGate = conclusion === 'success' ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
-    const hasGate = result.entry.gate.conditions.some(({ severity }) => severity === 'fail');
-    return { ...words, gate: hasGate ? ofGate : 'none' };
-}
 function rankResult({ verdict: { conclusion, steps } }) {
     return Object.keys(CONCLUSIONS).indexOf(conclusion) - (steps.length > 0 ? 0.5 : 0);
 }
 const MAX_NAMED = 3;
-function judgeStep(results, failure, terms) {
+function judgeStep(results, stepEnding, terms) {
     const [worst] = results.toSorted((one, other) => rankResult(one) - rankResult(other));
-    if (failure !== null || worst === undefined) {
-        const ending = failure ?? { kind: 'crashed', message: 'there is no result' };
-        return { ...describeEnding(ending, terms, worst), gate: 'not_evaluated' };
+    if (stepEnding !== null || worst === undefined) {
+        const ending = stepEnding ?? { kind: 'crashed', message: 'there is no result' };
+        return { ...judge(ending, terms, worst), gate: 'not_evaluated' };
     }
     if (results.length === 1)
         return worst.verdict;
@@ -3593,29 +3608,30 @@ function countFieldValues(rows) {
 
 
 
-function createReport({ context, inputs, failure, tokensSpent, ...input }) {
+
+function createReport({ context, inputs, stepEnding, client, ...parts }) {
     const terms = { context, inputs };
-    const results = input.results.map((result) => ({
+    const results = parts.results.map((result) => ({
         ...result,
-        verdict: judge(result, terms),
-        findings: result.evaluated?.findings ?? [],
+        verdict: judge(result.record.ending, terms, result),
+        findings: result.review?.findings ?? [],
         runUrl: fillRunUrl(inputs?.runUrl ?? '', result.record),
     }));
-    const reviews = results.map(({ evaluated }) => evaluated);
-    const keep = context && inputs && failure === null ? shouldKeepBaseline(context, inputs, reviews) : null;
+    const reviews = results.map(({ review }) => review);
+    const keep = context && inputs && !stepEnding ? shouldKeepBaseline(context, inputs, reviews) : null;
     const remarks = [
         ...reviews.map((review) => (review ? describeBaseline(review.baseline) : '')),
         keep ? describeKeepDecision(keep, terms) : '',
     ];
     return {
         ...terms,
-        failure,
-        tokensSpent,
+        stepEnding,
         results,
         keep,
-        verdict: judgeStep(results, failure, terms),
-        remarks: [...new Set(remarks)].filter(Boolean),
+        verdict: judgeStep(results, stepEnding, terms),
+        baselineRemarks: [...new Set(remarks)].filter(Boolean),
         notices: listNotices(results, inputs?.itemUrl ?? ''),
+        tokensSpent: client?.tokensSpent() ?? 0,
     };
 }
 function listNotices(results, itemUrl) {
@@ -3624,7 +3640,7 @@ function listNotices(results, itemUrl) {
     return [...new Set([...ofRuns, ...ofInputs.map(describeNotice)])];
 }
 function listUnknownFields(results, itemUrl) {
-    const findings = results.flatMap(({ evaluated }) => evaluated?.findings ?? []);
+    const findings = results.flatMap(({ review }) => review?.findings ?? []);
     const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
     const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
     const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.some((known) => known === name));
@@ -3650,7 +3666,7 @@ function findUnknown(input, fields, findings, lacks) {
 function listUnusedWaivers(results) {
     const lists = isWhole(results) ? Map.groupBy(results, ({ entry }) => entry.waivers) : [];
     return [...lists].flatMap(([waivers, sharing]) => {
-        const positions = waivers.flatMap((_, at) => sharing.every(({ evaluated }) => evaluated?.unusedWaivers.includes(at)) ? [at + 1] : []);
+        const positions = waivers.flatMap((_, at) => sharing.every(({ review }) => review?.unusedWaivers.includes(at)) ? [at + 1] : []);
         return positions.length > 0 ? [{ code: 'unused_waivers', positions }] : [];
     });
 }
@@ -3658,7 +3674,47 @@ function listDigests(results) {
     return results.flatMap(({ findings }) => findings.flatMap(({ digests }) => digests)).filter(Boolean);
 }
 
+;// CONCATENATED MODULE: ./src/runs/record.ts
+function createRecord(order) {
+    return {
+        order,
+        key: '',
+        runId: order.runId,
+        origin: null,
+        redRunsBefore: null,
+        workflowId: order.workflowId,
+        status: '',
+        progress: null,
+        stage: '',
+        startedAt: '',
+        completedAt: '',
+        errorMessage: '',
+        outputs: undefined,
+        outputsJson: '',
+        outputsFile: '',
+        gateFiles: [],
+        reviews: [],
+        notices: [],
+        openRun: order.runId === '' ? 'nothing' : 'run',
+        ending: { kind: 'crashed', message: '' },
+    };
+}
+function updateRecord(record, run) {
+    record.workflowId = run.workflowId || record.workflowId;
+    record.status = run.status;
+    record.progress = run.progress;
+    record.stage = run.stage;
+    record.startedAt = run.startedAt;
+    record.completedAt = run.completedAt;
+    record.errorMessage = run.errorMessage;
+}
+function addNotice({ notices }, notice) {
+    if (!notices.some(({ code }) => code === notice.code))
+        notices.push(notice);
+}
+
 ;// CONCATENATED MODULE: ./src/runs/follow.ts
+
 
 
 
@@ -3675,16 +3731,16 @@ async function checkRun(record, since, parts) {
     let failingSince = null;
     let rejectedSince = null;
     for (let failures = 1;; failures++) {
-        await turns.check();
+        await turns.waitForCheck();
         try {
             const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + follow_GRACE_MS);
             const run = await client.getRun(record.runId, timeoutMs, signal);
             checkWorkflow(run.workflowId, record.order.workflowId, run.runId);
-            (0,runs_outcome/* updateRecord */.vL)(record, run);
+            updateRecord(record, run);
             if (run.hasSecret)
-                (0,runs_outcome/* addNotice */.Mp)(record, { code: 'secret_in_answer' });
+                addNotice(record, { code: 'secret_in_answer' });
             if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
-                (0,runs_outcome/* addNotice */.Mp)(record, { code: 'unknown_status', status: run.status });
+                addNotice(record, { code: 'unknown_status', status: run.status });
             listener.checked(record, clock.now() - since);
             return { run, at: clock.now(), notBefore: clock.now() + (run.retryAfterMs ?? 0) };
         }
@@ -3701,10 +3757,10 @@ async function checkRun(record, since, parts) {
             rejectedSince = kind === 'rejected' ? (rejectedSince ?? now) : null;
             const forMs = now - (rejectedSince ?? failingSince ?? now);
             if (forMs >= (rejectedSince === null ? MAX_FAILING_MS : MAX_REJECTED_MS))
-                throw new src_fault/* Ended */.l({ kind: 'lost_sight', failure, forMs });
+                throw new ending/* Ended */.l({ kind: 'lost_sight', failure, forMs });
             const askedMs = retryAfterMs ?? 0;
             if (now >= deadline || now + askedMs > deadline)
-                throw (0,runs_outcome/* outOfTime */.p3)('run', { askedMs: askedMs === 0 ? null : askedMs, last: failure });
+                throw (0,ending/* outOfTime */.p)('run', { askedMs: askedMs === 0 ? null : askedMs, last: failure });
             const ownMs = Math.min(MAX_PAUSE_MS, failures * MIN_PAUSE_MS) * (0.75 + 0.5 * random());
             const pauseMs = Math.min(Math.max(askedMs, ownMs), deadline - now);
             listener.waiting(record, pauseMs, failure);
@@ -3723,7 +3779,7 @@ async function followRun(record, found, parts) {
             return run;
         const now = clock.now();
         if (run !== null && now >= deadline)
-            throw (0,runs_outcome/* outOfTime */.p3)('run');
+            throw (0,ending/* outOfTime */.p)('run');
         forecast = foresee(forecast, seen);
         const isDue = run === null && record.origin !== 'started';
         const pauseMs = pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
@@ -3734,7 +3790,7 @@ async function followRun(record, found, parts) {
 async function waitUntil(at, notBefore, { clock, deadline, signal }) {
     const now = clock.now();
     if (notBefore > deadline && notBefore > now)
-        throw (0,runs_outcome/* outOfTime */.p3)('run', { askedMs: notBefore - now });
+        throw (0,ending/* outOfTime */.p)('run', { askedMs: notBefore - now });
     await clock.sleep(Math.max(0, at - now, notBefore - now), signal);
 }
 const NO_FORECAST = { from: null, progress: 0, endsAt: Infinity };
@@ -3759,6 +3815,7 @@ function pauseBeforeCheck(ageMs, toEndMs) {
 
 
 
+
 const ATTEMPT_MS = 30_000;
 const launch_GRACE_MS = 2_000;
 const LAST_ATTEMPT_MS = 1_000;
@@ -3766,17 +3823,17 @@ const PAUSES_MS = [2_000, 6_000, 18_000, 30_000];
 const MAX_SENDS = PAUSES_MS.length + 1;
 async function launch(record, key, parts) {
     const { clock, signal, deadline, turns, listener } = parts;
-    return turns.launch(async () => {
+    return turns.takeLaunch(async () => {
         const failures = [];
         record.key = key;
         for (;;) {
             signal.throwIfAborted();
             if (clock.now() >= deadline)
-                throw (0,runs_outcome/* outOfTime */.p3)('launch');
+                throw (0,ending/* outOfTime */.p)('launch');
             try {
                 const { isReplay, retryAfterMs } = await sendLaunch(record, key, parts);
                 if (failures.some((one) => one.kind === 'maybe' && (one.code === 'server_error' || !isReplay)))
-                    (0,runs_outcome/* addNotice */.Mp)(record, { code: 'maybe_another_run', key });
+                    addNotice(record, { code: 'maybe_another_run', key });
                 record.origin = isReplay && !failures.some(errors/* mayHaveStarted */.NG) ? 'joined' : 'started';
                 return clock.now() + (retryAfterMs ?? 0);
             }
@@ -3790,7 +3847,7 @@ async function launch(record, key, parts) {
                     throw await explainNotFound(failure, record, parts);
                 const pauseMs = pauseBeforeRetry(failure, failures.length, parts);
                 listener.waiting(record, pauseMs, failure);
-                await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pause(pauseMs));
+                await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pauseLaunch(pauseMs));
             }
         }
     });
@@ -3798,8 +3855,8 @@ async function launch(record, key, parts) {
 async function sendLaunch(record, key, parts) {
     const { client, clock, deadline, signal, keyOfRun } = parts;
     const { order } = record;
-    const leftBefore = record.left;
-    record.left = 'perhaps';
+    const openBefore = record.openRun;
+    record.openRun = 'perhaps';
     try {
         const timeoutMs = Math.min(ATTEMPT_MS, deadline + launch_GRACE_MS - clock.now());
         const body = createLaunchBody(order);
@@ -3810,15 +3867,15 @@ async function sendLaunch(record, key, parts) {
         keyOfRun.set(runId, key);
         record.runId = runId;
         record.status = status;
-        record.left = 'run';
+        record.openRun = 'run';
         if (hasSecret)
-            (0,runs_outcome/* addNotice */.Mp)(record, { code: 'secret_in_answer' });
+            addNotice(record, { code: 'secret_in_answer' });
         return answer;
     }
     catch (error) {
         const isOver = error instanceof errors/* RequestError */.GI && error !== signal.reason;
         if (isOver && !(0,errors/* mayHaveStarted */.NG)(error.failure))
-            record.left = leftBefore;
+            record.openRun = openBefore;
         throw error;
     }
 }
@@ -3832,7 +3889,7 @@ function pauseBeforeRetry(last, nth, { clock, deadline, random }) {
     const isLimited = last.code === 'rate_limited';
     const lastMs = deadline - clock.now() - LAST_ATTEMPT_MS;
     if (lastMs <= askedMs)
-        throw (0,runs_outcome/* outOfTime */.p3)('launch', {
+        throw (0,ending/* outOfTime */.p)('launch', {
             waitedFor: isLimited ? 'tokens' : null,
             askedMs: askedMs === 0 ? null : askedMs,
             last,
@@ -3870,7 +3927,7 @@ function createTurns(clock, deadline, signal) {
     let isPausing = false;
     let nextCheckAt = -Infinity;
     return {
-        async launch(work) {
+        async takeLaunch(work) {
             const before = lastLaunch;
             const own = Promise.withResolvers();
             lastLaunch = before.then(() => own.promise);
@@ -3878,7 +3935,7 @@ function createTurns(clock, deadline, signal) {
             try {
                 const isFree = await (0,src_clock/* waitAtMost */._R)(clock, before.then(() => true), deadline - clock.now(), signal);
                 if (isFree === null)
-                    throw (0,runs_outcome/* outOfTime */.p3)('launch', { waitedFor: 'turn' });
+                    throw (0,ending/* outOfTime */.p)('launch', { waitedFor: 'turn' });
                 return await work();
             }
             finally {
@@ -3886,11 +3943,11 @@ function createTurns(clock, deadline, signal) {
                 own.resolve(null);
             }
         },
-        async pause(ms) {
+        async pauseLaunch(ms) {
             isPausing = true;
             await clock.sleep(ms, signal).finally(() => (isPausing = false));
         },
-        async check() {
+        async waitForCheck() {
             const leftMs = () => deadline - clock.now();
             while (launches > 0 && !isPausing && leftMs() > 0)
                 await clock.sleep(Math.min(CHECKS_APART_MS, leftMs()), signal);
@@ -3911,20 +3968,21 @@ function createTurns(clock, deadline, signal) {
 
 
 
+
 function runOrders(orders, given) {
     const all = new AbortController();
     const signal = AbortSignal.any([given.signal, all.signal]);
     const turns = createTurns(given.clock, given.deadline, signal);
     const parts = { ...given, signal, turns, keyOfRun: new Map() };
     const work = orders.map(async (order) => {
-        const record = (0,runs_outcome/* createRecord */.eC)(order);
+        const record = createRecord(order);
         try {
             record.ending = await runOrder(record, parts);
         }
         catch (error) {
             if (error instanceof errors/* RequestError */.GI && error.failure.kind === 'unauthorised')
                 all.abort(error);
-            record.ending = (0,runs_outcome/* endingOf */.z6)(error, parts.redact);
+            record.ending = endingOf(error, parts.redact);
         }
         parts.listener.ended(record);
         return record;
@@ -3937,7 +3995,7 @@ async function runOrder(record, parts) {
     if (!parts.wait)
         return { kind: 'launched' };
     const run = await followRun(record, found, parts);
-    record.left = 'nothing';
+    record.openRun = 'nothing';
     keepResults(record, run, run.status === 'completed' ? await evaluateGates(record, run, parts) : [], parts);
     return { kind: run.status };
 }
@@ -3963,8 +4021,8 @@ async function findRun(record, parts) {
             return seen;
         if (why === 'red')
             reds++;
-        listener.left(record, why);
-        Object.assign(record, { ...(0,runs_outcome/* createRecord */.eC)(order), notices: record.notices });
+        listener.passedOver(record, why);
+        Object.assign(record, { ...createRecord(order), notices: record.notices });
     }
     throw new Error('there is no key');
 }
@@ -3974,6 +4032,13 @@ async function findRed(record, run, parts) {
     if (run.status !== 'completed')
         return run.status;
     return (await evaluateGates(record, run, parts)).some(isRed) ? 'red' : null;
+}
+function endingOf(error, redact) {
+    if (error instanceof ending/* Ended */.l)
+        return error.ending;
+    if (error instanceof errors/* RequestError */.GI)
+        return { kind: 'request_failed', failure: error.failure };
+    return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
 }
 
 ;// CONCATENATED MODULE: ./src/github/comment.ts
@@ -4045,15 +4110,15 @@ const MAX_COLUMNS = 4;
 const MAX_REASON_LINES = 40;
 const MAX_CAUSES = 3;
 function formatResultLines(report) {
-    const { results, remarks, notices } = report;
+    const { results, baselineRemarks, notices } = report;
     const changes = describeChanges(results, null);
     return [
         ...results.flatMap((result) => [
             ...(results.length > 1 ? [(0,text_escape/* logLine */.BP) `${result.entry.name}`] : []),
             ...result.findings.flatMap((finding) => formatFinding(finding, result, report)),
         ]),
-        ...(changes === '' ? [] : [(0,text_escape/* logLine */.BP) `    Changes ${(0,text_escape/* escapeQuotations */.NE)(changes)}`]),
-        ...[...remarks, ...notices].map(text_escape/* escapeQuotations */.NE),
+        ...(changes === '' ? [] : [(0,text_escape/* logLine */.BP) `    Changes ${(0,text_escape/* escapeSentenceForLog */.Ww)(changes)}`]),
+        ...[...baselineRemarks, ...notices].map(text_escape/* escapeSentenceForLog */.Ww),
     ];
 }
 function formatFinding(finding, { entry }, { inputs, context }) {
@@ -4070,7 +4135,7 @@ function formatFinding(finding, { entry }, { inputs, context }) {
     const more = counts.matched - shown.length;
     return [
         line,
-        ...(cause === '' ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeQuotations */.NE)(cause)}`]),
+        ...(cause === '' ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeSentenceForLog */.Ww)(cause)}`]),
         ...shown.map(({ value, isKnown, remark }, at) => {
             const state = isKnown !== null && (isKnown ? 'known' : 'new');
             const texts = (0,format/* joinPresent */.uE)(' · ', ...columns.map(({ cells }) => cells[at]?.text));
@@ -4082,29 +4147,29 @@ function formatFinding(finding, { entry }, { inputs, context }) {
             : []),
     ];
 }
-function createAnnotation({ verdict, results, inputs, failure }) {
+function createAnnotation({ verdict, results, inputs, stepEnding }) {
     const isRed = verdict.exitCode !== 0;
     const deciding = results.flatMap((result) => result.verdict.deciding);
     if (!isRed && deciding.length === 0)
         return null;
     const isQuiet = inputs?.jobSummary === false;
-    const causes = failure?.kind === 'invalid_inputs'
-        ? [...failure.faults.map(formatInputFault), ...failure.gateFaults.map(describeGateFault)]
+    const causes = stepEnding?.kind === 'invalid_inputs'
+        ? [...stepEnding.faults.map(formatInputFault), ...stepEnding.gateFaults.map(describeGateFault)]
         : [verdict.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
     const more = (0,format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
     const text = [verdict.headline, ...causes.slice(0, MAX_CAUSES), more, ...verdict.steps].map(format/* endSentence */.H_);
     return { level: isRed ? 'error' : 'warning', text: (0,format/* joinPresent */.uE)(' ', ...text) };
 }
 function formatEndLines(report, elapsedMs) {
-    const { verdict, results, failure } = report;
+    const { verdict, results, stepEnding } = report;
     const [only] = results.length === 1 ? results : [];
     const reason = verdict.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
-    const escape = failure?.kind === 'invalid_inputs' ? text_escape/* escapeQuotations */.NE : (line) => (0,text_escape/* logLine */.BP) `${line}`;
+    const escape = stepEnding?.kind === 'invalid_inputs' ? text_escape/* escapeSentenceForLog */.Ww : (line) => (0,text_escape/* logLine */.BP) `${line}`;
     const after = `${verdict.word} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
     const run = (0,format/* joinPresent */.uE)(': ', after, only && (only.runUrl || only.record.runId));
     return [
         ...(verdict.exitCode === 0
-            ? [(0,text_escape/* escapeQuotations */.NE)([verdict.headline, ...verdict.steps].map(format/* endSentence */.H_).join(' '))]
+            ? [(0,text_escape/* escapeSentenceForLog */.Ww)([verdict.headline, ...verdict.steps].map(format/* endSentence */.H_).join(' '))]
             : reason.map((line) => (0,text_escape/* logLine */.BP) `    ${escape(line)}`)),
         { safe: `${run} (${verdict.conclusion})` },
     ];
@@ -4177,20 +4242,20 @@ function renderMarkdown(report, look, previous = null) {
     return `${(0,format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
 }
 function renderVerdict({ report, results, previous, sink }) {
-    const { inputs, verdict, context, remarks } = report;
+    const { inputs, verdict, context, baselineRemarks } = report;
     const [only] = results.length === 1 ? results : [];
     const leg = (0,format/* inBrackets */.Te)(formatTexts((0,src_json/* parseJson */.qF)(inputs?.leg ?? 'null')));
     const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-    const times = results.map(({ evaluated, record }) => (evaluated ? (0,format/* formatTime */.fU)(record.completedAt) : ''));
+    const times = results.map(({ review, record }) => (review ? (0,format/* formatTime */.fU)(record.completedAt) : ''));
     const findings = results.flatMap((one) => one.findings);
     const state = (0,format/* joinPresent */.uE)(' · ', (0,format/* joinPresent */.uE)(', reviewed ', (0,format/* joinPresent */.uE)(' at ', verdict.word, context && (0,text_escape/* formatCode */.P_)(context.commit.slice(0, 7))), times.sort().at(-1)), describeChanges(results, previous, (count) => count && `**${count}**`), (0,format/* formatCounts */.gM)({ waived: sumCounts(findings, 'waived') }), only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl));
-    const steps = verdict.steps.map(text_escape/* escapeSentence */.FV);
+    const steps = verdict.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
     const [first = ''] = steps;
     const inline = ` ${only ? (0,format/* lowerFirst */.oZ)(first) : first}`;
-    return (0,format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${verdict.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,format/* joinPresent */.uE)('<br>', state, ...remarks.map((text) => `*${(0,text_escape/* escapeSentence */.FV)(text)}*`), first && `**${verdict.stepsLabel}:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+    return (0,format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${verdict.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,format/* joinPresent */.uE)('<br>', state, ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**${verdict.stepsLabel}:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
 function formatHeadline({ verdict }) {
-    return (0,text_escape/* escapeSentence */.FV)((0,format/* lowerFirst */.oZ)(verdict.headline));
+    return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,format/* lowerFirst */.oZ)(verdict.headline));
 }
 function renderResults(view) {
     const { report, results, rows, sink } = view;
@@ -4212,7 +4277,7 @@ function renderResults(view) {
     });
     return [
         isOne ? '' : renderRuns(view),
-        report.failure ? quoteLines(report.verdict.reason, view, text_escape/* escapeSentence */.FV) : '',
+        report.stepEnding ? quoteLines(report.verdict.reason, view, text_escape/* escapeSentenceForMarkdown */.JP) : '',
         ...sections,
         sink === 'summary' ? renderWaivers(view) : '',
     ];
@@ -4237,7 +4302,7 @@ function renderFinding(result, finding, hasSentence, most, view) {
     const items = finding.items.slice(0, open);
     const values = items.map(({ value }) => value);
     const fields = fieldsFor(result.entry.columns, condition);
-    const sentence = `${iconOf(finding)} ${(0,text_escape/* escapeSentence */.FV)(describeFinding(finding))}`;
+    const sentence = `${iconOf(finding)} ${(0,text_escape/* escapeSentenceForMarkdown */.JP)(describeFinding(finding))}`;
     const marks = items.slice(0, most).map(({ isKnown, remark }, at) => {
         const isAbsent = digests[at] && view.previous?.digests.has(digests[at]) === false;
         const isNew = isKnown === null ? isAbsent : !isKnown;
@@ -4245,7 +4310,7 @@ function renderFinding(result, finding, hasSentence, most, view) {
     });
     const isElsewhere = view.sink === 'comment' && inputs?.jobSummary === true;
     const page = isElsewhere ? (0,text_escape/* link */.nf)('job summary', context?.jobRunUrl ?? '') : '`gate_file`';
-    return (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentence */.FV)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
+    return (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
 }
 function renderWaivers(view) {
     const items = view.results.flatMap(({ entry, findings }) => findings.flatMap((finding) => {
@@ -4274,13 +4339,13 @@ function renderFold(view) {
         const { findings, entry, record } = result;
         const gate = findings
             .slice(0, 2 * rows)
-            .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentence */.FV)}`);
+            .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentenceForMarkdown */.JP)}`);
         const body = (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', findings.length, gate)), findings.length === 0 && record.outputs !== undefined && renderOutputs(record.outputs, result, view), !isComment && record.runId && `Run ${(0,text_escape/* formatCode */.P_)(record.runId)}`);
         return (0,format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
     });
     const hasGate = results.some(({ findings }) => findings.length > 0);
     const otherwise = haveOutputs(results) ? 'outputs' : 'run';
-    return formatFold(`More: ${(0,format/* joinPresent */.uE)(', ', (0,format/* formatCounts */.gM)(totals), hasGate ? 'gate' : otherwise)}`, (0,format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentence */.FV))), !isComment);
+    return formatFold(`More: ${(0,format/* joinPresent */.uE)(', ', (0,format/* formatCounts */.gM)(totals), hasGate ? 'gate' : otherwise)}`, (0,format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
 }
 function formatGroup(word, count, names) {
     const all = (0,format/* joinPresent */.uE)(' · ', ...names, (0,format/* formatCounts */.gM)({ more: count - names.length }));
@@ -4328,7 +4393,7 @@ function renderOutputs(outputs, result, view) {
             const start = `outputs.${name}.filter(i, i.${key} != '___')`;
             if (values.length > 1 && STARTS.test(start))
                 starts.push(start);
-            return formatTally(key, values, text_escape/* escapeSentence */.FV);
+            return formatTally(key, values, text_escape/* escapeSentenceForMarkdown */.JP);
         });
         const size = (0,format/* formatCount */.B4)(value.length, 'item') + (0,format/* inBrackets */.Te)(fields.join('; '));
         return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
@@ -4385,9 +4450,9 @@ function writeOutputs({ runner }, report, files) {
     attempt(runner, 'report file', () => {
         reportFile = runner.writeFile('report.md', renderMarkdown(report, REPORT_FILE));
     });
-    const { outputs, notices } = listOutputs(report, { ...files, reportFile });
-    for (const notice of notices)
-        warn(runner, notice);
+    const { outputs, missing: names } = listOutputs(report, { ...files, reportFile });
+    if (names.length > 0)
+        warn(runner, { code: 'outputs_missing', names });
     return attempt(runner, 'step outputs', () => {
         for (const [name, value] of outputs)
             runner.output(name, value);
@@ -4398,11 +4463,11 @@ function writeSummary({ runner }, report) {
         attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
 }
 async function writeFinalStatus({ runner, github }, report) {
-    const { context, inputs, failure, verdict } = report;
+    const { context, inputs, stepEnding, verdict } = report;
     const { statusState: state, headline: description } = verdict;
     if (!context || !github || !inputs || inputs.commitStatus === '' || state === null)
         return;
-    if (failure?.kind === 'commit_status' || !isAtHead(context))
+    if (stepEnding?.kind === 'commit_status' || !isAtHead(context))
         return;
     const { commit: sha, jobRunUrl: targetUrl } = context;
     const status = { sha, context: inputs.commitStatus, state, description, targetUrl };
@@ -4416,7 +4481,7 @@ async function writeComment(target, report) {
     if (result?.code === 'failed')
         warn(runner, { code: 'comment', result });
     if (result?.code === 'outdated')
-        runner.line((0,text_escape/* escapeQuotations */.NE)(describeNotice({ code: 'comment', result })));
+        runner.line((0,text_escape/* escapeSentenceForLog */.Ww)(describeNotice({ code: 'comment', result })));
     const url = result !== null && 'url' in result ? result.url : '';
     attempt(runner, 'output `comment_url`', () => runner.output('comment_url', url));
 }
@@ -4438,17 +4503,18 @@ async function postComment({ github }, report) {
         render: (previous) => renderMarkdown(report, COMMENT, previous),
     });
 }
-async function keepFindings({ runner, github }, report) {
+async function writeBaseline({ runner, github }, report) {
     const { context, inputs, results, keep } = report;
     if (!context || !inputs || !github || keep !== 'keep')
         return;
-    const evaluated = results.flatMap((result) => result.evaluated ?? []);
-    const result = await keepBaseline({ runner, github, context, inputs }, evaluated);
+    const reviews = results.flatMap(({ review }) => review ?? []);
+    const result = await keepBaseline({ runner, github, context, inputs }, reviews);
     if (result.code !== 'kept')
         warn(runner, { code: 'kept', result });
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
+
 
 
 
@@ -4466,143 +4532,70 @@ async function run(parts) {
     const { runner, clock, signal } = parts;
     for (const secret of readSecrets(runner.environment))
         runner.mask(secret);
-    const redact = createRedactor(readCredentials(runner.environment));
     const step = {
         startedAt: clock.now(),
-        redact,
+        redact: createRedactor(readCredentials(runner.environment)),
         context: null,
         inputs: null,
         github: null,
         client: null,
+        results: [],
+        files: { outputsFile: '', gateFile: '' },
+        stepEnding: null,
     };
-    const outcome = { results: [], files: { outputsFile: '', gateFile: '' }, failure: null };
     try {
-        const ready = await prepare(step, parts);
-        await runAll(outcome, ready, step, parts);
+        await runAll(await prepare(step, parts), parts);
     }
     catch (error) {
-        outcome.failure = (0,runs_outcome/* endingOf */.z6)(signal.aborted ? signal.reason : error, redact);
+        step.stepEnding = endingOf(signal.aborted ? signal.reason : error, step.redact);
     }
     try {
-        return await (0,src_clock/* withGrace */.pj)(clock, signal, SINKS_AFTER_STOP_MS, (late) => (0,src_clock/* withTimeLimit */.Bv)(clock, late, SINKS_MS, (limited) => reportStep(step, outcome, parts, limited)));
+        return await (0,src_clock/* withGrace */.pj)(clock, signal, SINKS_AFTER_STOP_MS, (late) => (0,src_clock/* withTimeLimit */.Bv)(clock, late, SINKS_MS, (limited) => reportStep(step, parts, limited)));
     }
     catch (error) {
-        runner.error(`The action had an internal error: ${redact(String(error))}`);
+        runner.error(`The action had an internal error: ${step.redact(String(error))}`);
         return 1;
     }
 }
-async function runAll(outcome, ready, { startedAt, redact }, parts) {
-    const { context, inputs, github } = ready;
-    const runParts = {
-        ...parts,
-        ...inputs,
-        ...ready,
+async function runAll(step, { runner, clock, random, signal }) {
+    const { startedAt, redact, context, inputs, github, client } = step;
+    const { onRerun, wait, failOn, hasRuns, orders, timeoutMs } = inputs;
+    const records = await runOrders(orders, {
+        runner,
+        clock,
+        random,
+        signal,
         redact,
-        today: () => new Date(parts.clock.date()).toISOString().slice(0, 10),
-        deadline: startedAt + inputs.timeoutMs,
+        context,
+        client,
+        onRerun,
+        wait,
+        failOn,
+        hasRuns,
+        deadline: startedAt + timeoutMs,
+        today: () => new Date(clock.date()).toISOString().slice(0, 10),
         baseline: fetchBaseline(github, context, inputs),
-        listener: createListener({ ...parts, ...ready }),
-    };
-    const records = await runOrders(inputs.orders, runParts);
-    outcome.results = records.flatMap((record) => record.order.entries.map((entry, at) => {
-        const ending = record.ending ?? { kind: 'crashed', message: '' };
-        return { entry, record, evaluated: record.evaluated[at] ?? null, ending };
-    }));
-    outcome.files = writeStepFiles(records, runParts);
+        listener: startLog({ runner, clock, context, inputs, client }),
+    });
+    step.results = records.flatMap((record) => record.order.entries.map((entry, at) => ({ entry, record, review: record.reviews[at] ?? null })));
+    step.files = writeStepFiles(records, { runner, clock, context, hasRuns });
 }
-async function reportStep(step, outcome, parts, signal) {
-    const { runner, clock } = parts;
-    const known = { ...step, ...outcome, tokensSpent: step.client?.tokensSpent() ?? 0 };
-    const report = createReport(known);
+async function reportStep(step, { runner, clock, signal: stop }, signal) {
+    const report = createReport(step);
     const target = { runner, github: step.github && { ...step.github, signal } };
     logResult(target, report);
-    const isWritten = writeOutputs(target, report, outcome.files);
-    const final = isWritten ? report : createReport({ ...known, failure: { kind: 'no_outputs', message: '' } });
+    const isWritten = writeOutputs(target, report, step.files);
+    const noOutputs = { kind: 'no_outputs', message: '' };
+    const final = isWritten ? report : createReport({ ...step, stepEnding: noOutputs });
     writeSummary(target, final);
     await writeFinalStatus(target, final);
     await writeComment(target, final);
-    await keepFindings(target, final);
+    await writeBaseline(target, final);
     logEnd(target, final, clock.now() - step.startedAt);
     const { exitCode } = final.verdict;
-    const isCrash = parts.signal.aborted && !(parts.signal.reason instanceof runs_outcome/* Interrupted */.j$);
-    if (exitCode === 0 && isCrash)
-        throw parts.signal.reason;
+    if (exitCode === 0 && stop.aborted && !(stop.reason instanceof ending/* Ended */.l))
+        throw stop.reason;
     return exitCode;
-}
-
-
-/***/ }),
-
-/***/ 29426:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Mp: () => (/* binding */ addNotice),
-/* harmony export */   eC: () => (/* binding */ createRecord),
-/* harmony export */   j$: () => (/* binding */ Interrupted),
-/* harmony export */   p3: () => (/* binding */ outOfTime),
-/* harmony export */   vL: () => (/* binding */ updateRecord),
-/* harmony export */   z6: () => (/* binding */ endingOf)
-/* harmony export */ });
-/* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(50459);
-/* harmony import */ var _fault_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(20135);
-
-
-class Interrupted extends Error {
-    signalName;
-    constructor(signalName) {
-        super(signalName);
-        this.signalName = signalName;
-    }
-}
-function outOfTime(phase, more = {}) {
-    return new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Ended */ .l({ kind: 'timed_out', phase, waitedFor: null, askedMs: null, last: null, ...more });
-}
-function endingOf(error, redact) {
-    if (error instanceof _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Ended */ .l)
-        return error.ending;
-    if (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RequestError */ .GI)
-        return { kind: 'request_failed', failure: error.failure };
-    if (error instanceof Interrupted)
-        return { kind: 'interrupted', signal: error.signalName };
-    return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
-}
-function createRecord(order) {
-    return {
-        order,
-        key: '',
-        runId: order.runId,
-        origin: null,
-        redRunsBefore: null,
-        workflowId: order.workflowId,
-        status: '',
-        progress: null,
-        stage: '',
-        startedAt: '',
-        completedAt: '',
-        errorMessage: '',
-        outputs: undefined,
-        outputsJson: '',
-        outputsFile: '',
-        gateFiles: [],
-        evaluated: [],
-        notices: [],
-        left: order.runId === '' ? 'nothing' : 'run',
-        ending: null,
-    };
-}
-function updateRecord(record, run) {
-    record.workflowId = run.workflowId || record.workflowId;
-    record.status = run.status;
-    record.progress = run.progress;
-    record.stage = run.stage;
-    record.startedAt = run.startedAt;
-    record.completedAt = run.completedAt;
-    record.errorMessage = run.errorMessage;
-}
-function addNotice({ notices }, notice) {
-    if (!notices.some(({ code }) => code === notice.code))
-        notices.push(notice);
 }
 
 
@@ -4614,10 +4607,10 @@ function addNotice({ notices }, notice) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BP: () => (/* binding */ logLine),
 /* harmony export */   Ci: () => (/* binding */ escapeForProse),
-/* harmony export */   FV: () => (/* binding */ escapeSentence),
+/* harmony export */   JP: () => (/* binding */ escapeSentenceForMarkdown),
 /* harmony export */   KY: () => (/* binding */ escapeForAnnotation),
-/* harmony export */   NE: () => (/* binding */ escapeQuotations),
 /* harmony export */   P_: () => (/* binding */ formatCode),
+/* harmony export */   Ww: () => (/* binding */ escapeSentenceForLog),
 /* harmony export */   mU: () => (/* binding */ formatCodeBlock),
 /* harmony export */   nf: () => (/* binding */ link),
 /* harmony export */   xv: () => (/* binding */ truncate),
@@ -4673,7 +4666,7 @@ function escapeForAnnotation(text) {
     return truncate(line, MAX_ANNOTATION_LENGTH);
 }
 const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
-function escapeQuotations(text) {
+function escapeSentenceForLog(text) {
     const line = readStart(text, MAX_ANNOTATION_LENGTH)
         .replace(/[\n\t]/g, ' ')
         .replace(OLD_COMMAND, '# ')
@@ -4712,7 +4705,7 @@ function escapeMarkdown(line) {
 function escapeForProse(text, maxLength = 300) {
     return escapeMarkdown(toProseLine(text, maxLength));
 }
-function escapeSentence(sentence) {
+function escapeSentenceForMarkdown(sentence) {
     const parts = toProseLine(sentence, Infinity).split(/(`[^`]+`|"(?:[^"\\]|\\.?)*(?:"|$))/);
     const safe = parts.map((part, at) => {
         if (at % 2 === 1)
@@ -4805,8 +4798,10 @@ function formatDuration(ms) {
     return formatCounts({ d: days, h: hours % 24, min, s }, ' ') || '0 s';
 }
 function formatTime(text) {
-    const [, day, time] = /^"(.+)T(.{5})/.exec(JSON.stringify(new Date(text))) ?? [];
-    return day === undefined ? '' : `${day} ${time} UTC`;
+    const date = new Date(text);
+    if (Number.isNaN(date.getTime()))
+        return '';
+    return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 const VISIBLE_CHARACTER = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
 function isBlank(text) {

@@ -1,5 +1,5 @@
 /** Evaluates outputs as the action would in the workflow to copy, by the action's own code. The texts may be hostile. */
-import { applyBaseline } from '../src/gate/baseline.ts';
+import { reviewEntry } from '../src/gate/review.ts';
 import type { Context } from '../src/github/context.ts';
 import { formatInputFault } from '../src/inputs/faults.ts';
 import { readInputs, type Inputs } from '../src/inputs/inputs.ts';
@@ -8,7 +8,7 @@ import { countFieldValues } from '../src/report/columns.ts';
 import { COMMENT, renderMarkdown } from '../src/report/markdown.ts';
 import { formatGateFault } from '../src/report/problems.ts';
 import { createReport } from '../src/report/report.ts';
-import { createRecord } from '../src/runs/outcome.ts';
+import { createRecord } from '../src/runs/record.ts';
 import { escapeInvisible } from '../src/text/escape.ts';
 import { formatCount, joinPresent } from '../src/text/format.ts';
 import { toHtml } from './markdown.ts';
@@ -70,8 +70,8 @@ export async function evaluate({ typed: { outputs, ...typed }, template }: Quest
     context: { ...CONTEXT, workflowName: name } as Context,
     inputs: read.inputs,
     results: isFaulty ? [] : createResults(read.inputs, value),
-    failure: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
-    tokensSpent: 0,
+    stepEnding: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
+    client: null,
   });
   const { icon, word, headline } = report.verdict;
   const isGreen = report.verdict.exitCode === 0;
@@ -94,7 +94,7 @@ function createResults(inputs: Inputs, outputs: JsonValue) {
     const runId = 'run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
     const record = { ...createRecord(order), runId, completedAt: now, outputs, ending };
     return order.entries.map((entry) => {
-      const { evaluated } = applyBaseline(entry.gate.evaluate(outputs), {
+      const { review } = reviewEntry(entry.gate.evaluate(outputs), {
         entry,
         order,
         baseline: { code: 'none' },
@@ -103,7 +103,7 @@ function createResults(inputs: Inputs, outputs: JsonValue) {
         runId,
         workflowId: order.workflowId,
       });
-      return { entry, record, evaluated, ending };
+      return { entry, record, review };
     });
   });
 }

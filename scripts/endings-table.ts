@@ -5,11 +5,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RequestFailure } from '../src/alloovium/errors.ts';
-import { describeEnding, ENDINGS, rowOf, type Result } from '../src/endings.ts';
+import { judge, ENDINGS, rowOf, type Result } from '../src/endings.ts';
 import type { Finding } from '../src/gate/finding.ts';
 import { GithubFailure } from '../src/github/api.ts';
 import type { Entry } from '../src/inputs/inputs.ts';
-import { createRecord, type Ending, type RunRecord } from '../src/runs/outcome.ts';
+import { createRecord, type RunRecord } from '../src/runs/record.ts';
+import type { Ending } from '../src/ending.ts';
 
 const TERMS = { context: null, inputs: { timeoutMs: 900_000, onRerun: 'resume' } as never };
 const FORBIDDEN = new GithubFailure('forbidden', '', 403);
@@ -25,16 +26,16 @@ const RUNS: readonly (readonly [Ending, Partial<RunRecord>, matched?: number])[]
   [{ kind: 'failed' }, { errorMessage: '…' }],
   [{ kind: 'cancelled' }, {}],
   [{ kind: 'launched' }, {}],
-  [{ kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null }, { left: 'run' }],
+  [{ kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null }, { openRun: 'run' }],
   [{ kind: 'timed_out', phase: 'launch', waitedFor: 'tokens', askedMs: null, last: null }, { runId: '' }],
-  [{ kind: 'interrupted', signal: 'SIGINT' }, { left: 'run' }],
+  [{ kind: 'interrupted', signal: 'SIGINT' }, { openRun: 'run' }],
   [{ kind: 'request_failed', failure: failureOf('invalid_key', 401) }, { runId: '' }],
-  [{ kind: 'lost_sight', failure: failureOf('unavailable', 503), forMs: 300_000 }, { left: 'run' }],
+  [{ kind: 'lost_sight', failure: failureOf('unavailable', 503), forMs: 300_000 }, { openRun: 'run' }],
   [{ kind: 'lost_sight', failure: failureOf('not_found', 404), forMs: 30_000 }, {}],
   [{ kind: 'gate_timeout' }, {}],
   [
     { kind: 'crashed', message: '' },
-    { runId: '', left: 'perhaps', key: 'gha_…' },
+    { runId: '', openRun: 'perhaps', key: 'gha_…' },
   ],
 ];
 
@@ -78,12 +79,11 @@ function createResult(ending: Ending, known: Partial<RunRecord>, matched = 0): R
     idempotencyKey: '',
     entries: [entry],
   };
-  const record = { ...createRecord(order), runId: 'run_…', ...known };
+  const record = { ...createRecord(order), runId: 'run_…', ending, ...known };
   return {
     entry,
     record,
-    ending,
-    evaluated: ending.kind === 'completed' ? ({ entry, findings: [finding] } as never) : null,
+    review: ending.kind === 'completed' ? ({ entry, findings: [finding] } as never) : null,
   };
 }
 
@@ -91,8 +91,8 @@ function createResult(ending: Ending, known: Partial<RunRecord>, matched = 0): R
 export function formatEndingsTable(): string {
   const results = RUNS.map(([ending, known, matched]) => createResult(ending, known, matched));
   const shown = [
-    ...results.map((one) => [rowOf(one.ending, one), describeEnding(one.ending, TERMS, one)] as const),
-    ...STEPS.map((one) => [rowOf(one), describeEnding(one, TERMS)] as const),
+    ...results.map((one) => [rowOf(one.record.ending, one), judge(one.record.ending, TERMS, one)] as const),
+    ...STEPS.map((one) => [rowOf(one), judge(one, TERMS)] as const),
   ];
   for (const [kind, row] of Object.entries(ENDINGS))
     if (!shown.some(([one]) => one === row)) throw new Error(`The ending ${kind} has no example in scripts/endings-table.ts`);

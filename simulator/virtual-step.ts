@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFile
 import { join } from 'node:path';
 import { createRunner } from '../src/github/runner.ts';
 import { run } from '../src/main.ts';
-import { Interrupted } from '../src/runs/outcome.ts';
+import { Ended } from '../src/ending.ts';
 import { contextEnvironment, declaredInputs, defaultEvent, inputEnvironment, type StepContext } from './runner-context.ts';
 import type { StepResult } from './runner.ts';
 import { TEST_KEY } from './vendor-example.ts';
@@ -42,7 +42,7 @@ export async function playVirtualStep(api: VirtualApi, clock: VirtualClock, fold
   const given = { api_key: TEST_KEY, workflow_id: inputs.run_id === undefined ? WORKFLOW_ID : '', ...inputs };
   const stop = new AbortController();
   const startedAt = clock.now();
-  if (stopAfterMs !== undefined) clock.at(startedAt + stopAfterMs, () => stop.abort(new Interrupted('SIGINT')));
+  if (stopAfterMs !== undefined) clock.at(startedAt + stopAfterMs, () => stop.abort(new Ended({ kind: 'interrupted', signal: 'SIGINT' })));
   const before = { GITHUB_OUTPUT: process.env.GITHUB_OUTPUT, GITHUB_STEP_SUMMARY: process.env.GITHUB_STEP_SUMMARY };
   Object.assign(process.env, files);
   const captured = captureStdout();

@@ -1,13 +1,14 @@
 /** One row for each way in which a run, or the whole step, ends: its conclusion, and its words as functions of its values. Pure. */
-import type { Evaluated } from './gate/baseline.ts';
+import type { Ending } from './ending.ts';
 import type { Finding } from './gate/finding.ts';
+import type { Review } from './gate/review.ts';
 import { GithubFailure } from './github/api.ts';
 import type { Context } from './github/context.ts';
 import { formatInputFault } from './inputs/faults.ts';
 import type { Entry, Inputs } from './inputs/inputs.ts';
 import { formatGateFault } from './report/problems.ts';
 import * as words from './report/words.ts';
-import type { Ending, RunRecord } from './runs/outcome.ts';
+import type { RunRecord } from './runs/record.ts';
 import {
   capitalise,
   endSentence,
@@ -23,8 +24,7 @@ export interface Result {
   readonly entry: Entry;
   readonly record: RunRecord;
   /** null: not evaluated. */
-  readonly evaluated: Evaluated | null;
-  readonly ending: Ending;
+  readonly review: Review | null;
 }
 
 /** Facts about the step on which words depend; null: they could not be read. */
@@ -33,9 +33,16 @@ export interface Terms {
   readonly inputs: Inputs | null;
 }
 
-/** The conclusion, what it does, and what people read. All but `reason` are trusted sentences: `code` in backquotes, foreign text only as JSON strings. */
-export interface Words {
+export const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'] as const;
+export type GateWord = (typeof GATE_WORDS)[number];
+
+/**
+ * What an ending means for the check, and what people read. All but `reason` are trusted sentences: `code` in backquotes, foreign
+ * text only as JSON strings.
+ */
+export interface Verdict {
   readonly conclusion: Conclusion;
+  readonly gate: GateWord;
   readonly exitCode: 0 | 1;
   /** null leaves the commit status as it is. */
   readonly statusState: 'success' | 'failure' | 'error' | null;
@@ -99,8 +106,8 @@ export interface Facts extends Terms {
   readonly record: RunRecord | null;
   readonly findings: readonly Finding[];
   readonly deciding: readonly Finding[];
-  /** Of the request that failed; empty: none did. */
-  readonly failure: words.FailureWords;
+  /** The request that failed; its words are empty: none did. */
+  readonly request: words.RequestWords;
 }
 
 type EndingOf<K> = Extract<Ending, { readonly kind: K }>;
@@ -110,13 +117,13 @@ export interface Row<E> {
   /** Left out: `error`. */
   readonly conclusion?: Conclusion;
   readonly headline: Text<E>;
-  /** What to change first, without a full stop; left out: the remedy of the request that failed. */
+  /** What to change first, without a full stop; left out: the remedy of the request. */
   readonly fix?: Text<E>;
   /** How one goes on then: with another run, or with what is left at Alloovium. */
   readonly then?: 'new_run' | 'same_run';
   /** A sentence. */
   readonly also?: Text<E>;
-  /** Left out: what the request that failed, or else the run, reported. */
+  /** Left out: what the server, the run or Node reported. */
   readonly reason?: Text<E>;
 }
 
@@ -165,12 +172,12 @@ export const ENDINGS: { readonly [K in EndingKind]: Row<EndingOf<K>> } = {
     also: "If the step's `timeout-minutes` ended it, allow more.",
   },
   request_failed: {
-    headline: ({ failure }) => capitalise(failure.what),
+    headline: ({ request }) => capitalise(request.what),
     then: 'same_run',
   },
   lost_sight: {
-    headline: ({ failure }, { forMs }) =>
-      `No usable answer about the run for ${formatDuration(forMs)}: ${failure.what}`,
+    headline: ({ request }, { forMs }) =>
+      `No usable answer about the run for ${formatDuration(forMs)}: ${request.what}`,
     then: 'same_run',
   },
   run_gone: {
@@ -219,15 +226,15 @@ export const ENDINGS: { readonly [K in EndingKind]: Row<EndingOf<K>> } = {
     also: 'Run the action as a step of a GitHub workflow.',
   },
   pull_request: {
-    headline: ({ failure }, { number }) => `Pull request #${number} cannot be read: ${failure.what}`,
+    headline: ({ request }, { number }) => `Pull request #${number} cannot be read: ${request.what}`,
     then: 'same_run',
   },
   commit_status: {
-    headline: ({ failure }) => `The commit status cannot be set: ${failure.what}`,
+    headline: ({ request }) => `The commit status cannot be set: ${request.what}`,
     then: 'same_run',
   },
   config: {
-    headline: ({ failure }) => `The file of \`config\` cannot be read: ${failure.what}`,
+    headline: ({ request }) => `The file of \`config\` cannot be read: ${request.what}`,
     then: 'same_run',
   },
   no_outputs: {
@@ -238,35 +245,38 @@ export const ENDINGS: { readonly [K in EndingKind]: Row<EndingOf<K>> } = {
 
 /** Returns the row of an ending. A completed run that was not evaluated in full is never green. */
 export function rowOf(ending: Ending, result?: Result): Row<Ending> {
-  const findings = result?.evaluated?.findings;
-  const isWhole = findings?.length === result?.entry.gate.conditions.length;
-  const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : isWhole ? 'green' : 'crashed';
+  const findings = result?.review?.findings;
+  const hasAllFindings = findings?.length === result?.entry.gate.conditions.length;
+  const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : hasAllFindings ? 'green' : 'crashed';
   const isGone = ending.kind === 'lost_sight' && ending.failure.code === 'not_found';
   return ENDINGS[ending.kind === 'completed' ? ofGate : isGone ? 'run_gone' : ending.kind] as Row<Ending>;
 }
 
-/** Returns the conclusion and the words of an ending. @param result left out: the step ended before its runs */
-export function describeEnding(ending: Ending, terms: Terms, result?: Result): Words {
+/** Returns the verdict on a run, or on the step. @param result left out: the step ended before its runs */
+export function judge(ending: Ending, terms: Terms, result?: Result): Verdict {
   const row = rowOf(ending, result);
   const { conclusion = 'error' } = row;
+  const isGreen = conclusion === 'success';
   const record = result?.record ?? null;
-  const findings = result?.evaluated?.findings ?? [];
-  const own = CONCLUSIONS[conclusion];
-  const deciding = findings.filter(({ isRed, isWarning }) => (own === GREEN ? isWarning : isRed));
-  const facts = { ...terms, record, findings, deciding, failure: describeRequest(ending, record) };
+  const findings = result?.review?.findings ?? [];
+  const deciding = findings.filter(({ isRed, isWarning }) => (isGreen ? isWarning : isRed));
+  const request = describeRequest(ending, record);
+  const facts = { ...terms, record, findings, deciding, request };
   const read = (text: Text<Ending> = '') => (typeof text === 'string' ? text : text(facts, ending));
-  const fix = read(row.fix ?? facts.failure.remedy);
-  const step = goOn(fix, row.then, ending, facts);
+  const step = goOn(read(row.fix ?? request.remedy), row.then, ending, facts);
   const earlier = record?.redRunsBefore ? formatCount(record.redRunsBefore, 'earlier red run') : '';
-  const warns = own === GREEN && deciding.length > 0;
+  const warnings = formatCount(deciding.length, 'warning');
+  const ofGate = isGreen ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
+  const hasGate = result?.entry.gate.conditions.some(({ severity }) => severity === 'fail') ?? true;
   return {
-    ...own,
+    ...CONCLUSIONS[conclusion],
     conclusion,
+    gate: hasGate ? ofGate : 'none',
     deciding,
-    ...(warns && { icon: '⚠️', word: `Green, with ${formatCount(deciding.length, 'warning')}` }),
+    ...(isGreen && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
     headline: read(row.headline) + inBrackets(earlier),
     steps: [step && `${capitalise(step)}.`, read(row.also)].filter(Boolean),
-    reason: read(row.reason ?? facts.failure.reason),
+    reason: read(row.reason ?? (request.reason || describeReason(ending, record))),
   };
 }
 
@@ -276,17 +286,18 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   config: 'contents: read',
 };
 
-/** Returns the words of the request that failed, or else only a reason: of the run, or of Node. */
-function describeRequest(ending: Ending, record: RunRecord | null): words.FailureWords {
+function describeRequest(ending: Ending, record: RunRecord | null): words.RequestWords {
   const failure = 'failure' in ending ? ending.failure : 'last' in ending ? ending.last : null;
+  if (failure === null) return { what: '', remedy: '', reason: '' };
   if (failure instanceof GithubFailure)
     return words.describeGithubFailure(failure, PERMISSIONS[ending.kind] ?? '');
-  if (failure !== null) return words.describeRequestFailure(failure, record?.order.projectId);
-  const reason =
-    'message' in ending
-      ? words.formatReported('Node.js', ending.message)
-      : words.formatReported('Alloovium', record?.errorMessage ?? '');
-  return { what: '', remedy: '', reason };
+  return words.describeRequestFailure(failure, record?.order.projectId);
+}
+
+/** Returns what Node or the run reported. */
+function describeReason(ending: Ending, record: RunRecord | null): string {
+  if ('message' in ending) return words.formatReported('Node.js', ending.message);
+  return words.formatReported('Alloovium', record?.errorMessage ?? '');
 }
 
 /** Returns the fix and how one goes on: a matter of what is left at Alloovium, and of the way. */
@@ -297,7 +308,7 @@ function goOn(
   { context, inputs, record }: Facts,
 ): string {
   if (then === undefined) return fix;
-  const { left = 'nothing', key = '', runId = '', order } = record ?? {};
+  const { openRun = 'nothing', key = '', runId = '', order } = record ?? {};
   const isGiven = Boolean(order?.runId);
   const isQueue = context?.event === 'merge_group';
   const again = isQueue ? 'queue the pull request again' : 're-run the job';
@@ -305,12 +316,12 @@ function goOn(
     const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
     return joinPresent(', then ', fix, start);
   }
-  if (left !== 'perhaps' && runId === '')
+  if (openRun !== 'perhaps' && runId === '')
     return fix ? `${fix}. Then ${again}: nothing was started` : `Nothing was started: ${again}`;
   const run =
-    left === 'perhaps'
+    openRun === 'perhaps'
       ? `A run may have started (key \`${key}\`)`
-      : `Run \`${runId}\` ${left === 'run' ? 'goes on' : 'has ended'} at Alloovium`;
+      : `Run \`${runId}\` ${openRun === 'run' ? 'goes on' : 'has ended'} at Alloovium`;
   // Alloovium remembers launches by the API key: with another key a re-run cannot join the run.
   const isOtherKey = ending.kind === 'request_failed' && ending.failure.kind === 'unauthorised';
   const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
@@ -320,14 +331,14 @@ function goOn(
 
 /** Returns "Not finished within 15 min (no complete answer came in time)". */
 function describeTimeout(
-  { inputs, failure }: Facts,
+  { inputs, request }: Facts,
   { phase, waitedFor, askedMs }: EndingOf<'timed_out'>,
 ): string {
   const what = phase === 'launch' ? 'Not launched' : 'Not finished';
   const why = joinPresent(
     '; ',
     waitedFor && `waiting for ${{ tokens: 'tokens of the API key', turn: 'its turn to launch' }[waitedFor]}`,
-    failure.what,
+    request.what,
     askedMs !== null && `the API asked to wait for ${formatDuration(askedMs)} more`,
   );
   return `${what} within ${formatDuration(inputs?.timeoutMs ?? 0)}${inBrackets(why)}`;

@@ -1,6 +1,3 @@
-/** What the action throws by itself. */
-import type { Ending } from './runs/outcome.ts';
-
 /** A value that an author wrote and that cannot be used: a code with its values, worded by `inputs/faults.ts`. */
 export class Fault extends Error {
   readonly code: string;
@@ -10,15 +7,5 @@ export class Fault extends Error {
     super(code);
     this.code = code;
     this.values = values;
-  }
-}
-
-/** The step, or one of its orders, ends with this. */
-export class Ended extends Error {
-  readonly ending: Ending;
-
-  constructor(ending: Ending) {
-    super(ending.kind);
-    this.ending = ending;
   }
 }

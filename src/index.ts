@@ -2,9 +2,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { createTransport } from './alloovium/transport.ts';
 import { realClock } from './clock.ts';
+import { Ended } from './ending.ts';
 import { createRunner } from './github/runner.ts';
 import { run } from './main.ts';
-import { Interrupted } from './runs/outcome.ts';
 
 // With `runs`, V8 would keep a heap far larger than what is in use: 468 MB in place of 214 for 16 runs of 8 MiB. Set at the start it
 // would cost the code cache, and 15 ms.
@@ -15,7 +15,7 @@ const stop = new AbortController();
 const crashes: unknown[] = [];
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(name, () => stop.abort(new Interrupted(name)));
+  process.on(name, () => stop.abort(new Ended({ kind: 'interrupted', signal: name })));
 for (const name of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(name, (error: unknown) => {
     process.exitCode = 1;

@@ -1,7 +1,9 @@
 /** Reads what the step is to do, or says why it cannot. Nothing is launched here. */
 import { createClient, type Client } from './alloovium/client.ts';
 import { withTimeLimit } from './clock.ts';
-import { Ended, Fault } from './fault.ts';
+import { Ended, type Ending } from './ending.ts';
+import type { Result } from './endings.ts';
+import { Fault } from './fault.ts';
 import { GithubFailure, type Github } from './github/api.ts';
 import { fetchConfig } from './github/config.ts';
 import { askForPullRequest, isAtHead, readContext, readEvent, type Context } from './github/context.ts';
@@ -11,26 +13,35 @@ import { readInputs, type InputFault, type Inputs, type ReadInputs } from './inp
 import { readApiKey } from './inputs/secrets.ts';
 import type { Parts } from './main.ts';
 import { logWorkflows } from './progress.ts';
-import type { Ending } from './runs/outcome.ts';
+import type { StepFiles } from './runs/results.ts';
 import { logLine } from './text/escape.ts';
 
-/** All that the runs need. */
-export interface Ready {
-  readonly context: Context;
-  readonly inputs: Inputs;
-  readonly github: Github;
-  readonly client: Client;
-}
-
 /** What is known of the step: filled on the way, so that it can be reported at any moment. */
-export type Step = { -readonly [K in keyof Ready]: Ready[K] | null } & {
+export interface Step {
   /** On `clock.now()`. */
   readonly startedAt: number;
   readonly redact: (text: string) => string;
-};
+  context: Context | null;
+  inputs: Inputs | null;
+  github: Github | null;
+  client: Client | null;
+  /** In the order of the input; empty: the step ended before its runs. */
+  results: readonly Result[];
+  files: StepFiles;
+  /** How the step ended before its runs, or for all of them; null: as its runs did. */
+  stepEnding: Ending | null;
+}
 
-/** @param step is filled. @throws Ended and others: nothing can be launched */
-export async function prepare(step: Step, parts: Parts): Promise<Ready> {
+/** A step that can launch its runs. */
+export interface ReadyStep extends Step {
+  context: Context;
+  inputs: Inputs;
+  github: Github;
+  client: Client;
+}
+
+/** @returns the step, filled. @throws Ended and others: nothing can be launched */
+export async function prepare(step: Step, parts: Parts): Promise<ReadyStep> {
   const { runner, clock, signal, fetch, eventPath } = parts;
   const { environment } = runner;
   checkFiles(runner);
@@ -40,19 +51,20 @@ export async function prepare(step: Step, parts: Parts): Promise<Ready> {
   step.inputs = read.inputs;
   const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
   runner.titleAnnotations(title);
+  // A key that cannot be used is not a missing one.
   if (context.secretsWithheld && readApiKey(environment) === '' && onMissingKey === 'skip')
     throw new Ended({ kind: 'skipped' });
-  // Nothing is sent where these are wrong.
+  // With these, a request could go to a wrong server, or say too much.
   if (read.faults.some(({ input }) => ['environment', 'github_token', 'config'].includes(input)))
-    throw new Ended({ kind: 'invalid_inputs', ...read });
+    throw new Ended({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
 
-  return withTimeLimit(clock, signal, step.startedAt + timeoutMs - clock.now(), (limited) => {
-    const { apiUrl: githubUrl, repository } = context;
-    const github = { apiUrl: githubUrl, repository, token, clock, signal: limited, fetch };
-    const client = createClient({ ...parts, apiUrl, apiKey, redact: step.redact });
-    Object.assign(step, { github, client });
-    return askGithub(step, { context, github, client }, read, runner);
-  });
+  const github = { apiUrl: context.apiUrl, repository: context.repository, token, clock, signal, fetch };
+  const client = createClient({ ...parts, apiUrl, apiKey, redact: step.redact });
+  Object.assign(step, { github, client });
+  const asked = await withTimeLimit(clock, signal, step.startedAt + timeoutMs - clock.now(), (limited) =>
+    askGithub(step, { ...github, signal: limited }, client, context, read, runner),
+  );
+  return Object.assign(step, { ...asked, github, client });
 }
 
 /** @throws Ended outputs or files cannot be written, which the end of a paid run must not be the first to find */
@@ -65,13 +77,15 @@ function checkFiles(runner: Runner): void {
   }
 }
 
-/** Reads the gate's file and the pull request, checks all inputs, and sets the status. @throws as `prepare` */
+/** Reads the gate's file and the pull request, checks all inputs, and sets the status. @param step is filled */
 async function askGithub(
   step: Step,
-  { context, github, client }: Omit<Ready, 'inputs'>,
+  github: Github,
+  client: Client,
+  context: Context,
   read: ReadInputs,
   runner: Runner,
-): Promise<Ready> {
+): Promise<{ readonly context: Context; readonly inputs: Inputs }> {
   const { config } = read.inputs;
   const file = config === '' ? undefined : await readGateFile(runner, github, config);
   const { inputs, faults, gateFaults } =
@@ -105,7 +119,7 @@ async function askGithub(
     // A merge may depend on it, so without it nothing is launched.
     if (failure !== null) throw new Ended({ kind: 'commit_status', failure });
   }
-  return { context: about, inputs, github, client };
+  return { context: about, inputs };
 }
 
 /** Returns the text of the file that `config` names. The log says where it came from. */

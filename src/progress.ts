@@ -8,7 +8,8 @@ import type { Inputs } from './inputs/inputs.ts';
 import { fillRunUrl } from './report/links.ts';
 import { formatRunsJson } from './report/outputs.ts';
 import { describeRequestFailure } from './report/words.ts';
-import type { Listener, RunRecord } from './runs/outcome.ts';
+import type { Listener } from './runs/parts.ts';
+import type { RunRecord } from './runs/record.ts';
 import { logLine, type LogLine } from './text/escape.ts';
 import { capitalise, formatCount, formatDuration } from './text/format.ts';
 
@@ -25,16 +26,15 @@ const REPEAT_MS = 60_000;
 
 const ORIGINS = { started: 'Started', joined: 'Joined', given: 'Attached to' } as const;
 
-export function createListener({ runner, clock, inputs, context, client }: Listened): Listener {
-  const { hasSeveral, orders, runUrl } = inputs;
+export function startLog({ runner, clock, inputs, context, client }: Listened): Listener {
+  const { hasRuns, orders, runUrl } = inputs;
   const found: RunRecord[] = [];
-  const checks = new Map<RunRecord, number>();
   const shown = new Map<RunRecord, { readonly what: string; readonly at: number }>();
 
   const log = ({ order }: RunRecord, line: LogLine): void => {
     const [name = '', ...others] = order.entries.map((entry) => entry.name);
     const title = others.length === 0 ? name : `${name} +${others.length}`;
-    runner.line(hasSeveral ? logLine`${title.padEnd(12)}  ${line}` : logLine`    ${line}`);
+    runner.line(hasRuns ? logLine`${title.padEnd(12)}  ${line}` : logLine`    ${line}`);
   };
   /** Logs the line if it is about something else than the last one, or that was long ago. */
   const logChange = (record: RunRecord, what: string, line: LogLine): void => {
@@ -44,12 +44,12 @@ export function createListener({ runner, clock, inputs, context, client }: Liste
     log(record, line);
   };
   // The lines of several runs would be mixed.
-  const startGroup = (title: LogLine): void => (hasSeveral ? undefined : runner.startGroup(title));
-  const endGroup = (): void => (hasSeveral ? undefined : runner.endGroup());
+  const startGroup = (title: LogLine): void => (hasRuns ? undefined : runner.startGroup(title));
+  const endGroup = (): void => (hasRuns ? undefined : runner.endGroup());
 
   const commit = `commit ${context.commit.slice(0, 7)}`;
   startGroup(logLine`${formatLaunch(inputs)}, ${commit}`);
-  if (hasSeveral) runner.line(logLine`${formatCount(orders.length, 'run')} in one step, ${commit}`);
+  if (hasRuns) runner.line(logLine`${formatCount(orders.length, 'run')} in one step, ${commit}`);
 
   return {
     found: (record) => {
@@ -61,7 +61,7 @@ export function createListener({ runner, clock, inputs, context, client }: Liste
       if (url !== '') log(record, { safe: url });
       endGroup();
       if (inputs.wait) startGroup(logLine`Wait for ${runId}, for up to ${formatDuration(inputs.timeoutMs)}`);
-      if (hasSeveral) {
+      if (hasRuns) {
         const runs = orders.flatMap((order) => {
           const known = found.find((one) => one.order === order) ?? null;
           return order.entries.map((entry) => ({ entry, record: known }));
@@ -71,22 +71,19 @@ export function createListener({ runner, clock, inputs, context, client }: Liste
     },
     checked: (record, elapsedMs) => {
       const { status, stage, progress } = record;
-      const count = (checks.get(record) ?? 0) + 1;
-      checks.set(record, count);
       if (!isEnded(record)) {
         const tens = Math.floor((progress ?? 0) / 10);
         logChange(record, `${status} ${stage} ${tens}`, formatProgress(record, elapsedMs));
         return;
       }
-      const tokens = hasSeveral ? '' : `, ${formatCount(client.tokensSpent(), 'token')}`;
-      const after = `after ${formatDuration(elapsedMs)} (${formatCount(count, 'status check')}${tokens})`;
-      log(record, logLine`${record.runId} ${status} ${after}`);
+      const tokens = hasRuns ? '' : ` (${formatCount(client.tokensSpent(), 'token')})`;
+      log(record, logLine`${record.runId} ${status} after ${formatDuration(elapsedMs)}${tokens}`);
     },
     waiting: (record, ms, failure) => {
       const what = capitalise(describeRequestFailure(failure).what);
       logChange(record, what, logLine`${what}; trying again in ${formatDuration(ms)}`);
     },
-    left: (record, why) =>
+    passedOver: (record, why) =>
       log(record, logLine`${record.runId} of an earlier job ended ${why}: it is not joined`),
     ended: endGroup,
   };

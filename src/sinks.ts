@@ -9,8 +9,9 @@ import { createAnnotation, formatEndLines, formatResultLines } from './report/lo
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from './report/markdown.ts';
 import { listOutputs } from './report/outputs.ts';
 import { listDigests, type Report } from './report/report.ts';
-import { escapeQuotations } from './text/escape.ts';
 import { describeNotice, type StepNotice } from './report/words.ts';
+import type { StepFiles } from './runs/results.ts';
+import { escapeSentenceForLog } from './text/escape.ts';
 
 export interface Target {
   readonly runner: Runner;
@@ -49,17 +50,13 @@ function attempt(runner: Runner, what: string, work: () => void): boolean {
  * Writes all step outputs but `comment_url`, which follows the comment: the runner may kill the step while that is sent.
  * @returns false: they could not be written, so that the step cannot be green
  */
-export function writeOutputs(
-  { runner }: Target,
-  report: Report,
-  files: { outputsFile: string; gateFile: string },
-): boolean {
+export function writeOutputs({ runner }: Target, report: Report, files: StepFiles): boolean {
   let reportFile = '';
   attempt(runner, 'report file', () => {
     reportFile = runner.writeFile('report.md', renderMarkdown(report, REPORT_FILE));
   });
-  const { outputs, notices } = listOutputs(report, { ...files, reportFile });
-  for (const notice of notices) warn(runner, notice);
+  const { outputs, missing: names } = listOutputs(report, { ...files, reportFile });
+  if (names.length > 0) warn(runner, { code: 'outputs_missing', names });
   return attempt(runner, 'step outputs', () => {
     for (const [name, value] of outputs) runner.output(name, value);
   });
@@ -72,10 +69,10 @@ export function writeSummary({ runner }: Target, report: Report): void {
 
 /** Sets the commit status to the verdict, also after the runner's signal. */
 export async function writeFinalStatus({ runner, github }: Target, report: Report): Promise<void> {
-  const { context, inputs, failure, verdict } = report;
+  const { context, inputs, stepEnding, verdict } = report;
   const { statusState: state, headline: description } = verdict;
   if (!context || !github || !inputs || inputs.commitStatus === '' || state === null) return;
-  if (failure?.kind === 'commit_status' || !isAtHead(context)) return;
+  if (stepEnding?.kind === 'commit_status' || !isAtHead(context)) return;
   const { commit: sha, jobRunUrl: targetUrl } = context;
   const status = { sha, context: inputs.commitStatus, state, description, targetUrl };
   const statusFailure = await setStatus(github, status);
@@ -87,7 +84,8 @@ export async function writeComment(target: Target, report: Report): Promise<void
   const { runner } = target;
   const result = await postComment(target, report);
   if (result?.code === 'failed') warn(runner, { code: 'comment', result });
-  if (result?.code === 'outdated') runner.line(escapeQuotations(describeNotice({ code: 'comment', result })));
+  if (result?.code === 'outdated')
+    runner.line(escapeSentenceForLog(describeNotice({ code: 'comment', result })));
   const url = result !== null && 'url' in result ? result.url : '';
   attempt(runner, 'output `comment_url`', () => runner.output('comment_url', url));
 }
@@ -113,10 +111,10 @@ async function postComment({ github }: Target, report: Report): Promise<CommentR
 }
 
 /** Keeps the findings as the baseline, on its branch. */
-export async function keepFindings({ runner, github }: Target, report: Report): Promise<void> {
+export async function writeBaseline({ runner, github }: Target, report: Report): Promise<void> {
   const { context, inputs, results, keep } = report;
   if (!context || !inputs || !github || keep !== 'keep') return;
-  const evaluated = results.flatMap((result) => result.evaluated ?? []);
-  const result = await keepBaseline({ runner, github, context, inputs }, evaluated);
+  const reviews = results.flatMap(({ review }) => review ?? []);
+  const result = await keepBaseline({ runner, github, context, inputs }, reviews);
   if (result.code !== 'kept') warn(runner, { code: 'kept', result });
 }

@@ -1,34 +1,12 @@
 /** The verdict on the step: of several runs the worst. Pure. */
-import { CONCLUSIONS, describeEnding } from './endings.ts';
-import type { Result, Terms, Words } from './endings.ts';
-import type { Ending } from './runs/outcome.ts';
+import type { Ending } from './ending.ts';
+import { CONCLUSIONS, GATE_WORDS, judge } from './endings.ts';
+import type { Terms, Verdict } from './endings.ts';
+import type { ResultReport } from './report/report.ts';
 import { formatList, joinPresent, lowerFirst } from './text/format.ts';
 
-const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'] as const;
-export type GateWord = (typeof GATE_WORDS)[number];
-
-/** The words of an ending, and of its gate: the whole of what is said and done about a run or the step. */
-export interface Verdict extends Words {
-  readonly gate: GateWord;
-}
-
-/** A run with its verdict. */
-export interface Judged extends Result {
-  readonly verdict: Verdict;
-}
-
-/** Returns the verdict on one run. */
-export function judge(result: Result, terms: Terms): Verdict {
-  const words = describeEnding(result.ending, terms, result);
-  const { conclusion } = words;
-  const ofGate =
-    conclusion === 'success' ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
-  const hasGate = result.entry.gate.conditions.some(({ severity }) => severity === 'fail');
-  return { ...words, gate: hasGate ? ofGate : 'none' };
-}
-
 /** Ranks the worst first; of those that are as bad, one that asks for a step. */
-function rankResult({ verdict: { conclusion, steps } }: Judged): number {
+function rankResult({ verdict: { conclusion, steps } }: ResultReport): number {
   return Object.keys(CONCLUSIONS).indexOf(conclusion) - (steps.length > 0 ? 0.5 : 0);
 }
 
@@ -37,14 +15,18 @@ const MAX_NAMED = 3;
 
 /**
  * Returns the verdict on the step: of several runs that of the worst, with names and headlines of all that count.
- * @param failure ended the step before its runs, or for all of them
+ * @param stepEnding ended the step before its runs, or for all of them
  */
-export function judgeStep(results: readonly Judged[], failure: Ending | null, terms: Terms): Verdict {
+export function judgeStep(
+  results: readonly ResultReport[],
+  stepEnding: Ending | null,
+  terms: Terms,
+): Verdict {
   const [worst] = results.toSorted((one, other) => rankResult(one) - rankResult(other));
-  if (failure !== null || worst === undefined) {
+  if (stepEnding !== null || worst === undefined) {
     // Without a result something of ours is broken: never green.
-    const ending = failure ?? { kind: 'crashed', message: 'there is no result' };
-    return { ...describeEnding(ending, terms, worst), gate: 'not_evaluated' };
+    const ending = stepEnding ?? { kind: 'crashed', message: 'there is no result' };
+    return { ...judge(ending, terms, worst), gate: 'not_evaluated' };
   }
   if (results.length === 1) return worst.verdict;
   const { exitCode } = worst.verdict;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatBaseline, hasArtifacts, readBaseline, shouldKeepBaseline } from '../../src/gate/baseline.ts';
-import type { BaselineState, Evaluated } from '../../src/gate/baseline.ts';
+import type { BaselineState } from '../../src/gate/baseline.ts';
+import type { Review } from '../../src/gate/review.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Inputs } from '../../src/inputs/inputs.ts';
-import { item, items, keep, NOT_EVALUATED, PLAIN_TRUE, result, review, usable, waiver } from './reviews.ts';
+import { item, items, keep, NOT_EVALUATED, PLAIN_TRUE, result, reviewGate, usable, waiver } from './reviews.ts';
 
-const findingOf = (...args: Parameters<typeof review>) => review(...args).evaluated.findings[0]!;
+const findingOf = (...args: Parameters<typeof reviewGate>) => reviewGate(...args).review.findings[0]!;
 
 describe('with a baseline', () => {
   // prettier-ignore
@@ -73,19 +74,19 @@ describe('with a baseline', () => {
   });
 
   // prettier-ignore
-  test.each<[title: string, setting: Parameters<typeof review>[1], code: BaselineState['code']]>([
+  test.each<[title: string, setting: Parameters<typeof reviewGate>[1], code: BaselineState['code']]>([
     ['of another workflow', { workflowId: 'wf_2' }, 'other_workflow'],
     ['of another project', { projectId: 'p_2' }, 'other_project'],
     ['of a step with `runs`', { entry: 'doors' }, 'no_entry'],
   ])('makes all new with one %s, and says so', (_title, setting, code) => {
-    const { evaluated } = review([result(items('a 1'))], { baseline: keep([result(items('a 1'))]), ...setting });
-    expect(evaluated.baseline).toEqual({ code });
-    expect(evaluated.findings[0]).toMatchObject({ isRed: true, counts: { new: null, known: null } });
+    const { review } = reviewGate([result(items('a 1'))], { baseline: keep([result(items('a 1'))]), ...setting });
+    expect(review.baseline).toEqual({ code });
+    expect(review.findings[0]).toMatchObject({ isRed: true, counts: { new: null, known: null } });
   });
 
   test('compares each entry of `runs` with its own part', () => {
-    const doors = review([result(items('a 1'))], { entry: 'doors' }).evaluated;
-    const fire = review([result(items('b 2'))], { entry: 'fire' }).evaluated;
+    const doors = reviewGate([result(items('a 1'))], { entry: 'doors' }).review;
+    const fire = reviewGate([result(items('b 2'))], { entry: 'fire' }).review;
     const baseline = usable(doors, fire);
     expect(findingOf([result(items('a 1'))], { baseline, entry: 'doors' }).counts.known).toBe(1);
     expect(findingOf([result(items('a 1'))], { baseline, entry: 'fire' }).counts.known).toBe(0);
@@ -99,7 +100,7 @@ describe('with a baseline', () => {
 
   test('does not compare what only warns', () => {
     const warning = result(items('a 1'), { severity: 'warn' });
-    const { findings, kept } = review([warning], { baseline: keep([warning]) }).evaluated;
+    const { findings, kept } = reviewGate([warning], { baseline: keep([warning]) }).review;
     expect(findings[0]).toMatchObject({ isWarning: true, isRed: false, counts: { known: null, gone: null } });
     expect(kept.conditions).toEqual([]);
   });
@@ -140,7 +141,7 @@ describe('waivers beside a baseline', () => {
 });
 
 describe('the artifact’s file', () => {
-  const kept = review([result(items('a 1', 'b 2 _'))], { waivers: [waiver({ doc: 'b', clause: '2' })] }).evaluated.kept;
+  const kept = reviewGate([result(items('a 1', 'b 2 _'))], { waivers: [waiver({ doc: 'b', clause: '2' })] }).review.kept;
   const digest = expect.stringMatching(/^[\w+/]{12}$/);
 
   test('has a digest and two values of each finding', () => {
@@ -166,7 +167,7 @@ describe('the artifact’s file', () => {
 
   test('has the values of 1,000 findings of a condition, each at most 100 characters', () => {
     const many = Array.from({ length: 1_200 }, (_, nth) => item(`${'x'.repeat(300)} ${nth}`));
-    const [condition] = review([result(many)]).evaluated.kept.conditions;
+    const [condition] = reviewGate([result(many)]).review.kept.conditions;
     expect([condition!.digests.length, condition!.values.length]).toEqual([1_200, 1_000]);
     expect(condition!.values[0]![0]).toHaveLength(100);
   });
@@ -177,19 +178,19 @@ describe('the artifact’s file', () => {
 });
 
 describe('keeping a review as the baseline', () => {
-  const green = review([result([])]).evaluated;
-  const red = review([result(items('a 1'))]).evaluated;
-  const known = review([result(items('a 1'))], { baseline: keep([result(items('a 1'))]) }).evaluated;
-  const warned = review([result([]), result([], { severity: 'warn', result: 'cannot_be_evaluated' })]).evaluated;
-  const plain = review([PLAIN_TRUE]).evaluated;
-  const broken = review([NOT_EVALUATED]).evaluated;
+  const green = reviewGate([result([])]).review;
+  const red = reviewGate([result(items('a 1'))]).review;
+  const known = reviewGate([result(items('a 1'))], { baseline: keep([result(items('a 1'))]) }).review;
+  const warned = reviewGate([result([]), result([], { severity: 'warn', result: 'cannot_be_evaluated' })]).review;
+  const plain = reviewGate([PLAIN_TRUE]).review;
+  const broken = reviewGate([NOT_EVALUATED]).review;
   const push = { event: 'push', ref: 'refs/heads/main', serverUrl: 'https://github.com' } as Context;
   const schedule = { ...push, event: 'schedule' };
   const byHand = { ...push, event: 'workflow_dispatch' };
   const main = { baseline: 'main', pullRequest: null, orders: [{ runId: '' }] as never } as unknown as Inputs;
 
   // prettier-ignore
-  test.each<[title: string, context: Context, inputs: Inputs, reviews: (Evaluated | null)[], code: string]>([
+  test.each<[title: string, context: Context, inputs: Inputs, reviews: (Review | null)[], code: string]>([
     ['a green push', push, main, [green], 'keep'],
     ['a push with known findings only', push, main, [known], 'keep'],
     ['a green night', schedule, main, [green], 'keep'],

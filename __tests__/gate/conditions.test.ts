@@ -1,4 +1,4 @@
-/** The language of a condition, and what is said about one that cannot be used or evaluated. */
+/** The language of a condition, and what is said about one that cannot be used or review. */
 import { describe, expect, test } from '@jest/globals';
 import { compileGate } from '../../src/gate/gate.ts';
 import { parseJson } from '../../src/json.ts';
@@ -97,7 +97,7 @@ const SPELLINGS = `
   not_true   outputs.other.contains("not")  outputs.beam.contains("door")  outputs.long.contains("X")`;
 
 describe.each([
-  ['is evaluated as CEL has it', CEL],
+  ['is review as CEL has it', CEL],
   ['has functions', FUNCTIONS],
   ['cannot be evaluated', NOT_EVALUATED],
   ['orders texts only if they are days or times of one form and zone', TIMES],

@@ -1,5 +1,6 @@
 /** Results of conditions, and reviews of them, for the tests of what is new, known and waived. */
-import { applyBaseline, type Baseline, type BaselineState, type Evaluated, type Review } from '../../src/gate/baseline.ts';
+import type { Baseline, BaselineState } from '../../src/gate/baseline.ts';
+import { reviewEntry, type Review, type ReviewParts } from '../../src/gate/review.ts';
 import { type ConditionResult } from '../../src/gate/gate.ts';
 import type { FieldLists } from '../../src/gate/identity.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
@@ -39,22 +40,22 @@ export interface Setting {
   readonly today?: string;
 }
 
-export function review(results: readonly ConditionResult[], setting: Setting = {}) {
+export function reviewGate(results: readonly ConditionResult[], setting: Setting = {}) {
   const { baseline = { code: 'none' }, knownBy = KNOWN_BY, waivers = [], failOn = 'new', today = '2026-11-26' } = setting;
   const { entry: name = '', workflowId = 'wf_1', projectId = 'p_1', runId = '' } = setting;
   const entry = { name, gate: { conditions: [], evaluate: () => [] }, knownBy, waivers, columns: new Map() };
   const order = { workflowId, projectId, inputs: {}, runId, idempotencyKey: '', entries: [entry] };
-  const about: Review = { entry, order, baseline, failOn, today, runId: 'run_1', workflowId };
-  return applyBaseline(results, about);
+  const about: ReviewParts = { entry, order, baseline, failOn, today, runId: 'run_1', workflowId };
+  return reviewEntry(results, about);
 }
 
-export const usable = (...reviews: readonly Evaluated[]): { readonly code: 'usable'; readonly baseline: Baseline } => ({
+export const usable = (...reviews: readonly Review[]): { readonly code: 'usable'; readonly baseline: Baseline } => ({
   code: 'usable',
   baseline: { commit: COMMIT, keptAt: '2026-11-20T03:17:00Z', entries: reviews.map(({ kept }) => kept) },
 });
 
 /** What a review of these results keeps, as a baseline. */
-export const keep = (results: readonly ConditionResult[], setting: Setting = {}) => usable(review(results, setting).evaluated);
+export const keep = (results: readonly ConditionResult[], setting: Setting = {}) => usable(reviewGate(results, setting).review);
 
 export const waiver = (fields: Readonly<Record<string, string>>, more: Partial<Waiver> = {}): Waiver => ({
   match: new Map(Object.entries(fields)),

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/fault.ts';
 import { applyWaivers, formatWaiversToCopy, readWaivers } from '../../src/gate/waivers.ts';
 import type { JsonValue } from '../../src/json.ts';
-import { item, items, result, review, waiver } from './reviews.ts';
+import { item, items, result, reviewGate, waiver } from './reviews.ts';
 
 describe('reading `waivers`', () => {
   const whole = { match: { doc: 'a', clause: '08 11 13' }, because: 'Agreed' };
@@ -72,19 +72,19 @@ describe('a waiver', () => {
 
   test('accepts its count in each condition', () => {
     const both = [result(items('a 1'), { name: 'x' }), result(items('a 1'), { name: 'y' })];
-    const { evaluated } = review(both, { waivers: [waiver(A1)] });
-    expect(evaluated.findings.map(({ counts, isRed }) => [counts.waived, isRed])).toEqual([[1, false], [1, false]]); // prettier-ignore
+    const { review } = reviewGate(both, { waivers: [waiver(A1)] });
+    expect(review.findings.map(({ counts, isRed }) => [counts.waived, isRed])).toEqual([[1, false], [1, false]]); // prettier-ignore
   });
 
   test('makes a list not true that has only waived items', () => {
-    const [finding] = review([result(items('a 1'))], { waivers: [waiver(A1)] }).evaluated.findings;
+    const [finding] = reviewGate([result(items('a 1'))], { waivers: [waiver(A1)] }).review.findings;
     expect(finding).toMatchObject({ result: 'not_true', isRed: false, counts: { matched: 0, waived: 1 } });
     expect(finding!.waived[0]!.waiver.because).toBe('Agreed');
   });
 
   test('is counted among those that match nothing', () => {
-    const { evaluated } = review([result(items('a 1'))], { waivers: [waiver({ doc: 'z', clause: '9' }), waiver(A1)] });
-    expect(evaluated.unusedWaivers).toEqual([0]);
+    const { review } = reviewGate([result(items('a 1'))], { waivers: [waiver({ doc: 'z', clause: '9' }), waiver(A1)] });
+    expect(review.unusedWaivers).toEqual([0]);
   });
 });
 

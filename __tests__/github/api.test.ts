@@ -51,8 +51,8 @@ describe('a call of GitHub', () => {
     const fake = fakeGithub();
     fake.addFaults({ on: 'pull', answer: 'stall' });
     fake.clock.at(4_000, () => fake.stop.abort(new Error('SIGINT')));
-    expect(await failureOf(readHead(fake))).toMatchObject({ code: 'stopped' });
-    expect(await failureOf(readHead(fake))).toMatchObject({ code: 'stopped' });
+    expect(await failureOf(readHead(fake))).toMatchObject({ code: 'out_of_time' });
+    expect(await failureOf(readHead(fake))).toMatchObject({ code: 'out_of_time' });
     expect([fake.clock.now(), fake.journal.length]).toEqual([4_000, 1]);
   });
 

@@ -7,7 +7,7 @@ import { fetchBaseline, keepBaseline, nameBaseline } from '../../src/github/arti
 import type { Context } from '../../src/github/context.ts';
 import type { Runner } from '../../src/github/runner.ts';
 import type { Inputs } from '../../src/inputs/inputs.ts';
-import { items, result, review } from '../gate/reviews.ts';
+import { items, result, reviewGate } from '../gate/reviews.ts';
 import { fakeGithub } from './fake-github.ts';
 
 const CONTEXT = {
@@ -21,7 +21,7 @@ const CONTEXT = {
 const INPUTS = { baseline: 'main', leg: 'null', title: '', jobSummary: true } as Inputs;
 const NAME = nameBaseline(CONTEXT, INPUTS);
 const [OLD, NEW, HEAD, ELSEWHERE] = ['1', '2', '3', 'e'].map((digit) => digit.repeat(40)) as [string, string, string, string];
-const REVIEW = review([result(items('a 1'))]).evaluated;
+const REVIEW = reviewGate([result(items('a 1'))]).review;
 const FILE = formatBaseline([REVIEW.kept], true);
 const keptAt = '2026-04-08T09:00:00Z';
 
@@ -193,7 +193,7 @@ describe('keeping the baseline', () => {
   test('does not keep more than is read', async () => {
     const long = Array.from(
       { length: 700 },
-      (_, nth) => review([result(items('a 1'))], { entry: `${'x'.repeat(12_000)}${nth}` }).evaluated,
+      (_, nth) => reviewGate([result(items('a 1'))], { entry: `${'x'.repeat(12_000)}${nth}` }).review,
     );
     expect(await keep(undefined, {}, {}, long)).toMatchObject({ result: { code: 'too_large' }, log: [] });
   });

@@ -81,7 +81,7 @@ describe('the lines of a condition', () => {
     const missing = { code: 'missing', branch: 'main' } as const;
     const findings = [notCompliant({ isRed: false, counts: { new: 1, known: 1 } })];
     const record = { notices: [{ code: 'secret_in_answer' } as const] };
-    const results = [baseline, missing].map((one, at) => aResult({ name: NAMES[at]!, findings, evaluated: { baseline: one }, record }));
+    const results = [baseline, missing].map((one, at) => aResult({ name: NAMES[at]!, findings, review: { baseline: one }, record }));
     const lines = formatResultLines(aReport({ results })).map(({ safe }) => safe);
     expect(lines).toEqual([
       'A',
@@ -97,12 +97,12 @@ describe('the lines of a condition', () => {
 });
 
 const failed = { results: [aResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage: 'No project!\nNone' } })] };
-const skipped = { results: [], failure: { kind: 'skipped' } } as const;
+const skipped = { results: [], stepEnding: { kind: 'skipped' } } as const;
 
 describe('the annotation', () => {
   const failure = aFailure('invalid_request', { status: 422, detail: 'start_date is required', requestId: 'req_1' });
   const rejected = { results: [aResult({ findings: null, ending: { kind: 'request_failed', failure }, record: { runId: '' } })] };
-  const noKey: ReportOverrides = { results: [], failure: { kind: 'missing_key', isWithheld: false } };
+  const noKey: ReportOverrides = { results: [], stepEnding: { kind: 'missing_key', isWithheld: false } };
   const AGAIN = 're-run the job: this starts a new run.';
   test.each<[what: string, report: ReportOverrides, level: string, parts: string[]]>([
     ['a red gate', {}, 'error', ['2 of 5 items “not compliant”.', `Resolve the findings, then ${AGAIN}`]],
@@ -125,7 +125,7 @@ describe('the annotation', () => {
   test('names the place of an invalid condition, without the caret of the log', async () => {
     const { faults: gateFaults } = await compileGate("outputs.items.filter(i, i.status = 'x')", '');
     const faults = [{ input: 'fail_on', run: '', code: 'needs_baseline', values: [] }];
-    const report = aReport({ results: [], failure: { kind: 'invalid_inputs', faults, gateFaults } });
+    const report = aReport({ results: [], stepEnding: { kind: 'invalid_inputs', faults, gateFaults } });
     const text = createAnnotation(report)?.text ?? '';
     expect(text).toMatch(/^`fail_on` and `fail_if` cannot be used\. `fail_on` .*fail_if, line 1, column \d+: /);
     expect(text).not.toMatch(/\^|\n/);

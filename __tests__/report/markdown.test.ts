@@ -38,7 +38,7 @@ Red at \`a81d0c4\`, reviewed 2026-11-30 04:37 UTC<br>**To turn this green:** res
 `);
 });
 
-const CALL = { results: [], failure: { kind: 'missing_key', isWithheld: false } } as const;
+const CALL = { results: [], stepEnding: { kind: 'missing_key', isWithheld: false } } as const;
 const tally = { field: 'status', values: [['compliant', 3] as const, ['not applicable', 2] as const] };
 const waiver = { match: new Map(), condition: null, because: 'A *new* sheet comes', until: '2030-12-31', count: 1 };
 const waived = [{ value: SHEET, waiver }];
@@ -53,7 +53,7 @@ const twelve = { items: many(12) };
 
 const page = (itemUrl: string) => render({ inputs: { itemUrl } });
 const titled = (title: string, leg = 'null', context: typeof a.CONTEXT | null = a.CONTEXT) => render({ context, inputs: { title, leg } });
-const evaluated = { baseline: { code: 'missing', branch: 'main' } } as const;
+const review = { baseline: { code: 'missing', branch: 'main' } } as const;
 const unevaluable = { items: [], result: 'cannot_be_evaluated', problem } as const;
 const ITEMS = { items: [DOOR, SHEET, ...OTHERS] };
 
@@ -64,7 +64,7 @@ test.each<[what: string, text: string, expected: string]>([
   ['a warning', renderResult({ findings: [asWarning(notCompliant())] }), '### ⚠️ Submittals: 2 of 5 items “not compliant” (only'],
   ['several steps as a list', render({ results: [aTimeout()] }), '15 min\n\nRed at `a81d0c4`<br>**Next:**\n\n- Run `run_'],
   ['what to do about a step that failed', render(CALL), '`ALLOOVIUM_API_KEY`\n\nRed at `a81d0c4`<br>**Next:** Check the name'],
-  ['why every finding is new', renderResult({ evaluated }), 'UTC<br>*Every finding is new: `main` has'],
+  ['why every finding is new', renderResult({ review }), 'UTC<br>*Every finding is new: `main` has'],
   ['why a condition cannot be evaluated', renderFinding(unevaluable), 'there is no key `"statsu"`; did you mean `"status"`'],
   ['a message of the run', renderResult(failed), '> Alloovium reported: No access to @<span></span>team<br>&lt;script&gt;\n'],
   ['whole IDs in the summary', renderFinding({}, SUMMARY), '| `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b` | non-compliant | Fire'],
@@ -143,7 +143,7 @@ test('several runs have a table, and a section each if they are red', () => {
 describe('what changed', () => {
   const since = (finding: a.FindingOverrides, baseline: BaselineState, previous: Previous | null = null) => {
     const findings = [notCompliant({ knownBy: ['document_id'], ...finding }), aFinding()];
-    return /since .*?(?=<br>| · )/.exec(render({ results: [aResult({ findings, evaluated: { baseline } })] }, COMMENT, previous))?.[0];
+    return /since .*?(?=<br>| · )/.exec(render({ results: [aResult({ findings, review: { baseline } })] }, COMMENT, previous))?.[0];
   };
   const START = 'since the baseline of 2026-11-29 02:00 UTC at `3f9c1ab`: ';
   test.each<[what: string, finding: a.FindingOverrides, expected: string | undefined]>([

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JsonObject } from '../../src/json.ts';
 import { formatRunsJson, listOutputs } from '../../src/report/outputs.ts';
-import type { RunRecord } from '../../src/runs/outcome.ts';
+import type { RunRecord } from '../../src/runs/record.ts';
 import * as a from '../support/a-report.ts';
 import { aFinding, aReport, aResult, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
 
@@ -16,18 +16,17 @@ function outputsOf(report: ReportOverrides): Record<string, string> {
 
 /** Of a run that wrote this. `missing`: the names in the notice. */
 function withOutputs(outputs: JsonObject, outputsJson: string | null = '{}') {
-  const { outputs: list, notices } = listOutputs(aReport({ results: [aResult({ record: { outputs, outputsJson } })] }), FILES);
-  const missing = notices.flatMap((one) => (one.code === 'outputs_missing' ? one.names : []));
+  const { outputs: list, missing } = listOutputs(aReport({ results: [aResult({ record: { outputs, outputsJson } })] }), FILES);
   return { values: Object.fromEntries(list), names: list.map(([name]) => name), missing };
 }
 
 test('has every output even where nothing is known', () => {
-  const nothing = outputsOf({ context: null, results: [], failure: { kind: 'crashed', message: 'x' } });
+  const nothing = outputsOf({ context: null, results: [], stepEnding: { kind: 'crashed', message: 'x' } });
   expect(Object.keys(nothing)).toEqual(Object.keys(outputsOf(PLAIN)));
 });
 
 describe('the value of', () => {
-  const skipped: ReportOverrides = { results: [], failure: { kind: 'skipped' } };
+  const skipped: ReportOverrides = { results: [], stepEnding: { kind: 'skipped' } };
   const of = (...findings: Finding[]) => ({ results: [aResult({ findings })] });
   const known = (record: Partial<RunRecord>) => ({ results: [aResult({ record })] });
   const failed = { results: [aResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage: 'No project' } })] } as const;
@@ -127,7 +126,7 @@ describe('with `runs`', () => {
     { outputs: undefined, outputsJson: '', redRunsBefore: 1 },
   ];
   const results = [aResult({ name: 'Tower', record: tower }), aResult({ name: 'Car park', findings: [aFinding()], record: park })];
-  const inputs = { hasSeveral: true, entries: results.map(({ entry }) => entry) };
+  const inputs = { hasRuns: true, entries: results.map(({ entry }) => entry) };
 
   test('has the verdict of the step, and leaves empty what belongs to one run', () => {
     const outputs = outputsOf({ inputs, results });

@@ -11,7 +11,7 @@ import { aFailure, aFinding, aReport, aResult, CONTEXT, DOOR, notCompliant, type
 
 const aWaiver = (because: string): Waiver => ({ match: new Map(), condition: null, because, until: null, count: 1 });
 const WAIVERS = [aWaiver('one'), aWaiver('two'), aWaiver('three')];
-const unused = (name: string, ...unusedWaivers: number[]): ResultOverrides => ({ name, waivers: WAIVERS, evaluated: { unusedWaivers } });
+const unused = (name: string, ...unusedWaivers: number[]): ResultOverrides => ({ name, waivers: WAIVERS, review: { unusedWaivers } });
 const broken = [aFinding({ result: 'cannot_be_evaluated', problem: { code: 'no_value', source: 'x', values: ['=='] } })];
 const columns = (field: string): ResultOverrides => ({ columns: new Map([[null, [field, 'reason']]]) });
 const knownBy = (field: string, ...items: JsonValue[]): ResultOverrides => ({
@@ -67,8 +67,8 @@ describe('the reason why every finding is new', () => {
     [{ code: 'not_fetched', failure: forbidden }, `the baseline could not be fetched: ${DENIED} \`actions: read\` and \`contents: read\``],
     [{ code: 'other_project' }, 'the baseline cannot be used (other project).'],
   ])('is said once: %j', (baseline, why) => {
-    const { remarks } = aReport({ results: ['a', 'b'].map((name) => aResult({ name, evaluated: { baseline } })) });
-    expect(remarks.map((text) => text.slice(0, why.length + 22))).toEqual([`Every finding is new: ${why}`]);
+    const { baselineRemarks } = aReport({ results: ['a', 'b'].map((name) => aResult({ name, review: { baseline } })) });
+    expect(baselineRemarks.map((text) => text.slice(0, why.length + 22))).toEqual([`Every finding is new: ${why}`]);
   });
 });
 
@@ -83,7 +83,7 @@ test.each<[what: string, findings: Finding[], event: string, ref: string, senten
 ])('says of %s whether it is kept', (_, findings, event, branch, sentence) => {
   const context = { ...CONTEXT, event, ref: `refs/heads/${branch}` };
   const inputs = { baseline: 'main', pullRequest: null };
-  expect(aReport({ results: [aResult({ findings })], context, inputs }).remarks[0]).toBe(sentence);
+  expect(aReport({ results: [aResult({ findings })], context, inputs }).baselineRemarks[0]).toBe(sentence);
 });
 
 test.each<[notice: words.StepNotice, begin: string]>([

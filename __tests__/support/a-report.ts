@@ -1,15 +1,15 @@
 /** Reports to start from: five submittals, two not compliant, a gate with two conditions. Made by the real `createReport`. */
 import type { ErrorCode, RequestFailure } from '../../src/alloovium/errors.ts';
 import type { Result } from '../../src/endings.ts';
-import type { Evaluated } from '../../src/gate/baseline.ts';
+import type { Review } from '../../src/gate/review.ts';
 import type { Finding, Item } from '../../src/gate/finding.ts';
 import type { Condition } from '../../src/gate/gate.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Entry, Inputs } from '../../src/inputs/inputs.ts';
 import { STEP_ROWS } from '../../src/inputs/table.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { createReport, type Report, type ReportInput } from '../../src/report/report.ts';
-import { createRecord, type RunRecord } from '../../src/runs/outcome.ts';
+import { createReport, type Report, type ReportParts } from '../../src/report/report.ts';
+import { createRecord, type RunRecord } from '../../src/runs/record.ts';
 
 export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
 export const EARLIER_COMMIT = '3f9c1ab2d4e6f8091a2b3c4d5e6f708192a3b4c5';
@@ -89,10 +89,10 @@ export function asWarning(finding: Finding): Finding {
 }
 
 /** `findings`: null: not evaluated. */
-export interface ResultOverrides extends Partial<Pick<Entry, 'name' | 'columns' | 'waivers'> & Pick<Result, 'ending'>> {
+export interface ResultOverrides extends Partial<Pick<Entry, 'name' | 'columns' | 'waivers'> & Pick<RunRecord, 'ending'>> {
   readonly findings?: readonly Finding[] | null;
   readonly record?: Partial<RunRecord>;
-  readonly evaluated?: Partial<Evaluated>;
+  readonly review?: Partial<Review>;
 }
 
 /** A completed run with these findings: red, two of five items, unless overridden. */
@@ -118,11 +118,11 @@ export function aResult(overrides: ResultOverrides = {}): Result {
     ...overrides.record,
   };
   const kept = { name, workflowId: '', projectId: '', conditions: [] };
-  const evaluated: Evaluated | null = findings && {
+  const review: Review | null = findings && {
     ...{ findings, baseline: { code: 'none' }, unusedWaivers: [], kept },
-    ...overrides.evaluated,
+    ...overrides.review,
   };
-  return { entry, record, evaluated, ending };
+  return { entry, record, review };
 }
 
 /** A run that the last status check showed running. */
@@ -131,7 +131,7 @@ export function aTimeout(overrides: ResultOverrides = {}): Result {
     findings: null,
     ending: { kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null },
     ...overrides,
-    record: { status: 'running', completedAt: '', outputs: undefined, outputsFile: '', left: 'run', ...overrides.record },
+    record: { status: 'running', completedAt: '', outputs: undefined, outputsFile: '', openRun: 'run', ...overrides.record },
   });
 }
 
@@ -164,12 +164,19 @@ const DEFAULTS = Object.fromEntries(Object.entries(STEP_ROWS).map(([name, { fall
 
 /** The inputs of a step with the title "Submittals" and the defaults of all others. */
 export function someInputs(overrides: Partial<Inputs> = {}): Inputs {
-  return { ...DEFAULTS, title: 'Submittals', hasSeveral: false, orders: [], ...overrides } as unknown as Inputs;
+  return { ...DEFAULTS, title: 'Submittals', hasRuns: false, orders: [], ...overrides } as unknown as Inputs;
 }
 
-export type ReportOverrides = Partial<Omit<ReportInput, 'inputs'>> & { readonly inputs?: Partial<Inputs> };
+export type ReportOverrides = Partial<Omit<ReportParts, 'inputs'>> & { readonly inputs?: Partial<Inputs> };
 
 /** Red, two of five items. */
 export function aReport({ inputs, results = [aResult()], ...overrides }: ReportOverrides = {}): Report {
-  return createReport({ context: CONTEXT, inputs: someInputs(inputs), results, failure: null, tokensSpent: 52, ...overrides });
+  return createReport({
+    context: CONTEXT,
+    inputs: someInputs(inputs),
+    results,
+    stepEnding: null,
+    client: { tokensSpent: () => 52 },
+    ...overrides,
+  });
 }

@@ -6,7 +6,9 @@ import type { BaselineState } from '../../src/gate/baseline.ts';
 import { type Gate } from '../../src/gate/gate.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Order } from '../../src/inputs/inputs.ts';
-import { Interrupted, type Listener, type RunRecord } from '../../src/runs/outcome.ts';
+import { Ended } from '../../src/ending.ts';
+import type { Listener } from '../../src/runs/parts.ts';
+import type { RunRecord } from '../../src/runs/record.ts';
 import { runOrders } from '../../src/runs/run.ts';
 import { virtualClock, type VirtualClock } from '../../simulator/virtual-clock.ts';
 
@@ -75,7 +77,7 @@ export async function playOrders(play: Play): Promise<Played> {
   const { timeoutMs = 3_600_000, stopAtMs, tokensLeft = 500, latencyMs = 0 } = play;
   const clock = virtualClock();
   const stop = new AbortController();
-  if (stopAtMs !== undefined) clock.at(stopAtMs, () => stop.abort(new Interrupted('SIGINT')));
+  if (stopAtMs !== undefined) clock.at(stopAtMs, () => stop.abort(new Ended({ kind: 'interrupted', signal: 'SIGINT' })));
   const requests: Request[] = [];
   const files = new Map<string, string>();
   const events: string[] = [];
@@ -101,7 +103,7 @@ export async function playOrders(play: Play): Promise<Played> {
     found: ({ runId, origin }) => void events.push(`found ${runId} ${origin ?? ''}`),
     checked: () => undefined,
     waiting: (_, ms, { code }) => void events.push(`waiting ${seconds(ms)} ${code}`),
-    left: ({ runId }, why) => void events.push(`left ${runId} ${why}`),
+    passedOver: ({ runId }, why) => void events.push(`left ${runId} ${why}`),
     ended: () => undefined,
   };
   const redact = (text: string): string => text.replaceAll(KEY, '***');
@@ -118,7 +120,7 @@ export async function playOrders(play: Play): Promise<Played> {
     onRerun: play.onRerun ?? 'resume',
     wait: play.wait ?? true,
     failOn: 'any',
-    hasSeveral: orders.some(({ entries }) => entries[0]?.name !== ''),
+    hasRuns: orders.some(({ entries }) => entries[0]?.name !== ''),
     baseline: play.baseline ?? Promise.resolve({ code: 'none' }),
     listener,
     runner: {
@@ -153,9 +155,9 @@ interface Details {
   readonly last?: { readonly code: string } | null;
 }
 
-function describeOutcome({ origin, runId, ending, left, notices }: RunRecord): string {
-  const { failure, phase, waitedFor, last } = (ending ?? {}) as Details;
-  const details = [ending?.kind, failure?.code, phase, waitedFor, last?.code, left, ...notices.map(({ code }) => code)];
+function describeOutcome({ origin, runId, ending, openRun, notices }: RunRecord): string {
+  const { failure, phase, waitedFor, last } = ending as Details;
+  const details = [ending.kind, failure?.code, phase, waitedFor, last?.code, openRun, ...notices.map(({ code }) => code)];
   return [origin ?? '-', runId || '-', ...details.filter((one) => one != null)].join(' ');
 }
 

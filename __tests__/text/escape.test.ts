@@ -32,9 +32,9 @@ test.each([
   ['newlines and tabs in the log', e.escapeForLog('a\nb\tc\r\nd'), 'a\\nb\\tc\\nd'],
   ['a long text in the log', e.escapeForLog('x'.repeat(501)), `${'x'.repeat(499)}…`],
   ['values between trusted words', e.logLine`::x ${'::y'} ${e.logLine`a:b`} ${3}`.safe, `::x  ${ZWSP}:${ZWSP} ${ZWSP}:y${ZWSP} a:b 3`],
-  ['a trusted sentence in the log', e.escapeQuotations(TRUSTED).safe, TRUSTED],
-  ['the blanks before a caret', e.escapeQuotations(`${' '.repeat(20)}^`).safe, `${' '.repeat(20)}^`],
-  ['what JSON strings quote', e.escapeQuotations('its keys: "a:1 b", "a:1').safe, `its keys: "a:1${ZWSP} b", "a:1${ZWSP}`],
+  ['a trusted sentence in the log', e.escapeSentenceForLog(TRUSTED).safe, TRUSTED],
+  ['the blanks before a caret', e.escapeSentenceForLog(`${' '.repeat(20)}^`).safe, `${' '.repeat(20)}^`],
+  ['what JSON strings quote', e.escapeSentenceForLog('its keys: "a:1 b", "a:1').safe, `its keys: "a:1${ZWSP} b", "a:1${ZWSP}`],
   ['lines in an annotation', e.escapeForAnnotation('a\n  b\tc ##[error]\u202e'), 'a b c ## [error]\\u{202e}'],
   ['a long annotation', e.escapeForAnnotation('x'.repeat(5_000)), `${'x'.repeat(4_095)}…`],
   [
@@ -45,10 +45,10 @@ test.each([
   ['a long text of markup', e.escapeForProse('<'.repeat(301), 300), `${'&lt;'.repeat(299)}…`],
   ['a text after many blanks', e.escapeForProse(`${' '.repeat(5000)}x`, 300), '…'],
   ['a command for bots', e.escapeForProse('/deploy docs/deploy x@y'), `&#x2f;deploy docs/${SPLIT}deploy x@${SPLIT}y`],
-  ['backquotes in a sentence', e.escapeSentence('set `a|b` now'), 'set <code>a&#x7c;b</code> now'],
-  ['JSON strings in a sentence', e.escapeSentence('no key "*x"; its keys: "a b'), 'no key `"*x"`; its keys: `"a b`'],
-  ['names in a sentence', e.escapeSentence('“a*b*” is ` true'), '“a&#x2a;b&#x2a;” is &#x60; true'],
-  ['adjacent pieces of code', e.escapeSentence('keys "a""b"'), `keys \`"a"\`${SPLIT}\`"b"\``],
+  ['backquotes in a sentence', e.escapeSentenceForMarkdown('set `a|b` now'), 'set <code>a&#x7c;b</code> now'],
+  ['JSON strings in a sentence', e.escapeSentenceForMarkdown('no key "*x"; its keys: "a b'), 'no key `"*x"`; its keys: `"a b`'],
+  ['names in a sentence', e.escapeSentenceForMarkdown('“a*b*” is ` true'), '“a&#x2a;b&#x2a;” is &#x60; true'],
+  ['adjacent pieces of code', e.escapeSentenceForMarkdown('keys "a""b"'), `keys \`"a"\`${SPLIT}\`"b"\``],
   ['an empty text as code', e.formatCode(''), '(empty)'],
   ['code', e.formatCode('3/5 a<b\nc'), '`3/5 a<b\\nc`'],
   ['a call in code', e.formatCode('@claude <!-- x -->'), `<code>@${SPLIT}claude &lt;!-- x --&gt;</code>`],
@@ -110,8 +110,8 @@ describe('the problem matchers of earlier steps', () => {
           e.logLine`    Alloovium reported: ${text}`,
           e.logLine`    ██░░  10 %  ${`Completed: ${text}`}  2 s`,
           e.logLine`    ${text}`,
-          e.escapeQuotations(`      outputs has no key ${key}; did you mean ${key}? its keys: ${key}, "b"`),
-          e.escapeQuotations(`      it is a text: write {${key}: 1, "b": 2}[outputs.x] >= 3`),
+          e.escapeSentenceForLog(`      outputs has no key ${key}; did you mean ${key}? its keys: ${key}, "b"`),
+          e.escapeSentenceForLog(`      it is a text: write {${key}: 1, "b": 2}[outputs.x] >= 3`),
         ];
         for (const { safe } of lines) expect(matchingPatterns(safe)).toEqual([]);
       }),
@@ -172,7 +172,7 @@ describe('Markdown', () => {
     const texts = fc.array(fc.oneof({ weight: 4, arbitrary: bits }, hostile)).map((all) => all.join(''));
     fc.assert(
       fc.property(texts, (text) => {
-        inPlaces(`x ${e.escapeSentence(text)} y`, (holder) => {
+        inPlaces(`x ${e.escapeSentenceForMarkdown(text)} y`, (holder) => {
           expect(elementsIn(holder).filter(({ tagName }) => !/^(?:span|code|p|h3|li|td)$/.test(tagName))).toEqual([]);
           expect(alive(holder)).toEqual([]);
         });
@@ -210,6 +210,6 @@ test('each sanitiser takes linear time for hostile repetitions', () => {
   const repeated = ['"', '\\', '`', '`a', '@', 'a-1', ':', '<!--', '[ ]', '0123456 ', 'a '].map((bit) => bit.repeat(50_000));
   const started = performance.now();
   for (const text of repeated)
-    for (const sanitise of [e.escapeForLog, e.escapeForProse, e.escapeSentence, e.formatCode]) sanitise(text, LONG);
+    for (const sanitise of [e.escapeForLog, e.escapeForProse, e.escapeSentenceForMarkdown, e.formatCode]) sanitise(text, LONG);
   expect(performance.now() - started).toBeLessThan(10_000);
 });

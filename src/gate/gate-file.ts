@@ -1,7 +1,7 @@
 /** Writes the `gate_file`: the gate's findings with all items, for people and other tools. docs/gate-file.schema.json describes it. */
 import type { JsonValue } from '../json.ts';
-import type { Review } from './baseline.ts';
 import type { Compared, Finding } from './finding.ts';
+import type { ReviewParts } from './review.ts';
 
 /** The file's words for a result. */
 const RESULTS = {
@@ -25,7 +25,7 @@ export interface GateFileHead {
 export function formatGateRun(
   compared: readonly Compared[],
   findings: readonly Finding[],
-  { order, runId, workflowId, baseline }: Pick<Review, 'order' | 'runId' | 'workflowId' | 'baseline'>,
+  { order, runId, workflowId, baseline }: Pick<ReviewParts, 'order' | 'runId' | 'workflowId' | 'baseline'>,
 ): string {
   const places = new Map<JsonValue, number>();
   const items: string[] = [];

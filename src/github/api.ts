@@ -39,7 +39,7 @@ export type GithubFailureCode =
   /** Any other 4xx. */
   | 'rejected'
   /** The signal ended it. */
-  | 'stopped';
+  | 'out_of_time';
 
 /** Why GitHub could not be called. `message` is what GitHub or Node says: untrusted, may be empty. */
 export class GithubFailure extends Error {
@@ -84,7 +84,7 @@ export async function callGithub<T>(
       await clock.sleep(pauseMs, signal);
       return await work(await connect(github), { owner, repo });
     } catch (error) {
-      if (signal.aborted) throw new GithubFailure('stopped');
+      if (signal.aborted) throw new GithubFailure('out_of_time');
       const failure = error instanceof GithubFailure ? error : readFailure(error as OctokitError);
       const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
       pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);

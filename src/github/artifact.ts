@@ -6,7 +6,8 @@ import { hash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { waitAtMost, withTimeLimit } from '../clock.ts';
 import { BASELINE_EVENTS, formatBaseline, hasArtifacts, readBaseline } from '../gate/baseline.ts';
-import type { BaselineState, Distrust, Evaluated } from '../gate/baseline.ts';
+import type { BaselineState, Distrust } from '../gate/baseline.ts';
+import type { Review } from '../gate/review.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { logLine } from '../text/escape.ts';
 import { callGithub, type Github, type GithubFailure, type Octokit, type Repository } from './api.ts';
@@ -40,7 +41,7 @@ export async function fetchBaseline(
     });
   } catch (error) {
     const failure = error as GithubFailure;
-    return failure.code === 'stopped' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
+    return failure.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
   }
 }
 
@@ -174,7 +175,7 @@ export interface KeepParts {
 /** Keeps the reviews of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
 export async function keepBaseline(
   { runner, github: { clock, signal }, context, inputs }: KeepParts,
-  reviews: readonly Evaluated[],
+  reviews: readonly Review[],
   upload = uploadFile,
 ): Promise<KeepResult> {
   const name = nameBaseline(context, inputs);

@@ -1,7 +1,8 @@
 /** What the job and its event say: commit, key scope, pull request. */
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
-import { Ended, Fault } from '../fault.ts';
+import { Ended } from '../ending.ts';
+import { Fault } from '../fault.ts';
 import { callGithub, type Github } from './api.ts';
 import type { Environment } from './runner.ts';
 
@@ -37,7 +38,7 @@ export interface Context {
   readonly serverUrl: string;
   readonly apiUrl: string;
   readonly isPrivate: boolean;
-  /** GitHub gives the job no secrets (rule 12). */
+  /** GitHub gives the job no secrets: it is for a fork, or started by Dependabot. */
   readonly secretsWithheld: boolean;
   /** Number of the pull request that the event names; null: it names none. */
   readonly namedPullRequest: number | null;

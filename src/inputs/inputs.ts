@@ -1,16 +1,15 @@
 /** Reads and checks every input once, and returns all faults together. */
 import { Fault } from '../fault.ts';
-import type { FieldLists } from '../gate/identity.ts';
 import type { Gate, GateFault } from '../gate/gate.ts';
-import type { Environment } from '../github/runner.ts';
+import type { FieldLists } from '../gate/identity.ts';
 import type { Waiver } from '../gate/waivers.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import type { Environment } from '../github/runner.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { findNearest } from '../text/nearest-name.ts';
-import { readConfig } from './config.ts';
-import { isEmpty, isNone } from './parsers.ts';
-import { groupOrders, readEntries, type RunEntry } from './runs.ts';
+import { isEmpty, isNone, readYaml } from './parsers.ts';
+import { areKnownKeys, groupOrders, readEntries, type RunEntry } from './runs.ts';
 import { readApiKey, readCredentials } from './secrets.ts';
-import { ALL_ROWS, INPUT_NAMES, readRows, STEP_ROWS, type ValuesOf } from './table.ts';
+import { ALL_ROWS, CONFIG_KEYS, INPUT_NAMES, readRows, STEP_ROWS, type ValuesOf } from './table.ts';
 
 /** One evaluation of a run. */
 export interface Entry {
@@ -40,7 +39,7 @@ export interface Order {
 /** Texts that are not given are empty; `leg` is the values of the matrix job as JSON, `null` without a matrix. */
 export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   /** The step has `runs`, so its reports name each run. */
-  readonly hasSeveral: boolean;
+  readonly hasRuns: boolean;
   /** In launch order. */
   readonly orders: readonly Order[];
 }
@@ -68,7 +67,7 @@ const DEFAULTS = Object.fromEntries(
 ) as ValuesOf<typeof ALL_ROWS>;
 
 /** Faults of these could make a comment or a status that nobody finds again, or send the token to an unknown server. */
-const IDENTITY = [
+const NEEDED_BY_SINKS = [
   'title',
   'comment_key',
   'comment',
@@ -108,18 +107,18 @@ export async function readInputs(environment: Environment, config?: string): Pro
   const rawOf = (name: string) => (holding.includes(name) ? undefined : given(name));
 
   const values = { ...DEFAULTS, ...(await readRows(ALL_ROWS, rawOf, onFault)) };
-  const hasSeveral = !isEmpty(rawOf('runs'));
-  const { entries, gateFaults } = await readEntries(values, hasSeveral, onFault);
-  for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasSeveral, environment))
+  const hasRuns = !isEmpty(rawOf('runs'));
+  const { entries, gateFaults } = await readEntries(values, hasRuns, onFault);
+  for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment))
     if (isWrong) onFault(input, new Fault(...fault));
   findUnknownConditions(entries, onFault);
 
-  const isUnfindable = faults.some(({ input }) => IDENTITY.includes(input));
+  const isUnfindable = faults.some(({ input }) => NEEDED_BY_SINKS.includes(input));
   const { runs, ...step } = values;
   const inputs: Inputs = {
     ...step,
     ...(isUnfindable && { comment: 'never', commitStatus: '' }),
-    hasSeveral,
+    hasRuns,
     orders: groupOrders(entries),
   };
   return { inputs, faults, gateFaults };
@@ -131,7 +130,7 @@ type Conflict = readonly [isWrong: boolean, input: string, code: string, ...valu
 function listConflicts(
   values: ValuesOf<typeof ALL_ROWS>,
   entries: readonly RunEntry[],
-  hasSeveral: boolean,
+  hasRuns: boolean,
   environment: Environment,
 ): readonly Conflict[] {
   const { wait, failOn, baseline, commitStatus, githubToken, pullRequest } = values;
@@ -143,7 +142,7 @@ function listConflicts(
   const isReviewOfCommit =
     commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
   return [
-    [hasSeveral && values.runId !== '', 'run_id', 'beside_runs'],
+    [hasRuns && values.runId !== '', 'run_id', 'beside_runs'],
     [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', 'without_wait'],
     [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', 'without_wait'],
     [!wait && has(({ runId }) => runId !== ''), 'run_id', 'without_wait'],
@@ -188,6 +187,19 @@ function findUnknownConditions(entries: readonly RunEntry[], onFault: OnFault): 
       'waivers',
       waivers.map(({ condition }) => condition),
     );
+  }
+}
+
+/** Reads the file of `config`. @returns the values by the names of the inputs, as they were typed */
+async function readConfig(text: string, onFault: OnFault): Promise<JsonObject> {
+  try {
+    const { texts } = await readYaml(text, '');
+    if (!isJsonObject(texts)) throw new Fault('config_mapping', ...CONFIG_KEYS);
+    return areKnownKeys(texts, CONFIG_KEYS, onFault) ? texts : {};
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    onFault('config', error);
+    return {};
   }
 }
 

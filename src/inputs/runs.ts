@@ -18,11 +18,11 @@ const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
 const KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
 
 /** Returns the step's one entry, or those of `runs`. */
-export async function readEntries(step: StepValues, hasSeveral: boolean, onFault: OnFault) {
+export async function readEntries(step: StepValues, hasRuns: boolean, onFault: OnFault) {
   const entries: RunEntry[] = [];
   const gateFaults = new Map<string, GateFault>();
   const reviews = new Map<string, string>();
-  for (const [name, fields] of hasSeveral ? await readRuns(step.runs, onFault) : [['', {}] as const]) {
+  for (const [name, fields] of hasRuns ? await readRuns(step.runs, onFault) : [['', {}] as const]) {
     const values = await readEntry(name, fields, step, onFault);
     const { gate, faults } = await compileGate(values.failIf, values.warnIf);
     for (const fault of faults) gateFaults.set(JSON.stringify(fault), fault);
@@ -110,5 +110,15 @@ function intentOf({ runId, workflowId, projectId, inputs, idempotencyKey }: Entr
 /** Groups entries of one intent into one order, in the input's order. */
 export function groupOrders(entries: readonly RunEntry[]): Order[] {
   const groups = Map.groupBy(entries, (entry) => canonicalJson(intentOf(entry)));
-  return [...groups.values()].map((group) => ({ ...intentOf((group as [RunEntry])[0]), entries: group }));
+  return [...groups.values()].map((group) => ({
+    ...intentOf((group as [RunEntry])[0]),
+    // Without the step's key and token, which nobody needs in a report.
+    entries: group.map(({ name, gate, knownBy, waivers, columns }) => ({
+      name,
+      gate,
+      knownBy,
+      waivers,
+      columns,
+    })),
+  }));
 }

@@ -1,8 +1,8 @@
 /** Every input: its name in action.yml, its parser, its default. An empty value means the default. */
+import { Fault } from '../fault.ts';
 import type { FieldLists } from '../gate/identity.ts';
 import type { Waiver } from '../gate/waivers.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { Fault } from '../fault.ts';
 import { RUN_PLACEHOLDERS } from '../report/links.ts';
 import * as parse from './parsers.ts';
 import { isEmpty, type Parser } from './parsers.ts';
@@ -64,6 +64,9 @@ export type ValuesOf<R extends Rows> = { readonly [K in keyof R]: R[K]['fallback
 export type EntryValues = ValuesOf<typeof ENTRY_ROWS>;
 
 export const INPUT_NAMES: readonly string[] = Object.values(ALL_ROWS).map(({ name }) => name);
+
+/** What the file of `config` may have. */
+export const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
 
 /** Returns the values that are given and can be used; calls `onFault` for the others. */
 export async function readRows<R extends typeof ENTRY_ROWS | typeof ALL_ROWS>(

@@ -1,6 +1,6 @@
 /** Fills the URL templates `run_url` and `item_url`. Pure. */
 import { isJsonObject, type JsonValue } from '../json.ts';
-import type { RunRecord } from '../runs/outcome.ts';
+import type { RunRecord } from '../runs/record.ts';
 
 type Ids = Pick<RunRecord, 'runId' | 'workflowId' | 'order'>;
 

@@ -2,7 +2,7 @@
 import type { Finding } from '../gate/finding.ts';
 import { fieldsFor } from '../gate/identity.ts';
 import { formatInputFault } from '../inputs/faults.ts';
-import { escapeForLog, escapeQuotations, logLine, truncate, type LogLine } from '../text/escape.ts';
+import { escapeForLog, escapeSentenceForLog, logLine, truncate, type LogLine } from '../text/escape.ts';
 import { endSentence, formatCounts, formatDuration, formatNumber, joinPresent } from '../text/format.ts';
 import { chooseColumns } from './columns.ts';
 import { describeGateFault } from './problems.ts';
@@ -19,15 +19,15 @@ const MAX_CAUSES = 3;
 
 /** Formats each condition with its first items, then what was compared with, and the notices. */
 export function formatResultLines(report: Report): LogLine[] {
-  const { results, remarks, notices } = report;
+  const { results, baselineRemarks, notices } = report;
   const changes = words.describeChanges(results, null);
   return [
     ...results.flatMap((result) => [
       ...(results.length > 1 ? [logLine`${result.entry.name}`] : []),
       ...result.findings.flatMap((finding) => formatFinding(finding, result, report)),
     ]),
-    ...(changes === '' ? [] : [logLine`    Changes ${escapeQuotations(changes)}`]),
-    ...[...remarks, ...notices].map(escapeQuotations),
+    ...(changes === '' ? [] : [logLine`    Changes ${escapeSentenceForLog(changes)}`]),
+    ...[...baselineRemarks, ...notices].map(escapeSentenceForLog),
   ];
 }
 
@@ -46,7 +46,7 @@ function formatFinding(finding: Finding, { entry }: ResultReport, { inputs, cont
   const more = counts.matched - shown.length;
   return [
     line,
-    ...(cause === '' ? [] : [logLine`      ${escapeQuotations(cause)}`]),
+    ...(cause === '' ? [] : [logLine`      ${escapeSentenceForLog(cause)}`]),
     // The line begins with "-": a problem matcher may find a file's position at the start of a line.
     ...shown.map(({ value, isKnown, remark }, at) => {
       const state = isKnown !== null && (isKnown ? 'known' : 'new');
@@ -66,15 +66,15 @@ function formatFinding(finding: Finding, { entry }: ResultReport, { inputs, cont
 }
 
 /** Returns the annotation of a red step, or of one that warns; null: there is nothing to say. */
-export function createAnnotation({ verdict, results, inputs, failure }: Report) {
+export function createAnnotation({ verdict, results, inputs, stepEnding }: Report) {
   const isRed = verdict.exitCode !== 0;
   const deciding = results.flatMap((result) => result.verdict.deciding);
   if (!isRed && deciding.length === 0) return null;
   const isQuiet = inputs?.jobSummary === false;
   // A caret below the place means nothing in an annotation.
   const causes =
-    failure?.kind === 'invalid_inputs'
-      ? [...failure.faults.map(formatInputFault), ...failure.gateFaults.map(describeGateFault)]
+    stepEnding?.kind === 'invalid_inputs'
+      ? [...stepEnding.faults.map(formatInputFault), ...stepEnding.gateFaults.map(describeGateFault)]
       : [verdict.reason, ...(isQuiet ? [] : deciding.map(words.describeCause))].filter(Boolean);
   const more = formatCounts({ 'more in the log': causes.slice(MAX_CAUSES).length });
   const text = [verdict.headline, ...causes.slice(0, MAX_CAUSES), more, ...verdict.steps].map(endSentence);
@@ -83,16 +83,17 @@ export function createAnnotation({ verdict, results, inputs, failure }: Report) 
 
 /** Formats why the step is red, or the green verdict, and the last line: "Red after 2 min 19 s: run_… (gate_failed)". */
 export function formatEndLines(report: Report, elapsedMs: number): LogLine[] {
-  const { verdict, results, failure } = report;
+  const { verdict, results, stepEnding } = report;
   const [only] = results.length === 1 ? results : [];
   const reason = verdict.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
   // The words about inputs may be copied, so only what they quote is escaped.
-  const escape = failure?.kind === 'invalid_inputs' ? escapeQuotations : (line: string) => logLine`${line}`;
+  const escape =
+    stepEnding?.kind === 'invalid_inputs' ? escapeSentenceForLog : (line: string) => logLine`${line}`;
   const after = `${verdict.word} after ${formatDuration(elapsedMs)}`;
   const run = joinPresent(': ', after, only && (only.runUrl || only.record.runId));
   return [
     ...(verdict.exitCode === 0
-      ? [escapeQuotations([verdict.headline, ...verdict.steps].map(endSentence).join(' '))]
+      ? [escapeSentenceForLog([verdict.headline, ...verdict.steps].map(endSentence).join(' '))]
       : reason.map((line) => logLine`    ${escape(line)}`)),
     { safe: `${run} (${verdict.conclusion})` },
   ];

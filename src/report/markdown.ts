@@ -4,7 +4,13 @@ import { fieldsFor } from '../gate/identity.ts';
 import { formatWaiversToCopy } from '../gate/waivers.ts';
 import type { Previous } from '../github/comment.ts';
 import { isJsonObject, isList, parseJson, type JsonValue } from '../json.ts';
-import { escapeForProse, escapeSentence, formatCode, formatCodeBlock, link } from '../text/escape.ts';
+import {
+  escapeForProse,
+  escapeSentenceForMarkdown,
+  formatCode,
+  formatCodeBlock,
+  link,
+} from '../text/escape.ts';
 import {
   capitalise,
   formatCount,
@@ -56,11 +62,11 @@ export function renderMarkdown(report: Report, look: Look, previous: Previous | 
 
 /** Renders the headline, the state in one line, remarks, and the next steps. */
 function renderVerdict({ report, results, previous, sink }: View): string {
-  const { inputs, verdict, context, remarks } = report;
+  const { inputs, verdict, context, baselineRemarks } = report;
   const [only] = results.length === 1 ? results : [];
   const leg = inBrackets(formatTexts(parseJson(inputs?.leg ?? 'null')));
   const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-  const times = results.map(({ evaluated, record }) => (evaluated ? formatTime(record.completedAt) : ''));
+  const times = results.map(({ review, record }) => (review ? formatTime(record.completedAt) : ''));
   const findings = results.flatMap((one) => one.findings);
   const state = joinPresent(
     ' · ',
@@ -73,7 +79,7 @@ function renderVerdict({ report, results, previous, sink }: View): string {
     formatCounts({ waived: words.sumCounts(findings, 'waived') }),
     only?.runUrl && link('run', only.runUrl),
   );
-  const steps = verdict.steps.map(escapeSentence);
+  const steps = verdict.steps.map(escapeSentenceForMarkdown);
   const [first = ''] = steps;
   const inline = ` ${only ? lowerFirst(first) : first}`;
   return joinPresent(
@@ -82,7 +88,7 @@ function renderVerdict({ report, results, previous, sink }: View): string {
     joinPresent(
       '<br>',
       state,
-      ...remarks.map((text) => `*${escapeSentence(text)}*`),
+      ...baselineRemarks.map((text) => `*${escapeSentenceForMarkdown(text)}*`),
       first && `**${verdict.stepsLabel}:**${steps.length > 1 ? '' : inline}`,
     ),
     steps.length > 1 && formatBullets(steps),
@@ -90,7 +96,7 @@ function renderVerdict({ report, results, previous, sink }: View): string {
 }
 
 function formatHeadline({ verdict }: Pick<Report, 'verdict'>): string {
-  return escapeSentence(lowerFirst(verdict.headline));
+  return escapeSentenceForMarkdown(lowerFirst(verdict.headline));
 }
 
 /** Renders the conditions that are red or warn; of several runs a table, and a section for each. They share the rows. */
@@ -116,7 +122,7 @@ function renderResults(view: View): string[] {
   });
   return [
     isOne ? '' : renderRuns(view),
-    report.failure ? quoteLines(report.verdict.reason, view, escapeSentence) : '',
+    report.stepEnding ? quoteLines(report.verdict.reason, view, escapeSentenceForMarkdown) : '',
     ...sections,
     sink === 'summary' ? renderWaivers(view) : '',
   ];
@@ -152,7 +158,7 @@ function renderFinding(
   const items = finding.items.slice(0, open);
   const values = items.map(({ value }) => value);
   const fields = fieldsFor(result.entry.columns, condition);
-  const sentence = `${iconOf(finding)} ${escapeSentence(words.describeFinding(finding))}`;
+  const sentence = `${iconOf(finding)} ${escapeSentenceForMarkdown(words.describeFinding(finding))}`;
   const marks = items.slice(0, most).map(({ isKnown, remark }, at) => {
     const isAbsent = digests[at] && view.previous?.digests.has(digests[at]) === false;
     const isNew = isKnown === null ? isAbsent : !isKnown;
@@ -162,7 +168,7 @@ function renderFinding(
   const page = isElsewhere ? link('job summary', context?.jobRunUrl ?? '') : '`gate_file`';
   return joinPresent(
     '\n\n',
-    joinPresent(': ', hasSentence && sentence, escapeSentence(words.describeCause(finding))),
+    joinPresent(': ', hasSentence && sentence, escapeSentenceForMarkdown(words.describeCause(finding))),
     formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]),
     formatMore(open - marks.length, page),
   );
@@ -201,7 +207,7 @@ function renderFold(view: View): string {
     const { findings, entry, record } = result;
     const gate = findings
       .slice(0, 2 * rows)
-      .map((finding) => `${iconOf(finding)} ${words.describeResult(finding, escapeSentence)}`);
+      .map((finding) => `${iconOf(finding)} ${words.describeResult(finding, escapeSentenceForMarkdown)}`);
     const body = joinPresent(
       '\n\n',
       joinPresent('<br>', ...groups.map(({ text }) => text), formatGroup('gate', findings.length, gate)),
@@ -214,7 +220,7 @@ function renderFold(view: View): string {
   const otherwise = haveOutputs(results) ? 'outputs' : 'run';
   return formatFold(
     `More: ${joinPresent(', ', formatCounts(totals), hasGate ? 'gate' : otherwise)}`,
-    joinPresent('\n\n', ...parts, formatBullets(report.notices.map(escapeSentence))),
+    joinPresent('\n\n', ...parts, formatBullets(report.notices.map(escapeSentenceForMarkdown))),
     !isComment,
   );
 }
@@ -283,7 +289,7 @@ function renderOutputs(outputs: JsonValue, result: ResultReport, view: View): st
     const fields = countFieldValues(value.filter(isJsonObject)).map(([key, values]) => {
       const start = `outputs.${name}.filter(i, i.${key} != '___')`;
       if (values.length > 1 && STARTS.test(start)) starts.push(start);
-      return words.formatTally(key, values, escapeSentence);
+      return words.formatTally(key, values, escapeSentenceForMarkdown);
     });
     const size = formatCount(value.length, 'item') + inBrackets(fields.join('; '));
     return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];

@@ -1,12 +1,11 @@
 /** Makes the table of all step outputs, with one for each top-level key of the run's outputs, within GitHub's limits. Pure. */
 import type { Result } from '../endings.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
-import { MAX_OUTPUT_BYTES } from '../runs/evaluate.ts';
-import type { RunRecord } from '../runs/outcome.ts';
+import type { RunRecord } from '../runs/record.ts';
+import { MAX_OUTPUT_BYTES } from '../runs/results.ts';
 import { truncate } from '../text/escape.ts';
 import { sumOf } from '../text/format.ts';
 import type { Report, ResultReport } from './report.ts';
-import type { StepNotice } from './words.ts';
 
 /** In UTF-16 units, without names: GitHub drops all outputs of a job above 1 MB of UTF-16. */
 const MAX_TOTAL_UNITS = 420_000;
@@ -21,8 +20,9 @@ const MAX_MESSAGE_OF_SEVERAL = 300;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
 
 /** One entry with what is known of its run, also before it has ended. */
-export type RunView = Pick<Result, 'entry'> &
-  Partial<Omit<ResultReport, 'record'>> & { readonly record: RunRecord | null };
+export interface RunView extends Pick<Result, 'entry'>, Partial<Pick<ResultReport, 'verdict' | 'review'>> {
+  readonly record: RunRecord | null;
+}
 
 /** Returns what is known of a run, by the names of the outputs; undefined or null: not known. */
 function readRun({ record, verdict }: Omit<RunView, 'entry'>, gated: readonly RunView[], maxMessage: number) {
@@ -47,13 +47,13 @@ function readRun({ record, verdict }: Omit<RunView, 'entry'>, gated: readonly Ru
   };
 }
 
-/** Returns all outputs of the step, and what they lack. `comment_url` follows after the comment. */
+/** Returns all outputs of the step, and the names of those that are missing. `comment_url` follows after the comment. */
 export function listOutputs(
   report: Report,
   files: Record<'outputsFile' | 'gateFile' | 'reportFile', string>,
 ) {
   const { inputs, results, context } = report;
-  const isSingle = inputs?.hasSeveral !== true;
+  const isSingle = inputs?.hasRuns !== true;
   const [only] = isSingle ? results : [];
   const record = only?.record ?? null;
   const declared = {
@@ -93,8 +93,7 @@ export function listOutputs(
   }
   // The last: what fits without it stays.
   add('outputs_json', formatOutputs(results, isSingle));
-  const notices: StepNotice[] = missing.length > 0 ? [{ code: 'outputs_missing', names: missing }] : [];
-  return { outputs: [...outputs], notices };
+  return { outputs: [...outputs], missing };
 }
 
 /** Returns the outputs of the run, or of several by name, as JSON; null: too large. */
@@ -118,8 +117,8 @@ export function formatRunsJson(runs: readonly RunView[]): string {
 
 /** Counts the matched items of `fail_if`, and those that the baseline does not have; null: not evaluated, or not compared. */
 function countMatches(runs: readonly RunView[]) {
-  const counts = runs.flatMap(({ evaluated }) => {
-    const failing = evaluated?.findings.filter(({ condition }) => condition.severity === 'fail');
+  const counts = runs.flatMap(({ review }) => {
+    const failing = review?.findings.filter(({ condition }) => condition.severity === 'fail');
     return failing?.map((one) => one.counts) ?? [null];
   });
   return {

@@ -1,57 +1,74 @@
 /** Creates the value from which comment, summary, report file, log and outputs are rendered. Pure. */
-import type { Result, Terms } from '../endings.ts';
-import { shouldKeepBaseline } from '../gate/baseline.ts';
+import type { Client } from '../alloovium/client.ts';
+import type { Ending } from '../ending.ts';
+import { judge, type Result, type Terms, type Verdict } from '../endings.ts';
+import { shouldKeepBaseline, type KeepDecision } from '../gate/baseline.ts';
 import type { Finding } from '../gate/finding.ts';
 import { readFieldText } from '../gate/identity.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
-import type { Ending } from '../runs/outcome.ts';
 import { joinPresent } from '../text/format.ts';
 import { findNearest } from '../text/nearest-name.ts';
-import { judge, judgeStep } from '../verdict.ts';
+import { judgeStep } from '../verdict.ts';
 import { valueAt } from './columns.ts';
 import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from './links.ts';
 import * as words from './words.ts';
 
-export interface ReportInput extends Terms {
-  /** In the order of the input; empty: the step failed before. */
+/** What a report is made of. */
+export interface ReportParts extends Terms {
+  /** In the order of the input; empty: the step ended before its runs. */
   readonly results: readonly Result[];
-  /** What ended the step before its runs or independently of them. */
-  readonly failure: Ending | null;
+  /** How the step ended before its runs or independently of them; null: as its runs did. */
+  readonly stepEnding: Ending | null;
+  /** null: nothing was sent to the API. */
+  readonly client: Pick<Client, 'tokensSpent'> | null;
+}
+
+/** One run with its verdict. */
+export interface ResultReport extends Result {
+  readonly verdict: Verdict;
+  /** Empty: not evaluated, or there is no gate. */
+  readonly findings: readonly Finding[];
+  /** The page of the run; empty: there is none. */
+  readonly runUrl: string;
+}
+
+export interface Report extends Terms {
+  readonly results: readonly ResultReport[];
+  readonly stepEnding: Ending | null;
+  readonly verdict: Verdict;
+  /** Whether the step keeps its findings as the baseline; null: the step ended before its runs. */
+  readonly keep: KeepDecision | null;
+  /** Sentences: why every finding is new, and whether this review is the baseline. */
+  readonly baselineRemarks: readonly string[];
+  /** Sentences. */
+  readonly notices: readonly string[];
   readonly tokensSpent: number;
 }
 
-export type Report = Readonly<ReturnType<typeof createReport>>;
-/** One run with its verdict. */
-export type ResultReport = Report['results'][number];
-
 /** Creates the report. */
-export function createReport({ context, inputs, failure, tokensSpent, ...input }: ReportInput) {
+export function createReport({ context, inputs, stepEnding, client, ...parts }: ReportParts): Report {
   const terms = { context, inputs };
-  const results = input.results.map((result) => ({
+  const results = parts.results.map((result) => ({
     ...result,
-    verdict: judge(result, terms),
-    /** Empty: not evaluated, or there is no gate. */
-    findings: result.evaluated?.findings ?? [],
-    /** The page of the run; empty: there is none. */
+    verdict: judge(result.record.ending, terms, result),
+    findings: result.review?.findings ?? [],
     runUrl: fillRunUrl(inputs?.runUrl ?? '', result.record),
   }));
-  const reviews = results.map(({ evaluated }) => evaluated);
-  /** Whether the step keeps its findings as the baseline; null: it did not come to an evaluation. */
-  const keep = context && inputs && failure === null ? shouldKeepBaseline(context, inputs, reviews) : null;
+  const reviews = results.map(({ review }) => review);
+  const keep = context && inputs && !stepEnding ? shouldKeepBaseline(context, inputs, reviews) : null;
   const remarks = [
     ...reviews.map((review) => (review ? words.describeBaseline(review.baseline) : '')),
     keep ? words.describeKeepDecision(keep, terms) : '',
   ];
   return {
     ...terms,
-    failure,
-    tokensSpent,
+    stepEnding,
     results,
     keep,
-    verdict: judgeStep(results, failure, terms),
-    /** Why every finding is new, and whether this review is the baseline. */
-    remarks: [...new Set(remarks)].filter(Boolean),
+    verdict: judgeStep(results, stepEnding, terms),
+    baselineRemarks: [...new Set(remarks)].filter(Boolean),
     notices: listNotices(results, inputs?.itemUrl ?? ''),
+    tokensSpent: client?.tokensSpent() ?? 0,
   };
 }
 
@@ -67,7 +84,7 @@ function listNotices(results: readonly Result[], itemUrl: string): string[] {
 
 /** Lists the fields that no item has. With an empty field of `known_by` a finding is always new. */
 function listUnknownFields(results: readonly Result[], itemUrl: string): words.StepNotice[] {
-  const findings = results.flatMap(({ evaluated }) => evaluated?.findings ?? []);
+  const findings = results.flatMap(({ review }) => review?.findings ?? []);
   const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
   const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
   const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.some((known) => known === name));
@@ -102,7 +119,7 @@ function listUnusedWaivers(results: readonly Result[]): words.StepNotice[] {
   const lists = words.isWhole(results) ? Map.groupBy(results, ({ entry }) => entry.waivers) : [];
   return [...lists].flatMap(([waivers, sharing]) => {
     const positions = waivers.flatMap((_, at) =>
-      sharing.every(({ evaluated }) => evaluated?.unusedWaivers.includes(at)) ? [at + 1] : [],
+      sharing.every(({ review }) => review?.unusedWaivers.includes(at)) ? [at + 1] : [],
     );
     return positions.length > 0 ? [{ code: 'unused_waivers', positions }] : [];
   });

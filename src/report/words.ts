@@ -10,7 +10,7 @@ import type { Condition, Tally } from '../gate/gate.ts';
 import type { GithubFailure, GithubFailureCode } from '../github/api.ts';
 import type { KeepResult } from '../github/artifact.ts';
 import type { CommentResult, Previous } from '../github/comment.ts';
-import type { Notice } from '../runs/outcome.ts';
+import type { Notice } from '../runs/record.ts';
 import { truncate } from '../text/escape.ts';
 import {
   capitalise,
@@ -36,10 +36,16 @@ export function sumCounts(findings: readonly Finding[], key: keyof Finding['coun
 }
 
 /** Returns what a condition found: "60 of 212", "3", "true", "not true", "cannot be evaluated". */
-function describeCount({ result, counts: { matched, waived, others } }: Finding): string {
+function describeCount({ result, counts }: Finding): string {
+  const { matched, others } = counts;
   if (result === 'cannot_be_evaluated') return 'cannot be evaluated';
-  if (others !== null) return `${formatNumber(matched)} of ${formatNumber(matched + waived + others)}`;
+  if (others !== null) return `${formatNumber(matched)} of ${formatNumber(countAll(counts))}`;
   return matched > 0 ? formatNumber(matched) : result === 'true' ? 'true' : 'not true';
+}
+
+/** Counts the items of a list that was filtered. */
+function countAll({ matched, waived, others }: Finding['counts']): number {
+  return matched + waived + (others ?? 0);
 }
 
 /** Describes a condition that is red or warns: "2 of 5 items “not compliant”", "1 new and 4 known “not compliant”". */
@@ -49,7 +55,8 @@ export function describeFinding(finding: Finding): string {
   if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
   if (counts.matched === 0) return `${name} is true`;
   if (counts.known) return `${formatCounts({ new: counts.new, known: counts.known }, ' and ')} ${name}`;
-  return `${describeCount(finding)} ${counts.matched + (counts.others ?? 0) === 1 ? 'item' : 'items'} ${name}`;
+  const all = counts.others === null ? counts.matched : countAll(counts);
+  return `${describeCount(finding)} ${all === 1 ? 'item' : 'items'} ${name}`;
 }
 
 /** Returns "2 of 5 items “not compliant”; “nothing reviewed” is true". */
@@ -101,7 +108,7 @@ export function describeCause({ problem }: Finding): string {
 
 /** Was each condition of each run evaluated? */
 export function isWhole(results: readonly Result[]): boolean {
-  return results.every(({ evaluated }) => evaluated?.findings.every(({ problem }) => problem === null));
+  return results.every(({ review }) => review?.findings.every(({ problem }) => problem === null));
 }
 
 /**
@@ -114,11 +121,11 @@ export function describeChanges(
   previous: Previous | null,
   mark = (count: string) => count,
 ): string {
-  const states = results.map(({ evaluated }) => evaluated?.baseline);
+  const states = results.map(({ review }) => review?.baseline);
   const baseline = states.find((state) => state?.code === 'usable')?.baseline;
   const last = baseline ?? previous;
   if (last === null) return '';
-  const findings = results.flatMap(({ evaluated }) => evaluated?.findings ?? []);
+  const findings = results.flatMap(({ review }) => review?.findings ?? []);
   const digests = findings.flatMap((one) => one.digests);
   const before = previous?.digests ?? new Set();
   const stayed = digests.filter((digest) => before.has(digest)).length;
@@ -230,7 +237,7 @@ const FAILURES: Readonly<Record<ErrorCode, readonly [what: string, remedy: strin
 const GIVE_PROJECT =
   'Give `project_id` if the Alloovium workflow reads a project. Else check that `inputs` are what it declares';
 
-export interface FailureWords {
+export interface RequestWords {
   /** "the API key was revoked (401)": lower case, without a full stop. */
   readonly what: string;
   /** A sentence without its full stop; empty: trying again helps. */
@@ -240,7 +247,7 @@ export interface FailureWords {
 }
 
 /** @param projectId of the launch */
-export function describeRequestFailure(failure: RequestFailure, projectId?: string): FailureWords {
+export function describeRequestFailure(failure: RequestFailure, projectId?: string): RequestWords {
   const { code, status, detail, requestId, missingScopes } = failure;
   const [what, remedy] = FAILURES[code];
   // Alloovium rejects a launch without the project that its workflow reads, without naming the project.
@@ -268,11 +275,11 @@ const GITHUB_FAILURES: Readonly<Record<GithubFailureCode, readonly [what: string
   forbidden: ['`github_token` is not allowed to do it'],
   not_found: ['GitHub does not find it, or does not show it to `github_token`'],
   rejected: ['GitHub rejected the request'],
-  stopped: ['the runner stopped this step'],
+  out_of_time: ['there was no time left for it'],
 };
 
 /** @param permissions that the call takes, such as `pull-requests: write` */
-export function describeGithubFailure(failure: GithubFailure, permissions: string): FailureWords {
+export function describeGithubFailure(failure: GithubFailure, permissions: string): RequestWords {
   const { code, status, message } = failure;
   const [what, remedy = ''] = GITHUB_FAILURES[code];
   const isMissing = code === 'forbidden' || code === 'not_found';

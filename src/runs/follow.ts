@@ -1,8 +1,10 @@
-/** Follows a run to its end by status checks (rules 6 and 7). */
+/** Follows a run to its end by status checks. */
 import { RequestError } from '../alloovium/errors.ts';
 import { checkWorkflow, isEnded, type Run } from '../alloovium/wire.ts';
-import { Ended } from '../fault.ts';
-import { addNotice, outOfTime, updateRecord, type RunParts, type RunRecord } from './outcome.ts';
+import { Ended } from '../ending.ts';
+import { outOfTime } from '../ending.ts';
+import type { RunParts } from './parts.ts';
+import { addNotice, updateRecord, type RunRecord } from './record.ts';
 
 const CHECK_MS = 15_000;
 /** More time for a check at the deadline: it may still show the end. */
@@ -38,7 +40,7 @@ export async function checkRun(
   let failingSince: number | null = null;
   let rejectedSince: number | null = null;
   for (let failures = 1; ; failures++) {
-    await turns.check();
+    await turns.waitForCheck();
     try {
       const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + GRACE_MS);
       const run = await client.getRun(record.runId, timeoutMs, signal);

@@ -1,9 +1,11 @@
-/** Launches a run under one key: the API starts one run for it, however often the launch is sent (rules 2, 3 and 5). */
+/** Launches a run under one key: the API starts one run for it, however often the launch is sent. */
 import type { Answer } from '../alloovium/client.ts';
 import { connectionFailure, mayHaveStarted, RequestError, type RequestFailure } from '../alloovium/errors.ts';
 import { withGrace } from '../clock.ts';
+import { outOfTime } from '../ending.ts';
 import { createLaunchBody } from '../intent.ts';
-import { addNotice, outOfTime, type RunParts, type RunRecord } from './outcome.ts';
+import type { RunParts } from './parts.ts';
+import { addNotice, type RunRecord } from './record.ts';
 
 const ATTEMPT_MS = 30_000;
 /** More time for an attempt that is under way at the deadline, or at a signal, to learn the run's ID. */
@@ -22,7 +24,7 @@ const MAX_SENDS = PAUSES_MS.length + 1;
  */
 export async function launch(record: RunRecord, key: string, parts: RunParts): Promise<number> {
   const { clock, signal, deadline, turns, listener } = parts;
-  return turns.launch(async () => {
+  return turns.takeLaunch(async () => {
     const failures: RequestFailure[] = [];
     record.key = key;
     for (;;) {
@@ -43,7 +45,7 @@ export async function launch(record: RunRecord, key: string, parts: RunParts): P
         if (!isSentAgain(failure, failures)) throw await explainNotFound(failure, record, parts);
         const pauseMs = pauseBeforeRetry(failure, failures.length, parts);
         listener.waiting(record, pauseMs, failure);
-        await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pause(pauseMs));
+        await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pauseLaunch(pauseMs));
       }
     }
   });
@@ -53,8 +55,8 @@ export async function launch(record: RunRecord, key: string, parts: RunParts): P
 async function sendLaunch(record: RunRecord, key: string, parts: RunParts): Promise<Answer> {
   const { client, clock, deadline, signal, keyOfRun } = parts;
   const { order } = record;
-  const leftBefore = record.left;
-  record.left = 'perhaps';
+  const openBefore = record.openRun;
+  record.openRun = 'perhaps';
   try {
     const timeoutMs = Math.min(ATTEMPT_MS, deadline + GRACE_MS - clock.now());
     const body = createLaunchBody(order);
@@ -66,12 +68,12 @@ async function sendLaunch(record: RunRecord, key: string, parts: RunParts): Prom
     keyOfRun.set(runId, key);
     record.runId = runId;
     record.status = status;
-    record.left = 'run';
+    record.openRun = 'run';
     if (hasSecret) addNotice(record, { code: 'secret_in_answer' });
     return answer;
   } catch (error) {
     const isOver = error instanceof RequestError && error !== signal.reason;
-    if (isOver && !mayHaveStarted(error.failure)) record.left = leftBefore;
+    if (isOver && !mayHaveStarted(error.failure)) record.openRun = openBefore;
     throw error;
   }
 }

@@ -1,19 +1,14 @@
 /** Runs the orders of a step at once: each finds or launches its run, follows it to its end and evaluates it. */
 import { RequestError } from '../alloovium/errors.ts';
 import { isEnded, type Run } from '../alloovium/wire.ts';
+import { Ended, type Ending } from '../ending.ts';
 import type { Order } from '../inputs/inputs.ts';
 import { listKeys } from '../intent.ts';
-import { evaluateGates, isRed, keepResults } from './evaluate.ts';
 import { checkRun, followRun, waitUntil, type Seen } from './follow.ts';
 import { launch } from './launch.ts';
-import {
-  createRecord,
-  endingOf,
-  type Ending,
-  type RunParts,
-  type RunRecord,
-  type StepParts,
-} from './outcome.ts';
+import type { RunParts, StepParts } from './parts.ts';
+import { createRecord, type RunRecord } from './record.ts';
+import { evaluateGates, isRed, keepResults } from './results.ts';
 import { createTurns } from './turns.ts';
 
 /** @returns a record for each order, in order. Never throws: how an order ended is in its record. */
@@ -43,7 +38,7 @@ async function runOrder(record: RunRecord, parts: RunParts): Promise<Ending> {
   parts.listener.found(record);
   if (!parts.wait) return { kind: 'launched' };
   const run = await followRun(record, found, parts);
-  record.left = 'nothing';
+  record.openRun = 'nothing';
   keepResults(record, run, run.status === 'completed' ? await evaluateGates(record, run, parts) : [], parts);
   return { kind: run.status };
 }
@@ -74,7 +69,7 @@ async function findRun(record: RunRecord, parts: RunParts): Promise<Seen> {
     const why = await findRed(record, seen.run, parts);
     if (why === null) return seen;
     if (why === 'red') reds++;
-    listener.left(record, why);
+    listener.passedOver(record, why);
     Object.assign(record, { ...createRecord(order), notices: record.notices });
   }
   throw new Error('there is no key');
@@ -85,4 +80,11 @@ async function findRed(record: RunRecord, run: Run, parts: RunParts) {
   if (!isEnded(run)) return null;
   if (run.status !== 'completed') return run.status;
   return (await evaluateGates(record, run, parts)).some(isRed) ? 'red' : null;
+}
+
+/** Returns the ending that an error means. */
+export function endingOf(error: unknown, redact: (text: string) => string): Ending {
+  if (error instanceof Ended) return error.ending;
+  if (error instanceof RequestError) return { kind: 'request_failed', failure: error.failure };
+  return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
 }

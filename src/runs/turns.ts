@@ -1,6 +1,6 @@
 /** The order of a step's requests on one key: one launch at a time, and status checks behind the launches, a second apart. */
 import { waitAtMost, type Clock } from '../clock.ts';
-import { outOfTime } from './outcome.ts';
+import { outOfTime } from '../ending.ts';
 
 export type Turns = ReturnType<typeof createTurns>;
 
@@ -15,7 +15,7 @@ export function createTurns(clock: Clock, deadline: number, signal: AbortSignal)
 
   return {
     /** Does the work after that of all earlier calls; it keeps its turn also while it waits for tokens. @throws Ended */
-    async launch<T>(work: () => Promise<T>): Promise<T> {
+    async takeLaunch<T>(work: () => Promise<T>): Promise<T> {
       const before = lastLaunch;
       const own = Promise.withResolvers<unknown>();
       lastLaunch = before.then(() => own.promise);
@@ -36,13 +36,13 @@ export function createTurns(clock: Clock, deadline: number, signal: AbortSignal)
     },
 
     /** Sleeps during a launch, for another reason than tokens: checks need not wait for it. */
-    async pause(ms: number): Promise<void> {
+    async pauseLaunch(ms: number): Promise<void> {
       isPausing = true;
       await clock.sleep(ms, signal).finally(() => (isPausing = false));
     },
 
     /** Resolves when a status check may be sent, at the deadline at the latest. */
-    async check(): Promise<void> {
+    async waitForCheck(): Promise<void> {
       const leftMs = (): number => deadline - clock.now();
       while (launches > 0 && !isPausing && leftMs() > 0)
         await clock.sleep(Math.min(CHECKS_APART_MS, leftMs()), signal);

@@ -105,7 +105,7 @@ const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
  * Makes a log line of trusted words that quote untrusted text in JSON strings, which are escaped. Runs of blanks stay, so that a
  * caret keeps its column.
  */
-export function escapeQuotations(text: string): LogLine {
+export function escapeSentenceForLog(text: string): LogLine {
   const line = readStart(text, MAX_ANNOTATION_LENGTH)
     .replace(/[\n\t]/g, ' ')
     .replace(OLD_COMMAND, '# ')
@@ -171,7 +171,7 @@ export function escapeForProse(text: string, maxLength = 300): string {
  * Escapes a sentence of the action for Markdown: what it has in backquotes, and the JSON strings in which it quotes untrusted
  * text, become code.
  */
-export function escapeSentence(sentence: string): string {
+export function escapeSentenceForMarkdown(sentence: string): string {
   const parts = toProseLine(sentence, Infinity).split(/(`[^`]+`|"(?:[^"\\]|\\.?)*(?:"|$))/);
   const safe = parts.map((part, at) => {
     if (at % 2 === 1) return formatCode(part.startsWith('`') ? part.slice(1, -1) : part, Infinity);

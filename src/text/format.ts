@@ -69,8 +69,9 @@ export function formatDuration(ms: number): string {
 
 /** Formats a time as "2026-11-25 09:14 UTC"; empty: the text is not a date and time. */
 export function formatTime(text: string): string {
-  const [, day, time] = /^"(.+)T(.{5})/.exec(JSON.stringify(new Date(text))) ?? [];
-  return day === undefined ? '' : `${day} ${time} UTC`;
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) return '';
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 const VISIBLE_CHARACTER = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;

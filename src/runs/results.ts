@@ -2,20 +2,19 @@
 import { readFileSync } from 'node:fs';
 import type { Run } from '../alloovium/wire.ts';
 import { waitAtMost } from '../clock.ts';
-import { Ended } from '../fault.ts';
-import { applyBaseline } from '../gate/baseline.ts';
+import { Ended } from '../ending.ts';
+import { outOfTime } from '../ending.ts';
 import { formatGateFile } from '../gate/gate-file.ts';
-import { outOfTime, type RunRecord, type StepParts } from './outcome.ts';
+import { reviewEntry, type ReviewedEntry } from '../gate/review.ts';
+import type { StepParts } from './parts.ts';
+import type { RunRecord } from './record.ts';
 
 const MAX_GATE_MS = 4_000;
 /** So long after the deadline a gate may begin: the last checks of several runs end then. */
 const GRACE_MS = 5_000;
 
-/** The gate of one entry, with its part of `gate_file`: JSON of up to some MiB. */
-type GateResult = ReturnType<typeof applyBaseline>;
-
 /** @returns one for each entry. @throws Ended out of time; or the signal's reason */
-export async function evaluateGates(record: RunRecord, run: Run, parts: StepParts): Promise<GateResult[]> {
+export async function evaluateGates(record: RunRecord, run: Run, parts: StepParts): Promise<ReviewedEntry[]> {
   const { clock, deadline, signal, failOn } = parts;
   const { order, workflowId } = record;
   const leftMs = deadline + GRACE_MS - clock.now();
@@ -26,14 +25,14 @@ export async function evaluateGates(record: RunRecord, run: Run, parts: StepPart
   const checkTime = (): void => {
     if (clock.now() - began > MAX_GATE_MS) throw new Ended({ kind: 'gate_timeout' });
   };
-  const review = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId };
+  const about = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId };
   return order.entries.map((entry) =>
-    applyBaseline(entry.gate.evaluate(run.outputs, checkTime), { ...review, entry }),
+    reviewEntry(entry.gate.evaluate(run.outputs, checkTime), { ...about, entry }),
   );
 }
 
-export function isRed({ evaluated }: GateResult): boolean {
-  return evaluated.findings.some((finding) => finding.isRed);
+export function isRed({ review }: ReviewedEntry): boolean {
+  return review.findings.some((finding) => finding.isRed);
 }
 
 /** A value above 128 KiB that is passed to `env:` keeps the next step from starting. */
@@ -46,27 +45,33 @@ export const MAX_OUTPUT_BYTES = 100_000;
 export function keepResults(
   record: RunRecord,
   run: Run,
-  results: readonly GateResult[],
-  { runner, hasSeveral }: StepParts,
+  results: readonly ReviewedEntry[],
+  { runner, hasRuns }: StepParts,
 ): void {
   const { runId } = record;
   const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
   const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
   record.outputsJson = isSmall ? json : null;
-  record.outputs = isSmall || !hasSeveral ? run.outputs : undefined;
+  record.outputs = isSmall || !hasRuns ? run.outputs : undefined;
   if (json !== '')
-    record.outputsFile = runner.writeFile(hasSeveral ? `outputs-${runId}.json` : 'outputs.json', json);
-  record.evaluated = results.map(({ evaluated }) => evaluated);
-  record.gateFiles = results.map(({ evaluated, gateRun }, nth) =>
-    evaluated.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun),
+    record.outputsFile = runner.writeFile(hasRuns ? `outputs-${runId}.json` : 'outputs.json', json);
+  record.reviews = results.map(({ review }) => review);
+  record.gateFiles = results.map(({ review, gateRun }, nth) =>
+    review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun),
   );
+}
+
+/** Paths; empty: there is no such file. */
+export interface StepFiles {
+  readonly outputsFile: string;
+  readonly gateFile: string;
 }
 
 /** Joins the runs' files to those of the step; an empty path: there is nothing. One run's part at a time is in memory. */
 export function writeStepFiles(
   records: readonly RunRecord[],
-  { runner, clock, context, hasSeveral }: Pick<StepParts, 'runner' | 'clock' | 'context' | 'hasSeveral'>,
-): { readonly outputsFile: string; readonly gateFile: string } {
+  { runner, clock, context, hasRuns }: Pick<StepParts, 'runner' | 'clock' | 'context' | 'hasRuns'>,
+): StepFiles {
   const parts = records.flatMap(({ order, outputsFile, gateFiles }) =>
     order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })),
   );
@@ -81,9 +86,7 @@ export function writeStepFiles(
     commit,
   };
   return {
-    outputsFile: hasSeveral
-      ? runner.writeFile('outputs.json', joinOutputs(parts))
-      : (parts[0]?.outputs ?? ''),
+    outputsFile: hasRuns ? runner.writeFile('outputs.json', joinOutputs(parts)) : (parts[0]?.outputs ?? ''),
     gateFile: gates.length === 0 ? '' : runner.writeFile('gate.json', formatGateFile(head, readGates(gates))),
   };
 }

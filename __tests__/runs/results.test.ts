@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Gate } from '../../src/gate/gate.ts';
 import type { Context } from '../../src/github/context.ts';
-import { writeStepFiles } from '../../src/runs/evaluate.ts';
-import { createRecord } from '../../src/runs/outcome.ts';
+import { writeStepFiles } from '../../src/runs/results.ts';
+import { createRecord } from '../../src/runs/record.ts';
 import { createOrder, playOrders } from '../support/orders.ts';
 
 const condition = { severity: 'fail', name: null, expression: 'outputs.red', line: 1 } as const;
@@ -33,7 +33,7 @@ test('of several runs keeps small outputs and leaves large ones in their file', 
 test('evaluates each entry of an order, and writes its part of the gate file', async () => {
   const entries = ['a', 'b'].map((name) => ({ ...createOrder({}, GREEN).entries[0]!, name }));
   const { record, files } = await playOrders({ orders: [{ entries }] });
-  expect(record.evaluated.map(({ kept, findings }) => `${kept.name} ${findings[0]?.result ?? ''}`)).toEqual(['a not_true', 'b not_true']);
+  expect(record.reviews.map(({ kept, findings }) => `${kept.name} ${findings[0]?.result ?? ''}`)).toEqual(['a not_true', 'b not_true']);
   expect([...files.keys()]).toEqual(['outputs-run_1.json', 'gate-run_1-1.json', 'gate-run_1-2.json']);
 });
 
@@ -50,12 +50,12 @@ test('ends a gate that takes more than 4 s, which is red', async () => {
       },
     }),
   });
-  expect(record).toMatchObject({ ending: { kind: 'gate_timeout' }, evaluated: [], left: 'nothing' });
+  expect(record).toMatchObject({ ending: { kind: 'gate_timeout' }, reviews: [], openRun: 'nothing' });
 });
 
 test('is out of time where the baseline does not come', async () => {
   const { record, endedAt } = await playOrders({ baseline: new Promise(() => undefined), timeoutMs: 60_000 });
-  expect(record).toMatchObject({ status: 'completed', left: 'nothing', ending: { kind: 'timed_out', phase: 'evaluation' } });
+  expect(record).toMatchObject({ status: 'completed', openRun: 'nothing', ending: { kind: 'timed_out', phase: 'evaluation' } });
   expect(endedAt).toBe(65);
 });
 
@@ -90,7 +90,7 @@ test('joins the files of several runs under their names', () => {
     outputsFile: writeFile('part.json', '{"x":1.0}'),
     gateFiles: [writeFile('gate-part.json', '  "run_id": "run_1"')],
   });
-  const { outputsFile, gateFile } = writeStepFiles(records, { ...PARTS, hasSeveral: true, runner: { writeFile } });
+  const { outputsFile, gateFile } = writeStepFiles(records, { ...PARTS, hasRuns: true, runner: { writeFile } });
   expect(readFileSync(outputsFile, 'utf8')).toBe('{\n"a": null,\n"b \\"c\\"": {"x":1.0}\n}\n');
   expect(JSON.parse(readFileSync(gateFile, 'utf8'))).toMatchObject({
     commit: 'c0ffee',
@@ -101,7 +101,7 @@ test('joins the files of several runs under their names', () => {
 
 test('uses the file of the only run, and has no gate file without a gate', () => {
   const record = Object.assign(createRecord(createOrder()), { outputsFile: '/files/outputs.json', gateFiles: [''] });
-  expect(writeStepFiles([record], { ...PARTS, hasSeveral: false, runner: { writeFile: writeFiles() } })).toEqual({
+  expect(writeStepFiles([record], { ...PARTS, hasRuns: false, runner: { writeFile: writeFiles() } })).toEqual({
     outputsFile: '/files/outputs.json',
     gateFile: '',
   });

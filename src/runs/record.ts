@@ -1,0 +1,98 @@
+/** What is known of an order: one record, filled on the way, so that it can be reported at any moment. */
+import type { Run } from '../alloovium/wire.ts';
+import type { Ending } from '../ending.ts';
+import type { Review } from '../gate/review.ts';
+import type { Order } from '../inputs/inputs.ts';
+import type { JsonValue } from '../json.ts';
+
+/** A line for log and report. */
+export type Notice =
+  /** An answer of the API contained a secret of this job. */
+  | { readonly code: 'secret_in_answer' }
+  /** Untrusted. */
+  | { readonly code: 'unknown_status'; readonly status: string }
+  /** An earlier attempt of the launch may have started another run. */
+  | { readonly code: 'maybe_another_run'; readonly key: string };
+
+/** How the order got its run. `joined`: the launch was answered with a run that existed. */
+export type Origin = 'started' | 'joined' | 'given';
+
+/** Mutable: the order fills it, and whoever reports reads it. */
+export interface RunRecord {
+  readonly order: Order;
+  /** The key of the last launch; empty: none was sent. */
+  key: string;
+  /** Empty: no run is known. */
+  runId: string;
+  origin: Origin | null;
+  /** Earlier runs of this intent that a re-run left because their gate was red; null: not known. */
+  redRunsBefore: number | null;
+  workflowId: string;
+  /** The last status that the API reported; empty: none. Untrusted. */
+  status: string;
+  /** 0 to 100 */
+  progress: number | null;
+  /** Untrusted. */
+  stage: string;
+  /** ISO 8601; empty: not known. */
+  startedAt: string;
+  completedAt: string;
+  /** The run's `error_message`. Untrusted, may be empty. */
+  errorMessage: string;
+  /** undefined: none, or not kept (of several runs only small ones are). Untrusted. */
+  outputs: JsonValue | undefined;
+  /** As JSON where they fit into a step output; empty: none; null: too large. */
+  outputsJson: string | null;
+  /** Path; empty: none. Of several runs each has a file of its own, which `writeStepFiles` joins. */
+  outputsFile: string;
+  /** Paths of the entries' parts of `gate_file`. */
+  gateFiles: readonly string[];
+  /** One for each entry of the order; empty: not evaluated. */
+  reviews: readonly Review[];
+  readonly notices: Notice[];
+  /** What there is at Alloovium without an end. `perhaps`: a launch was sent and its answer is not known. */
+  openRun: 'nothing' | 'run' | 'perhaps';
+  /** Until it is over, what is never green. */
+  ending: Ending;
+}
+
+export function createRecord(order: Order): RunRecord {
+  return {
+    order,
+    key: '',
+    runId: order.runId,
+    origin: null,
+    redRunsBefore: null,
+    workflowId: order.workflowId,
+    status: '',
+    progress: null,
+    stage: '',
+    startedAt: '',
+    completedAt: '',
+    errorMessage: '',
+    outputs: undefined,
+    outputsJson: '',
+    outputsFile: '',
+    gateFiles: [],
+    reviews: [],
+    notices: [],
+    openRun: order.runId === '' ? 'nothing' : 'run',
+    ending: { kind: 'crashed', message: '' },
+  };
+}
+
+/** Takes over what a status check shows of the run, but for its outputs. */
+export function updateRecord(record: RunRecord, run: Run): void {
+  record.workflowId = run.workflowId || record.workflowId;
+  record.status = run.status;
+  record.progress = run.progress;
+  record.stage = run.stage;
+  record.startedAt = run.startedAt;
+  record.completedAt = run.completedAt;
+  record.errorMessage = run.errorMessage;
+}
+
+/** Adds a notice, once for each code. */
+export function addNotice({ notices }: RunRecord, notice: Notice): void {
+  if (!notices.some(({ code }) => code === notice.code)) notices.push(notice);
+}
