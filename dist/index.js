@@ -2136,291 +2136,44 @@ function toVariable(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
 
-;// CONCATENATED MODULE: ./src/gate/gate-file.ts
-const RESULTS = {
-    true: 'holds',
-    not_true: 'does_not_hold',
-    cannot_be_evaluated: 'cannot_be_evaluated',
-};
-function formatGateRun(compared, findings, { order, runId, workflowId, baseline }) {
-    const places = new Map();
-    const items = [];
-    const placeOf = ({ value }) => {
-        const place = places.get(value) ?? items.push(JSON.stringify(value)) - 1;
-        places.set(value, place);
-        return place;
-    };
-    const conditions = findings.map((finding, at) => {
-        const { condition, result, counts, problem, knownBy } = finding;
-        const { matched = [], waived = [] } = compared[at] ?? {};
-        return JSON.stringify({
-            ...condition,
-            result: RESULTS[result],
-            matched_count: counts.matched,
-            known_count: counts.known,
-            waived_count: counts.waived,
-            of: counts.others === null ? null : counts.matched + counts.waived + counts.others,
-            problem: problem?.code ?? null,
-            known_by: knownBy,
-            matched: matched.map(placeOf),
-            known: counts.known === null ? null : matched.flatMap(({ isKnown }, nth) => (isKnown === true ? [nth] : [])),
-            waived: waived.map(placeOf),
-        });
-    });
-    const isGated = findings.some(({ condition }) => condition.severity === 'fail');
-    const fields = {
-        gate: findings.some(({ isRed }) => isRed) ? 'failed' : isGated ? 'passed' : 'none',
-        run_id: runId,
-        workflow_id: workflowId,
-        project_id: order.runId === '' ? order.projectId : null,
-        baseline_commit: baseline.code === 'usable' ? baseline.baseline.commit : null,
-    };
-    const list = (texts) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
-    const head = JSON.stringify(fields, null, 2).slice(4, -2);
-    return `  ${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
-}
-function* formatGateFile(head, runs) {
-    yield `${JSON.stringify({ version: 1, ...head }, null, 2).slice(0, -2)},\n`;
-    let separator = '  "runs": {';
-    for (const [name, gateRun] of runs) {
-        if (name === '') {
-            yield `${gateRun}\n}\n`;
-            return;
-        }
-        yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateRun}\n  }`;
-        separator = ',';
-    }
-    yield '\n  }\n}\n';
-}
-
-;// CONCATENATED MODULE: ./src/text/excerpt.ts
-
-
-const MAX_LENGTH = 32 * 1024;
-const MAX_FIELD_LENGTH = 800;
-const MAX_FIELDS = 40;
-function excerptOf(value, maxLength = MAX_LENGTH) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (text.length <= maxLength)
-        return value;
-    if (!(0,src_json/* isJsonObject */.OW)(value) || maxLength < MAX_LENGTH)
-        return Buffer.from((0,text_escape/* truncate */.xv)(text, maxLength)).toString();
-    const fields = Object.entries(value).slice(0, MAX_FIELDS);
-    return Object.fromEntries(fields.map(([name, field]) => [name, excerptOf(field, MAX_FIELD_LENGTH)]));
-}
-
-;// CONCATENATED MODULE: ./src/gate/finding.ts
-
-const MAX_ITEMS = 400;
-const MAX_OTHERS = 50;
-const MAX_JSON_LENGTH = 256 * 1024;
-function createFinding(compared, failOn) {
-    const { isCompared, knownBy, matched, waived, gone } = compared;
-    const { condition, problem, tally, others } = compared.result;
-    const result = waived.length > 0 && matched.length === 0 ? 'not_true' : compared.result.result;
-    const newCount = matched.filter(({ isKnown }) => isKnown === false).length;
-    const isOnlyKnown = isCompared && result === 'true' && matched.length > 0 && newCount === 0;
-    return {
-        condition,
-        result,
-        isRed: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
-        isWarning: condition.severity === 'warn' && result !== 'not_true',
-        problem,
-        tally,
-        knownBy,
-        counts: {
-            matched: matched.length,
-            new: isCompared ? newCount : null,
-            known: isCompared ? matched.length - newCount : null,
-            waived: waived.length,
-            others: others?.length ?? null,
-            gone: gone?.length ?? null,
-        },
-        items: takeFirst(matched, MAX_ITEMS),
-        waived: takeFirst(waived, MAX_OTHERS),
-        others: takeFirst((others ?? []).map((value) => ({ value })), MAX_OTHERS),
-        gone: (gone ?? []).slice(0, MAX_OTHERS),
-        digests: knownBy.length === 0 ? [] : matched.map(({ digest }) => digest),
-    };
-}
-function takeFirst(rows, max) {
-    let left = MAX_JSON_LENGTH;
-    const taken = [];
-    for (const row of rows.slice(0, max)) {
-        const value = excerptOf(row.value);
-        left -= JSON.stringify(value).length;
-        if (left < 0)
-            break;
-        taken.push(value === row.value ? row : { ...row, value });
-    }
-    return taken;
-}
-
-;// CONCATENATED MODULE: ./src/gate/review.ts
-
-
-
-
-
-function reviewEntry(results, parts) {
-    const { entry, order, failOn, workflowId } = parts;
-    const { state, before } = findEntry(parts);
-    const all = results.map((result) => compare(result, parts, before));
-    const compared = all.map((one) => one.compared);
-    const findings = compared.map((one) => createFinding(one, failOn));
-    const used = new Set(all.flatMap((one) => [...one.used]));
-    const review = {
-        findings,
-        baseline: state,
-        unusedWaivers: entry.waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index])),
-        kept: {
-            name: entry.name,
-            workflowId,
-            projectId: order.projectId,
-            conditions: all.flatMap((one) => one.kept),
-        },
-    };
-    return { review, gateRun: formatGateRun(compared, findings, { ...parts, baseline: state }) };
-}
-function findEntry({ entry, order, baseline, workflowId }) {
-    const without = (state) => ({ state, before: null });
-    if (baseline.code !== 'usable')
-        return without(baseline);
-    const before = baseline.baseline.entries.find(({ name }) => name === entry.name);
-    if (before === undefined)
-        return without({ code: 'no_entry' });
-    if (before.workflowId !== workflowId)
-        return without({ code: 'other_workflow' });
-    if (before.projectId !== order.projectId)
-        return without({ code: 'other_project' });
-    return { state: baseline, before };
-}
-const MAX_VALUES = 1_000;
-const MAX_VALUE_LENGTH = 100;
-function compare(result, { entry, today }, before) {
-    const { condition } = result;
-    const { matched, waived, used } = applyWaivers(result, entry.waivers, today);
-    const knownBy = fieldsFor(entry.knownBy, condition);
-    const id = digestScope(entry.name, condition, knownBy);
-    const digest = (item) => (knownBy.length === 0 ? '' : digestItem(id, item, knownBy));
-    const digested = matched.map((item) => ({ ...item, digest: digest(item.value) }));
-    const kept = {
-        id,
-        digests: digested.map((item) => item.digest),
-        values: digested
-            .slice(0, MAX_VALUES)
-            .map(({ value }) => knownBy.slice(0, 2).map((field) => excerpt(value, field))),
-        waived: waived.map(({ value }) => digest(value)),
-    };
-    const isKept = condition.severity === 'fail' && knownBy.length > 0;
-    const isCompared = isKept && before !== null;
-    const then = isCompared ? before.conditions.find((one) => one.id === id) : undefined;
-    const { isKnown, gone } = countKnown(then, kept);
-    const compared = {
-        result,
-        isCompared,
-        knownBy,
-        matched: digested
-            .map((item) => ({ ...item, isKnown: isCompared ? isKnown(item.digest) : null }))
-            .sort((a, b) => Number(a.isKnown) - Number(b.isKnown)),
-        waived,
-        gone: then ? gone.map((texts) => texts.map((text, nth) => [knownBy[nth] ?? '', text])) : null,
-    };
-    return { compared, used, kept: isKept ? [kept] : [] };
-}
-function excerpt(item, field) {
-    return Buffer.from((0,text_escape/* truncate */.xv)(readFieldText(item, field) ?? '', MAX_VALUE_LENGTH)).toString();
-}
-function countKnown(then, today) {
-    const before = countEach(then?.digests);
-    const now = countEach(today.digests);
-    const waivedBefore = countEach(then?.waived);
-    const waivedNow = countEach(today.waived);
-    const remaining = (digest) => before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
-    const seen = new Map();
-    const gone = (then?.digests ?? []).flatMap((digest, at) => {
-        const nth = (seen.get(digest) ?? 0) + 1;
-        seen.set(digest, nth);
-        return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [then?.values[at] ?? []] : [];
-    });
-    return { isKnown: (digest) => digest !== '' && now(digest) <= remaining(digest), gone };
-}
-function countEach(texts = []) {
-    const counts = new Map();
-    for (const text of texts)
-        counts.set(text, (counts.get(text) ?? 0) + 1);
-    return (text) => counts.get(text) ?? 0;
-}
-
-;// CONCATENATED MODULE: ./src/runs/results.ts
-
-
-
-
-
-
-const MAX_GATE_MS = 4_000;
-const GRACE_MS = 5_000;
-async function evaluateGates(record, run, parts) {
-    const { clock, deadline, signal, failOn } = parts;
-    const { order, workflowId } = record;
-    const leftMs = deadline + GRACE_MS - clock.now();
-    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, parts.baseline, Math.max(0, leftMs), signal);
-    signal.throwIfAborted();
-    if (baseline === null || leftMs <= 0)
-        throw (0,ending/* outOfTime */.p)('evaluation');
-    const began = clock.now();
-    const checkTime = () => {
-        if (clock.now() - began > MAX_GATE_MS)
-            throw new ending/* Ended */.l({ kind: 'gate_timeout' });
-    };
-    const about = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId };
-    return order.entries.map((entry) => reviewEntry(entry.gate.evaluate(run.outputs, checkTime), { ...about, entry }));
-}
-function isRed({ review }) {
-    return review.findings.some((finding) => finding.isRed);
-}
+;// CONCATENATED MODULE: ./src/runs/record.ts
 const MAX_OUTPUT_BYTES = 100_000;
-function keepResults(record, run, results, { runner, hasRuns }) {
-    const { runId } = record;
-    const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
-    const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
-    record.outputsJson = isSmall ? json : null;
-    record.outputs = isSmall || !hasRuns ? run.outputs : undefined;
-    if (json !== '')
-        record.outputsFile = runner.writeFile(hasRuns ? `outputs-${runId}.json` : 'outputs.json', json);
-    record.reviews = results.map(({ review }) => review);
-    record.gateFiles = results.map(({ review, gateRun }, nth) => review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun));
-}
-function writeStepFiles(records, { runner, clock, context, hasRuns }) {
-    const parts = records.flatMap(({ order, outputsFile, gateFiles }) => order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })));
-    const gates = parts.filter(({ gate }) => gate !== '');
-    const { event, ref, jobRunId, pullRequest, commit } = context;
-    const head = {
-        time: new Date(clock.date()).toISOString(),
-        event,
-        ref,
-        job_run: jobRunId,
-        pull_request: pullRequest?.number ?? null,
-        commit,
-    };
+function createRecord(order) {
     return {
-        outputsFile: hasRuns ? runner.writeFile('outputs.json', joinOutputs(parts)) : (parts[0]?.outputs ?? ''),
-        gateFile: gates.length === 0 ? '' : runner.writeFile('gate.json', formatGateFile(head, readGates(gates))),
+        order,
+        key: '',
+        runId: order.runId,
+        origin: null,
+        redRunsBefore: null,
+        workflowId: order.workflowId,
+        status: '',
+        progress: null,
+        stage: '',
+        startedAt: '',
+        completedAt: '',
+        errorMessage: '',
+        outputs: undefined,
+        outputsJson: '',
+        outputsFile: '',
+        gateFiles: [],
+        reviews: [],
+        notices: [],
+        openRun: order.runId === '' ? 'nothing' : 'run',
+        ending: { kind: 'crashed', message: '' },
     };
 }
-function* joinOutputs(parts) {
-    let separator = '{';
-    for (const { name, outputs } of parts) {
-        yield `${separator}\n${JSON.stringify(name)}: `;
-        yield outputs === '' ? 'null' : (0,external_node_fs_.readFileSync)(outputs, 'utf8');
-        separator = ',';
-    }
-    yield '\n}\n';
+function updateRecord(record, run) {
+    record.workflowId = run.workflowId || record.workflowId;
+    record.status = run.status;
+    record.progress = run.progress;
+    record.stage = run.stage;
+    record.startedAt = run.startedAt;
+    record.completedAt = run.completedAt;
+    record.errorMessage = run.errorMessage;
 }
-function* readGates(parts) {
-    for (const { name, gate } of parts)
-        yield [name, (0,external_node_fs_.readFileSync)(gate, 'utf8')];
+function addNotice({ notices }, notice) {
+    if (!notices.some(({ code }) => code === notice.code))
+        notices.push(notice);
 }
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
@@ -3584,16 +3337,16 @@ function chooseColumns(rows, authorFields, max, hasShortIds = false) {
 function isPlainWord(field) {
     return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
-const columns_MAX_FIELDS = 12;
-const columns_MAX_VALUES = 6;
+const MAX_FIELDS = 12;
+const MAX_VALUES = 6;
 const SHORT = /^.{1,32}$/s;
 function countFieldValues(rows) {
     const keys = new Set(rows.flatMap((row) => Object.keys(row)));
-    return [...keys].slice(0, columns_MAX_FIELDS).map((key) => {
+    return [...keys].slice(0, MAX_FIELDS).map((key) => {
         const texts = rows.map((row) => valueAt(row, key));
         const values = [...Map.groupBy(texts, String)].map(([text, { length }]) => [text, length]);
         const isShort = texts.every((text) => typeof text === 'string' && SHORT.test(text));
-        const isTelling = isShort && values.length <= columns_MAX_VALUES && values.length < rows.length;
+        const isTelling = isShort && values.length <= MAX_VALUES && values.length < rows.length;
         return [key, isTelling ? values : []];
     });
 }
@@ -3674,43 +3427,291 @@ function listDigests(results) {
     return results.flatMap(({ findings }) => findings.flatMap(({ digests }) => digests)).filter(Boolean);
 }
 
-;// CONCATENATED MODULE: ./src/runs/record.ts
-function createRecord(order) {
+;// CONCATENATED MODULE: ./src/gate/gate-file.ts
+const RESULTS = {
+    true: 'holds',
+    not_true: 'does_not_hold',
+    cannot_be_evaluated: 'cannot_be_evaluated',
+};
+function formatGateRun(compared, findings, { order, runId, workflowId, baseline }) {
+    const places = new Map();
+    const items = [];
+    const placeOf = ({ value }) => {
+        const place = places.get(value) ?? items.push(JSON.stringify(value)) - 1;
+        places.set(value, place);
+        return place;
+    };
+    const conditions = findings.map((finding, at) => {
+        const { condition, result, counts, problem, knownBy } = finding;
+        const { matched = [], waived = [] } = compared[at] ?? {};
+        return JSON.stringify({
+            ...condition,
+            result: RESULTS[result],
+            matched_count: counts.matched,
+            known_count: counts.known,
+            waived_count: counts.waived,
+            of: counts.others === null ? null : counts.matched + counts.waived + counts.others,
+            problem: problem?.code ?? null,
+            known_by: knownBy,
+            matched: matched.map(placeOf),
+            known: counts.known === null ? null : matched.flatMap(({ isKnown }, nth) => (isKnown === true ? [nth] : [])),
+            waived: waived.map(placeOf),
+        });
+    });
+    const isGated = findings.some(({ condition }) => condition.severity === 'fail');
+    const fields = {
+        gate: findings.some(({ isRed }) => isRed) ? 'failed' : isGated ? 'passed' : 'none',
+        run_id: runId,
+        workflow_id: workflowId,
+        project_id: order.runId === '' ? order.projectId : null,
+        baseline_commit: baseline.code === 'usable' ? baseline.baseline.commit : null,
+    };
+    const list = (texts) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
+    const head = JSON.stringify(fields, null, 2).slice(4, -2);
+    return `  ${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
+}
+function* formatGateFile(head, runs) {
+    yield `${JSON.stringify({ version: 1, ...head }, null, 2).slice(0, -2)},\n`;
+    let separator = '  "runs": {';
+    for (const [name, gateRun] of runs) {
+        if (name === '') {
+            yield `${gateRun}\n}\n`;
+            return;
+        }
+        yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateRun}\n  }`;
+        separator = ',';
+    }
+    yield '\n  }\n}\n';
+}
+
+;// CONCATENATED MODULE: ./src/text/excerpt.ts
+
+
+const MAX_LENGTH = 32 * 1024;
+const MAX_FIELD_LENGTH = 800;
+const excerpt_MAX_FIELDS = 40;
+function excerptOf(value, maxLength = MAX_LENGTH) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (text.length <= maxLength)
+        return value;
+    if (!(0,src_json/* isJsonObject */.OW)(value) || maxLength < MAX_LENGTH)
+        return Buffer.from((0,text_escape/* truncate */.xv)(text, maxLength)).toString();
+    const fields = Object.entries(value).slice(0, excerpt_MAX_FIELDS);
+    return Object.fromEntries(fields.map(([name, field]) => [name, excerptOf(field, MAX_FIELD_LENGTH)]));
+}
+
+;// CONCATENATED MODULE: ./src/gate/finding.ts
+
+const MAX_ITEMS = 400;
+const MAX_OTHERS = 50;
+const MAX_JSON_LENGTH = 256 * 1024;
+function createFinding(compared, failOn) {
+    const { isCompared, knownBy, matched, waived, gone } = compared;
+    const { condition, problem, tally, others } = compared.result;
+    const result = waived.length > 0 && matched.length === 0 ? 'not_true' : compared.result.result;
+    const newCount = matched.filter(({ isKnown }) => isKnown === false).length;
+    const isOnlyKnown = isCompared && result === 'true' && matched.length > 0 && newCount === 0;
     return {
-        order,
-        key: '',
-        runId: order.runId,
-        origin: null,
-        redRunsBefore: null,
-        workflowId: order.workflowId,
-        status: '',
-        progress: null,
-        stage: '',
-        startedAt: '',
-        completedAt: '',
-        errorMessage: '',
-        outputs: undefined,
-        outputsJson: '',
-        outputsFile: '',
-        gateFiles: [],
-        reviews: [],
-        notices: [],
-        openRun: order.runId === '' ? 'nothing' : 'run',
-        ending: { kind: 'crashed', message: '' },
+        condition,
+        result,
+        isRed: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
+        isWarning: condition.severity === 'warn' && result !== 'not_true',
+        problem,
+        tally,
+        knownBy,
+        counts: {
+            matched: matched.length,
+            new: isCompared ? newCount : null,
+            known: isCompared ? matched.length - newCount : null,
+            waived: waived.length,
+            others: others?.length ?? null,
+            gone: gone?.length ?? null,
+        },
+        items: takeFirst(matched, MAX_ITEMS),
+        waived: takeFirst(waived, MAX_OTHERS),
+        others: takeFirst((others ?? []).map((value) => ({ value })), MAX_OTHERS),
+        gone: (gone ?? []).slice(0, MAX_OTHERS),
+        digests: knownBy.length === 0 ? [] : matched.map(({ digest }) => digest),
     };
 }
-function updateRecord(record, run) {
-    record.workflowId = run.workflowId || record.workflowId;
-    record.status = run.status;
-    record.progress = run.progress;
-    record.stage = run.stage;
-    record.startedAt = run.startedAt;
-    record.completedAt = run.completedAt;
-    record.errorMessage = run.errorMessage;
+function takeFirst(rows, max) {
+    let left = MAX_JSON_LENGTH;
+    const taken = [];
+    for (const row of rows.slice(0, max)) {
+        const value = excerptOf(row.value);
+        left -= JSON.stringify(value).length;
+        if (left < 0)
+            break;
+        taken.push(value === row.value ? row : { ...row, value });
+    }
+    return taken;
 }
-function addNotice({ notices }, notice) {
-    if (!notices.some(({ code }) => code === notice.code))
-        notices.push(notice);
+
+;// CONCATENATED MODULE: ./src/gate/review.ts
+
+
+
+
+
+function reviewEntry(results, parts) {
+    const { entry, order, failOn, workflowId } = parts;
+    const { state, before } = findEntry(parts);
+    const all = results.map((result) => compare(result, parts, before));
+    const compared = all.map((one) => one.compared);
+    const findings = compared.map((one) => createFinding(one, failOn));
+    const used = new Set(all.flatMap((one) => [...one.used]));
+    const review = {
+        findings,
+        baseline: state,
+        unusedWaivers: entry.waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index])),
+        kept: {
+            name: entry.name,
+            workflowId,
+            projectId: order.projectId,
+            conditions: all.flatMap((one) => one.kept),
+        },
+    };
+    return { review, gateRun: formatGateRun(compared, findings, { ...parts, baseline: state }) };
+}
+function findEntry({ entry, order, baseline, workflowId }) {
+    const without = (state) => ({ state, before: null });
+    if (baseline.code !== 'usable')
+        return without(baseline);
+    const before = baseline.baseline.entries.find(({ name }) => name === entry.name);
+    if (before === undefined)
+        return without({ code: 'no_entry' });
+    if (before.workflowId !== workflowId)
+        return without({ code: 'other_workflow' });
+    if (before.projectId !== order.projectId)
+        return without({ code: 'other_project' });
+    return { state: baseline, before };
+}
+const review_MAX_VALUES = 1_000;
+const MAX_VALUE_LENGTH = 100;
+function compare(result, { entry, today }, before) {
+    const { condition } = result;
+    const { matched, waived, used } = applyWaivers(result, entry.waivers, today);
+    const knownBy = fieldsFor(entry.knownBy, condition);
+    const id = digestScope(entry.name, condition, knownBy);
+    const digest = (item) => (knownBy.length === 0 ? '' : digestItem(id, item, knownBy));
+    const digested = matched.map((item) => ({ ...item, digest: digest(item.value) }));
+    const kept = {
+        id,
+        digests: digested.map((item) => item.digest),
+        values: digested
+            .slice(0, review_MAX_VALUES)
+            .map(({ value }) => knownBy.slice(0, 2).map((field) => excerpt(value, field))),
+        waived: waived.map(({ value }) => digest(value)),
+    };
+    const isKept = condition.severity === 'fail' && knownBy.length > 0;
+    const isCompared = isKept && before !== null;
+    const then = isCompared ? before.conditions.find((one) => one.id === id) : undefined;
+    const { isKnown, gone } = countKnown(then, kept);
+    const compared = {
+        result,
+        isCompared,
+        knownBy,
+        matched: digested
+            .map((item) => ({ ...item, isKnown: isCompared ? isKnown(item.digest) : null }))
+            .sort((a, b) => Number(a.isKnown) - Number(b.isKnown)),
+        waived,
+        gone: then ? gone.map((texts) => texts.map((text, nth) => [knownBy[nth] ?? '', text])) : null,
+    };
+    return { compared, used, kept: isKept ? [kept] : [] };
+}
+function excerpt(item, field) {
+    return Buffer.from((0,text_escape/* truncate */.xv)(readFieldText(item, field) ?? '', MAX_VALUE_LENGTH)).toString();
+}
+function countKnown(then, today) {
+    const before = countEach(then?.digests);
+    const now = countEach(today.digests);
+    const waivedBefore = countEach(then?.waived);
+    const waivedNow = countEach(today.waived);
+    const remaining = (digest) => before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
+    const seen = new Map();
+    const gone = (then?.digests ?? []).flatMap((digest, at) => {
+        const nth = (seen.get(digest) ?? 0) + 1;
+        seen.set(digest, nth);
+        return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [then?.values[at] ?? []] : [];
+    });
+    return { isKnown: (digest) => digest !== '' && now(digest) <= remaining(digest), gone };
+}
+function countEach(texts = []) {
+    const counts = new Map();
+    for (const text of texts)
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+    return (text) => counts.get(text) ?? 0;
+}
+
+;// CONCATENATED MODULE: ./src/runs/results.ts
+
+
+
+
+
+
+
+const MAX_GATE_MS = 4_000;
+const GRACE_MS = 5_000;
+async function evaluateGates(record, run, parts) {
+    const { clock, deadline, signal, failOn } = parts;
+    const { order, workflowId } = record;
+    const leftMs = deadline + GRACE_MS - clock.now();
+    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, parts.baseline, Math.max(0, leftMs), signal);
+    signal.throwIfAborted();
+    if (baseline === null || leftMs <= 0)
+        throw (0,ending/* outOfTime */.p)('evaluation');
+    const began = clock.now();
+    const checkTime = () => {
+        if (clock.now() - began > MAX_GATE_MS)
+            throw new ending/* Ended */.l({ kind: 'gate_timeout' });
+    };
+    const about = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId };
+    return order.entries.map((entry) => reviewEntry(entry.gate.evaluate(run.outputs, checkTime), { ...about, entry }));
+}
+function isRed({ review }) {
+    return review.findings.some((finding) => finding.isRed);
+}
+function keepResults(record, run, results, { runner, hasRuns }) {
+    const { runId } = record;
+    const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
+    const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
+    record.outputsJson = isSmall ? json : null;
+    record.outputs = isSmall || !hasRuns ? run.outputs : undefined;
+    if (json !== '')
+        record.outputsFile = runner.writeFile(hasRuns ? `outputs-${runId}.json` : 'outputs.json', json);
+    record.reviews = results.map(({ review }) => review);
+    record.gateFiles = results.map(({ review, gateRun }, nth) => review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun));
+}
+function writeStepFiles(records, { runner, clock, context, hasRuns }) {
+    const parts = records.flatMap(({ order, outputsFile, gateFiles }) => order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })));
+    const gates = parts.filter(({ gate }) => gate !== '');
+    const { event, ref, jobRunId, pullRequest, commit } = context;
+    const head = {
+        time: new Date(clock.date()).toISOString(),
+        event,
+        ref,
+        job_run: jobRunId,
+        pull_request: pullRequest?.number ?? null,
+        commit,
+    };
+    return {
+        outputsFile: hasRuns ? runner.writeFile('outputs.json', joinOutputs(parts)) : (parts[0]?.outputs ?? ''),
+        gateFile: gates.length === 0 ? '' : runner.writeFile('gate.json', formatGateFile(head, readGates(gates))),
+    };
+}
+function* joinOutputs(parts) {
+    let separator = '{';
+    for (const { name, outputs } of parts) {
+        yield `${separator}\n${JSON.stringify(name)}: `;
+        yield outputs === '' ? 'null' : (0,external_node_fs_.readFileSync)(outputs, 'utf8');
+        separator = ',';
+    }
+    yield '\n}\n';
+}
+function* readGates(parts) {
+    for (const { name, gate } of parts)
+        yield [name, (0,external_node_fs_.readFileSync)(gate, 'utf8')];
 }
 
 ;// CONCATENATED MODULE: ./src/runs/follow.ts

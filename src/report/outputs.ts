@@ -1,8 +1,7 @@
 /** Makes the table of all step outputs, with one for each top-level key of the run's outputs, within GitHub's limits. Pure. */
 import type { Result } from '../endings.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
-import type { RunRecord } from '../runs/record.ts';
-import { MAX_OUTPUT_BYTES } from '../runs/results.ts';
+import { MAX_OUTPUT_BYTES, type RunRecord } from '../runs/record.ts';
 import { truncate } from '../text/escape.ts';
 import { sumOf } from '../text/format.ts';
 import type { Report, ResultReport } from './report.ts';

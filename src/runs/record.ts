@@ -5,6 +5,9 @@ import type { Review } from '../gate/review.ts';
 import type { Order } from '../inputs/inputs.ts';
 import type { JsonValue } from '../json.ts';
 
+/** A value above 128 KiB that is passed to `env:` keeps the next step from starting. */
+export const MAX_OUTPUT_BYTES = 100_000;
+
 /** A line for log and report. */
 export type Notice =
   /** An answer of the API contained a secret of this job. */

@@ -7,7 +7,7 @@ import { outOfTime } from '../ending.ts';
 import { formatGateFile } from '../gate/gate-file.ts';
 import { reviewEntry, type ReviewedEntry } from '../gate/review.ts';
 import type { StepParts } from './parts.ts';
-import type { RunRecord } from './record.ts';
+import { MAX_OUTPUT_BYTES, type RunRecord } from './record.ts';
 
 const MAX_GATE_MS = 4_000;
 /** So long after the deadline a gate may begin: the last checks of several runs end then. */
@@ -34,9 +34,6 @@ export async function evaluateGates(record: RunRecord, run: Run, parts: StepPart
 export function isRed({ review }: ReviewedEntry): boolean {
   return review.findings.some((finding) => finding.isRed);
 }
-
-/** A value above 128 KiB that is passed to `env:` keeps the next step from starting. */
-export const MAX_OUTPUT_BYTES = 100_000;
 
 /**
  * Notes outputs and results, and writes their files. Of several runs large outputs are in the file alone, since 20 runs of 8 MiB
