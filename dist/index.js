@@ -3027,7 +3027,6 @@ function formatInputFault({ input, run, code: name, values }) {
 
 
 
-
 const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'];
 const RED = {
     exitCode: 1,
@@ -3212,7 +3211,7 @@ function describeRequest(ending, record) {
     const failure = 'failure' in ending ? ending.failure : 'last' in ending ? ending.last : null;
     if (failure === null)
         return { what: '', remedy: '', reason: '' };
-    if (failure instanceof GithubFailure)
+    if (failure instanceof Error)
         return describeGithubFailure(failure, PERMISSIONS[ending.kind] ?? '');
     return describeRequestFailure(failure, record?.order.projectId);
 }

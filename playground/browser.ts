@@ -23,5 +23,4 @@ function refuse(): never {
   throw new Error('the page calls nobody');
 }
 
-export { refuse as createHash, refuse as getOctokit, refuse as getProxyUrl };
-export default { request: refuse };
+export { refuse as createHash };

@@ -16,14 +16,8 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const { version } = JSON.parse(read('package.json')) as { version: string };
 
 const BROWSER = join(import.meta.dirname, 'browser.ts');
-/** What the action's code imports of Node and for calls to GitHub, which the page never makes. */
-const NOT_IN_BROWSERS = [
-  'node:crypto',
-  'node:http',
-  'node:https',
-  '@actions/http-client/lib/proxy',
-  '@actions/github',
-];
+/** What the action's code imports of Node. */
+const NOT_IN_BROWSERS = ['node:crypto'];
 const { outputFiles, metafile } = await build({
   absWorkingDir: ROOT,
   entryPoints: ['playground/page.ts'],

@@ -2,7 +2,6 @@
 import type { Ending } from './ending.ts';
 import type { Finding } from './gate/finding.ts';
 import type { Review } from './gate/review.ts';
-import { GithubFailure } from './github/api.ts';
 import type { Context } from './github/context.ts';
 import { formatInputFault } from './inputs/faults.ts';
 import type { Entry, Inputs } from './inputs/inputs.ts';
@@ -289,8 +288,8 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
 function describeRequest(ending: Ending, record: RunRecord | null): words.RequestWords {
   const failure = 'failure' in ending ? ending.failure : 'last' in ending ? ending.last : null;
   if (failure === null) return { what: '', remedy: '', reason: '' };
-  if (failure instanceof GithubFailure)
-    return words.describeGithubFailure(failure, PERMISSIONS[ending.kind] ?? '');
+  // GitHub's failure is an Error, the API's is data.
+  if (failure instanceof Error) return words.describeGithubFailure(failure, PERMISSIONS[ending.kind] ?? '');
   return words.describeRequestFailure(failure, record?.order.projectId);
 }
 
