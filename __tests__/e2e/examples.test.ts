@@ -200,7 +200,7 @@ function planOf(file: string, act: Act, runId: number, api: Api, github: Github,
     github: { ...repository, event_name: on, event, ref, run_id: String(runId), run_attempt: String(attempt) },
     secrets: { ALLOOVIUM_API_KEY: key, CHAT_WEBHOOK_URL: 'https://chat.example.com/hook' },
     inputs: act.inputs?.(api) ?? {},
-    vars: { ALLOOVIUM_RUN_URL: '' },
+    vars: { ALLOOVIUM_RUN_URL: '', ALLOOVIUM_ITEM_URL: '' },
   };
   const fakes = { vault: { api_key: TEST_KEY }, simulator: { url: api.url, key: TEST_KEY } };
   return { path: `examples/${file}.yml`, contexts, files: act.files ?? {}, programs: act.programs ?? {}, fakes, runOwn };
