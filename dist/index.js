@@ -2182,7 +2182,7 @@ function addNotice({ notices }, notice) {
 
 
 const MAX_TOTAL_UNITS = 420_000;
-const outputs_MAX_NAMES = 278;
+const MAX_KEYS = 256;
 const MAX_NAME = 100;
 const MAX_MESSAGE = 30_000;
 const MAX_MESSAGE_OF_SEVERAL = 300;
@@ -2238,10 +2238,11 @@ function listOutputs(report, files) {
     for (const [name, value] of Object.entries(declared))
         add(name, String(value ?? ''));
     const taken = new Set(outputs.keys());
-    for (const [key, value] of Object.entries((0,src_json/* isJsonObject */.OW)(record?.outputs) ? record.outputs : {})) {
+    const ofRun = Object.entries((0,src_json/* isJsonObject */.OW)(record?.outputs) ? record.outputs : {});
+    for (const [nth, [key, value]] of ofRun.entries()) {
         const safe = key.slice(0, MAX_NAME).replace(/[^\w-]/g, '_');
         const name = safe.replace(/^(?=[\d-])/, '_');
-        const isFree = !RESERVED.test(name) && !taken.has(name.toLowerCase()) && taken.size < outputs_MAX_NAMES;
+        const isFree = !RESERVED.test(name) && !taken.has(name.toLowerCase()) && nth < MAX_KEYS;
         if (isFree)
             add(name, typeof value === 'string' ? value : JSON.stringify(value));
         else
@@ -3282,13 +3283,13 @@ function judgeStep(results, stepEnding, terms) {
 ;// CONCATENATED MODULE: ./src/report/columns.ts
 
 
-const MAX_KEYS = 64;
+const columns_MAX_KEYS = 64;
 const MAX_LEAVES = 4;
 function listTexts(value, name = '') {
     if (value === undefined || value === null)
         return [];
     if ((0,src_json/* isList */.Lv)(value))
-        return value.slice(0, MAX_KEYS).flatMap((one) => listTexts(one, name));
+        return value.slice(0, columns_MAX_KEYS).flatMap((one) => listTexts(one, name));
     if ((0,src_json/* isJsonObject */.OW)(value))
         return Object.entries(value).flatMap(([key, one]) => listTexts(one, key));
     const text = typeof value === 'string' ? value.trim() : (0,format/* joinPresent */.uE)(' ', name, JSON.stringify(value));
@@ -3326,7 +3327,7 @@ function chooseColumns(rows, authorFields, max, hasShortIds = false) {
     if (authors.length > 0)
         return authors.slice(0, max);
     const keys = rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? new Set(rows.flatMap((row) => Object.keys(row))) : [];
-    const all = readAll([...keys].slice(0, MAX_KEYS));
+    const all = readAll([...keys].slice(0, columns_MAX_KEYS));
     const best = all.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
     if (best.length > 0)
         return all.filter((column) => best.includes(column));

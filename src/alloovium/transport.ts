@@ -67,6 +67,7 @@ export function createTransport(userAgent: string): Transport {
         agent: client.getAgent(url),
       };
       // The library sends no body for null, as its own `get` does.
+      // It sends by the module that it is given, whose `request` is ours: so the socket is seen here.
       const sent = client.requestRaw(
         {
           options,

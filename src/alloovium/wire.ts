@@ -39,6 +39,7 @@ export function parseBody(body: Uint8Array, redact: Redact): { json: JsonObject;
   }
   if (!isJsonObject(parsed) || isDeeper(parsed, MAX_DEPTH)) throw connectionFailure('unreadable');
   const json = redactJson(parsed, redact) as JsonObject;
+  // Without a secret in it, the same object comes back.
   return { json, hasSecret: json !== parsed };
 }
 

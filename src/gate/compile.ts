@@ -50,6 +50,7 @@ export function compileInput(
       if (!checkLine(text, input)) continue;
       const other = compiled.find(({ condition }) => name !== null && condition.name === name)?.condition;
       if (other) throw new ConditionError('duplicate_name', START, other.severity, String(other.line));
+      // Padded, so that its offsets are those of the line.
       const evaluate = compileCondition(expression.padStart(text.length));
       compiled.push({ condition: { severity, name, expression: expression.trim(), line }, evaluate });
     } catch (error) {
@@ -84,6 +85,7 @@ function compileCondition(source: string): Compiled['evaluate'] {
     const place = { ...node, source: `${list}.filter(${node.value as string}, !(${body}))` };
     throw new ConditionError('all_alone', place);
   }
+  // A list of booleans is no list of findings: `map` in place of `filter`.
   if (!/^(?:bool|dyn|list)(?!<bool)/.test(type)) throw new ConditionError('result_type', node, type);
   return (outputs, checkTime) => evaluateCondition(node, { variables: { outputs }, written, checkTime });
 }

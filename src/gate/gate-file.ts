@@ -62,6 +62,7 @@ export function formatGateRun(
     baseline_commit: baseline.code === 'usable' ? baseline.baseline.commit : null,
   };
   const list = (texts: readonly string[]) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
+  // Without its braces.
   const head = JSON.stringify(fields, null, 2).slice(4, -2);
   return `  ${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
 }

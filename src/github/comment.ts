@@ -39,6 +39,7 @@ export async function upsertComment(github: Github, comment: Comment): Promise<C
   const marker = createMarker(identity);
   try {
     return await callGithub(github, async (octokit, repository): Promise<CommentResult> => {
+      // REST does not tell a job's token whose it is.
       const { viewer } = await octokit.graphql<{ viewer: { login: string } }>('{ viewer { login } }');
       const existing = await findComment(
         octokit,

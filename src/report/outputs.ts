@@ -8,8 +8,7 @@ import type { Report, ResultReport } from './report.ts';
 
 /** In UTF-16 units, without names: GitHub drops all outputs of a job above 1 MB of UTF-16. */
 const MAX_TOTAL_UNITS = 420_000;
-/** Ours, and 256 keys of the run. */
-const MAX_NAMES = 278;
+const MAX_KEYS = 256;
 const MAX_NAME = 100;
 /** Characters of a message, and of one in `runs_json`, so that 20 runs fit. */
 const MAX_MESSAGE = 30_000;
@@ -81,11 +80,12 @@ export function listOutputs(
   for (const [name, value] of Object.entries(declared)) add(name, String(value ?? ''));
   // The runner ignores case.
   const taken = new Set(outputs.keys());
-  for (const [key, value] of Object.entries(isJsonObject(record?.outputs) ? record.outputs : {})) {
+  const ofRun = Object.entries(isJsonObject(record?.outputs) ? record.outputs : {});
+  for (const [nth, [key, value]] of ofRun.entries()) {
     // A name may have `A-Z a-z 0-9 _ -`, and begins with a letter or `_`.
     const safe = key.slice(0, MAX_NAME).replace(/[^\w-]/g, '_');
     const name = safe.replace(/^(?=[\d-])/, '_');
-    const isFree = !RESERVED.test(name) && !taken.has(name.toLowerCase()) && taken.size < MAX_NAMES;
+    const isFree = !RESERVED.test(name) && !taken.has(name.toLowerCase()) && nth < MAX_KEYS;
     if (isFree) add(name, typeof value === 'string' ? value : JSON.stringify(value));
     else missing.push(name);
     taken.add(name.toLowerCase());

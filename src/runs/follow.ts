@@ -89,6 +89,7 @@ export async function followRun(record: RunRecord, found: Seen, parts: RunParts)
     const now = clock.now();
     if (run !== null && now >= deadline) throw outOfTime('run');
     forecast = foresee(forecast, seen);
+    // A run that was not started just now may have ended.
     const isDue = run === null && record.origin !== 'started';
     const pauseMs =
       pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
@@ -131,7 +132,7 @@ function foresee(before: Forecast, { run, at }: Seen): Forecast {
   return { from, progress, endsAt };
 }
 
-/** A quarter of the run's age, less the nearer its foreseen end is. */
+/** A quarter of the run's age, less the nearer its foreseen end is, be it to come or overdue. */
 function pauseBeforeCheck(ageMs: number, toEndMs: number): number {
   return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, Math.min(ageMs / 4, Math.abs(toEndMs) / 3)));
 }

@@ -72,6 +72,7 @@ async function sendLaunch(record: RunRecord, key: string, parts: RunParts): Prom
     if (hasSecret) addNotice(record, { code: 'secret_in_answer' });
     return answer;
   } catch (error) {
+    // A 401 to another order is the signal's reason, and says nothing about this launch.
     const isOver = error instanceof RequestError && error !== signal.reason;
     if (isOver && !mayHaveStarted(error.failure)) record.openRun = openBefore;
     throw error;
