@@ -1,6 +1,6 @@
 /** What people read of each way in which a run or a step ends: headline, next step, reason. */
 import { describe, expect, test } from '@jest/globals';
-import { CONCLUSIONS, judge, type Result, type Terms } from '../src/endings.ts';
+import { CONCLUSIONS, judge, type EntryResult, type Terms } from '../src/endings.ts';
 import type { Finding } from '../src/gate/finding.ts';
 import { GithubFailure } from '../src/github/api.ts';
 import type { Inputs } from '../src/inputs/inputs.ts';
@@ -16,7 +16,7 @@ const TERMS = termsOf();
 const FRESH = termsOf({ onRerun: 'fresh' });
 const QUEUE = termsOf({}, { event: 'merge_group' });
 
-const describeRun = (result: Result, terms = TERMS) => judge(result.record.ending, terms, result);
+const describeRun = (result: EntryResult, terms = TERMS) => judge(result.record.ending, terms, result);
 const describeFindings = (findings: readonly Finding[], terms = TERMS) => describeRun(aResult({ findings }), terms);
 /** A run that ended so before it could be evaluated. */
 const describeUnevaluated = (ending: Ending, record: Partial<RunRecord> = {}, terms = TERMS) =>

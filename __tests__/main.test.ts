@@ -1,8 +1,9 @@
-/** GitHub does not answer: each wait for it ends. */
+/** The step as a whole: each wait for GitHub ends, and nothing is sent where it could go astray. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
+import { defaultEvent } from '../simulator/runner-context.ts';
 import { createVirtualApi } from '../simulator/virtual-api.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
 import { playVirtualStep } from '../simulator/virtual-step.ts';
@@ -20,7 +21,7 @@ test.each<
 >([
   ['60 s after the verdict', BOTH, 1, undefined, 'success', 70_600],
   ['5 s after a signal', BOTH, 1, 5_000, 'interrupted', 10_000],
-  ['at the deadline, where the gate is in a file', CONFIG, 0, undefined, 'error', 12_000],
+  ['at the deadline, where the gate is in a file', CONFIG, 0, undefined, 'timed_out', 12_000],
 ])('ends %s', async (_, inputs, answers, stopAfterMs, conclusion, endsAt) => {
   const clock = virtualClock();
   const api = createVirtualApi({ clock, planOf: () => ({ ms: 10_000, ending: 'completed', outputs: {} }) });
@@ -32,4 +33,15 @@ test.each<
   const step = playVirtualStep(api, clock, folder, { eventName: 'pull_request', inputs, fetch, stopAfterMs });
   const { outputs, endedAt } = await clock.run(step);
   expect({ conclusion: outputs.conclusion, endedAt }).toEqual({ conclusion, endedAt: endsAt });
+});
+
+test('sends neither key nor token where the address of the API cannot be used', async () => {
+  const clock = virtualClock();
+  const api = createVirtualApi({ clock, planOf: () => ({ ms: 0, ending: 'completed', outputs: {} }) });
+  const requests: unknown[] = [];
+  const fetch = (url: unknown) => (requests.push(url), Promise.resolve(Response.json({})));
+  const inputs = { ...BOTH, api_url: 'http://internal.test', workflow_id: '' };
+  const event = { ...defaultEvent('pull_request'), repository: { private: true } };
+  const { outputs } = await clock.run(playVirtualStep(api, clock, folder, { eventName: 'pull_request', event, inputs, fetch }));
+  expect([outputs.conclusion, requests, api.attempts]).toEqual(['error', [], []]);
 });

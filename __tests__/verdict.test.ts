@@ -1,6 +1,6 @@
 /** The verdict of one run and of several: conclusion, exit code, word of the gate, and the step's headline and next steps. */
 import { describe, expect, test } from '@jest/globals';
-import type { Result } from '../src/endings.ts';
+import type { EntryResult } from '../src/endings.ts';
 import type { Ending } from '../src/ending.ts';
 import { RUN_ID, aFailure, aFinding, aReport, aResult, asWarning, notCompliant, type ResultOverrides } from './support/a-report.ts';
 
@@ -9,19 +9,19 @@ const red = (name: string) => aResult({ name, findings: [notCompliant()] });
 const warned = (name: string) => aResult({ name, findings: [asWarning(notCompliant())] });
 const launched = (name: string) => aResult({ name, findings: [], ending: { kind: 'launched' } });
 /** Ended before its gate could be evaluated. */
-const ended = (name: string, ending: Ending, record: ResultOverrides['record'] = {}): Result => ({
+const ended = (name: string, ending: Ending, record: ResultOverrides['record'] = {}): EntryResult => ({
   ...aResult({ name, ending, record }),
   review: null,
 });
 const unauthorised: Ending = { kind: 'request_failed', failure: aFailure('key_revoked', { kind: 'unauthorised', status: 401 }) };
 const late: Ending = { kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null };
 const interrupted: Ending = { kind: 'interrupted', signal: 'SIGINT' };
-const verdictOf = (results: readonly Result[], stepEnding: Ending | null = null) => {
+const verdictOf = (results: readonly EntryResult[], stepEnding: Ending | null = null) => {
   const { conclusion, exitCode, gate } = aReport({ results, stepEnding }).verdict;
   return `${conclusion} ${exitCode} ${gate}`;
 };
 
-test.each<[what: string, results: Result[], verdict: string]>([
+test.each<[what: string, results: EntryResult[], verdict: string]>([
   ['a condition that is true', [red('')], 'gate_failed 1 failed'],
   ['no condition that is true', [green('')], 'success 0 passed'],
   ['no gate', [aResult({ findings: [] })], 'success 0 none'],
@@ -47,7 +47,7 @@ test('a failure ends the step whatever its runs are', () => {
 
 describe('the words of several runs', () => {
   const ITEMS = '(2 of 5 items “not compliant”)';
-  test.each<[results: Result[], headline: string]>([
+  test.each<[results: EntryResult[], headline: string]>([
     [[green('A'), green('B')], '2 runs are green'],
     [[green('A'), red('B')], `1 of 2 runs is red: B ${ITEMS}`],
     [[red('A'), green('B'), ended('C', { kind: 'failed' })], `2 of 3 runs are red: A ${ITEMS} and C (the run failed)`],

@@ -358,24 +358,24 @@ const API_CODES = new Map([
     ['idempotency_in_progress', 'locked'],
     ['invalid_idempotency_key', 'key_reused'],
 ]);
-const STATUS_CODES = new Map([
-    [400, 'invalid_request'],
-    [401, 'invalid_key'],
-    [402, 'payment_required'],
-    [403, 'forbidden'],
-    [404, 'not_found'],
-    [407, 'proxy_refused'],
-    [408, 'unavailable'],
-    [409, 'key_reused'],
-    [422, 'invalid_request'],
-    [425, 'unavailable'],
-    [429, 'rate_limited'],
-    [501, 'not_implemented'],
-]);
+const STATUS_CODES = {
+    400: 'invalid_request',
+    401: 'invalid_key',
+    402: 'payment_required',
+    403: 'forbidden',
+    404: 'not_found',
+    407: 'proxy_refused',
+    408: 'unavailable',
+    409: 'key_reused',
+    422: 'invalid_request',
+    425: 'unavailable',
+    429: 'rate_limited',
+    501: 'not_implemented',
+};
 function codeOfStatus(status, apiCode, isProblem) {
     const code = status < 500 ? API_CODES.get(apiCode) : undefined;
     const byClass = status < 400 ? 'redirected' : status < 500 ? 'rejected' : isProblem ? 'server_error' : 'unavailable';
-    return code ?? STATUS_CODES.get(status) ?? byClass;
+    return code ?? STATUS_CODES[status] ?? byClass;
 }
 
 
@@ -873,7 +873,7 @@ async function callGithub(github, work) {
         catch (error) {
             if (signal.aborted)
                 throw new GithubFailure('out_of_time');
-            const failure = error instanceof GithubFailure ? error : readFailure(error);
+            const failure = error instanceof GithubFailure ? error : readFailure(error, github.redact);
             const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
             pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
             if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > MAX_RETRY_AFTER_MS)
@@ -911,11 +911,23 @@ function createFetch({ fetch, clock, signal }) {
     return (url, init) => (0,src_clock/* withTimeLimit */.Bv)(clock, signal, REQUEST_MS, async (limited) => {
         const redirect = init?.redirect ?? 'error';
         const response = await fetch(url, { ...init, redirect, signal: limited });
-        const text = await response.text();
+        const text = (await readBody(response.body)).toString();
         if (response.ok && response.status !== 204)
             JSON.parse(text);
         return new Response(text === '' ? null : text, response);
     });
+}
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+async function readBody(body) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of body ?? []) {
+        bytes += chunk.length;
+        if (bytes > MAX_BODY_BYTES)
+            throw new Error('the answer is over 8 MiB');
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
 }
 const CODES = {
     401: 'unauthorised',
@@ -923,8 +935,9 @@ const CODES = {
     404: 'not_found',
     429: 'rate_limited',
 };
-function readFailure({ message, response }) {
-    const { status, headers = {} } = response ?? {};
+function readFailure(error, redact) {
+    const { status, headers = {} } = error.response ?? {};
+    const message = redact(error.message);
     if (status === undefined)
         return new GithubFailure('no_answer', message);
     const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
@@ -943,8 +956,8 @@ function readFailure({ message, response }) {
 const LIMIT_MS = 20_000;
 const PER_PAGE = 100;
 const MAX_BYTES = 8 * 1024 * 1024;
-function nameBaseline({ workflowFile, job, step }, { leg, title }) {
-    const identity = (0,external_node_crypto_.hash)('sha256', JSON.stringify([workflowFile, job, step, leg, title]));
+function nameBaseline({ workflowFile, job, stepId }, { leg, title }) {
+    const identity = (0,external_node_crypto_.hash)('sha256', JSON.stringify([workflowFile, job, stepId, leg, title]));
     return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
 }
 async function fetchBaseline(github, context, inputs) {
@@ -1021,9 +1034,9 @@ async function readArtifact(artifact, search) {
     const keptAt = artifact.created_at ?? '';
     if (artifact.expired)
         return { code: 'expired', keptAt };
-    const content = artifact.size_in_bytes > MAX_BYTES ? null : await download(artifact.id, search);
-    if (content === null)
+    if (artifact.size_in_bytes > MAX_BYTES)
         return { code: 'too_large' };
+    const content = await download(artifact.id, search);
     if (artifact.digest !== `sha256:${(0,external_node_crypto_.hash)('sha256', content)}`)
         return { code: 'changed' };
     try {
@@ -1047,15 +1060,7 @@ async function download(artifact_id, { octokit, at, github }) {
     });
     if (!ok)
         throw new Error(`The store answered ${status}`);
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of body ?? []) {
-        bytes += chunk.length;
-        if (bytes > MAX_BYTES)
-            return null;
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
+    return readBody(body);
 }
 async function uploadFile(name, file) {
     const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(351), __nccwpck_require__.e(656)]).then(__nccwpck_require__.bind(__nccwpck_require__, 56656));
@@ -1267,6 +1272,7 @@ function readNumber(value) {
 
 
 const COST = { launch: 25, check: 1 };
+const LIST_MS = 15_000;
 const GET = { method: 'GET', headers: {}, body: null };
 function createClient({ transport, apiUrl, apiKey, clock, redact }) {
     let tokensSpent = 0;
@@ -1316,7 +1322,10 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
             const path = `/runs/${encodeURIComponent(runId)}`;
             return send({ ...GET, path, timeoutMs, signal }, COST.check, (json) => parseRun(json, runId));
         },
-        listWorkflows: (timeoutMs, signal) => send({ ...GET, path: '?limit=100', timeoutMs, signal }, COST.check, parseWorkflowPage),
+        listWorkflows: (leftMs, signal) => {
+            const timeoutMs = Math.min(LIST_MS, leftMs);
+            return send({ ...GET, path: '?limit=100', timeoutMs, signal }, COST.check, parseWorkflowPage);
+        },
         tokensSpent: () => tokensSpent,
         isShort: () => tokensLeft < COST.launch,
     };
@@ -1339,7 +1348,9 @@ async function fetchConfig(github, config) {
     const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
         const at = isOther ? { sha: ref } : {};
         const { data: commits } = await repos.listCommits({ ...repository, ...at, per_page: 1 });
-        const commit = commits[0]?.sha ?? '';
+        const commit = commits[0]?.sha;
+        if (commit === undefined)
+            throw new Error('there is no commit');
         const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
         if (!('content' in file))
             return null;
@@ -1356,7 +1367,6 @@ async function fetchConfig(github, config) {
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(73024);
 ;// CONCATENATED MODULE: ./src/github/context.ts
-
 
 
 
@@ -1387,37 +1397,38 @@ function readContext(environment, payload) {
     const jobRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
     const attempt = Number(read('GITHUB_RUN_ATTEMPT', /^[1-9]\d{0,5}$/));
     const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
-    const about = readOccasion(environment, payload);
-    const { commit, isKeyedByCommit, secretsWithheld, namedPullRequest: number } = about;
+    const event = read('GITHUB_EVENT_NAME');
+    const occasion = readOccasion(event, repository, environment, payload);
+    const { commit, isOfCommit, secretsWithheld, namedPullRequest, pullRequest } = occasion;
     return {
         repository,
         commit,
-        keyScope: isKeyedByCommit ? commit : `${commit}-${jobRunId}`,
-        event: read('GITHUB_EVENT_NAME'),
+        keyScope: isOfCommit ? commit : `${commit}-${jobRunId}`,
+        event,
         ref: read('GITHUB_REF'),
         jobRunId,
         attempt,
         workflowFile: read('GITHUB_WORKFLOW_REF').replace(/^[^/]+\/[^/]+\/|@.*$/gs, ''),
         job: read('GITHUB_JOB'),
-        step: read('GITHUB_ACTION'),
+        stepId: read('GITHUB_ACTION'),
         workflowName: read('GITHUB_WORKFLOW'),
         jobRunUrl: `${serverUrl}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`,
         serverUrl,
-        apiUrl: read('GITHUB_API_URL', /^https?:/),
+        githubApiUrl: read('GITHUB_API_URL', /^https?:/),
         isPrivate: payload?.repository?.private === true,
         secretsWithheld,
-        namedPullRequest: number,
-        pullRequest: isKeyedByCommit && number !== null ? { number, head: commit } : null,
+        namedPullRequest,
+        pullRequest,
     };
 }
-function readOccasion(environment, payload) {
-    const { GITHUB_EVENT_NAME: event = '', GITHUB_ACTOR: actor, GITHUB_REPOSITORY: repository = '', } = environment;
-    const isDependabot = actor === 'dependabot[bot]';
+function readOccasion(event, repository, environment, payload) {
+    const isDependabot = environment.GITHUB_ACTOR === 'dependabot[bot]';
     const occasion = {
         commit: readVariable(environment, 'GITHUB_SHA', SHA),
-        isKeyedByCommit: false,
+        isOfCommit: false,
         secretsWithheld: false,
         namedPullRequest: null,
+        pullRequest: null,
     };
     const requireCommit = (commit = '') => {
         if (SHA.test(commit))
@@ -1426,37 +1437,37 @@ function readOccasion(environment, payload) {
     };
     switch (event) {
         case 'push':
-            return { ...occasion, isKeyedByCommit: true, secretsWithheld: isDependabot };
+            return { ...occasion, isOfCommit: true, secretsWithheld: isDependabot };
         case 'merge_group':
-            return { ...occasion, isKeyedByCommit: true };
+            return { ...occasion, isOfCommit: true };
         case 'pull_request':
         case 'pull_request_target':
         case 'pull_request_review':
         case 'pull_request_review_comment': {
             const { number = null, head } = payload?.pull_request ?? {};
             const isFork = head?.repo?.full_name.toLowerCase() !== repository.toLowerCase();
+            const commit = requireCommit(head?.sha);
             return {
-                commit: requireCommit(head?.sha),
-                isKeyedByCommit: true,
+                commit,
+                isOfCommit: true,
                 secretsWithheld: (isFork || isDependabot) && event !== 'pull_request_target',
                 namedPullRequest: number,
+                pullRequest: number === null ? null : { number, head: commit },
             };
         }
         case 'workflow_run':
             return { ...occasion, commit: requireCommit(payload?.workflow_run?.head_sha) };
         case 'issue_comment':
-            return { ...occasion, namedPullRequest: payload?.issue?.pull_request ? payload.issue.number : null };
+            if (payload === null)
+                throw new ending/* Ended */.l({ kind: 'no_commit' });
+            return { ...occasion, namedPullRequest: payload.issue?.pull_request ? payload.issue.number : null };
         default:
             return occasion;
     }
 }
 async function askForPullRequest(github, context, given) {
-    const { namedPullRequest: named, event, jobRunId } = context;
-    if (given !== null && named !== null && given !== named)
-        throw new src_fault/* Fault */.v('other_pull_request', named);
-    if (given !== null && event === 'merge_group')
-        throw new src_fault/* Fault */.v('pull_request_in_queue');
-    const number = given ?? named;
+    const { namedPullRequest, event, jobRunId } = context;
+    const number = given ?? namedPullRequest;
     if (number === null || context.pullRequest !== null)
         return context;
     const head = await callGithub(github, async (octokit, repository) => {
@@ -1556,7 +1567,7 @@ function digestScope(entry, { name, expression }, fields) {
     return digestOf([entry, name, name === null ? expression : '', fields]);
 }
 function digestItem(scope, item, fields) {
-    const texts = (0,src_json/* isJsonObject */.OW)(item) ? fields.map((field) => readFieldText(item, field)) : [formatText(item)];
+    const texts = fields.map((field) => readFieldText(item, field));
     return texts.includes(null) ? '' : digestOf([scope, texts]);
 }
 function readFieldText(item, field) {
@@ -1588,7 +1599,7 @@ function readWaivers(list) {
 function readWaiver(waiver, position) {
     if (!(0,src_json/* isJsonObject */.OW)(waiver) || !(0,src_json/* isJsonObject */.OW)(waiver.match))
         throw new src_fault/* Fault */.v('waiver_match', position);
-    const unknown = Object.keys(waiver).find((key) => !KEYS.some((known) => known === key));
+    const unknown = Object.keys(waiver).find((key) => !KEYS.includes(key));
     if (unknown !== undefined)
         throw new src_fault/* Fault */.v('waiver_key', position, unknown, findNearest(KEYS, unknown, () => 2) ?? '');
     const asText = (value, key) => {
@@ -1614,7 +1625,7 @@ function readWaiver(waiver, position) {
         count: Number(count),
     };
 }
-function applyWaivers({ condition, items }, waivers, today) {
+function applyWaivers({ condition, items }, waivers, today, checkTime) {
     const applicable = waivers
         .filter((waiver) => waiver.condition === null || waiver.condition === condition.name)
         .map((waiver) => ({ waiver, hasEnded: waiver.until !== null && waiver.until < today, count: 0 }));
@@ -1622,6 +1633,7 @@ function applyWaivers({ condition, items }, waivers, today) {
     const wanted = applicable.map(({ waiver }) => fields.map((field) => waiver.match.get(field)));
     const used = new Set();
     const owners = items.map((item) => {
+        checkTime();
         const texts = fields.map((field) => readFieldText(item, field));
         const fitting = applicable.filter((_, at) => wanted[at]?.every((text, nth) => text === undefined || text === texts[nth]));
         for (const { waiver } of fitting)
@@ -1819,6 +1831,16 @@ function parseFieldLists(least, most) {
         return lists;
     };
 }
+function parseLeg(raw) {
+    try {
+        const leg = (0,src_json/* parseJson */.qF)(parseText(raw));
+        if (leg === null || (0,src_json/* isJsonObject */.OW)(leg))
+            return leg;
+    }
+    catch {
+    }
+    throw new src_fault/* Fault */.v('mapping');
+}
 async function parseMapping(raw) {
     const value = typeof raw === 'string' ? (await readYaml(raw)).typed : raw;
     if (!(0,src_json/* isJsonObject */.OW)(value))
@@ -1882,7 +1904,7 @@ const STEP_ROWS = {
     jobSummary: row('job_summary', parseBoolean, true),
     comment: row('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
     commentKey: row('comment_key', parseTrimmed, ''),
-    leg: row('matrix', parseText, 'null'),
+    leg: row('matrix', parseLeg, null),
     title: row('title', parsePattern(/^[^\r\n]{1,100}$/, 'title'), ''),
     runUrl: row('run_url', parseUrlTemplate('runs/{run_id}', RUN_PLACEHOLDERS), ''),
     itemUrl: row('item_url', parseUrlTemplate('documents/{document_id}'), ''),
@@ -1929,18 +1951,18 @@ const runs_KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
 async function readEntries(step, hasRuns, onFault) {
     const entries = [];
     const gateFaults = new Map();
-    const reviews = new Map();
+    const seen = new Map();
     for (const [name, fields] of hasRuns ? await readRuns(step.runs, onFault) : [['', {}]]) {
         const values = await readEntry(name, fields, step, onFault);
         const { gate, faults } = await compileGate(values.failIf, values.warnIf);
         for (const fault of faults)
             gateFaults.set(JSON.stringify(fault), fault);
         entries.push({ ...values, name, gate });
-        const review = canonicalJson([intentOf(values), values.failIf, values.warnIf]);
-        const twin = reviews.get(review);
+        const fingerprint = canonicalJson([orderFieldsOf(values), values.failIf, values.warnIf]);
+        const twin = seen.get(fingerprint);
         if (twin !== undefined)
             onFault('runs', new src_fault/* Fault */.v('twins', twin, name));
-        reviews.set(review, name);
+        seen.set(fingerprint, name);
     }
     return { entries, gateFaults: [...gateFaults.values()] };
 }
@@ -1992,13 +2014,13 @@ async function readEntry(name, fields, step, onFault) {
         onEntryFault('inputs', 'needs_own_inputs');
     return { ...inherited, ...own, inputs: { ...(isOther ? {} : step.inputs), ...own.inputs } };
 }
-function intentOf({ runId, workflowId, projectId, inputs, idempotencyKey }) {
+function orderFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }) {
     return { runId, workflowId, projectId, inputs, idempotencyKey };
 }
 function groupOrders(entries) {
-    const groups = Map.groupBy(entries, (entry) => canonicalJson(intentOf(entry)));
+    const groups = Map.groupBy(entries, (entry) => canonicalJson(orderFieldsOf(entry)));
     return [...groups.values()].map((group) => ({
-        ...intentOf(group[0]),
+        ...orderFieldsOf(group[0]),
         entries: group.map(({ name, gate, knownBy, waivers, columns }) => ({
             name,
             gate,
@@ -2018,6 +2040,7 @@ function groupOrders(entries) {
 
 
 const DEFAULTS = Object.fromEntries(Object.entries(ALL_ROWS).map(([property, { fallback }]) => [property, fallback]));
+const NEEDED_TO_SEND = ['environment', 'github_token', 'config', 'api_url'];
 const NEEDED_BY_SINKS = [
     'title',
     'comment_key',
@@ -2027,7 +2050,7 @@ const NEEDED_BY_SINKS = [
     'github_token',
     'environment',
 ];
-async function readInputs(environment, config) {
+async function readInputs(environment, job, config) {
     const faults = [];
     const onFault = (input, { code, values }, run = '') => {
         if (!faults.some((one) => one.input === input && one.run === run))
@@ -2049,24 +2072,23 @@ async function readInputs(environment, config) {
     const values = { ...DEFAULTS, ...(await readRows(ALL_ROWS, rawOf, onFault)) };
     const hasRuns = !isEmpty(rawOf('runs'));
     const { entries, gateFaults } = await readEntries(values, hasRuns, onFault);
-    for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment))
+    for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment, job))
         if (isWrong)
             onFault(input, new src_fault/* Fault */.v(...fault));
     findUnknownConditions(entries, onFault);
     const isUnfindable = faults.some(({ input }) => NEEDED_BY_SINKS.includes(input));
-    const { runs, ...step } = values;
+    const { runs, ...stepValues } = values;
     const inputs = {
-        ...step,
+        ...stepValues,
         ...(isUnfindable && { comment: 'never', commitStatus: '' }),
         hasRuns,
         orders: groupOrders(entries),
     };
     return { inputs, faults, gateFaults };
 }
-function listConflicts(values, entries, hasRuns, environment) {
+function listConflicts(values, entries, hasRuns, environment, { event, namedPullRequest: named }) {
     const { wait, failOn, baseline, commitStatus, githubToken, pullRequest } = values;
-    const leg = JSON.parse(values.leg);
-    const legTexts = Object.values(leg ?? {}).flatMap((value) => typeof value === 'object' ? [] : [String(value)]);
+    const leg = Object.values(values.leg ?? {}).filter((value) => typeof value !== 'object');
     const has = (test) => entries.some(test);
     const isReviewOfCommit = commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
     return [
@@ -2078,12 +2100,19 @@ function listConflicts(values, entries, hasRuns, environment) {
         [baseline !== '' && !has(({ knownBy }) => knownBy.size > 0), 'baseline', 'needs_known_by'],
         [!isReviewOfCommit, 'commit_status', 'not_of_commit'],
         [
-            commitStatus !== '' && legTexts.length > 0 && !legTexts.some((text) => commitStatus.includes(text)),
+            commitStatus !== '' && leg.length > 0 && !leg.some((value) => commitStatus.includes(String(value))),
             'commit_status',
             'needs_leg',
         ],
         [commitStatus !== '' && githubToken === '', 'commit_status', 'needs_token'],
         [pullRequest !== null && githubToken === '', 'pull_request', 'needs_token'],
+        [pullRequest !== null && event === 'merge_group', 'pull_request', 'pull_request_in_queue'],
+        [
+            pullRequest !== null && named !== null && pullRequest !== named,
+            'pull_request',
+            'other_pull_request',
+            named ?? '',
+        ],
         [environment.NODE_TLS_REJECT_UNAUTHORIZED === '0', 'environment', 'no_certificates'],
     ];
 }
@@ -2575,7 +2604,6 @@ const SECRET = 'the secret that `api_key` reads, such as `secrets.ALLOOVIUM_API_
 const NEW_KEY = `Create a key in the Alloovium dashboard, and store it as ${SECRET}`;
 const OWNER = 'Ask the owner of the Alloovium account';
 const REPORT = 'If it happens again, report it to Alloovium';
-const IDS = 'Copy `workflow_id` and `project_id` from the dashboard; the API key must belong to the same account';
 const FAILURES = {
     no_connection: ['Alloovium could not be reached', REACH],
     unknown_host: ['DNS does not know the host of `api_url`', REACH],
@@ -2600,12 +2628,10 @@ const FAILURES = {
     payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', OWNER],
     missing_scopes: ['the API key lacks a scope', 'Give it the scopes `workflows:read` and `workflows:write`'],
     forbidden: ['access was denied', "Give the API key's user access to the workflow and the project"],
-    not_found: ['not found, or not visible to the account of this API key', IDS],
-    workflow_not_found: [
-        'the Alloovium workflow was not found, or is not visible to the account of this API key',
-        IDS,
+    not_found: [
+        'not found, or not visible to the account of this API key',
+        'Copy `workflow_id` and `project_id` from the dashboard; the API key must belong to the same account',
     ],
-    project_not_found: ['the Alloovium workflow exists, but its project was not found', IDS],
     key_reused: [
         'the idempotency key was already used with other inputs',
         'Leave out `idempotency_key`, or give another',
@@ -2641,7 +2667,7 @@ const GIVE_PROJECT = 'Give `project_id` if the Alloovium workflow reads a projec
 function describeRequestFailure(failure, projectId) {
     const { code, status, detail, requestId, missingScopes } = failure;
     const [what, remedy] = FAILURES[code];
-    const lacksProject = projectId === '' && (code === 'project_not_found' || code === 'invalid_request');
+    const lacksProject = projectId === '' && code === 'invalid_request';
     const says = (0,format/* joinPresent */.uE)(' · ', detail, ...missingScopes, requestId && `request ${requestId}`);
     return {
         what: what + (0,format/* inBrackets */.Te)(String(status ?? '')),
@@ -2737,7 +2763,8 @@ function describeNotice(notice) {
             return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\`: re-run the job to set it.`;
         case 'outputs_missing': {
             const names = notice.names.map((name) => `\`${name}\``);
-            return `No step outputs, since the action uses the name or there is no space: ${(0,format/* formatList */.ki)(names, 5)}. \`outputs_file\` has them.`;
+            const why = 'Some step outputs are missing, since the action uses the name or there is no space';
+            return `${(0,format/* joinPresent */.uE)(': ', why, (0,format/* formatList */.ki)(names, 5))}. \`outputs_file\` has them.`;
         }
     }
 }
@@ -2814,7 +2841,7 @@ function startLog({ runner, clock, inputs, context, client }) {
 }
 function formatLaunch({ orders: [order] }) {
     if (order?.runId !== '')
-        return (0,text_escape/* logLine */.BP) `Join ${order?.runId ?? ''}`;
+        return (0,text_escape/* logLine */.BP) `Attach to ${order?.runId ?? ''}`;
     const names = Object.keys(order.inputs);
     const project = order.projectId === '' ? '' : ` on project ${order.projectId}`;
     return (0,text_escape/* logLine */.BP) `Launch ${order.workflowId}${project}${names.length === 0 ? '' : (0,text_escape/* logLine */.BP) ` (inputs: ${names.join(', ')})`}`;
@@ -2826,11 +2853,10 @@ function formatProgress({ status, stage, progress }, elapsedMs) {
     const percent = progress === null ? '' : `${Math.floor(progress)} %`;
     return (0,text_escape/* logLine */.BP) `${done} ${percent.padStart(5)}  ${doing.slice(0, 100).padEnd(32)}  ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
 }
-const LIST_MS = 15_000;
 const MAX_LISTED = 20;
 async function logWorkflows(runner, client, signal) {
     try {
-        const { workflows, hasMore } = await client.listWorkflows(LIST_MS, signal);
+        const { workflows, hasMore } = await client.listWorkflows(Infinity, signal);
         runner.line(workflows.length === 0
             ? (0,text_escape/* logLine */.BP) `This key can run no workflow.`
             : (0,text_escape/* logLine */.BP) `Workflows that this key can run:`);
@@ -2857,24 +2883,32 @@ async function logWorkflows(runner, client, signal) {
 
 
 async function prepare(step, parts) {
-    const { runner, clock, signal, fetch, eventPath } = parts;
+    const { runner, transport, clock, signal, fetch, eventPath } = parts;
     const { environment } = runner;
     checkFiles(runner);
     const context = readContext(environment, await readEvent(eventPath, clock, signal));
     step.context = context;
-    const read = await readInputs(environment);
+    const read = await readInputs(environment, context);
     step.inputs = read.inputs;
     const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
     runner.titleAnnotations(title);
     if (context.secretsWithheld && readApiKey(environment) === '' && onMissingKey === 'skip')
         throw new ending/* Ended */.l({ kind: 'skipped' });
-    if (read.faults.some(({ input }) => ['environment', 'github_token', 'config'].includes(input)))
+    if (read.faults.some(({ input }) => NEEDED_TO_SEND.includes(input)))
         throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
-    const github = { apiUrl: context.apiUrl, repository: context.repository, token, clock, signal, fetch };
-    const client = createClient({ ...parts, apiUrl, apiKey, redact: step.redact });
-    Object.assign(step, { github, client });
-    const asked = await (0,src_clock/* withTimeLimit */.Bv)(clock, signal, step.startedAt + timeoutMs - clock.now(), (limited) => askGithub(step, { ...github, signal: limited }, client, context, read, runner));
-    return Object.assign(step, { ...asked, github, client });
+    const { githubApiUrl, repository } = context;
+    const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact: step.redact };
+    step.github = github;
+    step.client = createClient({ transport, clock, apiUrl, apiKey, redact: step.redact });
+    await (0,src_clock/* withTimeLimit */.Bv)(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
+        try {
+            await settle(step, { ...github, signal: limited }, context, read, runner);
+        }
+        catch (error) {
+            throw limited.aborted ? (0,ending/* outOfTime */.p)('launch') : error;
+        }
+    });
+    return step;
 }
 function checkFiles(runner) {
     try {
@@ -2885,44 +2919,36 @@ function checkFiles(runner) {
         throw new ending/* Ended */.l({ kind: 'no_outputs', message: error.message });
     }
 }
-async function askGithub(step, github, client, context, read, runner) {
-    const { config } = read.inputs;
-    const file = config === '' ? undefined : await readGateFile(runner, github, config);
-    const { inputs, faults, gateFaults } = file === undefined ? read : await readInputs(runner.environment, file);
-    const { pullRequest: given, comment, commitStatus, apiKey } = inputs;
-    let about = context;
-    let unread = null;
-    step.inputs = inputs;
+async function settle(step, github, context, read, runner) {
+    const { config, pullRequest: given, comment, commitStatus, apiKey } = read.inputs;
     try {
-        if (comment !== 'never' || commitStatus !== '' || (given !== null && faults.length === 0))
-            about = await askForPullRequest(github, context, given);
-        step.context = about;
+        if (comment !== 'never' || commitStatus !== '' || (given !== null && read.faults.length === 0))
+            step.context = await askForPullRequest(github, context, given);
     }
     catch (error) {
-        step.inputs = { ...inputs, comment: 'never', commitStatus: '' };
+        step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
+        if (!(error instanceof GithubFailure))
+            throw error;
         const number = given ?? context.namedPullRequest ?? 0;
-        if (error instanceof GithubFailure)
-            unread = { kind: 'pull_request', number, failure: error };
-        else
-            faults.push(toInputFault('pull_request', error));
+        throw new ending/* Ended */.l({ kind: 'pull_request', number, failure: error });
     }
+    const file = config === '' ? undefined : await readGateFile(runner, github, config);
+    const { inputs, faults, gateFaults } = file === undefined ? read : await readInputs(runner.environment, context, file);
+    step.inputs = inputs;
     if (faults.length + gateFaults.length > 0) {
-        if (context.isPrivate && apiKey !== '' && faults.some(({ code }) => code === 'missing'))
-            await logWorkflows(runner, client, github.signal);
+        if (context.isPrivate && step.client && apiKey !== '' && faults.some(({ code }) => code === 'missing'))
+            await logWorkflows(runner, step.client, github.signal);
         throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
     }
     if (apiKey === '')
         throw new ending/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
-    if (unread !== null)
-        throw new ending/* Ended */.l(unread);
-    if (commitStatus !== '' && isAtHead(about)) {
-        const { commit: sha, jobRunUrl: targetUrl } = about;
+    if (commitStatus !== '' && isAtHead(step.context ?? context)) {
+        const { commit: sha, jobRunUrl: targetUrl } = step.context ?? context;
         const pending = { state: 'pending', description: 'Running' };
         const failure = await setStatus(github, { ...pending, sha, context: commitStatus, targetUrl });
         if (failure !== null)
             throw new ending/* Ended */.l({ kind: 'commit_status', failure });
     }
-    return { context: about, inputs };
 }
 async function readGateFile(runner, github, name) {
     try {
@@ -2933,13 +2959,11 @@ async function readGateFile(runner, github, name) {
     catch (error) {
         if (error instanceof GithubFailure)
             throw new ending/* Ended */.l({ kind: 'config', failure: error });
-        throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults: [toInputFault('config', error)], gateFaults: [] });
+        if (!(error instanceof src_fault/* Fault */.v))
+            throw error;
+        const fault = { input: 'config', run: '', code: error.code, values: error.values };
+        throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
     }
-}
-function toInputFault(input, error) {
-    if (!(error instanceof src_fault/* Fault */.v))
-        throw error;
-    return { input, run: '', code: error.code, values: error.values };
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/faults.ts
@@ -3120,7 +3144,7 @@ const ENDINGS = {
     gate_timeout: {
         headline: 'The conditions took more than 4 s',
         fix: 'make the conditions simpler, or let the Alloovium workflow write less',
-        then: 'new_run',
+        then: 'same_run',
     },
     crashed: {
         headline: 'The action had an internal error',
@@ -3172,8 +3196,8 @@ const ENDINGS = {
 };
 function rowOf(ending, result) {
     const findings = result?.review?.findings;
-    const hasAllFindings = findings?.length === result?.entry.gate.conditions.length;
-    const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : hasAllFindings ? 'green' : 'crashed';
+    const hasAll = (findings?.length ?? -1) === result?.entry.gate.conditions.length;
+    const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : hasAll ? 'green' : 'crashed';
     const isGone = ending.kind === 'lost_sight' && ending.failure.code === 'not_found';
     return ENDINGS[ending.kind === 'completed' ? ofGate : isGone ? 'run_gone' : ending.kind];
 }
@@ -3187,7 +3211,7 @@ function judge(ending, terms, result) {
     const request = describeRequest(ending, record);
     const facts = { ...terms, record, findings, deciding, request };
     const read = (text = '') => (typeof text === 'string' ? text : text(facts, ending));
-    const step = goOn(read(row.fix ?? request.remedy), row.then, ending, facts);
+    const nextStep = goOn(read(row.fix ?? request.remedy), row.then, ending, facts);
     const earlier = record?.redRunsBefore ? (0,format/* formatCount */.B4)(record.redRunsBefore, 'earlier red run') : '';
     const warnings = (0,format/* formatCount */.B4)(deciding.length, 'warning');
     const ofGate = isGreen ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
@@ -3199,7 +3223,7 @@ function judge(ending, terms, result) {
         deciding,
         ...(isGreen && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
         headline: read(row.headline) + (0,format/* inBrackets */.Te)(earlier),
-        steps: [step && `${(0,format/* capitalise */.sK)(step)}.`, read(row.also)].filter(Boolean),
+        steps: [nextStep && `${(0,format/* capitalise */.sK)(nextStep)}.`, read(row.also)].filter(Boolean),
         reason: read(row.reason ?? (request.reason || describeReason(ending, record))),
     };
 }
@@ -3370,6 +3394,7 @@ function createReport({ context, inputs, stepEnding, client, ...parts }) {
         findings: result.review?.findings ?? [],
         runUrl: fillRunUrl(inputs?.runUrl ?? '', result.record),
     }));
+    const isQuiet = inputs?.jobSummary === false;
     const reviews = results.map(({ review }) => review);
     const keep = context && inputs && !stepEnding ? shouldKeepBaseline(context, inputs, reviews) : null;
     const remarks = [
@@ -3383,27 +3408,36 @@ function createReport({ context, inputs, stepEnding, client, ...parts }) {
         keep,
         verdict: judgeStep(results, stepEnding, terms),
         baselineRemarks: [...new Set(remarks)].filter(Boolean),
-        notices: listNotices(results, inputs?.itemUrl ?? ''),
+        notices: listNotices(results, terms, isQuiet),
+        isQuiet,
         tokensSpent: client?.tokensSpent() ?? 0,
     };
 }
-function listNotices(results, itemUrl) {
+function listNotices(results, { inputs }, isQuiet) {
     const ofRuns = results.flatMap(({ record: { notices, order } }) => notices.map((notice) => (0,format/* joinPresent */.uE)(': ', order.entries[0]?.name, describeNotice(notice))));
-    const ofInputs = [...listUnusedWaivers(results), ...listUnknownFields(results, itemUrl)];
+    const ofInputs = [
+        ...listUnusedWaivers(results),
+        ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
+    ];
     return [...new Set([...ofRuns, ...ofInputs.map(describeNotice)])];
 }
-function listUnknownFields(results, itemUrl) {
+function listUnknownFields(results, itemUrl, isQuiet) {
     const findings = results.flatMap(({ review }) => review?.findings ?? []);
     const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
     const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
-    const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.some((known) => known === name));
+    const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.includes(name));
     const lacks = (item, field) => valueAt(item, field) === undefined;
     const isEmpty = (item, field) => readFieldText(item, field) === null;
-    return [
+    const unknown = [
         ...findings.flatMap((finding) => findUnknown('known_by', finding.knownBy, [finding], isEmpty)),
         ...findUnknown('columns', columns, findings, lacks),
         ...findUnknown('item_url', ofItems, findings, lacks),
     ];
+    return unknown.map(({ nearest, ...one }) => ({
+        code: 'unknown_field',
+        ...one,
+        nearest: isQuiet ? undefined : nearest,
+    }));
 }
 function findUnknown(input, fields, findings, lacks) {
     const rows = findings.flatMap(({ items, waived }) => [...items, ...waived]);
@@ -3413,7 +3447,7 @@ function findUnknown(input, fields, findings, lacks) {
     const unknown = fields.filter((field) => [first, ...others].every((item) => lacks(item, field)));
     return unknown.map((field) => {
         const names = Object.keys(first).filter((name) => name !== field);
-        return { code: 'unknown_field', input, field, nearest: findNearest(names, field, () => 2) };
+        return { input, field, nearest: findNearest(names, field, () => 2) };
     });
 }
 function listUnusedWaivers(results) {
@@ -3467,18 +3501,18 @@ function formatGateRun(compared, findings, { order, runId, workflowId, baseline 
         baseline_commit: baseline.code === 'usable' ? baseline.baseline.commit : null,
     };
     const list = (texts) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
-    const head = JSON.stringify(fields, null, 2).slice(4, -2);
-    return `  ${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
+    const head = JSON.stringify(fields, null, 2).slice(2, -2);
+    return `${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
 }
 function* formatGateFile(head, runs) {
     yield `${JSON.stringify({ version: 1, ...head }, null, 2).slice(0, -2)},\n`;
     let separator = '  "runs": {';
-    for (const [name, gateRun] of runs) {
+    for (const [name, gateFilePart] of runs) {
         if (name === '') {
-            yield `${gateRun}\n}\n`;
+            yield `${gateFilePart}\n}\n`;
             return;
         }
-        yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateRun}\n  }`;
+        yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateFilePart}\n  }`;
         separator = ',';
     }
     yield '\n  }\n}\n';
@@ -3571,7 +3605,7 @@ function reviewEntry(results, parts) {
             conditions: all.flatMap((one) => one.kept),
         },
     };
-    return { review, gateRun: formatGateRun(compared, findings, { ...parts, baseline: state }) };
+    return { review, gateFilePart: formatGateRun(compared, findings, { ...parts, baseline: state }) };
 }
 function findEntry({ entry, order, baseline, workflowId }) {
     const without = (state) => ({ state, before: null });
@@ -3588,12 +3622,16 @@ function findEntry({ entry, order, baseline, workflowId }) {
 }
 const review_MAX_VALUES = 1_000;
 const MAX_VALUE_LENGTH = 100;
-function compare(result, { entry, today }, before) {
+function compare(result, parts, before) {
+    const { entry, today, checkTime = () => undefined } = parts;
     const { condition } = result;
-    const { matched, waived, used } = applyWaivers(result, entry.waivers, today);
+    const { matched, waived, used } = applyWaivers(result, entry.waivers, today, checkTime);
     const knownBy = fieldsFor(entry.knownBy, condition);
     const id = digestScope(entry.name, condition, knownBy);
-    const digest = (item) => (knownBy.length === 0 ? '' : digestItem(id, item, knownBy));
+    const digest = (item) => {
+        checkTime();
+        return knownBy.length === 0 ? '' : digestItem(id, item, knownBy);
+    };
     const digested = matched.map((item) => ({ ...item, digest: digest(item.value) }));
     const kept = {
         id,
@@ -3650,13 +3688,12 @@ function countEach(texts = []) {
 
 
 
-
 const MAX_GATE_MS = 4_000;
-const GRACE_MS = 5_000;
+const GATE_GRACE_MS = 5_000;
 async function evaluateGates(record, run, parts) {
     const { clock, deadline, signal, failOn } = parts;
     const { order, workflowId } = record;
-    const leftMs = deadline + GRACE_MS - clock.now();
+    const leftMs = deadline + GATE_GRACE_MS - clock.now();
     const baseline = await (0,src_clock/* waitAtMost */._R)(clock, parts.baseline, Math.max(0, leftMs), signal);
     signal.throwIfAborted();
     if (baseline === null || leftMs <= 0)
@@ -3666,7 +3703,7 @@ async function evaluateGates(record, run, parts) {
         if (clock.now() - began > MAX_GATE_MS)
             throw new ending/* Ended */.l({ kind: 'gate_timeout' });
     };
-    const about = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId };
+    const about = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId, checkTime };
     return order.entries.map((entry) => reviewEntry(entry.gate.evaluate(run.outputs, checkTime), { ...about, entry }));
 }
 function isRed({ review }) {
@@ -3681,7 +3718,7 @@ function keepResults(record, run, results, { runner, hasRuns }) {
     if (json !== '')
         record.outputsFile = runner.writeFile(hasRuns ? `outputs-${runId}.json` : 'outputs.json', json);
     record.reviews = results.map(({ review }) => review);
-    record.gateFiles = results.map(({ review, gateRun }, nth) => review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun));
+    record.gateFiles = results.map(({ review, gateFilePart }, nth) => review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.part`, gateFilePart));
 }
 function writeStepFiles(records, { runner, clock, context, hasRuns }) {
     const parts = records.flatMap(({ order, outputsFile, gateFiles }) => order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })));
@@ -3719,9 +3756,8 @@ function* readGates(parts) {
 
 
 
-
 const CHECK_MS = 15_000;
-const follow_GRACE_MS = 3_000;
+const CHECK_GRACE_MS = 3_000;
 const MAX_FAILING_MS = 5 * 60_000;
 const MAX_REJECTED_MS = 30_000;
 const MIN_PAUSE_MS = 2_000;
@@ -3734,7 +3770,7 @@ async function checkRun(record, since, parts) {
     for (let failures = 1;; failures++) {
         await turns.waitForCheck();
         try {
-            const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + follow_GRACE_MS);
+            const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + CHECK_GRACE_MS);
             const run = await client.getRun(record.runId, timeoutMs, signal);
             checkWorkflow(run.workflowId, record.order.workflowId, run.runId);
             updateRecord(record, run);
@@ -3818,7 +3854,7 @@ function pauseBeforeCheck(ageMs, toEndMs) {
 
 
 const ATTEMPT_MS = 30_000;
-const launch_GRACE_MS = 2_000;
+const LAUNCH_GRACE_MS = 2_000;
 const LAST_ATTEMPT_MS = 1_000;
 const PAUSES_MS = [2_000, 6_000, 18_000, 30_000];
 const MAX_SENDS = PAUSES_MS.length + 1;
@@ -3845,7 +3881,7 @@ async function launch(record, key, parts) {
                 const { failure } = error;
                 failures.push(failure);
                 if (!isSentAgain(failure, failures))
-                    throw await explainNotFound(failure, record, parts);
+                    throw error;
                 const pauseMs = pauseBeforeRetry(failure, failures.length, parts);
                 listener.waiting(record, pauseMs, failure);
                 await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pauseLaunch(pauseMs));
@@ -3859,9 +3895,9 @@ async function sendLaunch(record, key, parts) {
     const openBefore = record.openRun;
     record.openRun = 'perhaps';
     try {
-        const timeoutMs = Math.min(ATTEMPT_MS, deadline + launch_GRACE_MS - clock.now());
+        const timeoutMs = Math.min(ATTEMPT_MS, deadline + LAUNCH_GRACE_MS - clock.now());
         const body = createLaunchBody(order);
-        const answer = await (0,src_clock/* withGrace */.pj)(clock, signal, launch_GRACE_MS, (late) => client.startRun(order.workflowId, key, body, timeoutMs, late));
+        const answer = await (0,src_clock/* withGrace */.pj)(clock, signal, LAUNCH_GRACE_MS, (late) => client.startRun(order.workflowId, key, body, timeoutMs, late));
         const { runId, status, hasSecret } = answer;
         if ((keyOfRun.get(runId) ?? key) !== key)
             throw (0,errors/* connectionFailure */.Dx)('run_of_other_key', { detail: runId });
@@ -3898,24 +3934,6 @@ function pauseBeforeRetry(last, nth, { clock, deadline, random }) {
     const ownMs = (PAUSES_MS[Math.min(nth, PAUSES_MS.length) - 1] ?? 0) * (0.75 + 0.5 * random());
     const pauseMs = isLimited && askedMs > 0 ? askedMs * (1 + 0.1 * random()) + 1_000 * random() : ownMs;
     return Math.max(askedMs, Math.min(pauseMs, lastMs));
-}
-const launch_LIST_MS = 15_000;
-async function explainNotFound(failure, { order }, { client, clock, deadline, signal }) {
-    if (failure.code === 'not_found' && failure.retryAfterMs === null) {
-        try {
-            const { workflows, hasMore } = await client.listWorkflows(Math.min(launch_LIST_MS, deadline - clock.now()), signal);
-            const isListed = workflows.some(({ id }) => id === order.workflowId);
-            if (isListed)
-                return new errors/* RequestError */.GI({ ...failure, code: 'project_not_found' });
-            if (!hasMore)
-                return new errors/* RequestError */.GI({ ...failure, code: 'workflow_not_found' });
-        }
-        catch (error) {
-            if (!(error instanceof errors/* RequestError */.GI))
-                throw error;
-        }
-    }
-    return new errors/* RequestError */.GI(failure);
 }
 
 ;// CONCATENATED MODULE: ./src/runs/turns.ts
@@ -4007,11 +4025,15 @@ async function findRun(record, parts) {
         record.origin = 'given';
         return { run: null, at: clock.now(), notBefore: clock.now() };
     }
-    const keys = listKeys({ ...order, repository: context.repository, keyScope: order.idempotencyKey || context.keyScope }, { ...context, onRerun });
+    const { workflowId, projectId, inputs, idempotencyKey } = order;
+    const { repository, jobRunId, attempt } = context;
+    const keyScope = idempotencyKey || context.keyScope;
+    const intent = { keyScope, repository, workflowId, projectId, inputs };
+    const keys = listKeys(intent, { onRerun, jobRunId, attempt });
     let reds = 0;
     for (const [nth, key] of keys.entries()) {
         const notBefore = await launch(record, key, parts);
-        record.redRunsBefore = onRerun === 'fresh' && context.attempt > 1 ? null : reds;
+        record.redRunsBefore = onRerun === 'fresh' && attempt > 1 ? null : reds;
         const isLast = nth === keys.length - 1;
         if (record.origin === 'started' || isLast)
             return { run: null, at: clock.now(), notBefore };
@@ -4122,9 +4144,8 @@ function formatResultLines(report) {
         ...[...baselineRemarks, ...notices].map(text_escape/* escapeSentenceForLog */.Ww),
     ];
 }
-function formatFinding(finding, { entry }, { inputs, context }) {
+function formatFinding(finding, { entry }, { isQuiet, context }) {
     const { condition, isRed, isWarning, counts, items } = finding;
-    const isQuiet = inputs?.jobSummary === false;
     const result = describeResult(isQuiet ? { ...finding, tally: null } : finding, text_escape/* escapeForLog */.zB);
     const line = (0,text_escape/* logLine */.BP) `    ${isRed ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
     if (isQuiet)
@@ -4148,12 +4169,11 @@ function formatFinding(finding, { entry }, { inputs, context }) {
             : []),
     ];
 }
-function createAnnotation({ verdict, results, inputs, stepEnding }) {
+function createAnnotation({ verdict, results, isQuiet, stepEnding }) {
     const isRed = verdict.exitCode !== 0;
     const deciding = results.flatMap((result) => result.verdict.deciding);
     if (!isRed && deciding.length === 0)
         return null;
-    const isQuiet = inputs?.jobSummary === false;
     const causes = stepEnding?.kind === 'invalid_inputs'
         ? [...stepEnding.faults.map(formatInputFault), ...stepEnding.gateFaults.map(describeGateFault)]
         : [verdict.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
@@ -4165,7 +4185,7 @@ function formatEndLines(report, elapsedMs) {
     const { verdict, results, stepEnding } = report;
     const [only] = results.length === 1 ? results : [];
     const reason = verdict.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
-    const escape = stepEnding?.kind === 'invalid_inputs' ? text_escape/* escapeSentenceForLog */.Ww : (line) => (0,text_escape/* logLine */.BP) `${line}`;
+    const escape = stepEnding?.kind === 'invalid_inputs' ? text_escape/* escapeSentenceForLog */.Ww : (line) => (0,text_escape/* logLine */.BP) `| ${line}`;
     const after = `${verdict.word} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
     const run = (0,format/* joinPresent */.uE)(': ', after, only && (only.runUrl || only.record.runId));
     return [
@@ -4194,11 +4214,11 @@ function formatTable(columns) {
     const lines = [shown.map(([title]) => title), shown.map(() => ':--'), ...rows];
     return rows.length === 0 ? '' : lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
-function formatItems(items, authorFields, most, { record }, { report, sink, columns, text: maxLength }) {
+function formatItems(items, authorFields, most, { record }, { report, sink, columns, maxText }) {
     return chooseColumns(items, authorFields, columns, sink === 'comment').map(({ field, cells }, nth) => [
         isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(field, 40),
         cells.slice(0, most).map(({ text, isCode }, at) => {
-            const cell = text && (isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForProse */.Ci)(text, maxLength);
+            const cell = text && (isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForProse */.Ci)(text, maxText);
             return nth > 0 ? cell : (0,text_escape/* link */.nf)(cell, fillUrl(report.inputs?.itemUrl ?? '', record, items[at] ?? null));
         }),
     ]);
@@ -4209,8 +4229,8 @@ function formatFold(title, body, isOpen = false) {
 function formatBullets(lines) {
     return lines.map((line) => `- ${line}`).join('\n');
 }
-function quoteLines(text, { text: maxLength }, escape = text_escape/* escapeForProse */.Ci) {
-    const start = (0,text_escape/* truncate */.xv)(text.trim(), MAX_CELLS * maxLength);
+function quoteLines(text, { maxText }, escape = text_escape/* escapeForProse */.Ci) {
+    const start = (0,text_escape/* truncate */.xv)(text.trim(), MAX_CELLS * maxText);
     if (start.includes('\n  '))
         return (0,text_escape/* formatCodeBlock */.mU)(start);
     const lines = start.split(/[\r\n]+/).map((line) => escape(line, line.length));
@@ -4231,13 +4251,14 @@ const SUMMARY = { sink: 'summary', rows: 50, columns: 8, max: 330_000 };
 const REPORT_FILE = { ...SUMMARY, sink: 'file', max: 60_000 };
 function renderMarkdown(report, look, previous = null) {
     const results = report.results.toSorted((one, other) => other.verdict.exitCode - one.verdict.exitCode);
-    let view = { ...look, report, results, previous, text: 200 };
-    while (view.text >= 25) {
+    let view = { ...look, report, results, previous, maxText: 200 };
+    while (view.maxText >= 25) {
         const parts = [renderVerdict(view), ...renderResults(view), renderFold(view), renderFooter(view)];
         const markdown = `${(0,format/* joinPresent */.uE)('\n\n', ...parts)}\n`;
         if (markdown.length <= look.max)
             return markdown;
-        view = view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, text: view.text / 2 };
+        view =
+            view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, maxText: view.maxText / 2 };
     }
     const items = sumCounts(results.flatMap((one) => one.findings), 'matched');
     return `${(0,format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
@@ -4245,7 +4266,7 @@ function renderMarkdown(report, look, previous = null) {
 function renderVerdict({ report, results, previous, sink }) {
     const { inputs, verdict, context, baselineRemarks } = report;
     const [only] = results.length === 1 ? results : [];
-    const leg = (0,format/* inBrackets */.Te)(formatTexts((0,src_json/* parseJson */.qF)(inputs?.leg ?? 'null')));
+    const leg = (0,format/* inBrackets */.Te)(formatTexts(inputs?.leg));
     const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
     const times = results.map(({ review, record }) => (review ? (0,format/* formatTime */.fU)(record.completedAt) : ''));
     const findings = results.flatMap((one) => one.findings);
@@ -4298,7 +4319,7 @@ function iconOf({ isRed, isWarning }) {
 }
 function renderFinding(result, finding, hasSentence, most, view) {
     const { condition, digests } = finding;
-    const { inputs, context } = view.report;
+    const { isQuiet, context } = view.report;
     const open = countOpen(finding, view);
     const items = finding.items.slice(0, open);
     const values = items.map(({ value }) => value);
@@ -4309,7 +4330,7 @@ function renderFinding(result, finding, hasSentence, most, view) {
         const isNew = isKnown === null ? isAbsent : !isKnown;
         return (0,format/* joinPresent */.uE)(' ', isNew && '**new**', remark && describeRemark(remark));
     });
-    const isElsewhere = view.sink === 'comment' && inputs?.jobSummary === true;
+    const isElsewhere = view.sink === 'comment' && !isQuiet;
     const page = isElsewhere ? (0,text_escape/* link */.nf)('job summary', context?.jobRunUrl ?? '') : '`gate_file`';
     return (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
 }
@@ -4355,7 +4376,7 @@ function formatGroup(word, count, names) {
 function listGroups(result, view) {
     const { findings, entry } = result;
     const fields = findings.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
-    const small = { ...view, columns: 2, text: 60 };
+    const small = { ...view, columns: 2, maxText: 60 };
     const group = (word, count, rows, notes = []) => {
         const items = rows.map(({ value }) => value);
         const columns = formatItems(items, fields, view.rows, result, small);
@@ -4389,7 +4410,7 @@ function renderOutputs(outputs, result, view) {
         if (typeof value === 'string')
             return [title, quoteLines(value, view)];
         if (!(0,src_json/* isList */.Lv)(value))
-            return `${title}: ${(0,text_escape/* formatCode */.P_)(JSON.stringify(value), view.text)}`;
+            return `${title}: ${(0,text_escape/* formatCode */.P_)(JSON.stringify(value), view.maxText)}`;
         const fields = countFieldValues(value.filter(src_json/* isJsonObject */.OW)).map(([key, values]) => {
             const start = `outputs.${name}.filter(i, i.${key} != '___')`;
             if (values.length > 1 && STARTS.test(start))
@@ -4453,14 +4474,14 @@ function writeOutputs({ runner }, report, files) {
     });
     const { outputs, missing: names } = listOutputs(report, { ...files, reportFile });
     if (names.length > 0)
-        warn(runner, { code: 'outputs_missing', names });
+        warn(runner, { code: 'outputs_missing', names: report.isQuiet ? [] : names });
     return attempt(runner, 'step outputs', () => {
         for (const [name, value] of outputs)
             runner.output(name, value);
     });
 }
 function writeSummary({ runner }, report) {
-    if (report.inputs?.jobSummary !== false)
+    if (!report.isQuiet)
         attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
 }
 async function writeFinalStatus({ runner, github }, report) {
@@ -4493,10 +4514,14 @@ async function postComment({ github }, report) {
         return null;
     if (!isAtHead(context))
         return null;
-    const { workflowFile, job, step, commit } = context;
+    const { workflowFile, job, stepId, commit } = context;
     const isNotable = verdict.exitCode !== 0 || results.some(({ findings }) => findings.some(({ isWarning }) => isWarning));
     return upsertComment(github, {
-        identity: [workflowFile, inputs.commentKey || `${job} ${step} ${inputs.leg}`, inputs.title],
+        identity: [
+            workflowFile,
+            inputs.commentKey || `${job} ${stepId} ${JSON.stringify(inputs.leg)}`,
+            inputs.title,
+        ],
         pullRequest: context.pullRequest.number,
         commit,
         canCreate: results.some(({ record }) => record.runId !== '') && (inputs.comment === 'always' || isNotable),
@@ -4515,7 +4540,6 @@ async function writeBaseline({ runner, github }, report) {
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
-
 
 
 
@@ -4666,13 +4690,13 @@ function escapeForAnnotation(text) {
     const line = readStart(text, MAX_ANNOTATION_LENGTH).trim().replace(/\s+/g, ' ').replace(OLD_COMMAND, '# ');
     return truncate(line, MAX_ANNOTATION_LENGTH);
 }
-const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
+const QUOTATION = /`[^`]*`|"(?:[^"\\]|\\.?)*(?:"|$)/g;
 function escapeSentenceForLog(text) {
     const line = readStart(text, MAX_ANNOTATION_LENGTH)
         .replace(/[\n\t]/g, ' ')
         .replace(OLD_COMMAND, '# ')
         .replace(/:(?=:)/g, ': ')
-        .replace(QUOTATION, (quotation) => escapeForLog(quotation, MAX_ANNOTATION_LENGTH));
+        .replace(QUOTATION, (found) => found.startsWith('`') ? found : escapeForLog(found, MAX_ANNOTATION_LENGTH));
     return { safe: truncate(line, MAX_ANNOTATION_LENGTH) };
 }
 const SPLIT = '<span></span>';

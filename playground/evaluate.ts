@@ -51,6 +51,7 @@ export async function evaluate({ typed: { outputs, ...typed }, template }: Quest
   const variables = Object.entries({ ...written, api_key: 'ak_of_the_secret' });
   const read = await readInputs(
     Object.fromEntries(variables.map(([input, text]) => [`INPUT_${input.toUpperCase()}`, text])),
+    { event: 'pull_request', namedPullRequest: null },
   );
   const faults: Record<string, string> = {};
   for (const fault of read.gateFaults) faults[fault.input] ??= formatGateFault(fault);

@@ -142,7 +142,7 @@ async function findInputFaults(values: NonNullable<Step['with']>, isWhole: boole
     if (shown !== '') environment[`INPUT_${name.toUpperCase()}`] = shown;
   }
   Object.assign(environment, { INPUT_API_KEY: 'ak_test_0123456789', INPUT_GITHUB_TOKEN: 'ghs_0123456789' });
-  const { faults, gateFaults } = await readInputs(environment);
+  const { faults, gateFaults } = await readInputs(environment, { event: '', namedPullRequest: null });
   const counted = faults.filter(({ code }) => isWhole || !OF_WHOLE_STEPS.includes(code));
   return [...counted.map(formatInputFault), ...gateFaults.map(formatGateFault)];
 }

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RequestFailure } from '../src/alloovium/errors.ts';
-import { judge, ENDINGS, rowOf, type Result } from '../src/endings.ts';
+import { judge, ENDINGS, rowOf, type EntryResult } from '../src/endings.ts';
 import type { Finding } from '../src/gate/finding.ts';
 import { GithubFailure } from '../src/github/api.ts';
 import type { Entry } from '../src/inputs/inputs.ts';
@@ -52,7 +52,7 @@ const STEPS: readonly Ending[] = [
 ];
 
 /** A run with one condition that matches so many of five items. */
-function createResult(ending: Ending, known: Partial<RunRecord>, matched = 0): Result {
+function createResult(ending: Ending, known: Partial<RunRecord>, matched = 0): EntryResult {
   const condition = { severity: 'fail', name: 'not compliant', expression: '', line: 1 } as const;
   const counts = { matched, new: null, known: null, waived: 0, others: 5 - matched, gone: null };
   const result = matched > 0 ? 'true' : 'not_true';

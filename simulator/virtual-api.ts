@@ -62,11 +62,12 @@ export function createVirtualApi({ clock, planOf, bucket = TIERS.pro, chooseFaul
     const call = callOf(method, path);
     const nth = attempts.filter((one) => one.call === call).length + 1;
     const attempt = { call, at: clock.now(), key: headers['idempotency-key'] ?? '' };
-    fault = chooseFault?.(call, nth);
-    if (fault?.unreached !== undefined) {
+    const chosen = chooseFault?.(call, nth);
+    fault = chosen;
+    if (chosen?.unreached !== undefined) {
       attempts.push({ ...attempt, entry: null });
-      await clock.sleep(fault.unreached === 'timeout' ? timeoutMs : 10, signal);
-      throw connectionFailure(fault.unreached === 'timeout' ? 'no_connection' : fault.unreached);
+      await clock.sleep(chosen.unreached === 'timeout' ? timeoutMs : 10, signal);
+      throw connectionFailure(chosen.unreached === 'timeout' ? 'no_connection' : chosen.unreached);
     }
     const exchange = model.receive({ method, path, headers, body: Buffer.from(body ?? ''), sent: null }, clock.now());
     attempts.push({ ...attempt, entry: exchange.entry });

@@ -19,7 +19,7 @@ import {
 } from './text/format.ts';
 
 /** One entry with its run, whatever happened. */
-export interface Result {
+export interface EntryResult {
   readonly entry: Entry;
   readonly record: RunRecord;
   /** null: not evaluated. */
@@ -187,7 +187,7 @@ export const ENDINGS: { readonly [K in EndingKind]: Row<EndingOf<K>> } = {
   gate_timeout: {
     headline: 'The conditions took more than 4 s',
     fix: 'make the conditions simpler, or let the Alloovium workflow write less',
-    then: 'new_run',
+    then: 'same_run',
   },
   crashed: {
     headline: 'The action had an internal error',
@@ -243,16 +243,16 @@ export const ENDINGS: { readonly [K in EndingKind]: Row<EndingOf<K>> } = {
 };
 
 /** Returns the row of an ending. A completed run that was not evaluated in full is never green. */
-export function rowOf(ending: Ending, result?: Result): Row<Ending> {
+export function rowOf(ending: Ending, result?: EntryResult): Row<Ending> {
   const findings = result?.review?.findings;
-  const hasAllFindings = findings?.length === result?.entry.gate.conditions.length;
-  const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : hasAllFindings ? 'green' : 'crashed';
+  const hasAll = (findings?.length ?? -1) === result?.entry.gate.conditions.length;
+  const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : hasAll ? 'green' : 'crashed';
   const isGone = ending.kind === 'lost_sight' && ending.failure.code === 'not_found';
   return ENDINGS[ending.kind === 'completed' ? ofGate : isGone ? 'run_gone' : ending.kind] as Row<Ending>;
 }
 
 /** Returns the verdict on a run, or on the step. @param result left out: the step ended before its runs */
-export function judge(ending: Ending, terms: Terms, result?: Result): Verdict {
+export function judge(ending: Ending, terms: Terms, result?: EntryResult): Verdict {
   const row = rowOf(ending, result);
   const { conclusion = 'error' } = row;
   const isGreen = conclusion === 'success';
@@ -262,7 +262,7 @@ export function judge(ending: Ending, terms: Terms, result?: Result): Verdict {
   const request = describeRequest(ending, record);
   const facts = { ...terms, record, findings, deciding, request };
   const read = (text: Text<Ending> = '') => (typeof text === 'string' ? text : text(facts, ending));
-  const step = goOn(read(row.fix ?? request.remedy), row.then, ending, facts);
+  const nextStep = goOn(read(row.fix ?? request.remedy), row.then, ending, facts);
   const earlier = record?.redRunsBefore ? formatCount(record.redRunsBefore, 'earlier red run') : '';
   const warnings = formatCount(deciding.length, 'warning');
   const ofGate = isGreen ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
@@ -274,7 +274,7 @@ export function judge(ending: Ending, terms: Terms, result?: Result): Verdict {
     deciding,
     ...(isGreen && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
     headline: read(row.headline) + inBrackets(earlier),
-    steps: [step && `${capitalise(step)}.`, read(row.also)].filter(Boolean),
+    steps: [nextStep && `${capitalise(nextStep)}.`, read(row.also)].filter(Boolean),
     reason: read(row.reason ?? (request.reason || describeReason(ending, record))),
   };
 }

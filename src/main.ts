@@ -9,8 +9,7 @@ import { prepare, type ReadyStep, type Step } from './prepare.ts';
 import { startLog } from './progress.ts';
 import { createReport } from './report/report.ts';
 import { writeStepFiles } from './runs/results.ts';
-import { endingOf } from './runs/run.ts';
-import { runOrders } from './runs/run.ts';
+import { endingOf, runOrders } from './runs/run.ts';
 import {
   writeBaseline,
   logEnd,

@@ -90,7 +90,7 @@ export function startLog({ runner, clock, inputs, context, client }: Listened): 
 }
 
 function formatLaunch({ orders: [order] }: Inputs): LogLine {
-  if (order?.runId !== '') return logLine`Join ${order?.runId ?? ''}`;
+  if (order?.runId !== '') return logLine`Attach to ${order?.runId ?? ''}`;
   const names = Object.keys(order.inputs);
   const project = order.projectId === '' ? '' : ` on project ${order.projectId}`;
   return logLine`Launch ${order.workflowId}${project}${names.length === 0 ? '' : logLine` (inputs: ${names.join(', ')})`}`;
@@ -107,7 +107,6 @@ function formatProgress({ status, stage, progress }: RunRecord, elapsedMs: numbe
   return logLine`${done} ${percent.padStart(5)}  ${doing.slice(0, 100).padEnd(32)}  ${formatDuration(elapsedMs)}`;
 }
 
-const LIST_MS = 15_000;
 const MAX_LISTED = 20;
 
 /** Logs the workflows that the key may run, if they can be listed. Only for a private repository: names may be confidential. */
@@ -117,7 +116,7 @@ export async function logWorkflows(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const { workflows, hasMore } = await client.listWorkflows(LIST_MS, signal);
+    const { workflows, hasMore } = await client.listWorkflows(Infinity, signal);
     runner.line(
       workflows.length === 0
         ? logLine`This key can run no workflow.`

@@ -56,15 +56,14 @@ export function writeOutputs({ runner }: Target, report: Report, files: StepFile
     reportFile = runner.writeFile('report.md', renderMarkdown(report, REPORT_FILE));
   });
   const { outputs, missing: names } = listOutputs(report, { ...files, reportFile });
-  if (names.length > 0) warn(runner, { code: 'outputs_missing', names });
+  if (names.length > 0) warn(runner, { code: 'outputs_missing', names: report.isQuiet ? [] : names });
   return attempt(runner, 'step outputs', () => {
     for (const [name, value] of outputs) runner.output(name, value);
   });
 }
 
 export function writeSummary({ runner }: Target, report: Report): void {
-  if (report.inputs?.jobSummary !== false)
-    attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
+  if (!report.isQuiet) attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
 }
 
 /** Sets the commit status to the verdict, also after the runner's signal. */
@@ -96,11 +95,15 @@ async function postComment({ github }: Target, report: Report): Promise<CommentR
   const isMute = ['pending', 'skipped', 'interrupted'].includes(verdict.conclusion);
   if (!context?.pullRequest || !github || !inputs || inputs.comment === 'never' || isMute) return null;
   if (!isAtHead(context)) return null;
-  const { workflowFile, job, step, commit } = context;
+  const { workflowFile, job, stepId, commit } = context;
   const isNotable =
     verdict.exitCode !== 0 || results.some(({ findings }) => findings.some(({ isWarning }) => isWarning));
   return upsertComment(github, {
-    identity: [workflowFile, inputs.commentKey || `${job} ${step} ${inputs.leg}`, inputs.title],
+    identity: [
+      workflowFile,
+      inputs.commentKey || `${job} ${stepId} ${JSON.stringify(inputs.leg)}`,
+      inputs.title,
+    ],
     pullRequest: context.pullRequest.number,
     commit,
     canCreate:

@@ -2,11 +2,11 @@
 import type { Ending } from './ending.ts';
 import { CONCLUSIONS, GATE_WORDS, judge } from './endings.ts';
 import type { Terms, Verdict } from './endings.ts';
-import type { ResultReport } from './report/report.ts';
+import type { EntryReport } from './report/report.ts';
 import { formatList, joinPresent, lowerFirst } from './text/format.ts';
 
 /** Ranks the worst first; of those that are as bad, one that asks for a step. */
-function rankResult({ verdict: { conclusion, steps } }: ResultReport): number {
+function rankResult({ verdict: { conclusion, steps } }: EntryReport): number {
   return Object.keys(CONCLUSIONS).indexOf(conclusion) - (steps.length > 0 ? 0.5 : 0);
 }
 
@@ -17,11 +17,7 @@ const MAX_NAMED = 3;
  * Returns the verdict on the step: of several runs that of the worst, with names and headlines of all that count.
  * @param stepEnding ended the step before its runs, or for all of them
  */
-export function judgeStep(
-  results: readonly ResultReport[],
-  stepEnding: Ending | null,
-  terms: Terms,
-): Verdict {
+export function judgeStep(results: readonly EntryReport[], stepEnding: Ending | null, terms: Terms): Verdict {
   const [worst] = results.toSorted((one, other) => rankResult(one) - rankResult(other));
   if (stepEnding !== null || worst === undefined) {
     // Without a result something of ours is broken: never green.

@@ -29,11 +29,13 @@ test('the code writes the same outputs', async () => {
   expect(outputPairs.map(([name]) => name).sort()).toEqual(Object.keys(action.outputs).sort());
 });
 
+const PUSH = { event: 'push', namedPullRequest: null };
+
 test('the code has the same defaults', async () => {
   const needed = { INPUT_WORKFLOW_ID: 'wf_1', INPUT_GITHUB_TOKEN: '', INPUT_MATRIX: 'null' };
   const declared = Object.fromEntries(inputs.map(([name, input]) => [`INPUT_${name.toUpperCase()}`, input.default ?? '']));
-  const { orders: _, ...byDeclaration } = (await readInputs({ ...declared, ...needed })).inputs;
-  expect((await readInputs(needed)).inputs).toMatchObject(byDeclaration);
+  const { orders: _, ...byDeclaration } = (await readInputs({ ...declared, ...needed }, PUSH)).inputs;
+  expect((await readInputs(needed, PUSH)).inputs).toMatchObject(byDeclaration);
   // A default of the code that users do not see would surprise them.
   const shown = Object.values(ALL_ROWS).filter(({ fallback }) => typeof fallback === 'string' && fallback !== '' && fallback !== 'null');
   for (const { name, fallback } of shown) expect(action.inputs[name]?.default).toBe(fallback);

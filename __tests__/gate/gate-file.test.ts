@@ -22,7 +22,7 @@ test('has every item once, and marks what is known and waived', () => {
   const found = items('a 1', 'b 2', 'c 3');
   const setting = { baseline: keep([result([found[1]!])]), waivers: [waiver({ doc: 'c', clause: '3' })] };
   const results = [result(found, { others: items('d 4') }), result([found[0]!], { severity: 'warn', name: null })];
-  const { file } = read(['', reviewGate(results, setting).gateRun]);
+  const { file } = read(['', reviewGate(results, setting).gateFilePart]);
   expect(file).toMatchObject({ version: 1, ...HEAD, gate: 'failed', run_id: 'run_1', workflow_id: 'wf_1', project_id: 'p_1' });
   expect(file).toMatchObject({ baseline_commit: COMMIT, items: found });
   const both = [
@@ -35,8 +35,8 @@ test('has every item once, and marks what is known and waived', () => {
 });
 
 test('has the runs of a step under their names, each with its items', () => {
-  const doors = reviewGate([result(items('a 1'))]).gateRun;
-  const { file } = read(['doors', doors], ['"odd"\n', reviewGate([NOT_EVALUATED]).gateRun]);
+  const doors = reviewGate([result(items('a 1'))]).gateFilePart;
+  const { file } = read(['doors', doors], ['"odd"\n', reviewGate([NOT_EVALUATED]).gateFilePart]);
   const odd = { gate: 'failed', items: [], conditions: [{ result: 'cannot_be_evaluated', problem: 'no_such_key' }] };
   expect(file.runs).toMatchObject({ doors: { items: items('a 1') }, '"odd"\n': odd });
 });
@@ -46,14 +46,14 @@ test.each([
   ['none', [result(items('a 1'), { severity: 'warn' })]],
   ['passed', [result([]), result(items('a 1'), { severity: 'warn' })]],
 ])('says that the gate is %s', (gate, results) => {
-  expect(read(['', reviewGate(results).gateRun]).file).toMatchObject({ gate, baseline_commit: null });
+  expect(read(['', reviewGate(results).gateFilePart]).file).toMatchObject({ gate, baseline_commit: null });
 });
 
 test('does not know the project of a run that another step launched', () => {
-  expect(read(['', reviewGate([result([])], { runId: 'r', projectId: '' }).gateRun]).file).toMatchObject({ project_id: null });
+  expect(read(['', reviewGate([result([])], { runId: 'r', projectId: '' }).gateFilePart]).file).toMatchObject({ project_id: null });
 });
 
 test('keeps numbers as the run wrote them', () => {
   const exact = parseJson('{ "doc": 1.0, "clause": 12345678901234567890 }');
-  expect(read(['', reviewGate([result([exact, item('a 1')])]).gateRun]).text).toContain('{"doc":1.0,"clause":12345678901234567890}');
+  expect(read(['', reviewGate([result([exact, item('a 1')])]).gateFilePart]).text).toContain('{"doc":1.0,"clause":12345678901234567890}');
 });

@@ -42,7 +42,7 @@ describe('reading `waivers`', () => {
 describe('a waiver', () => {
   const A1 = { doc: 'a', clause: '1' };
   const waive = (found: ReturnType<typeof items>, waivers: Parameters<typeof applyWaivers>[1], name: string | null = 'doors') => {
-    const { matched, waived, used } = applyWaivers(result(found, { name }), waivers, '2026-11-26');
+    const { matched, waived, used } = applyWaivers(result(found, { name }), waivers, '2026-11-26', () => undefined);
     return { left: matched.map(({ remark }) => remark), waived: waived.length, used: [...used].map((one) => waivers.indexOf(one)) };
   };
   const ended = { code: 'waiver_ended', until: '2026-11-25' };

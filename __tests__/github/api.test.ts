@@ -61,6 +61,12 @@ describe('a call of GitHub', () => {
     expect(await failureOf(readHead({ ...fake, github: { ...fake.github, token: '' } }))).toMatchObject({ code: 'no_token' });
   });
 
+  test('keeps the token out of what somebody answers in the place of GitHub', async () => {
+    const fake = fakeGithub();
+    fake.addFaults({ on: 'pull', times: 9, answer: { status: 403, body: '{"message":"Blocked: token ghs_1"}' } });
+    expect(await failureOf(readHead(fake))).toMatchObject({ message: expect.stringContaining('Blocked: token ***') });
+  });
+
   test('sets a status once more after a lost answer, with a description that GitHub accepts', async () => {
     const fake = fakeGithub();
     fake.addFaults({ on: 'status', commit: true, answer: { status: 502 } });

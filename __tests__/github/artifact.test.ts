@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Artifact, Fault, WorkflowRun } from '../../simulator/github.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { formatBaseline } from '../../src/gate/baseline.ts';
+import { GithubFailure } from '../../src/github/api.ts';
 import { fetchBaseline, keepBaseline, nameBaseline } from '../../src/github/artifact.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Runner } from '../../src/github/runner.ts';
@@ -13,12 +14,12 @@ import { fakeGithub } from './fake-github.ts';
 const CONTEXT = {
   workflowFile: '.github/workflows/submittals.yml',
   job: 'review',
-  step: 'alloovium',
+  stepId: 'alloovium',
   jobRunId: '900',
   serverUrl: 'https://github.com',
   isPrivate: true,
 } as Context;
-const INPUTS = { baseline: 'main', leg: 'null', title: '', jobSummary: true } as Inputs;
+const INPUTS = { baseline: 'main', leg: null, title: '', jobSummary: true } as Inputs;
 const NAME = nameBaseline(CONTEXT, INPUTS);
 const [OLD, NEW, HEAD, ELSEWHERE] = ['1', '2', '3', 'e'].map((digit) => digit.repeat(40)) as [string, string, string, string];
 const REVIEW = reviewGate([result(items('a 1'))]).review;
@@ -44,6 +45,8 @@ function storeOf(kept: readonly Kept[], ...faults: readonly Fault[]) {
 
 const untrusted = (why: string) => ({ code: 'untrusted', branch: 'main', why });
 
+const notFetched = { code: 'not_fetched', failure: new GithubFailure('no_answer', 'the answer is over 8 MiB') };
+
 describe('fetching the baseline', () => {
   test('finds what the branch kept, and sends the token to GitHub alone', async () => {
     const { find, journal, actions } = storeOf([{}]);
@@ -67,7 +70,7 @@ describe('fetching the baseline', () => {
     ['without a digest', { digest: null }, { code: 'changed' }],
     ['that has expired', { expired: true }, { code: 'expired', keptAt }],
     ['that is over 8 MiB', { content: new Uint8Array(8 * 1024 * 1024 + 1) }, { code: 'too_large' }],
-    ['that is larger than GitHub says', { content: new Uint8Array(8 * 1024 * 1024 + 1), sizeInBytes: 100 }, { code: 'too_large' }],
+    ['that is larger than GitHub says', { content: new Uint8Array(8 * 1024 * 1024 + 1), sizeInBytes: 100 }, notFetched],
     ['that is cut', { content: FILE.slice(0, -9) }, { code: 'unreadable' }],
     ['that is a zip', { content: 'PK\u0003\u0004…' }, { code: 'unreadable' }],
     ['that is a `gate_file`', { content: '{"version":1,"items":[]}' }, { code: 'unreadable' }],
@@ -125,10 +128,10 @@ describe('fetching the baseline', () => {
     ['on GitHub Enterprise Server', { serverUrl: 'https://git.example.com' }, {}, { code: 'enterprise_server' }, 0],
     ['for a branch that does not exist', {}, { baseline: 'master' }, { code: 'no_branch', branch: 'master' }, 2],
     ['for a branch without one', {}, { baseline: 'old' }, { code: 'untrusted', branch: 'old', why: 'other_branch' }, 2],
-    ['for another leg of a matrix', {}, { leg: '{"project":"b"}' }, { code: 'missing', branch: 'main' }, 2],
+    ['for another leg of a matrix', {}, { leg: { project: 'b' } }, { code: 'missing', branch: 'main' }, 2],
     ['for another title', {}, { title: 'Fire' }, { code: 'missing', branch: 'main' }, 2],
     ['for another job', { job: 'other' }, {}, { code: 'missing', branch: 'main' }, 2],
-    ['for another step', { step: 'other' }, {}, { code: 'missing', branch: 'main' }, 2],
+    ['for another step', { stepId: 'other' }, {}, { code: 'missing', branch: 'main' }, 2],
   ])('finds none %s', async (_title, context, inputs, expected, calls) => {
     const { find, journal } = storeOf([{}]);
     expect(await find(context, inputs)).toEqual(expected);

@@ -10,7 +10,7 @@ const text = 'fail_if: outputs.open\n';
 const file = { type: 'file', size: text.length, content: Buffer.from(text).toString('base64'), encoding: 'base64' };
 
 /** @param contents the answer about the path; a number is a status */
-async function fetchFrom(config: string, contents: unknown = file, status = 200) {
+async function fetchFrom(config: string, contents: unknown = file, status = 200, commits: readonly object[] = [{ sha: COMMIT }]) {
   const requests: string[] = [];
   const clock = virtualClock();
   const json = (body: unknown, code = 200) =>
@@ -19,10 +19,11 @@ async function fetchFrom(config: string, contents: unknown = file, status = 200)
     const path = decodeURIComponent(new URL(input as string).pathname.replace('/repos/', '') + new URL(input as string).search);
     requests.push(path);
     if (path.includes('/contents/')) return Promise.resolve(json(contents, status));
-    return Promise.resolve(json([{ sha: COMMIT }]));
+    return Promise.resolve(json(commits));
   };
   const github = {
     apiUrl: 'https://api.github.com',
+    redact: (text: string) => text,
     repository: 'octo-org/tower',
     token: 't',
     clock,
@@ -47,6 +48,11 @@ test('reads the path of another repository at the ref that the step names', asyn
   const { requests } = await fetchFrom('octo-org/gates/fire/gate.yml@v1');
   const asked = ['commits?sha=v1&per_page=1', `contents/fire/gate.yml?ref=${COMMIT}`];
   expect(requests).toEqual(asked.map((path) => `octo-org/gates/${path}`));
+});
+
+test('asks again for a ref of which GitHub lists no commit, rather than read the default branch', async () => {
+  const { requests, result } = await fetchFrom('octo-org/gates/gate.yml@v1', file, 200, []);
+  expect([requests.length, result]).toEqual([3, new GithubFailure('no_answer', 'there is no commit')]);
 });
 
 describe('is red before the launch', () => {

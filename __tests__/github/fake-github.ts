@@ -33,6 +33,14 @@ export function fakeGithub(actions: GithubOptions['actions'] = {}) {
     return new Response(body === '' ? null : body, answer);
   };
   const { fullName: repository, apiUrl } = model.repository;
-  const github: Github = { apiUrl, repository, token: 'ghs_1', clock, signal: stop.signal, fetch };
+  const github: Github = {
+    apiUrl,
+    repository,
+    token: 'ghs_1',
+    clock,
+    signal: stop.signal,
+    fetch,
+    redact: (text) => text.replaceAll('ghs_1', '***'),
+  };
   return { ...model, github, clock, stop, sentAt, run: clock.run };
 }

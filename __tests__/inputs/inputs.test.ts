@@ -9,9 +9,11 @@ const BASE = { api_key: KEY, workflow_id: 'wf_1', github_token: 'ghs_0123456789a
 
 type With = Readonly<Record<string, string>>;
 
-async function read(given: With, environment: With = {}) {
+const PUSH = { event: 'push', namedPullRequest: null };
+
+async function read(given: With, environment: With = {}, job: Parameters<typeof readInputs>[1] = PUSH) {
   const all = Object.entries<string>({ ...BASE, ...given }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const { faults, gateFaults, inputs } = await readInputs({ ...(Object.fromEntries(all) as With), ...environment });
+  const { faults, gateFaults, inputs } = await readInputs({ ...(Object.fromEntries(all) as With), ...environment }, job);
   return { inputs, gateFaults, texts: faults.map(formatInputFault) };
 }
 
@@ -67,6 +69,7 @@ describe('a value', () => {
     ['a tab', { inputs: 'a:\n\tb: 1' }, '`inputs` is indented with a tab'],
     ['a list of inputs', { inputs: '- a' }, '`inputs` must be a mapping of names to values'],
     ['an alias bomb', { inputs: `a: &a [x]\n${bomb()}` }, '`inputs` refers to an anchor that does not exist, or expands to too much'],
+    ['a matrix that is none', { matrix: 'abc' }, '`matrix` must be a mapping of names to values'],
     ['a token with a line break', { github_token: 'ghs_01234\n56789abc' }, '`github_token` must be a token without blanks or line breaks'],
     ['the key in a title', { title: KEY }, '`title` contains the API key or the token: take it out'],
     ['the token in the inputs', { inputs: 'note: ghs_0123456789abcdef' }, '`inputs` contains the API key or the token: take it out'],
@@ -84,6 +87,14 @@ describe('a value', () => {
     const { texts, inputs } = await read(given);
     expect(texts).toEqual([]);
     expect(inputs).toMatchObject(values);
+  });
+
+  test('refuses a pull request other than that of the event, and any in a merge queue', async () => {
+    const textsOf = async (event: string, namedPullRequest: number | null) =>
+      (await read({ pull_request: '8' }, {}, { event, namedPullRequest })).texts;
+    expect(await textsOf('pull_request', 7)).toEqual(['`pull_request` is not the pull request of this event, #7: leave it out']);
+    expect(await textsOf('merge_group', null)).toEqual([expect.stringContaining('cannot be used in a merge queue')]);
+    expect(await textsOf('issue_comment', 8)).toEqual([]);
   });
 
   test('keeps the types of `inputs`', async () => {
@@ -203,7 +214,7 @@ describe('runs', () => {
 describe('the file of `config`', () => {
   const readWith = async (text: string, given: With = {}) => {
     const all = Object.entries<string>({ ...BASE, ...given }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-    const { faults, inputs } = await readInputs(Object.fromEntries(all) as With, text);
+    const { faults, inputs } = await readInputs(Object.fromEntries(all) as With, PUSH, text);
     return { inputs, texts: faults.map(formatInputFault) };
   };
 

@@ -139,7 +139,7 @@ describe('the annotation', () => {
 test.each<[what: string, report: ReportOverrides, lines: string[]]>([
   ['a red gate', {}, [`Red after 2 min 19 s: ${a.RUN_ID} (gate_failed)`]],
   ['a green run', all(aFinding()), ['No findings.', `Green after 2 min 19 s: ${a.RUN_ID} (success)`]],
-  ['a failed run', failed, ['    Alloovium reported: No project!', '    None', `Red after 2 min 19 s: ${a.RUN_ID} (failure)`]],
+  ['a failed run', failed, ['    | Alloovium reported: No project!', '    | None', `Red after 2 min 19 s: ${a.RUN_ID} (failure)`]],
   ['a run with a page', { inputs: { runUrl: 'https://x.test/1' } }, ['Red after 2 min 19 s: https://x.test/1 (gate_failed)']],
   ['several runs', { results: NAMES.map((name) => aResult({ name })) }, ['Red after 2 min 19 s (gate_failed)']],
   ['a skipped step', skipped, ['Skipped: GitHub gives this job no secrets.', 'Green, not evaluated after 2 min 19 s (skipped)']],

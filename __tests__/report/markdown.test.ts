@@ -4,7 +4,7 @@ import type { BaselineState } from '../../src/gate/baseline.ts';
 import type { Item } from '../../src/gate/finding.ts';
 import type { Problem } from '../../src/gate/gate.ts';
 import type { Previous } from '../../src/github/comment.ts';
-import type { JsonValue } from '../../src/json.ts';
+import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from '../../src/report/markdown.ts';
 import * as a from '../support/a-report.ts';
 import { aFinding, anItem, aReport, aResult, asWarning, aTimeout, DOOR, notCompliant, OTHERS, SHEET } from '../support/a-report.ts';
@@ -52,14 +52,15 @@ const withOutputs = (outputs: JsonValue) => renderResult({ findings: [], record:
 const twelve = { items: many(12) };
 
 const page = (itemUrl: string) => render({ inputs: { itemUrl } });
-const titled = (title: string, leg = 'null', context: typeof a.CONTEXT | null = a.CONTEXT) => render({ context, inputs: { title, leg } });
+const titled = (title: string, leg: JsonObject | null = null, context: typeof a.CONTEXT | null = a.CONTEXT) =>
+  render({ context, inputs: { title, leg } });
 const review = { baseline: { code: 'missing', branch: 'main' } } as const;
 const unevaluable = { items: [], result: 'cannot_be_evaluated', problem } as const;
 const ITEMS = { items: [DOOR, SHEET, ...OTHERS] };
 
 test.each<[what: string, text: string, expected: string]>([
-  ['the workflow with the leg of a matrix', titled('', '{"part":"B","level":3}'), '### ❌ Review (B, level 3): 2 of'],
-  ['no name where nothing is known', titled('', 'null', null), '### ❌ Alloovium: 2 of 5 items “not compliant”\n\nRed, reviewed'],
+  ['the workflow with the leg of a matrix', titled('', { part: 'B', level: 3 }), '### ❌ Review (B, level 3): 2 of'],
+  ['no name where nothing is known', titled('', null, null), '### ❌ Alloovium: 2 of 5 items “not compliant”\n\nRed, reviewed'],
   ['an author’s title as text', titled('a <b> *c*'), '### ❌ a &lt;b&gt; &#x2a;c&#x2a;: 2 of 5 items'],
   ['a warning', renderResult({ findings: [asWarning(notCompliant())] }), '### ⚠️ Submittals: 2 of 5 items “not compliant” (only'],
   ['several steps as a list', render({ results: [aTimeout()] }), '15 min\n\nRed at `a81d0c4`<br>**Next:**\n\n- Run `run_'],

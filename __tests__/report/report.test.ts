@@ -92,7 +92,7 @@ test.each<[notice: words.StepNotice, begin: string]>([
   [{ code: 'status', failure: forbidden }, `The commit status was not written: ${DENIED} \`statuses: write\``],
   [
     { code: 'outputs_missing', names: ['run', 'gate'] },
-    'No step outputs, since the action uses the name or there is no space: `run` and `gate`.',
+    'Some step outputs are missing, since the action uses the name or there is no space: `run` and `gate`.',
   ],
 ])('says of %j “%s”', (notice, begin) => {
   expect(words.describeNotice(notice).slice(0, begin.length)).toBe(begin);
@@ -112,7 +112,7 @@ test.each<[code: GithubFailureCode, status: number | null, what: string, remedy:
 test.each([
   ['invalid_key', 401, 'Alloovium does not know this API key (401)', 'secrets.ALLOOVIUM_API_KEY'],
   ['missing_scopes', 403, 'the API key lacks a scope (403)', '`workflows:write`'],
-  ['workflow_not_found', 404, 'the Alloovium workflow was not found', '`workflow_id`'],
+  ['not_found', 404, 'not found, or not visible to the account', '`workflow_id`'],
   ['no_connection', null, 'Alloovium could not be reached', 'DNS, firewall, proxy'],
 ] as const)('says of %s (%s) “%s”, and names %s', (code, status, what, remedy) => {
   const described = words.describeRequestFailure(aFailure(code, { status }));

@@ -65,21 +65,13 @@ describe('a launch that ends at once', () => {
     ['500 internal_error', 'server_error', 'perhaps'],
     ['505', 'unavailable', 'perhaps'],
     ['401 api_key_revoked', 'key_revoked', 'nothing'],
+    ['404', 'not_found', 'nothing'],
     ['407', 'proxy_refused', 'nothing'],
     ['409 idempotency_key_reused', 'key_reused', 'nothing'],
     ['certificate', 'certificate', 'nothing'],
     ['run_1 of wf_2', 'wrong_workflow', 'perhaps'],
   ])('after %s', async (launch, code, left) => {
     expect(await playOrders({ launch })).toMatchObject({ trace: 'L0', outcome: `- - request_failed ${code} ${left}` });
-  });
-
-  test.each<[title: string, list: object | null, code: string]>([
-    ['is about the project where the list has the workflow', { data: [{ id: 'wf_1' }] }, 'project_not_found'],
-    ['is about the workflow where the whole list lacks it', { data: [{ id: 'wf_2' }] }, 'workflow_not_found'],
-    ['is about either where the list has more pages', { data: [], has_more: true }, 'not_found'],
-    ['is about either where the list fails', null, 'not_found'],
-  ])('by a 404 %s', async (_, list, code) => {
-    expect(await playOrders({ launch: '404', list })).toMatchObject({ trace: 'L0 W0', outcome: `- - request_failed ${code} nothing` });
   });
 });
 

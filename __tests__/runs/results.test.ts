@@ -34,7 +34,7 @@ test('evaluates each entry of an order, and writes its part of the gate file', a
   const entries = ['a', 'b'].map((name) => ({ ...createOrder({}, GREEN).entries[0]!, name }));
   const { record, files } = await playOrders({ orders: [{ entries }] });
   expect(record.reviews.map(({ kept, findings }) => `${kept.name} ${findings[0]?.result ?? ''}`)).toEqual(['a not_true', 'b not_true']);
-  expect([...files.keys()]).toEqual(['outputs-run_1.json', 'gate-run_1-1.json', 'gate-run_1-2.json']);
+  expect([...files.keys()]).toEqual(['outputs-run_1.json', 'gate-run_1-1.part', 'gate-run_1-2.part']);
 });
 
 test('ends a gate that takes more than 4 s, which is red', async () => {
@@ -51,6 +51,19 @@ test('ends a gate that takes more than 4 s, which is red', async () => {
     }),
   });
   expect(record).toMatchObject({ ending: { kind: 'gate_timeout' }, reviews: [], openRun: 'nothing' });
+});
+
+test('ends a review that takes more than 4 s', async () => {
+  const { record } = await playOrders({
+    gate: (clock) => ({
+      conditions: [condition],
+      evaluate: () => {
+        clock.suspend(5_000);
+        return [{ ...NOT_TRUE, result: 'true', items: ['a'] }];
+      },
+    }),
+  });
+  expect(record).toMatchObject({ ending: { kind: 'gate_timeout' }, reviews: [] });
 });
 
 test('is out of time where the baseline does not come', async () => {

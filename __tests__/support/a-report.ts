@@ -1,6 +1,6 @@
 /** Reports to start from: five submittals, two not compliant, a gate with two conditions. Made by the real `createReport`. */
 import type { ErrorCode, RequestFailure } from '../../src/alloovium/errors.ts';
-import type { Result } from '../../src/endings.ts';
+import type { EntryResult } from '../../src/endings.ts';
 import type { Review } from '../../src/gate/review.ts';
 import type { Finding, Item } from '../../src/gate/finding.ts';
 import type { Condition } from '../../src/gate/gate.ts';
@@ -96,7 +96,7 @@ export interface ResultOverrides extends Partial<Pick<Entry, 'name' | 'columns' 
 }
 
 /** A completed run with these findings: red, two of five items, unless overridden. */
-export function aResult(overrides: ResultOverrides = {}): Result {
+export function aResult(overrides: ResultOverrides = {}): EntryResult {
   const { name = '', columns = new Map(), waivers = [], ending = { kind: 'completed' } } = overrides;
   const { findings = [notCompliant(), aFinding()] } = overrides;
   const conditions = (findings ?? []).map(({ condition }) => condition);
@@ -126,7 +126,7 @@ export function aResult(overrides: ResultOverrides = {}): Result {
 }
 
 /** A run that the last status check showed running. */
-export function aTimeout(overrides: ResultOverrides = {}): Result {
+export function aTimeout(overrides: ResultOverrides = {}): EntryResult {
   return aResult({
     findings: null,
     ending: { kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null },
@@ -149,11 +149,11 @@ export const CONTEXT: Context = {
   attempt: 1,
   workflowFile: '.github/workflows/review.yml',
   job: 'review',
-  step: '__run',
+  stepId: '__run',
   workflowName: 'Review',
   jobRunUrl: JOB_PAGE,
   serverUrl: 'https://github.com',
-  apiUrl: 'https://api.github.com',
+  githubApiUrl: 'https://api.github.com',
   isPrivate: true,
   secretsWithheld: false,
   namedPullRequest: 7,

@@ -22,8 +22,6 @@ export interface Play {
   /** Words separated by `, `; the last is repeated. */
   readonly launch?: Word | ((nth: number, key: string, at: number) => Word);
   readonly check?: Word | ((nth: number, runId: string, at: number) => Word);
-  /** The body of an answer to the list of workflows; null: it fails. */
-  readonly list?: object | null;
   readonly orders?: readonly Partial<Order>[];
   readonly outputs?: unknown;
   readonly gate?: Gate | ((clock: VirtualClock) => Gate);
@@ -40,7 +38,7 @@ export interface Play {
 }
 
 export interface Request {
-  readonly call: 'launch' | 'check' | 'list';
+  readonly call: 'launch' | 'check';
   /** Seconds since the start. */
   readonly at: number;
   readonly key: string;
@@ -58,7 +56,7 @@ export interface Played {
   readonly tokensSpent: number;
   /** When all orders were over, in seconds. */
   readonly endedAt: number;
-  /** All requests with their times: `L0 L2 C4`, launches, checks and `W` for the list of workflows. */
+  /** All requests with their times: `L0 L2 C4`, launches and checks. */
   readonly trace: string;
   /** Of each order: `started run_1 completed nothing`, with what there is of codes, `left` and notices. */
   readonly outcome: string;
@@ -85,18 +83,17 @@ export async function playOrders(play: Play): Promise<Played> {
   const transport: Transport = async ({ method, url, headers, body, timeoutMs: requestMs, signal }) => {
     signal.throwIfAborted();
     const runId = /\/runs\/(.+)$/.exec(url)?.[1] ?? '';
-    const call = method === 'POST' ? 'launch' : runId === '' ? 'list' : 'check';
+    const call = method === 'POST' ? 'launch' : 'check';
     const key = headers['idempotency-key'] ?? '';
     requests.push({ call, at: seconds(clock.now()), key, runId, body });
     const script = (call === 'launch' ? play.launch : play.check) ?? (call === 'launch' ? 'run_1' : 'completed');
     const nth = requests.filter((one) => one.call === call).length;
     const words = typeof script === 'function' ? [script(nth, key || runId, clock.now())] : script.split(', ');
-    const word = call === 'list' ? '200' : (words[typeof script === 'function' ? 0 : nth - 1] ?? words.at(-1)!);
+    const word = words[typeof script === 'function' ? 0 : nth - 1] ?? words.at(-1)!;
     if (word === 'timeout') await clock.sleep(requestMs, signal);
     else if (latencyMs > 0) await clock.sleep(latencyMs, signal);
     if (/^[a-z_]+$/.test(word) && !STATUSES.has(word) && !word.startsWith('run_')) throw connectionFailure(word as ConnectionCode);
-    if (call !== 'list') return answerOf(word, runId, { tokensLeft, outputs: play.outputs });
-    return play.list === null ? toAnswer(500, {}, new Map()) : toAnswer(200, play.list ?? { data: [], has_more: false }, new Map());
+    return answerOf(word, runId, { tokensLeft, outputs: play.outputs });
   };
 
   const listener: Listener = {
@@ -146,7 +143,7 @@ export async function playOrders(play: Play): Promise<Played> {
   };
 }
 
-const LETTERS = { launch: 'L', check: 'C', list: 'W' } as const;
+const LETTERS = { launch: 'L', check: 'C' } as const;
 
 interface Details {
   readonly failure?: { readonly code: string };

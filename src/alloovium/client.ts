@@ -15,7 +15,7 @@ import {
 } from './wire.ts';
 
 export interface Answer {
-  /** No request before; null: the answer does not ask. */
+  /** Wait so long before the next request; null: the answer does not ask. */
   readonly retryAfterMs: number | null;
   /** It is the first answer to this key again. */
   readonly isReplay: boolean;
@@ -28,6 +28,7 @@ export type Client = ReturnType<typeof createClient>;
 /** In tokens. */
 const COST = { launch: 25, check: 1 };
 
+const LIST_MS = 15_000;
 const GET = { method: 'GET', headers: {}, body: null } as const;
 
 export interface ClientParts {
@@ -95,8 +96,10 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
       return send({ ...GET, path, timeoutMs, signal }, COST.check, (json) => parseRun(json, runId));
     },
     /** The first page of the workflows that the key may see. */
-    listWorkflows: (timeoutMs: number, signal: AbortSignal) =>
-      send({ ...GET, path: '?limit=100', timeoutMs, signal }, COST.check, parseWorkflowPage),
+    listWorkflows: (leftMs: number, signal: AbortSignal) => {
+      const timeoutMs = Math.min(LIST_MS, leftMs);
+      return send({ ...GET, path: '?limit=100', timeoutMs, signal }, COST.check, parseWorkflowPage);
+    },
     /** By each answer's header, else the documented cost; 0 for a 429 and a replay. */
     tokensSpent: () => tokensSpent,
     /** Does the last answer show a bucket that cannot pay a launch? */

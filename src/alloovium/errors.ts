@@ -42,8 +42,6 @@ export type ErrorCode =
   | 'missing_scopes'
   | 'forbidden'
   | 'not_found'
-  | 'workflow_not_found'
-  | 'project_not_found'
   | 'key_reused'
   | 'locked'
   | 'invalid_request'
@@ -100,7 +98,7 @@ export function connectionFailure(code: ConnectionCode, more: Partial<RequestFai
 }
 
 /** The content of an answer other than 2xx. */
-export interface Problem {
+export interface HttpProblem {
   /** The API itself wrote it: `application/problem+json`. */
   readonly isProblem: boolean;
   /** The API's code; empty: none. */
@@ -113,7 +111,7 @@ export interface Problem {
 /** The failure that an answer other than 2xx means. @param cannotPay the key's bucket is smaller than the cost of a launch */
 export function problemFailure(
   status: number,
-  { isProblem, apiCode, ...texts }: Problem,
+  { isProblem, apiCode, ...texts }: HttpProblem,
   retryAfterMs: number | null,
   cannotPay: boolean,
 ): RequestError {
@@ -146,25 +144,25 @@ const API_CODES: ReadonlyMap<string, ErrorCode> = new Map([
   ['invalid_idempotency_key', 'key_reused'],
 ]);
 
-const STATUS_CODES: ReadonlyMap<number, ErrorCode> = new Map([
-  [400, 'invalid_request'],
-  [401, 'invalid_key'],
-  [402, 'payment_required'],
-  [403, 'forbidden'],
-  [404, 'not_found'],
-  [407, 'proxy_refused'],
-  [408, 'unavailable'],
-  [409, 'key_reused'],
-  [422, 'invalid_request'],
-  [425, 'unavailable'],
-  [429, 'rate_limited'],
-  [501, 'not_implemented'],
-]);
+const STATUS_CODES: Readonly<Partial<Record<number, ErrorCode>>> = {
+  400: 'invalid_request',
+  401: 'invalid_key',
+  402: 'payment_required',
+  403: 'forbidden',
+  404: 'not_found',
+  407: 'proxy_refused',
+  408: 'unavailable',
+  409: 'key_reused',
+  422: 'invalid_request',
+  425: 'unavailable',
+  429: 'rate_limited',
+  501: 'not_implemented',
+};
 
 /** The other codes of the API say no more than their status. */
 function codeOfStatus(status: number, apiCode: string, isProblem: boolean): ErrorCode {
   const code = status < 500 ? API_CODES.get(apiCode) : undefined;
   const byClass =
     status < 400 ? 'redirected' : status < 500 ? 'rejected' : isProblem ? 'server_error' : 'unavailable';
-  return code ?? STATUS_CODES.get(status) ?? byClass;
+  return code ?? STATUS_CODES[status] ?? byClass;
 }

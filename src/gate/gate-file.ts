@@ -63,23 +63,23 @@ export function formatGateRun(
   };
   const list = (texts: readonly string[]) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
   // Without its braces.
-  const head = JSON.stringify(fields, null, 2).slice(4, -2);
-  return `  ${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
+  const head = JSON.stringify(fields, null, 2).slice(2, -2);
+  return `${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
 }
 
 /** Formats the file in pieces, since the parts of many runs would be long together. @param runs one with an empty name: the step has no `runs` */
 export function* formatGateFile(
   head: GateFileHead,
-  runs: Iterable<readonly [name: string, gateRun: string]>,
+  runs: Iterable<readonly [name: string, gateFilePart: string]>,
 ): Generator<string> {
   yield `${JSON.stringify({ version: 1, ...head }, null, 2).slice(0, -2)},\n`;
   let separator = '  "runs": {';
-  for (const [name, gateRun] of runs) {
+  for (const [name, gateFilePart] of runs) {
     if (name === '') {
-      yield `${gateRun}\n}\n`;
+      yield `${gateFilePart}\n}\n`;
       return;
     }
-    yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateRun}\n  }`;
+    yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateFilePart}\n  }`;
     separator = ',';
   }
   yield '\n  }\n}\n';

@@ -32,7 +32,7 @@ export function digestScope(
 
 /** Returns a digest that is equal for the same findings only; empty: a field is empty, so the item is not the same as any. */
 export function digestItem(scope: string, item: JsonValue, fields: readonly string[]): string {
-  const texts = isJsonObject(item) ? fields.map((field) => readFieldText(item, field)) : [formatText(item)];
+  const texts = fields.map((field) => readFieldText(item, field));
   return texts.includes(null) ? '' : digestOf([scope, texts]);
 }
 

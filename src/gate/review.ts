@@ -31,12 +31,14 @@ export interface ReviewParts {
   readonly today: string;
   readonly runId: string;
   readonly workflowId: string;
+  /** Is called for every item; what it throws ends the review. */
+  readonly checkTime?: () => void;
 }
 
 /** A review, with the entry's part of `gate_file`: JSON with all items, of up to some MiB. */
 export interface ReviewedEntry {
   readonly review: Review;
-  readonly gateRun: string;
+  readonly gateFilePart: string;
 }
 
 /** Applies waivers and baseline to the results of all conditions. */
@@ -58,7 +60,7 @@ export function reviewEntry(results: readonly ConditionResult[], parts: ReviewPa
       conditions: all.flatMap((one) => one.kept),
     },
   };
-  return { review, gateRun: formatGateRun(compared, findings, { ...parts, baseline: state }) };
+  return { review, gateFilePart: formatGateRun(compared, findings, { ...parts, baseline: state }) };
 }
 
 /** Finds what the baseline has of the entry; `before` is null: nothing, and `state` says why. */
@@ -80,12 +82,16 @@ const MAX_VALUES = 1_000;
 const MAX_VALUE_LENGTH = 100;
 
 /** Applies waivers and baseline to a condition's items. @returns `used`: the waivers that fit an item */
-function compare(result: ConditionResult, { entry, today }: ReviewParts, before: KeptEntry | null) {
+function compare(result: ConditionResult, parts: ReviewParts, before: KeptEntry | null) {
+  const { entry, today, checkTime = () => undefined } = parts;
   const { condition } = result;
-  const { matched, waived, used } = applyWaivers(result, entry.waivers, today);
+  const { matched, waived, used } = applyWaivers(result, entry.waivers, today, checkTime);
   const knownBy = fieldsFor(entry.knownBy, condition);
   const id = digestScope(entry.name, condition, knownBy);
-  const digest = (item: JsonValue) => (knownBy.length === 0 ? '' : digestItem(id, item, knownBy));
+  const digest = (item: JsonValue) => {
+    checkTime();
+    return knownBy.length === 0 ? '' : digestItem(id, item, knownBy);
+  };
   const digested = matched.map((item) => ({ ...item, digest: digest(item.value) }));
   const kept: KeptCondition = {
     id,

@@ -22,7 +22,7 @@ export interface Waiver {
 
 const MAX_WAIVERS = 500;
 const MAX_COUNT = 1_000;
-const KEYS = ['match', 'because', 'until', 'condition', 'count'] as const;
+const KEYS = ['match', 'because', 'until', 'condition', 'count'];
 
 /**
  * Reads the input `waivers` from its parsed YAML, whose scalars are texts as typed.
@@ -37,14 +37,14 @@ export function readWaivers(list: JsonValue): readonly Waiver[] {
 /** Reads one waiver. @throws Fault */
 function readWaiver(waiver: JsonValue, position: number): Waiver {
   if (!isJsonObject(waiver) || !isJsonObject(waiver.match)) throw new Fault('waiver_match', position);
-  const unknown = Object.keys(waiver).find((key) => !KEYS.some((known) => known === key));
+  const unknown = Object.keys(waiver).find((key) => !KEYS.includes(key));
   if (unknown !== undefined)
     throw new Fault('waiver_key', position, unknown, findNearest(KEYS, unknown, () => 2) ?? '');
   const asText = (value: JsonValue | undefined, key: string): string => {
     if (typeof value !== 'string' || isBlank(value)) throw new Fault('waiver_text', position, key);
     return value;
   };
-  const readText = (key: 'because' | 'until' | 'condition' | 'count') => asText(waiver[key], key).trim();
+  const readText = (key: string) => asText(waiver[key], key).trim();
   const match = new Map(Object.entries(waiver.match).map(([field, text]) => [field, asText(text, 'match')]));
   if (match.size < 2) throw new Fault('waiver_fields', position);
   // A key that an unset variable leaves empty is a fault, or the waiver would accept more than meant.
@@ -73,12 +73,13 @@ export interface Waived {
 /**
  * Divides a condition's items. Each belongs to the first waiver of the list that fits and has not ended; one to which more items
  * belong than it accepts waives none, since nobody knows which of them was meant.
- * @param today `2026-12-31`, UTC
+ * @param today `2026-12-31`, UTC @param checkTime is called for every item
  */
 export function applyWaivers(
   { condition, items }: Pick<ConditionResult, 'condition' | 'items'>,
   waivers: readonly Waiver[],
   today: string,
+  checkTime: () => void,
 ): Waived {
   const applicable = waivers
     .filter((waiver) => waiver.condition === null || waiver.condition === condition.name)
@@ -87,6 +88,7 @@ export function applyWaivers(
   const wanted = applicable.map(({ waiver }) => fields.map((field) => waiver.match.get(field)));
   const used = new Set<Waiver>();
   const owners = items.map((item) => {
+    checkTime();
     const texts = fields.map((field) => readFieldText(item, field));
     const fitting = applicable.filter((_, at) =>
       wanted[at]?.every((text, nth) => text === undefined || text === texts[nth]),

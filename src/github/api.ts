@@ -16,6 +16,7 @@ export interface Github {
   /** Ends all calls. */
   readonly signal: AbortSignal;
   readonly fetch: typeof globalThis.fetch;
+  readonly redact: (text: string) => string;
 }
 
 export type Octokit = ReturnType<typeof getOctokit>;
@@ -85,7 +86,8 @@ export async function callGithub<T>(
       return await work(await connect(github), { owner, repo });
     } catch (error) {
       if (signal.aborted) throw new GithubFailure('out_of_time');
-      const failure = error instanceof GithubFailure ? error : readFailure(error as OctokitError);
+      const failure =
+        error instanceof GithubFailure ? error : readFailure(error as OctokitError, github.redact);
       const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
       pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
       if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > MAX_RETRY_AFTER_MS) throw failure;
@@ -132,10 +134,24 @@ function createFetch({ fetch, clock, signal }: Github): typeof fetch {
     withTimeLimit(clock, signal, REQUEST_MS, async (limited) => {
       const redirect = init?.redirect ?? 'error';
       const response = await fetch(url, { ...init, redirect, signal: limited });
-      const text = await response.text();
+      const text = (await readBody(response.body)).toString();
       if (response.ok && response.status !== 204) JSON.parse(text);
       return new Response(text === '' ? null : text, response);
     });
+}
+
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/** @throws Error it is over 8 MiB */
+export async function readBody(body: Response['body']): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new Error('the answer is over 8 MiB');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** What Octokit throws. GitHub's answers to GraphQL have errors without a status. */
@@ -151,9 +167,10 @@ const CODES: Readonly<Partial<Record<number, GithubFailureCode>>> = {
   429: 'rate_limited',
 };
 
-/** Returns why an attempt failed. */
-function readFailure({ message, response }: OctokitError): GithubFailure {
-  const { status, headers = {} } = response ?? {};
+/** Returns why an attempt failed. Whoever answers in GitHub's place may quote the token. */
+function readFailure(error: OctokitError, redact: Github['redact']): GithubFailure {
+  const { status, headers = {} } = error.response ?? {};
+  const message = redact(error.message);
   if (status === undefined) return new GithubFailure('no_answer', message);
   const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
   // GitHub answers to a rate limit with 403 too.

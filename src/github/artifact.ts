@@ -10,7 +10,14 @@ import type { BaselineState, Distrust } from '../gate/baseline.ts';
 import type { Review } from '../gate/review.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { logLine } from '../text/escape.ts';
-import { callGithub, type Github, type GithubFailure, type Octokit, type Repository } from './api.ts';
+import {
+  callGithub,
+  readBody,
+  type Github,
+  type GithubFailure,
+  type Octokit,
+  type Repository,
+} from './api.ts';
 import type { Context } from './context.ts';
 import type { Runner } from './runner.ts';
 
@@ -19,8 +26,8 @@ const PER_PAGE = 100;
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Names the artifact by what makes the step the same in the next job run. GitHub allows no `/` and few signs in it. */
-export function nameBaseline({ workflowFile, job, step }: Context, { leg, title }: Inputs): string {
-  const identity = hash('sha256', JSON.stringify([workflowFile, job, step, leg, title]));
+export function nameBaseline({ workflowFile, job, stepId }: Context, { leg, title }: Inputs): string {
+  const identity = hash('sha256', JSON.stringify([workflowFile, job, stepId, leg, title]));
   return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
 }
 
@@ -118,8 +125,8 @@ async function findDistrust(
 async function readArtifact(artifact: Artifact, search: Search): Promise<BaselineState> {
   const keptAt = artifact.created_at ?? '';
   if (artifact.expired) return { code: 'expired', keptAt };
-  const content = artifact.size_in_bytes > MAX_BYTES ? null : await download(artifact.id, search);
-  if (content === null) return { code: 'too_large' };
+  if (artifact.size_in_bytes > MAX_BYTES) return { code: 'too_large' };
+  const content = await download(artifact.id, search);
   if (artifact.digest !== `sha256:${hash('sha256', content)}`) return { code: 'changed' };
   try {
     const commit = artifact.workflow_run?.head_sha ?? '';
@@ -129,8 +136,8 @@ async function readArtifact(artifact: Artifact, search: Search): Promise<Baselin
   }
 }
 
-/** Downloads from the store, another host, which gets no token. @returns null: it is over 8 MiB */
-async function download(artifact_id: number, { octokit, at, github }: Search): Promise<Buffer | null> {
+/** Downloads from the store, another host, which gets no token. */
+async function download(artifact_id: number, { octokit, at, github }: Search): Promise<Buffer> {
   const { headers } = await octokit.rest.actions.downloadArtifact({
     ...at,
     artifact_id,
@@ -142,14 +149,7 @@ async function download(artifact_id: number, { octokit, at, github }: Search): P
     signal: github.signal,
   });
   if (!ok) throw new Error(`The store answered ${status}`);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.length;
-    if (bytes > MAX_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return readBody(body);
 }
 
 /** What became of keeping the baseline. */

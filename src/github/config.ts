@@ -26,7 +26,9 @@ export async function fetchConfig(github: Github, config: string): Promise<Confi
     const at = isOther ? { sha: ref } : {};
     // Without `sha`, GitHub takes the default branch.
     const { data: commits } = await repos.listCommits({ ...repository, ...at, per_page: 1 });
-    const commit = commits[0]?.sha ?? '';
+    const commit = commits[0]?.sha;
+    // Without a commit, GitHub would take the default branch.
+    if (commit === undefined) throw new Error('there is no commit');
     const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
     // A link that leaves the repository, a submodule and a folder have no content.
     if (!('content' in file)) return null;

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
 import { Ended } from '../ending.ts';
-import { Fault } from '../fault.ts';
 import { callGithub, type Github } from './api.ts';
 import type { Environment } from './runner.ts';
 
@@ -30,13 +29,13 @@ export interface Context {
   readonly workflowFile: string;
   /** GITHUB_JOB and GITHUB_ACTION, for identities. */
   readonly job: string;
-  readonly step: string;
+  readonly stepId: string;
   /** GITHUB_WORKFLOW: the workflow's name, for the default title. */
   readonly workflowName: string;
   /** The page of this job run's attempt on GitHub. */
   readonly jobRunUrl: string;
   readonly serverUrl: string;
-  readonly apiUrl: string;
+  readonly githubApiUrl: string;
   readonly isPrivate: boolean;
   /** GitHub gives the job no secrets: it is for a fork, or started by Dependabot. */
   readonly secretsWithheld: boolean;
@@ -79,7 +78,7 @@ export async function readEvent(path: string, clock: Clock, signal: AbortSignal)
 
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-/** @throws Ended a variable that every runner sets is missing */
+/** @throws Ended the variable does not match; without a pattern it may be missing, as in old versions of GitHub's server */
 function readVariable(environment: Environment, name: string, pattern = /(?:)/): string {
   const value = environment[name] ?? '';
   if (pattern.test(value)) return value;
@@ -93,51 +92,55 @@ export function readContext(environment: Environment, payload: Payload | null): 
   const jobRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
   const attempt = Number(read('GITHUB_RUN_ATTEMPT', /^[1-9]\d{0,5}$/));
   const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
-  const about = readOccasion(environment, payload);
-  const { commit, isKeyedByCommit, secretsWithheld, namedPullRequest: number } = about;
+  const event = read('GITHUB_EVENT_NAME');
+  const occasion = readOccasion(event, repository, environment, payload);
+  const { commit, isOfCommit, secretsWithheld, namedPullRequest, pullRequest } = occasion;
   return {
     repository,
     commit,
-    keyScope: isKeyedByCommit ? commit : `${commit}-${jobRunId}`,
-    event: read('GITHUB_EVENT_NAME'),
+    keyScope: isOfCommit ? commit : `${commit}-${jobRunId}`,
+    event,
     ref: read('GITHUB_REF'),
     jobRunId,
     attempt,
     workflowFile: read('GITHUB_WORKFLOW_REF').replace(/^[^/]+\/[^/]+\/|@.*$/gs, ''),
     job: read('GITHUB_JOB'),
-    step: read('GITHUB_ACTION'),
+    stepId: read('GITHUB_ACTION'),
     workflowName: read('GITHUB_WORKFLOW'),
     jobRunUrl: `${serverUrl}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`,
     serverUrl,
-    apiUrl: read('GITHUB_API_URL', /^https?:/),
+    githubApiUrl: read('GITHUB_API_URL', /^https?:/),
     isPrivate: payload?.repository?.private === true,
     secretsWithheld,
-    namedPullRequest: number,
-    pullRequest: isKeyedByCommit && number !== null ? { number, head: commit } : null,
+    namedPullRequest,
+    pullRequest,
   };
 }
 
 interface Occasion {
   readonly commit: string;
   /** The event is about the commit. False: about a moment, so one commit may be reviewed several times. */
-  readonly isKeyedByCommit: boolean;
+  readonly isOfCommit: boolean;
   readonly secretsWithheld: boolean;
   readonly namedPullRequest: number | null;
+  /** null: there is none, or the event does not tell its head. */
+  readonly pullRequest: PullRequest | null;
 }
 
 /** @throws Ended only the event can tell the commit, and it does not */
-function readOccasion(environment: Environment, payload: Payload | null): Occasion {
-  const {
-    GITHUB_EVENT_NAME: event = '',
-    GITHUB_ACTOR: actor,
-    GITHUB_REPOSITORY: repository = '',
-  } = environment;
-  const isDependabot = actor === 'dependabot[bot]';
+function readOccasion(
+  event: string,
+  repository: string,
+  environment: Environment,
+  payload: Payload | null,
+): Occasion {
+  const isDependabot = environment.GITHUB_ACTOR === 'dependabot[bot]';
   const occasion = {
     commit: readVariable(environment, 'GITHUB_SHA', SHA),
-    isKeyedByCommit: false,
+    isOfCommit: false,
     secretsWithheld: false,
     namedPullRequest: null,
+    pullRequest: null,
   };
   const requireCommit = (commit = ''): string => {
     if (SHA.test(commit)) return commit;
@@ -145,27 +148,31 @@ function readOccasion(environment: Environment, payload: Payload | null): Occasi
   };
   switch (event) {
     case 'push':
-      return { ...occasion, isKeyedByCommit: true, secretsWithheld: isDependabot };
+      return { ...occasion, isOfCommit: true, secretsWithheld: isDependabot };
     case 'merge_group':
-      return { ...occasion, isKeyedByCommit: true };
+      return { ...occasion, isOfCommit: true };
     case 'pull_request':
     case 'pull_request_target':
     case 'pull_request_review':
     case 'pull_request_review_comment': {
       const { number = null, head } = payload?.pull_request ?? {};
       const isFork = head?.repo?.full_name.toLowerCase() !== repository.toLowerCase();
+      const commit = requireCommit(head?.sha);
       return {
-        commit: requireCommit(head?.sha),
-        isKeyedByCommit: true,
+        commit,
+        isOfCommit: true,
         secretsWithheld: (isFork || isDependabot) && event !== 'pull_request_target',
         namedPullRequest: number,
+        pullRequest: number === null ? null : { number, head: commit },
       };
     }
     case 'workflow_run':
       // The job runs on the default branch, but is about the commit of the run before it.
       return { ...occasion, commit: requireCommit(payload?.workflow_run?.head_sha) };
     case 'issue_comment':
-      return { ...occasion, namedPullRequest: payload?.issue?.pull_request ? payload.issue.number : null };
+      // It may be about a pull request, and so about another commit.
+      if (payload === null) throw new Ended({ kind: 'no_commit' });
+      return { ...occasion, namedPullRequest: payload.issue?.pull_request ? payload.issue.number : null };
     default:
       return occasion;
   }
@@ -175,17 +182,15 @@ function readOccasion(environment: Environment, payload: Payload | null): Occasi
  * Returns the context of the pull request that the input `pull_request` or the event names, asking GitHub for its head where the
  * event does not have it. On workflow_run the commit of the run before stays under review.
  * @param given the input; null: the event's
- * @throws Fault the input cannot be used; GithubFailure
+ * @throws GithubFailure
  */
 export async function askForPullRequest(
   github: Github,
   context: Context,
   given: number | null,
 ): Promise<Context> {
-  const { namedPullRequest: named, event, jobRunId } = context;
-  if (given !== null && named !== null && given !== named) throw new Fault('other_pull_request', named);
-  if (given !== null && event === 'merge_group') throw new Fault('pull_request_in_queue');
-  const number = given ?? named;
+  const { namedPullRequest, event, jobRunId } = context;
+  const number = given ?? namedPullRequest;
   if (number === null || context.pullRequest !== null) return context;
   const head = await callGithub(github, async (octokit, repository) => {
     const { data } = await octokit.rest.pulls.get({ ...repository, pull_number: number });

@@ -3,8 +3,9 @@ import { Fault } from '../fault.ts';
 import type { Gate, GateFault } from '../gate/gate.ts';
 import type { FieldLists } from '../gate/identity.ts';
 import type { Waiver } from '../gate/waivers.ts';
+import type { Context } from '../github/context.ts';
 import type { Environment } from '../github/runner.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import { findNearest } from '../text/nearest-name.ts';
 import { isEmpty, isNone, readYaml } from './parsers.ts';
 import { areKnownKeys, groupOrders, readEntries, type RunEntry } from './runs.ts';
@@ -36,7 +37,7 @@ export interface Order {
   readonly entries: readonly Entry[];
 }
 
-/** Texts that are not given are empty; `leg` is the values of the matrix job as JSON, `null` without a matrix. */
+/** Texts that are not given are empty; `leg` has the values of the matrix job, null without a matrix. */
 export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   /** The step has `runs`, so its reports name each run. */
   readonly hasRuns: boolean;
@@ -66,7 +67,9 @@ const DEFAULTS = Object.fromEntries(
   Object.entries(ALL_ROWS).map(([property, { fallback }]) => [property, fallback]),
 ) as ValuesOf<typeof ALL_ROWS>;
 
-/** Faults of these could make a comment or a status that nobody finds again, or send the token to an unknown server. */
+/** Where one of these is faulty nothing is sent: key or token could go to another server than the author means. */
+export const NEEDED_TO_SEND = ['environment', 'github_token', 'config', 'api_url'];
+/** Where one of these is faulty there is neither comment nor status: nobody might find them again. */
 const NEEDED_BY_SINKS = [
   'title',
   'comment_key',
@@ -79,9 +82,14 @@ const NEEDED_BY_SINKS = [
 
 /**
  * Reads the inputs from the runner's `INPUT_…` variables.
+ * @param job what the event says
  * @param config the text of the file that `config` names, whose keys are inputs too
  */
-export async function readInputs(environment: Environment, config?: string): Promise<ReadInputs> {
+export async function readInputs(
+  environment: Environment,
+  job: Pick<Context, 'event' | 'namedPullRequest'>,
+  config?: string,
+): Promise<ReadInputs> {
   const faults: InputFault[] = [];
   // Of one input the first fault explains the others.
   const onFault: OnFault = (input, { code, values }, run = '') => {
@@ -109,14 +117,14 @@ export async function readInputs(environment: Environment, config?: string): Pro
   const values = { ...DEFAULTS, ...(await readRows(ALL_ROWS, rawOf, onFault)) };
   const hasRuns = !isEmpty(rawOf('runs'));
   const { entries, gateFaults } = await readEntries(values, hasRuns, onFault);
-  for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment))
+  for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment, job))
     if (isWrong) onFault(input, new Fault(...fault));
   findUnknownConditions(entries, onFault);
 
   const isUnfindable = faults.some(({ input }) => NEEDED_BY_SINKS.includes(input));
-  const { runs, ...step } = values;
+  const { runs, ...stepValues } = values;
   const inputs: Inputs = {
-    ...step,
+    ...stepValues,
     ...(isUnfindable && { comment: 'never', commitStatus: '' }),
     hasRuns,
     orders: groupOrders(entries),
@@ -124,7 +132,7 @@ export async function readInputs(environment: Environment, config?: string): Pro
   return { inputs, faults, gateFaults };
 }
 
-type Conflict = readonly [isWrong: boolean, input: string, code: string, ...values: string[]];
+type Conflict = readonly [isWrong: boolean, input: string, code: string, ...values: (string | number)[]];
 
 /** What each input by itself does not show. */
 function listConflicts(
@@ -132,12 +140,10 @@ function listConflicts(
   entries: readonly RunEntry[],
   hasRuns: boolean,
   environment: Environment,
+  { event, namedPullRequest: named }: Pick<Context, 'event' | 'namedPullRequest'>,
 ): readonly Conflict[] {
   const { wait, failOn, baseline, commitStatus, githubToken, pullRequest } = values;
-  const leg = JSON.parse(values.leg) as Readonly<Record<string, JsonValue>> | null;
-  const legTexts = Object.values(leg ?? {}).flatMap((value) =>
-    typeof value === 'object' ? [] : [String(value)],
-  );
+  const leg = Object.values(values.leg ?? {}).filter((value) => typeof value !== 'object');
   const has = (test: (entry: RunEntry) => boolean) => entries.some(test);
   const isReviewOfCommit =
     commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
@@ -150,12 +156,19 @@ function listConflicts(
     [baseline !== '' && !has(({ knownBy }) => knownBy.size > 0), 'baseline', 'needs_known_by'],
     [!isReviewOfCommit, 'commit_status', 'not_of_commit'],
     [
-      commitStatus !== '' && legTexts.length > 0 && !legTexts.some((text) => commitStatus.includes(text)),
+      commitStatus !== '' && leg.length > 0 && !leg.some((value) => commitStatus.includes(String(value))),
       'commit_status',
       'needs_leg',
     ],
     [commitStatus !== '' && githubToken === '', 'commit_status', 'needs_token'],
     [pullRequest !== null && githubToken === '', 'pull_request', 'needs_token'],
+    [pullRequest !== null && event === 'merge_group', 'pull_request', 'pull_request_in_queue'],
+    [
+      pullRequest !== null && named !== null && pullRequest !== named,
+      'pull_request',
+      'other_pull_request',
+      named ?? '',
+    ],
     [environment.NODE_TLS_REJECT_UNAUTHORIZED === '0', 'environment', 'no_certificates'],
   ];
 }

@@ -2,7 +2,7 @@
 import { Fault } from '../fault.ts';
 import type { FieldLists } from '../gate/identity.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import { PLACEHOLDER } from '../report/links.ts';
 
 export type Parser<T> = (raw: JsonValue) => T | Promise<T>;
@@ -131,6 +131,17 @@ export function parseFieldLists(least: number, most: number): Parser<FieldLists>
     }
     return lists;
   };
+}
+
+/** The values of a matrix job as JSON; `null`: it is none. */
+export function parseLeg(raw: JsonValue): JsonObject | null {
+  try {
+    const leg = parseJson(parseText(raw));
+    if (leg === null || isJsonObject(leg)) return leg;
+  } catch {
+    // As below.
+  }
+  throw new Fault('mapping');
 }
 
 export async function parseMapping(raw: JsonValue): Promise<JsonObject> {

@@ -21,17 +21,17 @@ const KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
 export async function readEntries(step: StepValues, hasRuns: boolean, onFault: OnFault) {
   const entries: RunEntry[] = [];
   const gateFaults = new Map<string, GateFault>();
-  const reviews = new Map<string, string>();
+  const seen = new Map<string, string>();
   for (const [name, fields] of hasRuns ? await readRuns(step.runs, onFault) : [['', {}] as const]) {
     const values = await readEntry(name, fields, step, onFault);
     const { gate, faults } = await compileGate(values.failIf, values.warnIf);
     for (const fault of faults) gateFaults.set(JSON.stringify(fault), fault);
     entries.push({ ...values, name, gate });
     // If an ID was pasted twice, another review was left out and seems green.
-    const review = canonicalJson([intentOf(values), values.failIf, values.warnIf]);
-    const twin = reviews.get(review);
+    const fingerprint = canonicalJson([orderFieldsOf(values), values.failIf, values.warnIf]);
+    const twin = seen.get(fingerprint);
     if (twin !== undefined) onFault('runs', new Fault('twins', twin, name));
-    reviews.set(review, name);
+    seen.set(fingerprint, name);
   }
   return { entries, gateFaults: [...gateFaults.values()] };
 }
@@ -103,15 +103,15 @@ async function readEntry(
 }
 
 /** What makes two entries one run. */
-function intentOf({ runId, workflowId, projectId, inputs, idempotencyKey }: EntryValues) {
+function orderFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }: EntryValues) {
   return { runId, workflowId, projectId, inputs, idempotencyKey };
 }
 
 /** Groups entries of one intent into one order, in the input's order. */
 export function groupOrders(entries: readonly RunEntry[]): Order[] {
-  const groups = Map.groupBy(entries, (entry) => canonicalJson(intentOf(entry)));
+  const groups = Map.groupBy(entries, (entry) => canonicalJson(orderFieldsOf(entry)));
   return [...groups.values()].map((group) => ({
-    ...intentOf((group as [RunEntry])[0]),
+    ...orderFieldsOf((group as [RunEntry])[0]),
     // Without the step's key and token, which nobody needs in a report.
     entries: group.map(({ name, gate, knownBy, waivers, columns }) => ({
       name,

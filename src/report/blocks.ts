@@ -6,7 +6,7 @@ import { escapeForProse, formatCode, formatCodeBlock, link, truncate } from '../
 import { capitalise, formatNumber } from '../text/format.ts';
 import { chooseColumns, isPlainWord } from './columns.ts';
 import { fillUrl } from './links.ts';
-import type { Report, ResultReport } from './report.ts';
+import type { Report, EntryReport } from './report.ts';
 
 /** Where a report is shown, and how much of it. */
 export interface Look {
@@ -24,11 +24,11 @@ const MAX_CELLS = 20;
 export interface View extends Look {
   readonly report: Report;
   /** The red ones first. */
-  readonly results: readonly ResultReport[];
+  readonly results: readonly EntryReport[];
   /** null: there is no comment yet. */
   readonly previous: Previous | null;
   /** Characters of an untrusted text in a cell. */
-  readonly text: number;
+  readonly maxText: number;
 }
 
 /** Counts the items that are not accepted: with `fail_on: new` those that the baseline does not have. They are the first. */
@@ -57,13 +57,13 @@ export function formatItems(
   items: readonly JsonValue[],
   authorFields: readonly string[],
   most: number,
-  { record }: ResultReport,
-  { report, sink, columns, text: maxLength }: View,
+  { record }: EntryReport,
+  { report, sink, columns, maxText }: View,
 ): readonly TableColumn[] {
   return chooseColumns(items, authorFields, columns, sink === 'comment').map(({ field, cells }, nth) => [
     isPlainWord(field) ? escapeForProse(capitalise(field)) : formatCode(field, 40),
     cells.slice(0, most).map(({ text, isCode }, at) => {
-      const cell = text && (isCode ? formatCode : escapeForProse)(text, maxLength);
+      const cell = text && (isCode ? formatCode : escapeForProse)(text, maxText);
       return nth > 0 ? cell : link(cell, fillUrl(report.inputs?.itemUrl ?? '', record, items[at] ?? null));
     }),
   ]);
@@ -80,8 +80,8 @@ export function formatBullets(lines: readonly string[]): string {
 }
 
 /** Formats a text of several lines as a quote, or as a code block where lines are indented. */
-export function quoteLines(text: string, { text: maxLength }: View, escape = escapeForProse): string {
-  const start = truncate(text.trim(), MAX_CELLS * maxLength);
+export function quoteLines(text: string, { maxText }: View, escape = escapeForProse): string {
+  const start = truncate(text.trim(), MAX_CELLS * maxText);
   if (start.includes('\n  ')) return formatCodeBlock(start);
   const lines = start.split(/[\r\n]+/).map((line) => escape(line, line.length));
   return start && `> ${lines.join('<br>')}`;

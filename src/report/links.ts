@@ -6,7 +6,7 @@ type Ids = Pick<RunRecord, 'runId' | 'workflowId' | 'order'>;
 
 export const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 /** Placeholders that are not fields of an item. */
-export const RUN_PLACEHOLDERS = ['run_id', 'workflow_id', 'project_id'] as const;
+export const RUN_PLACEHOLDERS: readonly string[] = ['run_id', 'workflow_id', 'project_id'];
 
 /** Returns the URL of a run's page; empty: there is none, or a value is not usable in a URL. */
 export function fillRunUrl(template: string, ids: Ids): string {

@@ -6,7 +6,7 @@ import { escapeForLog, escapeSentenceForLog, logLine, truncate, type LogLine } f
 import { endSentence, formatCounts, formatDuration, formatNumber, joinPresent } from '../text/format.ts';
 import { chooseColumns } from './columns.ts';
 import { describeGateFault } from './problems.ts';
-import type { Report, ResultReport } from './report.ts';
+import type { Report, EntryReport } from './report.ts';
 import * as words from './words.ts';
 
 /** Items below a condition. */
@@ -32,10 +32,8 @@ export function formatResultLines(report: Report): LogLine[] {
 }
 
 /** Formats "✗ not compliant: 2 of 5 (1 known)", and below it why it cannot be evaluated, and its first items. */
-function formatFinding(finding: Finding, { entry }: ResultReport, { inputs, context }: Report): LogLine[] {
+function formatFinding(finding: Finding, { entry }: EntryReport, { isQuiet, context }: Report): LogLine[] {
   const { condition, isRed, isWarning, counts, items } = finding;
-  // The author may want no texts of the run in the log.
-  const isQuiet = inputs?.jobSummary === false;
   const result = words.describeResult(isQuiet ? { ...finding, tally: null } : finding, escapeForLog);
   const line = logLine`    ${isRed ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
   if (isQuiet) return [line];
@@ -66,11 +64,10 @@ function formatFinding(finding: Finding, { entry }: ResultReport, { inputs, cont
 }
 
 /** Returns the annotation of a red step, or of one that warns; null: there is nothing to say. */
-export function createAnnotation({ verdict, results, inputs, stepEnding }: Report) {
+export function createAnnotation({ verdict, results, isQuiet, stepEnding }: Report) {
   const isRed = verdict.exitCode !== 0;
   const deciding = results.flatMap((result) => result.verdict.deciding);
   if (!isRed && deciding.length === 0) return null;
-  const isQuiet = inputs?.jobSummary === false;
   // A caret below the place means nothing in an annotation.
   const causes =
     stepEnding?.kind === 'invalid_inputs'
@@ -86,9 +83,10 @@ export function formatEndLines(report: Report, elapsedMs: number): LogLine[] {
   const { verdict, results, stepEnding } = report;
   const [only] = results.length === 1 ? results : [];
   const reason = verdict.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
-  // The words about inputs may be copied, so only what they quote is escaped.
+  // The words about inputs may be copied, so only what they quote is escaped. Other lines begin with "|": a problem matcher may find a
+  // file's position at the start of a line.
   const escape =
-    stepEnding?.kind === 'invalid_inputs' ? escapeSentenceForLog : (line: string) => logLine`${line}`;
+    stepEnding?.kind === 'invalid_inputs' ? escapeSentenceForLog : (line: string) => logLine`| ${line}`;
   const after = `${verdict.word} after ${formatDuration(elapsedMs)}`;
   const run = joinPresent(': ', after, only && (only.runUrl || only.record.runId));
   return [

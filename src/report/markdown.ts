@@ -3,7 +3,7 @@ import type { Finding } from '../gate/finding.ts';
 import { fieldsFor } from '../gate/identity.ts';
 import { formatWaiversToCopy } from '../gate/waivers.ts';
 import type { Previous } from '../github/comment.ts';
-import { isJsonObject, isList, parseJson, type JsonValue } from '../json.ts';
+import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import {
   escapeForProse,
   escapeSentenceForMarkdown,
@@ -33,7 +33,7 @@ import {
   type View,
 } from './blocks.ts';
 import { countFieldValues, formatTexts } from './columns.ts';
-import type { Report, ResultReport } from './report.ts';
+import type { Report, EntryReport } from './report.ts';
 import * as words from './words.ts';
 
 /** GitHub takes 65,536 characters; the rest is for the hidden line. */
@@ -46,12 +46,13 @@ export const REPORT_FILE: Look = { ...SUMMARY, sink: 'file', max: 60_000 };
 /** Renders the report in at most `look.max` units: with fewer rows, then with shorter texts, then the verdict alone. */
 export function renderMarkdown(report: Report, look: Look, previous: Previous | null = null): string {
   const results = report.results.toSorted((one, other) => other.verdict.exitCode - one.verdict.exitCode);
-  let view: View = { ...look, report, results, previous, text: 200 };
-  while (view.text >= 25) {
+  let view: View = { ...look, report, results, previous, maxText: 200 };
+  while (view.maxText >= 25) {
     const parts = [renderVerdict(view), ...renderResults(view), renderFold(view), renderFooter(view)];
     const markdown = `${joinPresent('\n\n', ...parts)}\n`;
     if (markdown.length <= look.max) return markdown;
-    view = view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, text: view.text / 2 };
+    view =
+      view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, maxText: view.maxText / 2 };
   }
   const items = words.sumCounts(
     results.flatMap((one) => one.findings),
@@ -64,7 +65,7 @@ export function renderMarkdown(report: Report, look: Look, previous: Previous | 
 function renderVerdict({ report, results, previous, sink }: View): string {
   const { inputs, verdict, context, baselineRemarks } = report;
   const [only] = results.length === 1 ? results : [];
-  const leg = inBrackets(formatTexts(parseJson(inputs?.leg ?? 'null')));
+  const leg = inBrackets(formatTexts(inputs?.leg));
   const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
   const times = results.map(({ review, record }) => (review ? formatTime(record.completedAt) : ''));
   const findings = results.flatMap((one) => one.findings);
@@ -128,7 +129,7 @@ function renderResults(view: View): string[] {
   ];
 }
 
-function formatName({ entry }: ResultReport): string {
+function formatName({ entry }: EntryReport): string {
   return escapeForProse(entry.name, 64);
 }
 
@@ -146,14 +147,14 @@ function iconOf({ isRed, isWarning }: Finding): string {
 
 /** Renders one condition: a sentence, why it cannot be evaluated, and a table of its items. */
 function renderFinding(
-  result: ResultReport,
+  result: EntryReport,
   finding: Finding,
   hasSentence: boolean,
   most: number,
   view: View,
 ): string {
   const { condition, digests } = finding;
-  const { inputs, context } = view.report;
+  const { isQuiet, context } = view.report;
   const open = countOpen(finding, view);
   const items = finding.items.slice(0, open);
   const values = items.map(({ value }) => value);
@@ -164,7 +165,7 @@ function renderFinding(
     const isNew = isKnown === null ? isAbsent : !isKnown;
     return joinPresent(' ', isNew && '**new**', remark && words.describeRemark(remark));
   });
-  const isElsewhere = view.sink === 'comment' && inputs?.jobSummary === true;
+  const isElsewhere = view.sink === 'comment' && !isQuiet;
   const page = isElsewhere ? link('job summary', context?.jobRunUrl ?? '') : '`gate_file`';
   return joinPresent(
     '\n\n',
@@ -232,10 +233,10 @@ function formatGroup(word: string, count: number, names: readonly string[]): str
 }
 
 /** Lists what is not red, by kind. */
-function listGroups(result: ResultReport, view: View) {
+function listGroups(result: EntryReport, view: View) {
   const { findings, entry } = result;
   const fields = findings.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
-  const small = { ...view, columns: 2, text: 60 };
+  const small = { ...view, columns: 2, maxText: 60 };
   const group = (
     word: string,
     count: number,
@@ -279,13 +280,13 @@ function listGroups(result: ResultReport, view: View) {
 const STARTS = /^outputs\.[A-Za-z_]\w*\.filter\(i, i\.[A-Za-z_]\w* != '___'\)$/;
 
 /** Renders what the run wrote, what its lists hold, and one condition to start from. */
-function renderOutputs(outputs: JsonValue, result: ResultReport, view: View): string {
+function renderOutputs(outputs: JsonValue, result: EntryReport, view: View): string {
   const all: [string, JsonValue][] = isJsonObject(outputs) ? Object.entries(outputs) : [['outputs', outputs]];
   const starts: string[] = [];
   const parts = all.slice(0, view.rows).flatMap(([name, value]) => {
     const title = formatCode(name, 60);
     if (typeof value === 'string') return [title, quoteLines(value, view)];
-    if (!isList(value)) return `${title}: ${formatCode(JSON.stringify(value), view.text)}`;
+    if (!isList(value)) return `${title}: ${formatCode(JSON.stringify(value), view.maxText)}`;
     const fields = countFieldValues(value.filter(isJsonObject)).map(([key, values]) => {
       const start = `outputs.${name}.filter(i, i.${key} != '___')`;
       if (values.length > 1 && STARTS.test(start)) starts.push(start);
@@ -300,7 +301,7 @@ function renderOutputs(outputs: JsonValue, result: ResultReport, view: View): st
   return joinPresent('\n\n', '**What the workflow wrote**', ...parts, start);
 }
 
-function haveOutputs(results: readonly ResultReport[]): boolean {
+function haveOutputs(results: readonly EntryReport[]): boolean {
   return results.some(({ record }) => record.outputs !== undefined || record.outputsFile !== '');
 }
 

@@ -1,10 +1,10 @@
 /** Makes the table of all step outputs, with one for each top-level key of the run's outputs, within GitHub's limits. Pure. */
-import type { Result } from '../endings.ts';
+import type { EntryResult } from '../endings.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { MAX_OUTPUT_BYTES, type RunRecord } from '../runs/record.ts';
 import { truncate } from '../text/escape.ts';
 import { sumOf } from '../text/format.ts';
-import type { Report, ResultReport } from './report.ts';
+import type { Report, EntryReport } from './report.ts';
 
 /** In UTF-16 units, without names: GitHub drops all outputs of a job above 1 MB of UTF-16. */
 const MAX_TOTAL_UNITS = 420_000;
@@ -18,7 +18,8 @@ const MAX_MESSAGE_OF_SEVERAL = 300;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
 
 /** One entry with what is known of its run, also before it has ended. */
-export interface RunView extends Pick<Result, 'entry'>, Partial<Pick<ResultReport, 'verdict' | 'review'>> {
+export interface RunView
+  extends Pick<EntryResult, 'entry'>, Partial<Pick<EntryReport, 'verdict' | 'review'>> {
   readonly record: RunRecord | null;
 }
 
@@ -96,7 +97,7 @@ export function listOutputs(
 }
 
 /** Returns the outputs of the run, or of several by name, as JSON; null: too large. */
-function formatOutputs(results: readonly Result[], isSingle: boolean): string | null {
+function formatOutputs(results: readonly EntryResult[], isSingle: boolean): string | null {
   if (results.some(({ record }) => record.outputsJson === null)) return null;
   if (isSingle || results.length === 0) return results[0]?.record.outputsJson ?? '';
   return JSON.stringify(

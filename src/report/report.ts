@@ -1,7 +1,7 @@
 /** Creates the value from which comment, summary, report file, log and outputs are rendered. Pure. */
 import type { Client } from '../alloovium/client.ts';
 import type { Ending } from '../ending.ts';
-import { judge, type Result, type Terms, type Verdict } from '../endings.ts';
+import { judge, type EntryResult, type Terms, type Verdict } from '../endings.ts';
 import { shouldKeepBaseline, type KeepDecision } from '../gate/baseline.ts';
 import type { Finding } from '../gate/finding.ts';
 import { readFieldText } from '../gate/identity.ts';
@@ -16,7 +16,7 @@ import * as words from './words.ts';
 /** What a report is made of. */
 export interface ReportParts extends Terms {
   /** In the order of the input; empty: the step ended before its runs. */
-  readonly results: readonly Result[];
+  readonly results: readonly EntryResult[];
   /** How the step ended before its runs or independently of them; null: as its runs did. */
   readonly stepEnding: Ending | null;
   /** null: nothing was sent to the API. */
@@ -24,7 +24,7 @@ export interface ReportParts extends Terms {
 }
 
 /** One run with its verdict. */
-export interface ResultReport extends Result {
+export interface EntryReport extends EntryResult {
   readonly verdict: Verdict;
   /** Empty: not evaluated, or there is no gate. */
   readonly findings: readonly Finding[];
@@ -33,7 +33,7 @@ export interface ResultReport extends Result {
 }
 
 export interface Report extends Terms {
-  readonly results: readonly ResultReport[];
+  readonly results: readonly EntryReport[];
   readonly stepEnding: Ending | null;
   readonly verdict: Verdict;
   /** Whether the step keeps its findings as the baseline; null: the step ended before its runs. */
@@ -43,6 +43,8 @@ export interface Report extends Terms {
   /** Sentences. */
   readonly notices: readonly string[];
   readonly tokensSpent: number;
+  /** `job_summary: false`: there is none, and the log has counts alone. */
+  readonly isQuiet: boolean;
 }
 
 /** Creates the report. */
@@ -54,6 +56,7 @@ export function createReport({ context, inputs, stepEnding, client, ...parts }: 
     findings: result.review?.findings ?? [],
     runUrl: fillRunUrl(inputs?.runUrl ?? '', result.record),
   }));
+  const isQuiet = inputs?.jobSummary === false;
   const reviews = results.map(({ review }) => review);
   const keep = context && inputs && !stepEnding ? shouldKeepBaseline(context, inputs, reviews) : null;
   const remarks = [
@@ -67,34 +70,47 @@ export function createReport({ context, inputs, stepEnding, client, ...parts }: 
     keep,
     verdict: judgeStep(results, stepEnding, terms),
     baselineRemarks: [...new Set(remarks)].filter(Boolean),
-    notices: listNotices(results, inputs?.itemUrl ?? ''),
+    notices: listNotices(results, terms, isQuiet),
+    isQuiet,
     tokensSpent: client?.tokensSpent() ?? 0,
   };
 }
 
 /** Lists what is to be noticed about the runs, and the waivers and fields that have no effect; in sentences. */
-function listNotices(results: readonly Result[], itemUrl: string): string[] {
+function listNotices(results: readonly EntryResult[], { inputs }: Terms, isQuiet: boolean): string[] {
   const ofRuns = results.flatMap(({ record: { notices, order } }) =>
     notices.map((notice) => joinPresent(': ', order.entries[0]?.name, words.describeNotice(notice))),
   );
-  const ofInputs = [...listUnusedWaivers(results), ...listUnknownFields(results, itemUrl)];
+  const ofInputs = [
+    ...listUnusedWaivers(results),
+    ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
+  ];
   // Entries of one run share its notices.
   return [...new Set([...ofRuns, ...ofInputs.map(words.describeNotice)])];
 }
 
 /** Lists the fields that no item has. With an empty field of `known_by` a finding is always new. */
-function listUnknownFields(results: readonly Result[], itemUrl: string): words.StepNotice[] {
+function listUnknownFields(
+  results: readonly EntryResult[],
+  itemUrl: string,
+  isQuiet: boolean,
+): words.StepNotice[] {
   const findings = results.flatMap(({ review }) => review?.findings ?? []);
   const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
   const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
-  const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.some((known) => known === name));
+  const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.includes(name));
   const lacks = (item: JsonValue, field: string) => valueAt(item, field) === undefined;
   const isEmpty = (item: JsonValue, field: string) => readFieldText(item, field) === null;
-  return [
+  const unknown = [
     ...findings.flatMap((finding) => findUnknown('known_by', finding.knownBy, [finding], isEmpty)),
     ...findUnknown('columns', columns, findings, lacks),
     ...findUnknown('item_url', ofItems, findings, lacks),
   ];
+  return unknown.map(({ nearest, ...one }) => ({
+    code: 'unknown_field',
+    ...one,
+    nearest: isQuiet ? undefined : nearest,
+  }));
 }
 
 /** Finds the fields that all items lack, each with the nearest one that there is. */
@@ -103,19 +119,19 @@ function findUnknown(
   fields: readonly string[],
   findings: readonly Finding[],
   lacks: (item: JsonValue, field: string) => boolean,
-): words.StepNotice[] {
+) {
   const rows = findings.flatMap(({ items, waived }) => [...items, ...waived]);
   const [first, ...others] = rows.map(({ value }) => value).filter(isJsonObject);
   if (first === undefined) return [];
   const unknown = fields.filter((field) => [first, ...others].every((item) => lacks(item, field)));
   return unknown.map((field) => {
     const names = Object.keys(first).filter((name) => name !== field);
-    return { code: 'unknown_field', input, field, nearest: findNearest(names, field, () => 2) };
+    return { input, field, nearest: findNearest(names, field, () => 2) };
   });
 }
 
 /** Lists the waivers that match nothing in any run that shares them, if all conditions were evaluated. */
-function listUnusedWaivers(results: readonly Result[]): words.StepNotice[] {
+function listUnusedWaivers(results: readonly EntryResult[]): words.StepNotice[] {
   const lists = words.isWhole(results) ? Map.groupBy(results, ({ entry }) => entry.waivers) : [];
   return [...lists].flatMap(([waivers, sharing]) => {
     const positions = waivers.flatMap((_, at) =>
@@ -126,6 +142,6 @@ function listUnusedWaivers(results: readonly Result[]): words.StepNotice[] {
 }
 
 /** Returns the digests of all findings, which the comment remembers. */
-export function listDigests(results: readonly ResultReport[]): string[] {
+export function listDigests(results: readonly EntryReport[]): string[] {
   return results.flatMap(({ findings }) => findings.flatMap(({ digests }) => digests)).filter(Boolean);
 }

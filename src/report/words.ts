@@ -3,7 +3,7 @@
  * Only `reason` of a failure is untrusted. Pure.
  */
 import type { ErrorCode, RequestFailure } from '../alloovium/errors.ts';
-import type { Facts, Result, Terms } from '../endings.ts';
+import type { Facts, EntryResult, Terms } from '../endings.ts';
 import type { BaselineState, KeepDecision } from '../gate/baseline.ts';
 import type { Finding, Remark } from '../gate/finding.ts';
 import type { Condition, Tally } from '../gate/gate.ts';
@@ -107,7 +107,7 @@ export function describeCause({ problem }: Finding): string {
 }
 
 /** Was each condition of each run evaluated? */
-export function isWhole(results: readonly Result[]): boolean {
+export function isWhole(results: readonly EntryResult[]): boolean {
   return results.every(({ review }) => review?.findings.every(({ problem }) => problem === null));
 }
 
@@ -117,7 +117,7 @@ export function isWhole(results: readonly Result[]): boolean {
  * @param mark marks the count of new findings
  */
 export function describeChanges(
-  results: readonly Result[],
+  results: readonly EntryResult[],
   previous: Previous | null,
   mark = (count: string) => count,
 ): string {
@@ -168,8 +168,6 @@ const SECRET = 'the secret that `api_key` reads, such as `secrets.ALLOOVIUM_API_
 const NEW_KEY = `Create a key in the Alloovium dashboard, and store it as ${SECRET}`;
 const OWNER = 'Ask the owner of the Alloovium account';
 const REPORT = 'If it happens again, report it to Alloovium';
-const IDS =
-  'Copy `workflow_id` and `project_id` from the dashboard; the API key must belong to the same account';
 
 /** What happened, and the remedy without its full stop; an empty remedy: waiting helps. */
 const FAILURES: Readonly<Record<ErrorCode, readonly [what: string, remedy: string]>> = {
@@ -196,12 +194,10 @@ const FAILURES: Readonly<Record<ErrorCode, readonly [what: string, remedy: strin
   payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', OWNER],
   missing_scopes: ['the API key lacks a scope', 'Give it the scopes `workflows:read` and `workflows:write`'],
   forbidden: ['access was denied', "Give the API key's user access to the workflow and the project"],
-  not_found: ['not found, or not visible to the account of this API key', IDS],
-  workflow_not_found: [
-    'the Alloovium workflow was not found, or is not visible to the account of this API key',
-    IDS,
+  not_found: [
+    'not found, or not visible to the account of this API key',
+    'Copy `workflow_id` and `project_id` from the dashboard; the API key must belong to the same account',
   ],
-  project_not_found: ['the Alloovium workflow exists, but its project was not found', IDS],
   key_reused: [
     'the idempotency key was already used with other inputs',
     'Leave out `idempotency_key`, or give another',
@@ -251,7 +247,7 @@ export function describeRequestFailure(failure: RequestFailure, projectId?: stri
   const { code, status, detail, requestId, missingScopes } = failure;
   const [what, remedy] = FAILURES[code];
   // Alloovium rejects a launch without the project that its workflow reads, without naming the project.
-  const lacksProject = projectId === '' && (code === 'project_not_found' || code === 'invalid_request');
+  const lacksProject = projectId === '' && code === 'invalid_request';
   const says = joinPresent(' · ', detail, ...missingScopes, requestId && `request ${requestId}`);
   return {
     what: what + inBrackets(String(status ?? '')),
@@ -354,7 +350,7 @@ export type StepNotice =
   | { readonly code: 'comment'; readonly result: CommentResult }
   /** The commit status at the end. */
   | { readonly code: 'status'; readonly failure: GithubFailure }
-  /** Names of step outputs, `A-Z a-z 0-9 _ -`. */
+  /** Names of step outputs, `A-Z a-z 0-9 _ -`, or none. */
   | { readonly code: 'outputs_missing'; readonly names: readonly string[] };
 
 /** Returns whole sentences. */
@@ -381,7 +377,8 @@ export function describeNotice(notice: StepNotice): string {
       return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\`: re-run the job to set it.`;
     case 'outputs_missing': {
       const names = notice.names.map((name) => `\`${name}\``);
-      return `No step outputs, since the action uses the name or there is no space: ${formatList(names, 5)}. \`outputs_file\` has them.`;
+      const why = 'Some step outputs are missing, since the action uses the name or there is no space';
+      return `${joinPresent(': ', why, formatList(names, 5))}. \`outputs_file\` has them.`;
     }
   }
 }

@@ -1,14 +1,13 @@
 /** Follows a run to its end by status checks. */
 import { RequestError } from '../alloovium/errors.ts';
 import { checkWorkflow, isEnded, type Run } from '../alloovium/wire.ts';
-import { Ended } from '../ending.ts';
-import { outOfTime } from '../ending.ts';
+import { Ended, outOfTime } from '../ending.ts';
 import type { RunParts } from './parts.ts';
 import { addNotice, updateRecord, type RunRecord } from './record.ts';
 
 const CHECK_MS = 15_000;
 /** More time for a check at the deadline: it may still show the end. */
-const GRACE_MS = 3_000;
+const CHECK_GRACE_MS = 3_000;
 const MAX_FAILING_MS = 5 * 60_000;
 const MAX_REJECTED_MS = 30_000;
 
@@ -22,7 +21,7 @@ export interface Seen {
   /** null: there was no check yet. */
   readonly run: Run | null;
   readonly at: number;
-  /** No request before. */
+  /** The earliest time of the next request. */
   readonly notBefore: number;
 }
 
@@ -42,7 +41,7 @@ export async function checkRun(
   for (let failures = 1; ; failures++) {
     await turns.waitForCheck();
     try {
-      const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + GRACE_MS);
+      const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + CHECK_GRACE_MS);
       const run = await client.getRun(record.runId, timeoutMs, signal);
       checkWorkflow(run.workflowId, record.order.workflowId, run.runId);
       updateRecord(record, run);

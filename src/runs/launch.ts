@@ -9,7 +9,7 @@ import { addNotice, type RunRecord } from './record.ts';
 
 const ATTEMPT_MS = 30_000;
 /** More time for an attempt that is under way at the deadline, or at a signal, to learn the run's ID. */
-const GRACE_MS = 2_000;
+const LAUNCH_GRACE_MS = 2_000;
 /** The last attempt is sent so long before the deadline. */
 const LAST_ATTEMPT_MS = 1_000;
 /** The last one is longer than the half minute in which a load balancer may close its connections. */
@@ -19,7 +19,7 @@ const MAX_SENDS = PAUSES_MS.length + 1;
 
 /**
  * Gives the record the run of the key: `joined` if an earlier job started it.
- * @returns no request before, on `clock.now()`
+ * @returns the earliest time of the next request, on `clock.now()`
  * @throws RequestError, Ended, or the signal's reason
  */
 export async function launch(record: RunRecord, key: string, parts: RunParts): Promise<number> {
@@ -42,7 +42,7 @@ export async function launch(record: RunRecord, key: string, parts: RunParts): P
         signal.throwIfAborted();
         const { failure } = error;
         failures.push(failure);
-        if (!isSentAgain(failure, failures)) throw await explainNotFound(failure, record, parts);
+        if (!isSentAgain(failure, failures)) throw error;
         const pauseMs = pauseBeforeRetry(failure, failures.length, parts);
         listener.waiting(record, pauseMs, failure);
         await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pauseLaunch(pauseMs));
@@ -58,9 +58,9 @@ async function sendLaunch(record: RunRecord, key: string, parts: RunParts): Prom
   const openBefore = record.openRun;
   record.openRun = 'perhaps';
   try {
-    const timeoutMs = Math.min(ATTEMPT_MS, deadline + GRACE_MS - clock.now());
+    const timeoutMs = Math.min(ATTEMPT_MS, deadline + LAUNCH_GRACE_MS - clock.now());
     const body = createLaunchBody(order);
-    const answer = await withGrace(clock, signal, GRACE_MS, (late) =>
+    const answer = await withGrace(clock, signal, LAUNCH_GRACE_MS, (late) =>
       client.startRun(order.workflowId, key, body, timeoutMs, late),
     );
     const { runId, status, hasSecret } = answer;
@@ -100,28 +100,4 @@ function pauseBeforeRetry(last: RequestFailure, nth: number, { clock, deadline, 
   // The API knows when it has tokens; jobs that wait for the same moment spread a little.
   const pauseMs = isLimited && askedMs > 0 ? askedMs * (1 + 0.1 * random()) + 1_000 * random() : ownMs;
   return Math.max(askedMs, Math.min(pauseMs, lastMs));
-}
-
-const LIST_MS = 15_000;
-
-/** Asks the list of workflows, once, whether a launch's 404 is about the workflow or its project. */
-async function explainNotFound(
-  failure: RequestFailure,
-  { order }: RunRecord,
-  { client, clock, deadline, signal }: RunParts,
-): Promise<RequestError> {
-  if (failure.code === 'not_found' && failure.retryAfterMs === null) {
-    try {
-      const { workflows, hasMore } = await client.listWorkflows(
-        Math.min(LIST_MS, deadline - clock.now()),
-        signal,
-      );
-      const isListed = workflows.some(({ id }) => id === order.workflowId);
-      if (isListed) return new RequestError({ ...failure, code: 'project_not_found' });
-      if (!hasMore) return new RequestError({ ...failure, code: 'workflow_not_found' });
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-    }
-  }
-  return new RequestError(failure);
 }

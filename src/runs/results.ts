@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Run } from '../alloovium/wire.ts';
 import { waitAtMost } from '../clock.ts';
-import { Ended } from '../ending.ts';
-import { outOfTime } from '../ending.ts';
+import { Ended, outOfTime } from '../ending.ts';
 import { formatGateFile } from '../gate/gate-file.ts';
 import { reviewEntry, type ReviewedEntry } from '../gate/review.ts';
 import type { StepParts } from './parts.ts';
@@ -11,13 +10,13 @@ import { MAX_OUTPUT_BYTES, type RunRecord } from './record.ts';
 
 const MAX_GATE_MS = 4_000;
 /** So long after the deadline a gate may begin: the last checks of several runs end then. */
-const GRACE_MS = 5_000;
+const GATE_GRACE_MS = 5_000;
 
 /** @returns one for each entry. @throws Ended out of time; or the signal's reason */
 export async function evaluateGates(record: RunRecord, run: Run, parts: StepParts): Promise<ReviewedEntry[]> {
   const { clock, deadline, signal, failOn } = parts;
   const { order, workflowId } = record;
-  const leftMs = deadline + GRACE_MS - clock.now();
+  const leftMs = deadline + GATE_GRACE_MS - clock.now();
   const baseline = await waitAtMost(clock, parts.baseline, Math.max(0, leftMs), signal);
   signal.throwIfAborted();
   if (baseline === null || leftMs <= 0) throw outOfTime('evaluation');
@@ -25,7 +24,7 @@ export async function evaluateGates(record: RunRecord, run: Run, parts: StepPart
   const checkTime = (): void => {
     if (clock.now() - began > MAX_GATE_MS) throw new Ended({ kind: 'gate_timeout' });
   };
-  const about = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId };
+  const about = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId, checkTime };
   return order.entries.map((entry) =>
     reviewEntry(entry.gate.evaluate(run.outputs, checkTime), { ...about, entry }),
   );
@@ -53,8 +52,8 @@ export function keepResults(
   if (json !== '')
     record.outputsFile = runner.writeFile(hasRuns ? `outputs-${runId}.json` : 'outputs.json', json);
   record.reviews = results.map(({ review }) => review);
-  record.gateFiles = results.map(({ review, gateRun }, nth) =>
-    review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.json`, gateRun),
+  record.gateFiles = results.map(({ review, gateFilePart }, nth) =>
+    review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.part`, gateFilePart),
   );
 }
 
@@ -104,6 +103,6 @@ function* joinOutputs(parts: readonly Part[]): Generator<string> {
   yield '\n}\n';
 }
 
-function* readGates(parts: readonly Part[]): Generator<readonly [name: string, gateRun: string]> {
+function* readGates(parts: readonly Part[]): Generator<readonly [name: string, gateFilePart: string]> {
   for (const { name, gate } of parts) yield [name, readFileSync(gate, 'utf8')];
 }

@@ -54,14 +54,15 @@ async function findRun(record: RunRecord, parts: RunParts): Promise<Seen> {
     record.origin = 'given';
     return { run: null, at: clock.now(), notBefore: clock.now() };
   }
-  const keys = listKeys(
-    { ...order, repository: context.repository, keyScope: order.idempotencyKey || context.keyScope },
-    { ...context, onRerun },
-  );
+  const { workflowId, projectId, inputs, idempotencyKey } = order;
+  const { repository, jobRunId, attempt } = context;
+  const keyScope = idempotencyKey || context.keyScope;
+  const intent = { keyScope, repository, workflowId, projectId, inputs };
+  const keys = listKeys(intent, { onRerun, jobRunId, attempt });
   let reds = 0;
   for (const [nth, key] of keys.entries()) {
     const notBefore = await launch(record, key, parts);
-    record.redRunsBefore = onRerun === 'fresh' && context.attempt > 1 ? null : reds;
+    record.redRunsBefore = onRerun === 'fresh' && attempt > 1 ? null : reds;
     const isLast = nth === keys.length - 1;
     if (record.origin === 'started' || isLast) return { run: null, at: clock.now(), notBefore };
     await waitUntil(clock.now(), notBefore, parts);

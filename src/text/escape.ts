@@ -98,8 +98,8 @@ export function escapeForAnnotation(text: string): string {
   return truncate(line, MAX_ANNOTATION_LENGTH);
 }
 
-/** A JSON string. A truncated one extends to the end of the text; otherwise many quotes would cost quadratic time. */
-const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
+/** Code in backquotes, or a JSON string. A truncated one extends to the end of the text; otherwise many quotes would cost quadratic time. */
+const QUOTATION = /`[^`]*`|"(?:[^"\\]|\\.?)*(?:"|$)/g;
 
 /**
  * Makes a log line of trusted words that quote untrusted text in JSON strings, which are escaped. Runs of blanks stay, so that a
@@ -110,7 +110,9 @@ export function escapeSentenceForLog(text: string): LogLine {
     .replace(/[\n\t]/g, ' ')
     .replace(OLD_COMMAND, '# ')
     .replace(/:(?=:)/g, ': ')
-    .replace(QUOTATION, (quotation) => escapeForLog(quotation, MAX_ANNOTATION_LENGTH));
+    .replace(QUOTATION, (found) =>
+      found.startsWith('`') ? found : escapeForLog(found, MAX_ANNOTATION_LENGTH),
+    );
   return { safe: truncate(line, MAX_ANNOTATION_LENGTH) };
 }
 
