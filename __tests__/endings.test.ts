@@ -159,7 +159,7 @@ test.each<[failure: Ending, begin: string | undefined]>([
 });
 
 test('names the inputs that cannot be used, each once, and says what is wrong', () => {
-  const fault = { input: 'timeout_minutes', run: '', code: 'minutes', values: [1200] };
+  const fault = { input: 'timeout_minutes', entry: '', code: 'minutes', values: [1200] };
   const words = judge({ kind: 'invalid_inputs', faults: [fault, { ...fault, code: 'text' }], gateFaults: [] }, TERMS);
   expect(words.headline).toBe('`timeout_minutes` cannot be used');
   expect(words.reason.split('\n')).toEqual([expect.stringContaining('minutes'), expect.stringMatching(/quote it\.$/)]);

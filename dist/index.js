@@ -1353,14 +1353,13 @@ async function fetchConfig(github, config) {
             throw new Error('there is no commit');
         const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
         if (!('content' in file))
-            return null;
-        const text = Buffer.from(file.content, 'base64').toString();
-        return { text, commit, isWhole: file.size <= config_MAX_BYTES };
+            return 'config_no_file';
+        if (file.size > config_MAX_BYTES)
+            return 'yaml_too_large';
+        return { text: Buffer.from(file.content, 'base64').toString(), commit };
     });
-    if (found === null)
-        throw new src_fault/* Fault */.v('config_no_file');
-    if (!found.isWhole)
-        throw new src_fault/* Fault */.v('yaml_too_large');
+    if (typeof found === 'string')
+        throw new src_fault/* Fault */.v(found);
     return found;
 }
 
@@ -1385,7 +1384,7 @@ async function readEvent(path, clock, signal) {
     return null;
 }
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-function readVariable(environment, name, pattern = /(?:)/) {
+function readVariable(environment, name, pattern = /^/) {
     const value = environment[name] ?? '';
     if (pattern.test(value))
         return value;
@@ -1915,6 +1914,12 @@ const STEP_ROWS = {
     onMissingKey: row('on_missing_key', parseChoice('fail', 'skip'), 'fail'),
 };
 const ALL_ROWS = { ...STEP_ROWS, ...ENTRY_ROWS };
+function defaultsOf(rows) {
+    const values = Object.entries(rows).map(([property, { fallback }]) => [property, fallback]);
+    return Object.fromEntries(values);
+}
+const DEFAULTS = defaultsOf(STEP_ROWS);
+const ENTRY_DEFAULTS = defaultsOf(ENTRY_ROWS);
 const INPUT_NAMES = Object.values(ALL_ROWS).map(({ name }) => name);
 const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
 async function readRows(rows, rawOf, onFault) {
@@ -1948,11 +1953,12 @@ async function readRows(rows, rawOf, onFault) {
 const MAX_RUNS = 20;
 const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
 const runs_KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
-async function readEntries(step, hasRuns, onFault) {
+async function readEntries(runs, step, onFault) {
     const entries = [];
     const gateFaults = new Map();
     const seen = new Map();
-    for (const [name, fields] of hasRuns ? await readRuns(step.runs, onFault) : [['', {}]]) {
+    const written = runs === null ? [['', {}]] : await readRuns(runs, onFault);
+    for (const [name, fields] of written) {
         const values = await readEntry(name, fields, step, onFault);
         const { gate, faults } = await compileGate(values.failIf, values.warnIf);
         for (const fault of faults)
@@ -1988,11 +1994,11 @@ async function readRuns(text, onFault) {
         return [];
     }
 }
-function areKnownKeys(fields, known, onFault, run) {
+function areKnownKeys(fields, known, onFault, entry) {
     const unknown = Object.keys(fields).filter((key) => !known.includes(key));
     for (const key of unknown) {
         const name = key.slice(0, 40).replaceAll(/[^\w-]/g, '?');
-        onFault(name, new src_fault/* Fault */.v('unknown_key', findNearest(known, key, () => 2) ?? ''), run);
+        onFault(name, new src_fault/* Fault */.v('unknown_key', findNearest(known, key, () => 2) ?? ''), entry);
     }
     return unknown.length === 0;
 }
@@ -2000,19 +2006,18 @@ async function readEntry(name, fields, step, onFault) {
     const onEntryFault = (input, code, ...values) => onFault(input, new src_fault/* Fault */.v(code, ...values), name);
     areKnownKeys(fields, runs_KEYS, onFault, name);
     const own = await readRows(ENTRY_ROWS, (key) => fields[key], (input, fault) => onFault(input, fault, name));
-    const { runs, ...inherited } = step;
     if (own.runId) {
         for (const key of ['project_id', 'inputs', 'idempotency_key'])
             if (key in fields)
                 onEntryFault(key, 'beside_run_id');
-        return { ...inherited, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '', ...own };
+        return { ...step, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '', ...own };
     }
     const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
-    if ((own.workflowId ?? step.workflowId) + step.runId === '')
+    if ((own.workflowId ?? step.workflowId) === '' && step.runId === '')
         onEntryFault('workflow_id', 'missing');
     if (isOther && own.inputs === undefined && Object.keys(step.inputs).length > 0)
         onEntryFault('inputs', 'needs_own_inputs');
-    return { ...inherited, ...own, inputs: { ...(isOther ? {} : step.inputs), ...own.inputs } };
+    return { ...step, ...own, inputs: { ...(isOther ? {} : step.inputs), ...own.inputs } };
 }
 function orderFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }) {
     return { runId, workflowId, projectId, inputs, idempotencyKey };
@@ -2021,13 +2026,7 @@ function groupOrders(entries) {
     const groups = Map.groupBy(entries, (entry) => canonicalJson(orderFieldsOf(entry)));
     return [...groups.values()].map((group) => ({
         ...orderFieldsOf(group[0]),
-        entries: group.map(({ name, gate, knownBy, waivers, columns }) => ({
-            name,
-            gate,
-            knownBy,
-            waivers,
-            columns,
-        })),
+        entries: group,
     }));
 }
 
@@ -2039,45 +2038,39 @@ function groupOrders(entries) {
 
 
 
-const DEFAULTS = Object.fromEntries(Object.entries(ALL_ROWS).map(([property, { fallback }]) => [property, fallback]));
 const NEEDED_TO_SEND = ['environment', 'github_token', 'config', 'api_url'];
-const NEEDED_BY_SINKS = [
-    'title',
-    'comment_key',
-    'comment',
-    'commit_status',
-    'pull_request',
-    'github_token',
-    'environment',
-];
+const NEEDED_BY_SINKS = ['title', 'comment_key', 'comment', 'commit_status', 'pull_request'];
 async function readInputs(environment, job, config) {
     const faults = [];
-    const onFault = (input, { code, values }, run = '') => {
-        if (!faults.some((one) => one.input === input && one.run === run))
-            faults.push({ input, run, code, values });
+    const onFault = (input, { code, values }, entry = '') => {
+        if (!faults.some((one) => one.input === input && one.entry === entry))
+            faults.push({ input, entry, code, values });
     };
     findUnknownInputs(environment, onFault);
-    const ofStep = (name) => name === 'api_key' ? readApiKey(environment) : environment[toVariable(name)];
-    const ofFile = config === undefined ? {} : await readConfig(config, onFault);
-    for (const { name, fallback } of Object.values(ALL_ROWS))
-        if (name in ofFile && !isEmpty(ofStep(name)) && !isNone(ofStep(name)) && ofStep(name) !== fallback)
+    const stepText = (name) => name === 'api_key' ? readApiKey(environment) : environment[toVariable(name)];
+    const fileValues = config === undefined ? {} : await readConfig(config, onFault);
+    for (const { name, fallback } of Object.values(ALL_ROWS)) {
+        const text = stepText(name);
+        if (name in fileValues && !isEmpty(text) && !isNone(text) && text !== fallback)
             onFault(name, new src_fault/* Fault */.v('also_in_config'));
-    const given = (name) => (name in ofFile ? (ofFile[name] ?? '') : ofStep(name));
+    }
+    const given = (name) => (name in fileValues ? (fileValues[name] ?? '') : stepText(name));
     const secrets = readCredentials(environment);
-    const holding = INPUT_NAMES.filter((name) => !['api_key', 'github_token'].includes(name) &&
+    const leaking = INPUT_NAMES.filter((name) => !['api_key', 'github_token'].includes(name) &&
         secrets.some((secret) => JSON.stringify(given(name) ?? '').includes(secret)));
-    for (const name of holding)
+    for (const name of leaking)
         onFault(name, new src_fault/* Fault */.v('secret'));
-    const rawOf = (name) => (holding.includes(name) ? undefined : given(name));
-    const values = { ...DEFAULTS, ...(await readRows(ALL_ROWS, rawOf, onFault)) };
-    const hasRuns = !isEmpty(rawOf('runs'));
-    const { entries, gateFaults } = await readEntries(values, hasRuns, onFault);
+    const usable = (name) => (leaking.includes(name) ? undefined : given(name));
+    const { runs, ...stepValues } = { ...DEFAULTS, ...(await readRows(STEP_ROWS, usable, onFault)) };
+    const entryValues = { ...ENTRY_DEFAULTS, ...(await readRows(ENTRY_ROWS, usable, onFault)) };
+    const hasRuns = !isEmpty(usable('runs'));
+    const { entries, gateFaults } = await readEntries(hasRuns ? runs : null, entryValues, onFault);
+    const values = { ...stepValues, ...entryValues };
     for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment, job))
         if (isWrong)
             onFault(input, new src_fault/* Fault */.v(...fault));
     findUnknownConditions(entries, onFault);
     const isUnfindable = faults.some(({ input }) => NEEDED_BY_SINKS.includes(input));
-    const { runs, ...stepValues } = values;
     const inputs = {
         ...stepValues,
         ...(isUnfindable && { comment: 'never', commitStatus: '' }),
@@ -2961,7 +2954,7 @@ async function readGateFile(runner, github, name) {
             throw new ending/* Ended */.l({ kind: 'config', failure: error });
         if (!(error instanceof src_fault/* Fault */.v))
             throw error;
-        const fault = { input: 'config', run: '', code: error.code, values: error.values };
+        const fault = { input: 'config', entry: '', code: error.code, values: error.values };
         throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
     }
 }
@@ -3034,13 +3027,13 @@ const faults_WORDS = {
     yaml_twice: (...place) => `has the same key twice ${at(...place)}`,
     yaml_tab: (...place) => `is indented with a tab, which YAML does not allow ${at(...place)}`,
 };
-function formatInputFault({ input, run, code: name, values }) {
+function formatInputFault({ input, entry, code: name, values }) {
     const [first = ''] = values;
     if (name === 'unknown_input') {
         const list = first === '' ? `. The inputs are ${(0,format/* formatList */.ki)(code(INPUT_NAMES), INPUT_NAMES.length)}` : meant(first);
         return `There is no input \`${input}\`${list}`;
     }
-    const where = run === '' ? '' : `Entry “${run}”: `;
+    const where = entry === '' ? '' : `Entry “${entry}”: `;
     if (name === 'unknown_key')
         return `${where || 'File of `config`: '}there is no key \`${input}\`${meant(first)}`;
     const subject = input === 'environment' ? 'The environment' : `\`${input}\``;
@@ -3540,9 +3533,9 @@ const MAX_ITEMS = 400;
 const MAX_OTHERS = 50;
 const MAX_JSON_LENGTH = 256 * 1024;
 function createFinding(compared, failOn) {
-    const { isCompared, knownBy, matched, waived, gone } = compared;
-    const { condition, problem, tally, others } = compared.result;
-    const result = waived.length > 0 && matched.length === 0 ? 'not_true' : compared.result.result;
+    const { conditionResult, isCompared, knownBy, matched, waived, gone } = compared;
+    const { condition, problem, tally, others } = conditionResult;
+    const result = waived.length > 0 && matched.length === 0 ? 'not_true' : conditionResult.result;
     const newCount = matched.filter(({ isKnown }) => isKnown === false).length;
     const isOnlyKnown = isCompared && result === 'true' && matched.length > 0 && newCount === 0;
     return {
@@ -3622,10 +3615,10 @@ function findEntry({ entry, order, baseline, workflowId }) {
 }
 const review_MAX_VALUES = 1_000;
 const MAX_VALUE_LENGTH = 100;
-function compare(result, parts, before) {
+function compare(conditionResult, parts, before) {
     const { entry, today, checkTime = () => undefined } = parts;
-    const { condition } = result;
-    const { matched, waived, used } = applyWaivers(result, entry.waivers, today, checkTime);
+    const { condition } = conditionResult;
+    const { matched, waived, used } = applyWaivers(conditionResult, entry.waivers, today, checkTime);
     const knownBy = fieldsFor(entry.knownBy, condition);
     const id = digestScope(entry.name, condition, knownBy);
     const digest = (item) => {
@@ -3646,7 +3639,7 @@ function compare(result, parts, before) {
     const then = isCompared ? before.conditions.find((one) => one.id === id) : undefined;
     const { isKnown, gone } = countKnown(then, kept);
     const compared = {
-        result,
+        conditionResult,
         isCompared,
         knownBy,
         matched: digested
@@ -3709,7 +3702,7 @@ async function evaluateGates(record, run, parts) {
 function isRed({ review }) {
     return review.findings.some((finding) => finding.isRed);
 }
-function keepResults(record, run, results, { runner, hasRuns }) {
+function keepResults(record, run, reviewed, { runner, hasRuns }) {
     const { runId } = record;
     const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
     const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
@@ -3717,8 +3710,8 @@ function keepResults(record, run, results, { runner, hasRuns }) {
     record.outputs = isSmall || !hasRuns ? run.outputs : undefined;
     if (json !== '')
         record.outputsFile = runner.writeFile(hasRuns ? `outputs-${runId}.json` : 'outputs.json', json);
-    record.reviews = results.map(({ review }) => review);
-    record.gateFiles = results.map(({ review, gateFilePart }, nth) => review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.part`, gateFilePart));
+    record.reviews = reviewed.map(({ review }) => review);
+    record.gateFiles = reviewed.map(({ review, gateFilePart }, nth) => review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.part`, gateFilePart));
 }
 function writeStepFiles(records, { runner, clock, context, hasRuns }) {
     const parts = records.flatMap(({ order, outputsFile, gateFiles }) => order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })));
@@ -4605,9 +4598,9 @@ async function runAll(step, { runner, clock, random, signal }) {
     step.results = records.flatMap((record) => record.order.entries.map((entry, at) => ({ entry, record, review: record.reviews[at] ?? null })));
     step.files = writeStepFiles(records, { runner, clock, context, hasRuns });
 }
-async function reportStep(step, { runner, clock, signal: stop }, signal) {
+async function reportStep(step, { runner, clock, signal }, limited) {
     const report = createReport(step);
-    const target = { runner, github: step.github && { ...step.github, signal } };
+    const target = { runner, github: step.github && { ...step.github, signal: limited } };
     logResult(target, report);
     const isWritten = writeOutputs(target, report, step.files);
     const noOutputs = { kind: 'no_outputs', message: '' };
@@ -4618,8 +4611,8 @@ async function reportStep(step, { runner, clock, signal: stop }, signal) {
     await writeBaseline(target, final);
     logEnd(target, final, clock.now() - step.startedAt);
     const { exitCode } = final.verdict;
-    if (exitCode === 0 && stop.aborted && !(stop.reason instanceof ending/* Ended */.l))
-        throw stop.reason;
+    if (exitCode === 0 && signal.aborted && !(signal.reason instanceof ending/* Ended */.l))
+        throw signal.reason;
     return exitCode;
 }
 

@@ -40,7 +40,7 @@ const RUNS: readonly (readonly [Ending, Partial<RunRecord>, matched?: number])[]
 ];
 
 const STEPS: readonly Ending[] = [
-  { kind: 'invalid_inputs', faults: [{ input: 'fail_if', run: '', code: '', values: [] }], gateFaults: [] },
+  { kind: 'invalid_inputs', faults: [{ input: 'fail_if', entry: '', code: '', values: [] }], gateFaults: [] },
   { kind: 'missing_key', isWithheld: false },
   { kind: 'skipped' },
   { kind: 'no_commit' },

@@ -98,10 +98,10 @@ async function runAll(step: ReadyStep, { runner, clock, random, signal }: Parts)
   step.files = writeStepFiles(records, { runner, clock, context, hasRuns });
 }
 
-/** Makes the report, and writes it to every sink. @param signal ends what is sent to GitHub */
-async function reportStep(step: Step, { runner, clock, signal: stop }: Parts, signal: AbortSignal) {
+/** Makes the report, and writes it to every sink. @param limited ends what is sent to GitHub */
+async function reportStep(step: Step, { runner, clock, signal }: Parts, limited: AbortSignal) {
   const report = createReport(step);
-  const target = { runner, github: step.github && { ...step.github, signal } };
+  const target = { runner, github: step.github && { ...step.github, signal: limited } };
   logResult(target, report);
   const isWritten = writeOutputs(target, report, step.files);
   // Without its outputs a step is red everywhere.
@@ -114,6 +114,6 @@ async function reportStep(step: Step, { runner, clock, signal: stop }: Parts, si
   logEnd(target, final, clock.now() - step.startedAt);
   const { exitCode } = final.verdict;
   // A crash while the report was written is red too.
-  if (exitCode === 0 && stop.aborted && !(stop.reason instanceof Ended)) throw stop.reason;
+  if (exitCode === 0 && signal.aborted && !(signal.reason instanceof Ended)) throw signal.reason;
   return exitCode;
 }

@@ -129,7 +129,7 @@ async function readGateFile(runner: Runner, github: Github, name: string): Promi
   } catch (error) {
     if (error instanceof GithubFailure) throw new Ended({ kind: 'config', failure: error });
     if (!(error instanceof Fault)) throw error;
-    const fault = { input: 'config', run: '', code: error.code, values: error.values };
+    const fault = { input: 'config', entry: '', code: error.code, values: error.values };
     throw new Ended({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
   }
 }

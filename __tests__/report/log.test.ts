@@ -124,7 +124,7 @@ describe('the annotation', () => {
 
   test('names the place of an invalid condition, without the caret of the log', async () => {
     const { faults: gateFaults } = await compileGate("outputs.items.filter(i, i.status = 'x')", '');
-    const faults = [{ input: 'fail_on', run: '', code: 'needs_baseline', values: [] }];
+    const faults = [{ input: 'fail_on', entry: '', code: 'needs_baseline', values: [] }];
     const report = aReport({ results: [], stepEnding: { kind: 'invalid_inputs', faults, gateFaults } });
     const text = createAnnotation(report)?.text ?? '';
     expect(text).toMatch(/^`fail_on` and `fail_if` cannot be used\. `fail_on` .*fail_if, line 1, column \d+: /);

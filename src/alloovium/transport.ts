@@ -40,6 +40,7 @@ export function createTransport(userAgent: string): Transport {
     signal.throwIfAborted();
     const target = new URL(url);
     const library = target.protocol === 'https:' ? https : http;
+    // `as`, since TypeScript does not see that functions below assign them.
     let request = null as ClientRequest | null;
     let message = null as IncomingMessage | null;
     let isConnected = false as boolean;

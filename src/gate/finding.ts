@@ -63,7 +63,7 @@ export interface Finding {
 
 /** A condition's result with all items. */
 export interface Compared extends Pick<Finding, 'knownBy' | 'waived'> {
-  readonly result: ConditionResult;
+  readonly conditionResult: ConditionResult;
   /** There is a usable baseline, `known_by` for the condition, and it is of `fail_if`. */
   readonly isCompared: boolean;
   /** Not waived; new ones first, then in the data's order. */
@@ -78,10 +78,10 @@ const MAX_JSON_LENGTH = 256 * 1024;
 
 /** Reduces a result to what the reports need. */
 export function createFinding(compared: Compared, failOn: 'any' | 'new'): Finding {
-  const { isCompared, knownBy, matched, waived, gone } = compared;
-  const { condition, problem, tally, others } = compared.result;
+  const { conditionResult, isCompared, knownBy, matched, waived, gone } = compared;
+  const { condition, problem, tally, others } = conditionResult;
   // A plain `true` has no items and is never waived.
-  const result = waived.length > 0 && matched.length === 0 ? 'not_true' : compared.result.result;
+  const result = waived.length > 0 && matched.length === 0 ? 'not_true' : conditionResult.result;
   const newCount = matched.filter(({ isKnown }) => isKnown === false).length;
   const isOnlyKnown = isCompared && result === 'true' && matched.length > 0 && newCount === 0;
   return {

@@ -82,10 +82,10 @@ const MAX_VALUES = 1_000;
 const MAX_VALUE_LENGTH = 100;
 
 /** Applies waivers and baseline to a condition's items. @returns `used`: the waivers that fit an item */
-function compare(result: ConditionResult, parts: ReviewParts, before: KeptEntry | null) {
+function compare(conditionResult: ConditionResult, parts: ReviewParts, before: KeptEntry | null) {
   const { entry, today, checkTime = () => undefined } = parts;
-  const { condition } = result;
-  const { matched, waived, used } = applyWaivers(result, entry.waivers, today, checkTime);
+  const { condition } = conditionResult;
+  const { matched, waived, used } = applyWaivers(conditionResult, entry.waivers, today, checkTime);
   const knownBy = fieldsFor(entry.knownBy, condition);
   const id = digestScope(entry.name, condition, knownBy);
   const digest = (item: JsonValue) => {
@@ -106,7 +106,7 @@ function compare(result: ConditionResult, parts: ReviewParts, before: KeptEntry 
   const then = isCompared ? before.conditions.find((one) => one.id === id) : undefined;
   const { isKnown, gone } = countKnown(then, kept);
   const compared: Compared = {
-    result,
+    conditionResult,
     isCompared,
     knownBy,
     matched: digested

@@ -31,11 +31,10 @@ export async function fetchConfig(github: Github, config: string): Promise<Confi
     if (commit === undefined) throw new Error('there is no commit');
     const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
     // A link that leaves the repository, a submodule and a folder have no content.
-    if (!('content' in file)) return null;
-    const text = Buffer.from(file.content, 'base64').toString();
-    return { text, commit, isWhole: file.size <= MAX_BYTES };
+    if (!('content' in file)) return 'config_no_file';
+    if (file.size > MAX_BYTES) return 'yaml_too_large';
+    return { text: Buffer.from(file.content, 'base64').toString(), commit };
   });
-  if (found === null) throw new Fault('config_no_file');
-  if (!found.isWhole) throw new Fault('yaml_too_large');
+  if (typeof found === 'string') throw new Fault(found);
   return found;
 }

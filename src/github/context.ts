@@ -79,7 +79,7 @@ export async function readEvent(path: string, clock: Clock, signal: AbortSignal)
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** @throws Ended the variable does not match; without a pattern it may be missing, as in old versions of GitHub's server */
-function readVariable(environment: Environment, name: string, pattern = /(?:)/): string {
+function readVariable(environment: Environment, name: string, pattern = /^/): string {
   const value = environment[name] ?? '';
   if (pattern.test(value)) return value;
   throw new Ended({ kind: 'not_a_runner', variable: name });
@@ -103,6 +103,7 @@ export function readContext(environment: Environment, payload: Payload | null): 
     ref: read('GITHUB_REF'),
     jobRunId,
     attempt,
+    // `octo-org/tower/.github/workflows/review.yml@refs/heads/main`
     workflowFile: read('GITHUB_WORKFLOW_REF').replace(/^[^/]+\/[^/]+\/|@.*$/gs, ''),
     job: read('GITHUB_JOB'),
     stepId: read('GITHUB_ACTION'),

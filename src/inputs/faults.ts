@@ -99,14 +99,14 @@ const WORDS: Readonly<Record<string, Describe>> = {
 };
 
 /** Returns a sentence in plain words with `code` in backquotes. */
-export function formatInputFault({ input, run, code: name, values }: InputFault): string {
+export function formatInputFault({ input, entry, code: name, values }: InputFault): string {
   const [first = ''] = values;
   if (name === 'unknown_input') {
     const list =
       first === '' ? `. The inputs are ${formatList(code(INPUT_NAMES), INPUT_NAMES.length)}` : meant(first);
     return `There is no input \`${input}\`${list}`;
   }
-  const where = run === '' ? '' : `Entry “${run}”: `;
+  const where = entry === '' ? '' : `Entry “${entry}”: `;
   if (name === 'unknown_key')
     return `${where || 'File of `config`: '}there is no key \`${input}\`${meant(first)}`;
   const subject = input === 'environment' ? 'The environment' : `\`${input}\``;

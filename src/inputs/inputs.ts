@@ -10,7 +10,17 @@ import { findNearest } from '../text/nearest-name.ts';
 import { isEmpty, isNone, readYaml } from './parsers.ts';
 import { areKnownKeys, groupOrders, readEntries, type RunEntry } from './runs.ts';
 import { readApiKey, readCredentials } from './secrets.ts';
-import { ALL_ROWS, CONFIG_KEYS, INPUT_NAMES, readRows, STEP_ROWS, type ValuesOf } from './table.ts';
+import {
+  ALL_ROWS,
+  CONFIG_KEYS,
+  DEFAULTS,
+  ENTRY_DEFAULTS,
+  ENTRY_ROWS,
+  INPUT_NAMES,
+  readRows,
+  STEP_ROWS,
+  type ValuesOf,
+} from './table.ts';
 
 /** One evaluation of a run. */
 export interface Entry {
@@ -48,8 +58,8 @@ export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
 /** What is wrong with an input: data, worded by `faults.ts`. */
 export interface InputFault {
   readonly input: string;
-  /** The entry of `runs` that has it; empty: the step. */
-  readonly run: string;
+  /** The name of the entry of `runs` that has it; empty: the step. */
+  readonly entry: string;
   readonly code: string;
   readonly values: readonly (string | number)[];
 }
@@ -61,68 +71,57 @@ export interface ReadInputs {
   readonly gateFaults: readonly GateFault[];
 }
 
-export type OnFault = (input: string, fault: Fault, run?: string) => void;
+/** What the event says of the job. */
+type Job = Pick<Context, 'event' | 'namedPullRequest'>;
 
-const DEFAULTS = Object.fromEntries(
-  Object.entries(ALL_ROWS).map(([property, { fallback }]) => [property, fallback]),
-) as ValuesOf<typeof ALL_ROWS>;
+export type OnFault = (input: string, fault: Fault, entry?: string) => void;
 
 /** Where one of these is faulty nothing is sent: key or token could go to another server than the author means. */
 export const NEEDED_TO_SEND = ['environment', 'github_token', 'config', 'api_url'];
 /** Where one of these is faulty there is neither comment nor status: nobody might find them again. */
-const NEEDED_BY_SINKS = [
-  'title',
-  'comment_key',
-  'comment',
-  'commit_status',
-  'pull_request',
-  'github_token',
-  'environment',
-];
+const NEEDED_BY_SINKS = ['title', 'comment_key', 'comment', 'commit_status', 'pull_request'];
 
 /**
  * Reads the inputs from the runner's `INPUT_…` variables.
- * @param job what the event says
  * @param config the text of the file that `config` names, whose keys are inputs too
  */
-export async function readInputs(
-  environment: Environment,
-  job: Pick<Context, 'event' | 'namedPullRequest'>,
-  config?: string,
-): Promise<ReadInputs> {
+export async function readInputs(environment: Environment, job: Job, config?: string): Promise<ReadInputs> {
   const faults: InputFault[] = [];
   // Of one input the first fault explains the others.
-  const onFault: OnFault = (input, { code, values }, run = '') => {
-    if (!faults.some((one) => one.input === input && one.run === run))
-      faults.push({ input, run, code, values });
+  const onFault: OnFault = (input, { code, values }, entry = '') => {
+    if (!faults.some((one) => one.input === input && one.entry === entry))
+      faults.push({ input, entry, code, values });
   };
   findUnknownInputs(environment, onFault);
-  const ofStep = (name: string) =>
+  const stepText = (name: string) =>
     name === 'api_key' ? readApiKey(environment) : environment[toVariable(name)];
-  const ofFile = config === undefined ? {} : await readConfig(config, onFault);
-  // action.yml hands over its defaults, so these do not show that the author gave them.
-  for (const { name, fallback } of Object.values(ALL_ROWS))
-    if (name in ofFile && !isEmpty(ofStep(name)) && !isNone(ofStep(name)) && ofStep(name) !== fallback)
+  const fileValues = config === undefined ? {} : await readConfig(config, onFault);
+  for (const { name, fallback } of Object.values(ALL_ROWS)) {
+    const text = stepText(name);
+    // action.yml hands over its defaults, so these do not show that the author gave them.
+    if (name in fileValues && !isEmpty(text) && !isNone(text) && text !== fallback)
       onFault(name, new Fault('also_in_config'));
-  const given = (name: string) => (name in ofFile ? (ofFile[name] ?? '') : ofStep(name));
+  }
+  const given = (name: string) => (name in fileValues ? (fileValues[name] ?? '') : stepText(name));
   const secrets = readCredentials(environment);
-  const holding = INPUT_NAMES.filter(
+  const leaking = INPUT_NAMES.filter(
     (name) =>
       !['api_key', 'github_token'].includes(name) &&
       secrets.some((secret) => JSON.stringify(given(name) ?? '').includes(secret)),
   );
-  for (const name of holding) onFault(name, new Fault('secret'));
-  const rawOf = (name: string) => (holding.includes(name) ? undefined : given(name));
+  for (const name of leaking) onFault(name, new Fault('secret'));
+  const usable = (name: string) => (leaking.includes(name) ? undefined : given(name));
 
-  const values = { ...DEFAULTS, ...(await readRows(ALL_ROWS, rawOf, onFault)) };
-  const hasRuns = !isEmpty(rawOf('runs'));
-  const { entries, gateFaults } = await readEntries(values, hasRuns, onFault);
+  const { runs, ...stepValues } = { ...DEFAULTS, ...(await readRows(STEP_ROWS, usable, onFault)) };
+  const entryValues = { ...ENTRY_DEFAULTS, ...(await readRows(ENTRY_ROWS, usable, onFault)) };
+  const hasRuns = !isEmpty(usable('runs'));
+  const { entries, gateFaults } = await readEntries(hasRuns ? runs : null, entryValues, onFault);
+  const values = { ...stepValues, ...entryValues };
   for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment, job))
     if (isWrong) onFault(input, new Fault(...fault));
   findUnknownConditions(entries, onFault);
 
   const isUnfindable = faults.some(({ input }) => NEEDED_BY_SINKS.includes(input));
-  const { runs, ...stepValues } = values;
   const inputs: Inputs = {
     ...stepValues,
     ...(isUnfindable && { comment: 'never', commitStatus: '' }),
@@ -136,11 +135,11 @@ type Conflict = readonly [isWrong: boolean, input: string, code: string, ...valu
 
 /** What each input by itself does not show. */
 function listConflicts(
-  values: ValuesOf<typeof ALL_ROWS>,
+  values: Omit<ValuesOf<typeof ALL_ROWS>, 'runs'>,
   entries: readonly RunEntry[],
   hasRuns: boolean,
   environment: Environment,
-  { event, namedPullRequest: named }: Pick<Context, 'event' | 'namedPullRequest'>,
+  { event, namedPullRequest: named }: Job,
 ): readonly Conflict[] {
   const { wait, failOn, baseline, commitStatus, githubToken, pullRequest } = values;
   const leg = Object.values(values.leg ?? {}).filter((value) => typeof value !== 'object');

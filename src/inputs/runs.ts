@@ -11,18 +11,20 @@ import { ENTRY_ROWS, readRows, type EntryValues } from './table.ts';
 /** An entry with what its run needs, completed with the step's values. */
 export type RunEntry = Entry & EntryValues;
 
-type StepValues = EntryValues & { readonly runs: string };
-
 const MAX_RUNS = 20;
 const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
 const KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
 
-/** Returns the step's one entry, or those of `runs`. */
-export async function readEntries(step: StepValues, hasRuns: boolean, onFault: OnFault) {
+/**
+ * Returns the entries of `runs`, or without it the step's only one, which has no name.
+ * @param step what an entry leaves out, it takes from the step
+ */
+export async function readEntries(runs: string | null, step: EntryValues, onFault: OnFault) {
   const entries: RunEntry[] = [];
   const gateFaults = new Map<string, GateFault>();
   const seen = new Map<string, string>();
-  for (const [name, fields] of hasRuns ? await readRuns(step.runs, onFault) : [['', {}] as const]) {
+  const written = runs === null ? [['', {}] as const] : await readRuns(runs, onFault);
+  for (const [name, fields] of written) {
     const values = await readEntry(name, fields, step, onFault);
     const { gate, faults } = await compileGate(values.failIf, values.warnIf);
     for (const fault of faults) gateFaults.set(JSON.stringify(fault), fault);
@@ -58,17 +60,17 @@ async function readRuns(text: string, onFault: OnFault): Promise<(readonly [stri
   }
 }
 
-/** Calls `onFault` for the others. @param run the entry of `runs`; left out: the file of `config` */
+/** Calls `onFault` for the others. @param entry of `runs`; left out: the file of `config` */
 export function areKnownKeys(
   fields: Fields,
   known: readonly string[],
   onFault: OnFault,
-  run?: string,
+  entry?: string,
 ): boolean {
   const unknown = Object.keys(fields).filter((key) => !known.includes(key));
   for (const key of unknown) {
     const name = key.slice(0, 40).replaceAll(/[^\w-]/g, '?');
-    onFault(name, new Fault('unknown_key', findNearest(known, key, () => 2) ?? ''), run);
+    onFault(name, new Fault('unknown_key', findNearest(known, key, () => 2) ?? ''), entry);
   }
   return unknown.length === 0;
 }
@@ -77,7 +79,7 @@ export function areKnownKeys(
 async function readEntry(
   name: string,
   fields: Fields,
-  step: StepValues,
+  step: EntryValues,
   onFault: OnFault,
 ): Promise<EntryValues> {
   const onEntryFault = (input: string, code: string, ...values: string[]) =>
@@ -88,18 +90,17 @@ async function readEntry(
     (key) => fields[key],
     (input, fault) => onFault(input, fault, name),
   );
-  const { runs, ...inherited } = step;
   if (own.runId) {
     for (const key of ['project_id', 'inputs', 'idempotency_key'])
       if (key in fields) onEntryFault(key, 'beside_run_id');
-    return { ...inherited, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '', ...own };
+    return { ...step, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '', ...own };
   }
   const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
-  if ((own.workflowId ?? step.workflowId) + step.runId === '') onEntryFault('workflow_id', 'missing');
+  if ((own.workflowId ?? step.workflowId) === '' && step.runId === '') onEntryFault('workflow_id', 'missing');
   // Another workflow declares other variables, so the step's are neither merged nor dropped silently.
   if (isOther && own.inputs === undefined && Object.keys(step.inputs).length > 0)
     onEntryFault('inputs', 'needs_own_inputs');
-  return { ...inherited, ...own, inputs: { ...(isOther ? {} : step.inputs), ...own.inputs } };
+  return { ...step, ...own, inputs: { ...(isOther ? {} : step.inputs), ...own.inputs } };
 }
 
 /** What makes two entries one run. */
@@ -112,13 +113,6 @@ export function groupOrders(entries: readonly RunEntry[]): Order[] {
   const groups = Map.groupBy(entries, (entry) => canonicalJson(orderFieldsOf(entry)));
   return [...groups.values()].map((group) => ({
     ...orderFieldsOf((group as [RunEntry])[0]),
-    // Without the step's key and token, which nobody needs in a report.
-    entries: group.map(({ name, gate, knownBy, waivers, columns }) => ({
-      name,
-      gate,
-      knownBy,
-      waivers,
-      columns,
-    })),
+    entries: group,
   }));
 }

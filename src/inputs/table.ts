@@ -59,9 +59,17 @@ export const STEP_ROWS = {
 };
 
 export const ALL_ROWS = { ...STEP_ROWS, ...ENTRY_ROWS };
-type Rows = Readonly<Record<string, { readonly name: string; readonly fallback: unknown }>>;
+type Rows = Readonly<Record<string, ReturnType<typeof row>>>;
 export type ValuesOf<R extends Rows> = { readonly [K in keyof R]: R[K]['fallback'] };
 export type EntryValues = ValuesOf<typeof ENTRY_ROWS>;
+
+function defaultsOf<R extends Rows>(rows: R): ValuesOf<R> {
+  const values = Object.entries(rows).map(([property, { fallback }]) => [property, fallback]);
+  return Object.fromEntries(values) as ValuesOf<R>;
+}
+
+export const DEFAULTS = defaultsOf(STEP_ROWS);
+export const ENTRY_DEFAULTS = defaultsOf(ENTRY_ROWS);
 
 export const INPUT_NAMES: readonly string[] = Object.values(ALL_ROWS).map(({ name }) => name);
 
@@ -69,15 +77,15 @@ export const INPUT_NAMES: readonly string[] = Object.values(ALL_ROWS).map(({ nam
 export const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
 
 /** Returns the values that are given and can be used; calls `onFault` for the others. */
-export async function readRows<R extends typeof ENTRY_ROWS | typeof ALL_ROWS>(
+export async function readRows<R extends Rows>(
   rows: R,
   rawOf: (name: string) => JsonValue | undefined,
   onFault: (input: string, fault: Fault) => void,
 ): Promise<Partial<ValuesOf<R>>> {
   const values: [string, unknown][] = [];
-  for (const [property, { name, parser }] of Object.entries(rows)) {
+  for (const [property, { name, parser }] of Object.entries<Rows[string]>(rows)) {
     const raw = rawOf(name);
-    // A gate whose variable is not set must not be no gate.
+    // A gate whose variable is not set must not be no gate; action.yml's default is `none`.
     if (name === 'fail_if' && raw !== undefined && isEmpty(raw)) onFault(name, new Fault('fail_if_empty'));
     if (isEmpty(raw)) continue;
     try {

@@ -54,6 +54,7 @@ const MACHINE_ID =
  */
 function readField(rows: readonly JsonValue[], field: string, isCut: boolean): Column {
   const texts = rows.map((row) => formatTexts(valueAt(row, field)));
+  // Word and first eight characters.
   const short = texts.map((text) => text.replace(MACHINE_ID, '$1$2'));
   const shown = isCut && new Set(short).size === new Set(texts).size ? short : texts;
   return { field, cells: shown.map((text, at) => ({ text, isCode: short[at] !== texts[at] })) };

@@ -35,6 +35,7 @@ export function formatResultLines(report: Report): LogLine[] {
 function formatFinding(finding: Finding, { entry }: EntryReport, { isQuiet, context }: Report): LogLine[] {
   const { condition, isRed, isWarning, counts, items } = finding;
   const result = words.describeResult(isQuiet ? { ...finding, tally: null } : finding, escapeForLog);
+  // Its foreign texts are escaped already.
   const line = logLine`    ${isRed ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
   if (isQuiet) return [line];
   const cause = words.describeCause(finding);

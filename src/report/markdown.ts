@@ -107,6 +107,7 @@ function renderResults(view: View): string[] {
   const urgent = results
     .filter((one) => isOne || one.verdict.exitCode === 1 || one.verdict.deciding.length > 0)
     .slice(0, rows);
+  // Rows for one run, and below for one of its conditions.
   const share = Math.floor(rows / urgent.length);
   const sections = urgent.flatMap((result) => {
     // Those of `fail_if` come first.

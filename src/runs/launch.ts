@@ -35,6 +35,7 @@ export async function launch(record: RunRecord, key: string, parts: RunParts): P
         // The API keeps no 5xx, and marks the answer that it kept.
         if (failures.some((one) => one.kind === 'maybe' && (one.code === 'server_error' || !isReplay)))
           addNotice(record, { code: 'maybe_another_run', key });
+        // The answer to an attempt before may have been lost, and this is its replay.
         record.origin = isReplay && !failures.some(mayHaveStarted) ? 'joined' : 'started';
         return clock.now() + (retryAfterMs ?? 0);
       } catch (error) {

@@ -41,7 +41,7 @@ export function isRed({ review }: ReviewedEntry): boolean {
 export function keepResults(
   record: RunRecord,
   run: Run,
-  results: readonly ReviewedEntry[],
+  reviewed: readonly ReviewedEntry[],
   { runner, hasRuns }: StepParts,
 ): void {
   const { runId } = record;
@@ -51,8 +51,8 @@ export function keepResults(
   record.outputs = isSmall || !hasRuns ? run.outputs : undefined;
   if (json !== '')
     record.outputsFile = runner.writeFile(hasRuns ? `outputs-${runId}.json` : 'outputs.json', json);
-  record.reviews = results.map(({ review }) => review);
-  record.gateFiles = results.map(({ review, gateFilePart }, nth) =>
+  record.reviews = reviewed.map(({ review }) => review);
+  record.gateFiles = reviewed.map(({ review, gateFilePart }, nth) =>
     review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.part`, gateFilePart),
   );
 }

@@ -16,6 +16,7 @@ export function createTurns(clock: Clock, deadline: number, signal: AbortSignal)
   return {
     /** Does the work after that of all earlier calls; it keeps its turn also while it waits for tokens. @throws Ended */
     async takeLaunch<T>(work: () => Promise<T>): Promise<T> {
+      // Each launch waits for the promise of the one before it, and resolves its own.
       const before = lastLaunch;
       const own = Promise.withResolvers<unknown>();
       lastLaunch = before.then(() => own.promise);
