@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../src/alloovium/client.ts';
-import { connectionFailure } from '../src/alloovium/errors.ts';
+import { connectionError } from '../src/alloovium/errors.ts';
 import type { Context } from '../src/github/context.ts';
 import type { Inputs } from '../src/inputs/inputs.ts';
-import { startLog, logWorkflows } from '../src/progress.ts';
+import { startProgress, logWorkflows } from '../src/progress.ts';
 import { createRecord, type RunRecord } from '../src/runs/record.ts';
 import { createOrder } from './support/orders.ts';
 
@@ -12,7 +12,7 @@ function listen() {
   const lines: string[] = [];
   let now = 0;
   const order = createOrder();
-  const listener = startLog({
+  const listener = startProgress({
     runner: {
       line: ({ safe }) => void lines.push(safe),
       startGroup: () => undefined,
@@ -52,7 +52,7 @@ test.each<[title: string, changes: readonly (readonly [at: number, change: Parti
 
 test('says once a minute why it waits', () => {
   const { lines, listener, record, goTo } = listen();
-  const { failure } = connectionFailure('no_connection');
+  const { failure } = connectionError('no_connection');
   for (const at of [0, 2_000, 8_000, 26_000]) {
     goTo(at);
     listener.waiting(record, 2_000, failure);

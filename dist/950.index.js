@@ -34,7 +34,14 @@ function readYaml(text, typedKey = null) {
                 pair.key.value = pair.key.source;
         },
     });
-    return { typed: toJson(document), texts: toJson(parse(text, 'failsafe', new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN())) };
+    const texts = parse(text, 'failsafe', new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN());
+    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(texts, {
+        Scalar(_, node) {
+            if (node.type === 'PLAIN' && /^(?:~|null)$/i.test(String(node.value)))
+                node.value = '';
+        },
+    });
+    return { typed: toJson(document), texts: toJson(texts) };
 }
 function parse(text, schema, lineCounter) {
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, { lineCounter, prettyErrors: false, version: '1.2', schema });

@@ -285,10 +285,10 @@ __webpack_unused_export__ = debug; // for test
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Dx: () => (/* binding */ connectionFailure),
+/* harmony export */   $t: () => (/* binding */ connectionError),
 /* harmony export */   GI: () => (/* binding */ RequestError),
 /* harmony export */   NG: () => (/* binding */ mayHaveStarted),
-/* harmony export */   gs: () => (/* binding */ problemFailure)
+/* harmony export */   gS: () => (/* binding */ problemError)
 /* harmony export */ });
 const CONNECTION_CODES = {
     no_connection: 'unreached',
@@ -314,7 +314,7 @@ class RequestError extends Error {
 function mayHaveStarted({ kind, code }) {
     return kind === 'maybe' || kind === 'failed' || kind === 'unusable' || code === 'locked';
 }
-function connectionFailure(code, more = {}) {
+function connectionError(code, more = {}) {
     return new RequestError({
         kind: CONNECTION_CODES[code],
         code,
@@ -326,7 +326,7 @@ function connectionFailure(code, more = {}) {
         ...more,
     });
 }
-function problemFailure(status, { isProblem, apiCode, ...texts }, retryAfterMs, cannotPay) {
+function problemError(status, { isProblem, apiCode, ...texts }, retryAfterMs, cannotPay) {
     const code = cannotPay ? 'bucket_too_small' : codeOfStatus(status, apiCode, isProblem);
     return new RequestError({
         kind: cannotPay ? 'rejected' : kindOfStatus(status, code, isProblem),
@@ -420,7 +420,7 @@ function createTransport(userAgent) {
         const chunks = [];
         const over = Promise.withResolvers();
         over.promise.catch(() => undefined);
-        const timer = setTimeout(() => over.reject((0,errors/* connectionFailure */.Dx)('timeout')), timeoutMs);
+        const timer = setTimeout(() => over.reject((0,errors/* connectionError */.$t)('timeout')), timeoutMs);
         const abort = () => over.reject(signal.reason);
         signal.addEventListener('abort', abort, { once: true });
         const send = (options, onMessage) => {
@@ -478,7 +478,7 @@ async function readBody(message, chunks) {
     for await (const chunk of message) {
         size += chunk.length;
         if (size > MAX_BODY_BYTES)
-            throw (0,errors/* connectionFailure */.Dx)('too_large');
+            throw (0,errors/* connectionError */.$t)('too_large');
         chunks.push(chunk);
     }
 }
@@ -498,17 +498,17 @@ function toRequestError(error, isConnected) {
     if (error instanceof errors/* RequestError */.GI)
         return isConnected || error.failure.code !== 'timeout'
             ? error
-            : (0,errors/* connectionFailure */.Dx)('no_connection', { detail: 'ETIMEDOUT' });
+            : (0,errors/* connectionError */.$t)('no_connection', { detail: 'ETIMEDOUT' });
     const { code = '', message } = error;
     const detail = /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
     if (isConnected)
-        return (0,errors/* connectionFailure */.Dx)('connection_lost', { detail });
+        return (0,errors/* connectionError */.$t)('connection_lost', { detail });
     const proxyStatus = Number(/statusCode=(\d{3})\b/.exec(message)?.[1] ?? 0);
     if (proxyStatus >= 400 && proxyStatus < 500)
-        return (0,errors/* connectionFailure */.Dx)('proxy_refused', { detail: String(proxyStatus) });
+        return (0,errors/* connectionError */.$t)('proxy_refused', { detail: String(proxyStatus) });
     if (code === 'ENOTFOUND')
-        return (0,errors/* connectionFailure */.Dx)('unknown_host', { detail });
-    return (0,errors/* connectionFailure */.Dx)(CERTIFICATE_CODE.test(code) ? 'certificate' : 'no_connection', { detail });
+        return (0,errors/* connectionError */.$t)('unknown_host', { detail });
+    return (0,errors/* connectionError */.$t)(CERTIFICATE_CODE.test(code) ? 'certificate' : 'no_connection', { detail });
 }
 
 
@@ -956,8 +956,8 @@ function readFailure(error, redact) {
 const LIMIT_MS = 20_000;
 const PER_PAGE = 100;
 const MAX_BYTES = 8 * 1024 * 1024;
-function nameBaseline({ workflowFile, job, stepId }, { leg, title }) {
-    const identity = (0,external_node_crypto_.hash)('sha256', JSON.stringify([workflowFile, job, stepId, leg, title]));
+function nameBaseline({ workflowFile, job, stepId }, { matrix, title }) {
+    const identity = (0,external_node_crypto_.hash)('sha256', JSON.stringify([workflowFile, job, stepId, matrix, title]));
     return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
 }
 async function fetchBaseline(github, context, inputs) {
@@ -1165,10 +1165,10 @@ function parseBody(body, redact) {
         parsed = (0,src_json/* parseJson */.qF)(text);
     }
     catch {
-        throw (0,errors/* connectionFailure */.Dx)(/^\s*</.test(text) ? 'web_page' : 'unreadable');
+        throw (0,errors/* connectionError */.$t)(/^\s*</.test(text) ? 'web_page' : 'unreadable');
     }
     if (!(0,src_json/* isJsonObject */.OW)(parsed) || isDeeper(parsed, MAX_DEPTH))
-        throw (0,errors/* connectionFailure */.Dx)('unreadable');
+        throw (0,errors/* connectionError */.$t)('unreadable');
     const json = redactJson(parsed, redact);
     return { json, hasSecret: json !== parsed };
 }
@@ -1181,20 +1181,20 @@ function isDeeper(value, levels) {
 function parseLaunch(json, workflowId) {
     const runId = readId(json.run_id);
     if (runId === '')
-        throw (0,errors/* connectionFailure */.Dx)('unreadable');
+        throw (0,errors/* connectionError */.$t)('unreadable');
     checkWorkflow(readId(json.workflow_id), workflowId, runId);
     return { runId, status: readText(json.status) };
 }
 function checkWorkflow(reported, expected, runId) {
     if (reported !== '' && expected !== '' && reported !== expected)
-        throw (0,errors/* connectionFailure */.Dx)('wrong_workflow', { detail: runId });
+        throw (0,errors/* connectionError */.$t)('wrong_workflow', { detail: runId });
 }
 function parseRun(json, runId) {
     const status = readText(json.status);
     if (status === '')
-        throw (0,errors/* connectionFailure */.Dx)('unreadable');
+        throw (0,errors/* connectionError */.$t)('unreadable');
     if (json.run_id !== runId)
-        throw (0,errors/* connectionFailure */.Dx)('wrong_run');
+        throw (0,errors/* connectionError */.$t)('wrong_run');
     const progress = readNumber(json.progress);
     return {
         runId,
@@ -1210,7 +1210,7 @@ function parseRun(json, runId) {
 }
 function parseWorkflowPage({ data, has_more: hasMore }) {
     if (!(0,src_json/* isList */.Lv)(data))
-        throw (0,errors/* connectionFailure */.Dx)('unreadable');
+        throw (0,errors/* connectionError */.$t)('unreadable');
     const workflows = data.filter(src_json/* isJsonObject */.OW).map((one) => ({
         id: readId(one.id),
         name: readText(one.name),
@@ -1296,12 +1296,12 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
             const { retryAfterSeconds, ...problem } = parseProblem(body, headers, redact);
             const bucket = readHeaderNumber(headers, 'x-ratelimit-limit') ?? Infinity;
             const cannotPay = status === 429 && cost === COST.launch && bucket < Math.max(cost, paid);
-            throw (0,errors/* problemFailure */.gs)(status, problem, askedMs(retryAfterSeconds), cannotPay);
+            throw (0,errors/* problemError */.gS)(status, problem, askedMs(retryAfterSeconds), cannotPay);
         }
         const retryAfterMs = askedMs(null);
         try {
             if (broken !== null)
-                throw (0,errors/* connectionFailure */.Dx)(broken);
+                throw (0,errors/* connectionError */.$t)(broken);
             const { json, hasSecret } = parseBody(body, redact);
             return { ...parse(json), retryAfterMs, isReplay, hasSecret };
         }
@@ -1349,7 +1349,7 @@ async function fetchConfig(github, config) {
         const at = isOther ? { sha: ref } : {};
         const { data: commits } = await repos.listCommits({ ...repository, ...at, per_page: 1 });
         const commit = commits[0]?.sha;
-        if (commit === undefined)
+        if (!commit)
             throw new Error('there is no commit');
         const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
         if (!('content' in file))
@@ -1471,6 +1471,8 @@ async function askForPullRequest(github, context, given) {
         return context;
     const head = await callGithub(github, async (octokit, repository) => {
         const { data } = await octokit.rest.pulls.get({ ...repository, pull_number: number });
+        if (!SHA.test(data.head.sha))
+            throw new Error('the pull request has no head');
         return data.head.sha;
     });
     const commit = event === 'workflow_run' ? context.commit : head;
@@ -1532,8 +1534,8 @@ var format = __nccwpck_require__(98488);
 
 
 function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
-    return `gha_${keyScope}_${digest.digest('hex').slice(0, 32)}`;
+    const digest = (0,external_node_crypto_.hash)('sha256', canonicalJson([repository, workflowId, projectId, inputs]));
+    return `gha_${keyScope}_${digest.slice(0, 32)}`;
 }
 function listKeys(intent, { onRerun, jobRunId, attempt }) {
     const key = createIntentKey(intent);
@@ -1830,11 +1832,11 @@ function parseFieldLists(least, most) {
         return lists;
     };
 }
-function parseLeg(raw) {
+function parseMatrix(raw) {
     try {
-        const leg = (0,src_json/* parseJson */.qF)(parseText(raw));
-        if (leg === null || (0,src_json/* isJsonObject */.OW)(leg))
-            return leg;
+        const values = JSON.parse(parseText(raw));
+        if (values === null || (0,src_json/* isJsonObject */.OW)(values))
+            return values;
     }
     catch {
     }
@@ -1903,7 +1905,7 @@ const STEP_ROWS = {
     jobSummary: row('job_summary', parseBoolean, true),
     comment: row('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
     commentKey: row('comment_key', parseTrimmed, ''),
-    leg: row('matrix', parseLeg, null),
+    matrix: row('matrix', parseMatrix, null),
     title: row('title', parsePattern(/^[^\r\n]{1,100}$/, 'title'), ''),
     runUrl: row('run_url', parseUrlTemplate('runs/{run_id}', RUN_PLACEHOLDERS), ''),
     itemUrl: row('item_url', parseUrlTemplate('documents/{document_id}'), ''),
@@ -1953,13 +1955,13 @@ async function readRows(rows, rawOf, onFault) {
 const MAX_RUNS = 20;
 const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
 const runs_KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
-async function readEntries(runs, step, onFault) {
+async function readEntries(runs, defaults, onFault) {
     const entries = [];
     const gateFaults = new Map();
     const seen = new Map();
     const written = runs === null ? [['', {}]] : await readRuns(runs, onFault);
     for (const [name, fields] of written) {
-        const values = await readEntry(name, fields, step, onFault);
+        const values = await readEntry(name, fields, defaults, onFault);
         const { gate, faults } = await compileGate(values.failIf, values.warnIf);
         for (const fault of faults)
             gateFaults.set(JSON.stringify(fault), fault);
@@ -2002,22 +2004,17 @@ function areKnownKeys(fields, known, onFault, entry) {
     }
     return unknown.length === 0;
 }
-async function readEntry(name, fields, step, onFault) {
-    const onEntryFault = (input, code, ...values) => onFault(input, new src_fault/* Fault */.v(code, ...values), name);
+async function readEntry(name, fields, defaults, onFault) {
     areKnownKeys(fields, runs_KEYS, onFault, name);
     const own = await readRows(ENTRY_ROWS, (key) => fields[key], (input, fault) => onFault(input, fault, name));
-    if (own.runId) {
-        for (const key of ['project_id', 'inputs', 'idempotency_key'])
-            if (key in fields)
-                onEntryFault(key, 'beside_run_id');
-        return { ...step, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '', ...own };
-    }
-    const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
-    if ((own.workflowId ?? step.workflowId) === '' && step.runId === '')
-        onEntryFault('workflow_id', 'missing');
-    if (isOther && own.inputs === undefined && Object.keys(step.inputs).length > 0)
-        onEntryFault('inputs', 'needs_own_inputs');
-    return { ...step, ...own, inputs: { ...(isOther ? {} : step.inputs), ...own.inputs } };
+    if (own.runId)
+        return { ...defaults, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '', ...own };
+    const isOther = own.workflowId !== undefined && own.workflowId !== defaults.workflowId;
+    if ((own.workflowId ?? defaults.workflowId) === '' && defaults.runId === '')
+        onFault('workflow_id', new src_fault/* Fault */.v('missing'), name);
+    if (isOther && own.inputs === undefined && Object.keys(defaults.inputs).length > 0)
+        onFault('inputs', new src_fault/* Fault */.v('needs_own_inputs'), name);
+    return { ...defaults, ...own, inputs: { ...(isOther ? {} : defaults.inputs), ...own.inputs } };
 }
 function orderFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }) {
     return { runId, workflowId, projectId, inputs, idempotencyKey };
@@ -2038,9 +2035,9 @@ function groupOrders(entries) {
 
 
 
-const NEEDED_TO_SEND = ['environment', 'github_token', 'config', 'api_url'];
+const NEEDED_TO_SEND = ['NODE_TLS_REJECT_UNAUTHORIZED', 'github_token', 'config', 'api_url'];
 const NEEDED_BY_SINKS = ['title', 'comment_key', 'comment', 'commit_status', 'pull_request'];
-async function readInputs(environment, job, config) {
+async function readInputs(environment, about, config) {
     const faults = [];
     const onFault = (input, { code, values }, entry = '') => {
         if (!faults.some((one) => one.input === input && one.entry === entry))
@@ -2066,11 +2063,11 @@ async function readInputs(environment, job, config) {
     const hasRuns = !isEmpty(usable('runs'));
     const { entries, gateFaults } = await readEntries(hasRuns ? runs : null, entryValues, onFault);
     const values = { ...stepValues, ...entryValues };
-    for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment, job))
+    for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment, about))
         if (isWrong)
             onFault(input, new src_fault/* Fault */.v(...fault));
     findUnknownConditions(entries, onFault);
-    const isUnfindable = faults.some(({ input }) => NEEDED_BY_SINKS.includes(input));
+    const isUnfindable = faults.some(({ input, entry }) => entry === '' && NEEDED_BY_SINKS.includes(input));
     const inputs = {
         ...stepValues,
         ...(isUnfindable && { comment: 'never', commitStatus: '' }),
@@ -2080,8 +2077,7 @@ async function readInputs(environment, job, config) {
     return { inputs, faults, gateFaults };
 }
 function listConflicts(values, entries, hasRuns, environment, { event, namedPullRequest: named }) {
-    const { wait, failOn, baseline, commitStatus, githubToken, pullRequest } = values;
-    const leg = Object.values(values.leg ?? {}).filter((value) => typeof value !== 'object');
+    const { wait, failOn, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
     const has = (test) => entries.some(test);
     const isReviewOfCommit = commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
     return [
@@ -2093,7 +2089,9 @@ function listConflicts(values, entries, hasRuns, environment, { event, namedPull
         [baseline !== '' && !has(({ knownBy }) => knownBy.size > 0), 'baseline', 'needs_known_by'],
         [!isReviewOfCommit, 'commit_status', 'not_of_commit'],
         [
-            commitStatus !== '' && leg.length > 0 && !leg.some((value) => commitStatus.includes(String(value))),
+            commitStatus !== '' &&
+                matrix !== null &&
+                !listLeaves(matrix).some((text) => text !== '' && commitStatus.includes(text)),
             'commit_status',
             'needs_leg',
         ],
@@ -2106,8 +2104,13 @@ function listConflicts(values, entries, hasRuns, environment, { event, namedPull
             'other_pull_request',
             named ?? '',
         ],
-        [environment.NODE_TLS_REJECT_UNAUTHORIZED === '0', 'environment', 'no_certificates'],
+        [environment.NODE_TLS_REJECT_UNAUTHORIZED === '0', 'NODE_TLS_REJECT_UNAUTHORIZED', 'no_certificates'],
     ];
+}
+function listLeaves(value) {
+    return typeof value === 'object' && value !== null
+        ? Object.values(value).flatMap(listLeaves)
+        : [String(value)];
 }
 function lacksKnownBy({ gate, knownBy }) {
     const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
@@ -2235,7 +2238,7 @@ function listOutputs(report, files) {
     const [only] = isSingle ? results : [];
     const record = only?.record ?? null;
     const declared = {
-        ...readRun({ ...report, record }, results, MAX_MESSAGE),
+        ...readRun({ record, verdict: report.verdict }, results, MAX_MESSAGE),
         red_runs_before: sumKnown([...new Set(results.map((one) => one.record))].map((one) => one.redRunsBefore)),
         runs_json: isSingle ? '' : formatRunsJson(results),
         run_url: only?.runUrl,
@@ -2771,7 +2774,7 @@ function describeNotice(notice) {
 
 const REPEAT_MS = 60_000;
 const ORIGINS = { started: 'Started', joined: 'Joined', given: 'Attached to' };
-function startLog({ runner, clock, inputs, context, client }) {
+function startProgress({ runner, clock, inputs, context, client }) {
     const { hasRuns, orders, runUrl } = inputs;
     const found = [];
     const shown = new Map();
@@ -2835,9 +2838,7 @@ function startLog({ runner, clock, inputs, context, client }) {
 function formatLaunch({ orders: [order] }) {
     if (order?.runId !== '')
         return (0,text_escape/* logLine */.BP) `Attach to ${order?.runId ?? ''}`;
-    const names = Object.keys(order.inputs);
-    const project = order.projectId === '' ? '' : ` on project ${order.projectId}`;
-    return (0,text_escape/* logLine */.BP) `Launch ${order.workflowId}${project}${names.length === 0 ? '' : (0,text_escape/* logLine */.BP) ` (inputs: ${names.join(', ')})`}`;
+    return (0,text_escape/* logLine */.BP) `Launch ${order.workflowId}${order.projectId && ` on project ${order.projectId}`}`;
 }
 const BAR = 10;
 function formatProgress({ status, stage, progress }, elapsedMs) {
@@ -2887,7 +2888,7 @@ async function prepare(step, parts) {
     runner.titleAnnotations(title);
     if (context.secretsWithheld && readApiKey(environment) === '' && onMissingKey === 'skip')
         throw new ending/* Ended */.l({ kind: 'skipped' });
-    if (read.faults.some(({ input }) => NEEDED_TO_SEND.includes(input)))
+    if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
         throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
     const { githubApiUrl, repository } = context;
     const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact: step.redact };
@@ -2913,10 +2914,9 @@ function checkFiles(runner) {
     }
 }
 async function settle(step, github, context, read, runner) {
-    const { config, pullRequest: given, comment, commitStatus, apiKey } = read.inputs;
+    const { config, pullRequest: given, commitStatus, apiKey } = read.inputs;
     try {
-        if (comment !== 'never' || commitStatus !== '' || (given !== null && read.faults.length === 0))
-            step.context = await askForPullRequest(github, context, given);
+        step.context = await askForPullRequest(github, context, given);
     }
     catch (error) {
         step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
@@ -2929,16 +2929,20 @@ async function settle(step, github, context, read, runner) {
     const { inputs, faults, gateFaults } = file === undefined ? read : await readInputs(runner.environment, context, file);
     step.inputs = inputs;
     if (faults.length + gateFaults.length > 0) {
-        if (context.isPrivate && step.client && apiKey !== '' && faults.some(({ code }) => code === 'missing'))
+        if (context.isPrivate &&
+            step.client &&
+            apiKey !== '' &&
+            gateFaults.length === 0 &&
+            faults.every(({ code }) => code === 'missing'))
             await logWorkflows(runner, step.client, github.signal);
         throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
     }
     if (apiKey === '')
         throw new ending/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
-    if (commitStatus !== '' && isAtHead(step.context ?? context)) {
-        const { commit: sha, jobRunUrl: targetUrl } = step.context ?? context;
-        const pending = { state: 'pending', description: 'Running' };
-        const failure = await setStatus(github, { ...pending, sha, context: commitStatus, targetUrl });
+    if (commitStatus !== '' && isAtHead(step.context)) {
+        const { commit: sha, jobRunUrl: targetUrl } = step.context;
+        const status = { sha, context: commitStatus, description: 'Running', targetUrl };
+        const failure = await setStatus(github, { ...status, state: 'pending' });
         if (failure !== null)
             throw new ending/* Ended */.l({ kind: 'commit_status', failure });
     }
@@ -3004,13 +3008,12 @@ const faults_WORDS = {
     other_pull_request: (own = 0) => `is not the pull request of this event, #${own}: leave it out`,
     pull_request_in_queue: () => 'cannot be used in a merge queue, whose commit belongs to several pull requests',
     beside_runs: () => 'has no effect with `runs`: give it in an entry',
-    beside_run_id: () => 'has no effect next to `run_id`: take it out',
     without_wait: () => 'needs the end of the run, so it cannot be used with `wait: false`',
     not_of_commit: () => 'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
     needs_leg: () => 'must hold a value of the matrix, or each leg overwrites the status of the others',
     needs_token: () => 'needs `github_token`, which is empty',
     needs_own_inputs: () => 'must be given, since this entry has another `workflow_id` than the step (`inputs: {}` for none)',
-    no_certificates: () => 'has NODE_TLS_REJECT_UNAUTHORIZED=0, so the key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
+    no_certificates: () => 'is 0, so the key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
     config: () => 'must be a path such as `.github/alloovium.yml`, or `owner/repository/path@ref`',
     config_no_file: () => 'names no file of that branch or ref',
     config_mapping: (...keys) => `names a file that must be a mapping with keys of ${(0,format/* formatList */.ki)(code(keys))}`,
@@ -3036,8 +3039,7 @@ function formatInputFault({ input, entry, code: name, values }) {
     const where = entry === '' ? '' : `Entry “${entry}”: `;
     if (name === 'unknown_key')
         return `${where || 'File of `config`: '}there is no key \`${input}\`${meant(first)}`;
-    const subject = input === 'environment' ? 'The environment' : `\`${input}\``;
-    return `${where}${subject} ${faults_WORDS[name]?.(...values) ?? 'cannot be used'}`;
+    return `${where}\`${input}\` ${faults_WORDS[name]?.(...values) ?? 'cannot be used'}`;
 }
 
 ;// CONCATENATED MODULE: ./src/endings.ts
@@ -3146,7 +3148,7 @@ const ENDINGS = {
     },
     invalid_inputs: {
         headline: (_, { faults, gateFaults }) => {
-            const names = [...faults, ...gateFaults].map(({ input }) => `\`${input === 'environment' ? 'NODE_TLS_REJECT_UNAUTHORIZED' : input}\``);
+            const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
             return `${(0,format/* formatList */.ki)([...new Set(names)], 4)} cannot be used`;
         },
         also: 'Nothing was started: correct the GitHub workflow file.',
@@ -3360,9 +3362,9 @@ const SHORT = /^.{1,32}$/s;
 function countFieldValues(rows) {
     const keys = new Set(rows.flatMap((row) => Object.keys(row)));
     return [...keys].slice(0, MAX_FIELDS).map((key) => {
-        const texts = rows.map((row) => valueAt(row, key));
+        const texts = rows.map((row) => valueAt(row, key)).filter((text) => typeof text === 'string');
         const values = [...Map.groupBy(texts, String)].map(([text, { length }]) => [text, length]);
-        const isShort = texts.every((text) => typeof text === 'string' && SHORT.test(text));
+        const isShort = texts.length === rows.length && texts.every((text) => SHORT.test(text));
         const isTelling = isShort && values.length <= MAX_VALUES && values.length < rows.length;
         return [key, isTelling ? values : []];
     });
@@ -3616,7 +3618,7 @@ function findEntry({ entry, order, baseline, workflowId }) {
 const review_MAX_VALUES = 1_000;
 const MAX_VALUE_LENGTH = 100;
 function compare(conditionResult, parts, before) {
-    const { entry, today, checkTime = () => undefined } = parts;
+    const { entry, today, checkTime } = parts;
     const { condition } = conditionResult;
     const { matched, waived, used } = applyWaivers(conditionResult, entry.waivers, today, checkTime);
     const knownBy = fieldsFor(entry.knownBy, condition);
@@ -3702,16 +3704,19 @@ async function evaluateGates(record, run, parts) {
 function isRed({ review }) {
     return review.findings.some((finding) => finding.isRed);
 }
-function keepResults(record, run, reviewed, { runner, hasRuns }) {
-    const { runId } = record;
+function keepOutputs(record, run, { runner, hasRuns }) {
     const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
     const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
     record.outputsJson = isSmall ? json : null;
     record.outputs = isSmall || !hasRuns ? run.outputs : undefined;
     if (json !== '')
-        record.outputsFile = runner.writeFile(hasRuns ? `outputs-${runId}.json` : 'outputs.json', json);
+        record.outputsFile = runner.writeFile(hasRuns ? `outputs-${run.runId}.json` : 'outputs.json', json);
+}
+function keepReviews(record, reviewed, { runner }) {
     record.reviews = reviewed.map(({ review }) => review);
-    record.gateFiles = reviewed.map(({ review, gateFilePart }, nth) => review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.part`, gateFilePart));
+    record.gateFiles = reviewed.map(({ review, gateFilePart }, nth) => review.findings.length === 0
+        ? ''
+        : runner.writeFile(`gate-${record.runId}-${nth + 1}.part`, gateFilePart));
 }
 function writeStepFiles(records, { runner, clock, context, hasRuns }) {
     const parts = records.flatMap(({ order, outputsFile, gateFiles }) => order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })));
@@ -3865,7 +3870,7 @@ async function launch(record, key, parts) {
                 if (failures.some((one) => one.kind === 'maybe' && (one.code === 'server_error' || !isReplay)))
                     addNotice(record, { code: 'maybe_another_run', key });
                 record.origin = isReplay && !failures.some(errors/* mayHaveStarted */.NG) ? 'joined' : 'started';
-                return clock.now() + (retryAfterMs ?? 0);
+                return { notBefore: clock.now() + (retryAfterMs ?? 0) };
             }
             catch (error) {
                 if (!(error instanceof errors/* RequestError */.GI))
@@ -3893,7 +3898,7 @@ async function sendLaunch(record, key, parts) {
         const answer = await (0,src_clock/* withGrace */.pj)(clock, signal, LAUNCH_GRACE_MS, (late) => client.startRun(order.workflowId, key, body, timeoutMs, late));
         const { runId, status, hasSecret } = answer;
         if ((keyOfRun.get(runId) ?? key) !== key)
-            throw (0,errors/* connectionFailure */.Dx)('run_of_other_key', { detail: runId });
+            throw (0,errors/* connectionError */.$t)('run_of_other_key', { detail: runId });
         keyOfRun.set(runId, key);
         record.runId = runId;
         record.status = status;
@@ -4008,7 +4013,9 @@ async function runOrder(record, parts) {
         return { kind: 'launched' };
     const run = await followRun(record, found, parts);
     record.openRun = 'nothing';
-    keepResults(record, run, run.status === 'completed' ? await evaluateGates(record, run, parts) : [], parts);
+    keepOutputs(record, run, parts);
+    if (run.status === 'completed')
+        keepReviews(record, await evaluateGates(record, run, parts), parts);
     return { kind: run.status };
 }
 async function findRun(record, parts) {
@@ -4025,7 +4032,7 @@ async function findRun(record, parts) {
     const keys = listKeys(intent, { onRerun, jobRunId, attempt });
     let reds = 0;
     for (const [nth, key] of keys.entries()) {
-        const notBefore = await launch(record, key, parts);
+        const { notBefore } = await launch(record, key, parts);
         record.redRunsBefore = onRerun === 'fresh' && attempt > 1 ? null : reds;
         const isLast = nth === keys.length - 1;
         if (record.origin === 'started' || isLast)
@@ -4088,7 +4095,7 @@ async function upsertComment(github, comment) {
     }
 }
 function createMarker(identity) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(identity)).digest('hex');
+    const digest = (0,external_node_crypto_.hash)('sha256', JSON.stringify(identity));
     return `<!-- alloovium-run-workflow ${digest.slice(0, 32)} -->`;
 }
 async function findComment(octokit, issue, author, marker) {
@@ -4259,7 +4266,7 @@ function renderMarkdown(report, look, previous = null) {
 function renderVerdict({ report, results, previous, sink }) {
     const { inputs, verdict, context, baselineRemarks } = report;
     const [only] = results.length === 1 ? results : [];
-    const leg = (0,format/* inBrackets */.Te)(formatTexts(inputs?.leg));
+    const leg = (0,format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
     const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
     const times = results.map(({ review, record }) => (review ? (0,format/* formatTime */.fU)(record.completedAt) : ''));
     const findings = results.flatMap((one) => one.findings);
@@ -4512,7 +4519,7 @@ async function postComment({ github }, report) {
     return upsertComment(github, {
         identity: [
             workflowFile,
-            inputs.commentKey || `${job} ${stepId} ${JSON.stringify(inputs.leg)}`,
+            inputs.commentKey || `${job} ${stepId} ${JSON.stringify(inputs.matrix)}`,
             inputs.title,
         ],
         pullRequest: context.pullRequest.number,
@@ -4578,6 +4585,8 @@ async function run(parts) {
 async function runAll(step, { runner, clock, random, signal }) {
     const { startedAt, redact, context, inputs, github, client } = step;
     const { onRerun, wait, failOn, hasRuns, orders, timeoutMs } = inputs;
+    const baseline = fetchBaseline(github, context, inputs);
+    const listener = startProgress({ runner, clock, context, inputs, client });
     const records = await runOrders(orders, {
         runner,
         clock,
@@ -4592,8 +4601,8 @@ async function runAll(step, { runner, clock, random, signal }) {
         hasRuns,
         deadline: startedAt + timeoutMs,
         today: () => new Date(clock.date()).toISOString().slice(0, 10),
-        baseline: fetchBaseline(github, context, inputs),
-        listener: startLog({ runner, clock, context, inputs, client }),
+        baseline,
+        listener,
     });
     step.results = records.flatMap((record) => record.order.entries.map((entry, at) => ({ entry, record, review: record.reviews[at] ?? null })));
     step.files = writeStepFiles(records, { runner, clock, context, hasRuns });

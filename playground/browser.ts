@@ -18,9 +18,3 @@ export function hash(_algorithm: string, text: string): string {
   }
   return (high >>> 0).toString(16).padStart(8, '0') + (low >>> 0).toString(16).padStart(8, '0');
 }
-
-function refuse(): never {
-  throw new Error('the page calls nobody');
-}
-
-export { refuse as createHash };

@@ -103,6 +103,7 @@ function createResults(inputs: Inputs, outputs: JsonValue) {
         today: now.slice(0, 10),
         runId,
         workflowId: order.workflowId,
+        checkTime: () => undefined,
       });
       return { entry, record, review };
     });

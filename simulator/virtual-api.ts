@@ -1,5 +1,5 @@
 /** The API model in virtual time, without sockets: the transport of a step, whose requests meet faults. */
-import { connectionFailure, RequestError, type ConnectionCode } from '../src/alloovium/errors.ts';
+import { connectionError, RequestError, type ConnectionCode } from '../src/alloovium/errors.ts';
 import type { HttpAnswer, Transport } from '../src/alloovium/transport.ts';
 import { callOf, createApiModel, type Exchange } from './api-model.ts';
 import { TIERS, type BucketSize } from './bucket.ts';
@@ -67,14 +67,14 @@ export function createVirtualApi({ clock, planOf, bucket = TIERS.pro, chooseFaul
     if (chosen?.unreached !== undefined) {
       attempts.push({ ...attempt, entry: null });
       await clock.sleep(chosen.unreached === 'timeout' ? timeoutMs : 10, signal);
-      throw connectionFailure(chosen.unreached === 'timeout' ? 'no_connection' : chosen.unreached);
+      throw connectionError(chosen.unreached === 'timeout' ? 'no_connection' : chosen.unreached);
     }
     const exchange = model.receive({ method, path, headers, body: Buffer.from(body ?? ''), sent: null }, clock.now());
     attempts.push({ ...attempt, entry: exchange.entry });
     let leftMs = timeoutMs;
     const sleep = async (ms: number): Promise<void> => {
       await clock.sleep(Math.min(ms, leftMs), signal);
-      if (ms >= leftMs) throw connectionFailure('timeout');
+      if (ms >= leftMs) throw connectionError('timeout');
       leftMs -= ms;
     };
     return deliver(exchange, clock, latencyMs(), sleep);
@@ -116,13 +116,13 @@ async function deliver(
       else if (part === 'hang') await sleep(Infinity);
       else if (part === 'body') return received(answer!);
       else if (typeof part === 'string') break;
-      else if ('endless' in part) throw connectionFailure('too_large');
+      else if ('endless' in part) throw connectionError('too_large');
       else if (part.everyMs !== undefined) {
         await sleep(Math.ceil(answer!.body.length / part.bytes) * part.everyMs);
         return received(answer!);
       }
     }
-    throw connectionFailure('connection_lost');
+    throw connectionError('connection_lost');
   } catch (error) {
     if (answer === null || !(error instanceof RequestError)) throw error;
     // The status of an error says what its body would.

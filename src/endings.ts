@@ -196,9 +196,7 @@ export const ENDINGS: { readonly [K in EndingKind]: Row<EndingOf<K>> } = {
   },
   invalid_inputs: {
     headline: (_, { faults, gateFaults }) => {
-      const names = [...faults, ...gateFaults].map(
-        ({ input }) => `\`${input === 'environment' ? 'NODE_TLS_REJECT_UNAUTHORIZED' : input}\``,
-      );
+      const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
       return `${formatList([...new Set(names)], 4)} cannot be used`;
     },
     also: 'Nothing was started: correct the GitHub workflow file.',

@@ -1,5 +1,5 @@
 /** Makes the idempotency keys of an intent, so that one intent has one run. Pure. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 
 export interface Intent {
@@ -15,9 +15,9 @@ export interface Intent {
 
 /** Returns the key of an intent: at most 255 characters of `A-Z a-z 0-9 _ -`, whatever the order of object keys. */
 export function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }: Intent): string {
-  const digest = createHash('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
+  const digest = hash('sha256', canonicalJson([repository, workflowId, projectId, inputs]));
   // The digest has a fixed length and is last, so that two intents never share a key.
-  return `gha_${keyScope}_${digest.digest('hex').slice(0, 32)}`;
+  return `gha_${keyScope}_${digest.slice(0, 32)}`;
 }
 
 /** Which keys the n-th attempt of a job run tries: those of the attempts before it and then its own, or one that no other has. */

@@ -6,7 +6,7 @@ import { fetchBaseline } from './github/artifact.ts';
 import type { Runner } from './github/runner.ts';
 import { readCredentials, readSecrets } from './inputs/secrets.ts';
 import { prepare, type ReadyStep, type Step } from './prepare.ts';
-import { startLog } from './progress.ts';
+import { startProgress } from './progress.ts';
 import { createReport } from './report/report.ts';
 import { writeStepFiles } from './runs/results.ts';
 import { endingOf, runOrders } from './runs/run.ts';
@@ -45,7 +45,7 @@ export async function run(parts: Parts): Promise<0 | 1> {
   for (const secret of readSecrets(runner.environment)) runner.mask(secret);
   const step: Step = {
     startedAt: clock.now(),
-    // Not a proxy's password, which may be an ordinary word of the run: the gate sees what is left.
+    // Not a proxy's password, which may be an ordinary word: the gate compares what is left.
     redact: createRedactor(readCredentials(runner.environment)),
     context: null,
     inputs: null,
@@ -75,6 +75,8 @@ export async function run(parts: Parts): Promise<0 | 1> {
 async function runAll(step: ReadyStep, { runner, clock, random, signal }: Parts): Promise<void> {
   const { startedAt, redact, context, inputs, github, client } = step;
   const { onRerun, wait, failOn, hasRuns, orders, timeoutMs } = inputs;
+  const baseline = fetchBaseline(github, context, inputs);
+  const listener = startProgress({ runner, clock, context, inputs, client });
   const records = await runOrders(orders, {
     runner,
     clock,
@@ -89,8 +91,8 @@ async function runAll(step: ReadyStep, { runner, clock, random, signal }: Parts)
     hasRuns,
     deadline: startedAt + timeoutMs,
     today: () => new Date(clock.date()).toISOString().slice(0, 10),
-    baseline: fetchBaseline(github, context, inputs),
-    listener: startLog({ runner, clock, context, inputs, client }),
+    baseline,
+    listener,
   });
   step.results = records.flatMap((record) =>
     record.order.entries.map((entry, at) => ({ entry, record, review: record.reviews[at] ?? null })),

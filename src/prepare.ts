@@ -54,7 +54,7 @@ export async function prepare(step: Step, parts: Parts): Promise<ReadyStep> {
   // A key that cannot be used is not a missing one.
   if (context.secretsWithheld && readApiKey(environment) === '' && onMissingKey === 'skip')
     throw new Ended({ kind: 'skipped' });
-  if (read.faults.some(({ input }) => NEEDED_TO_SEND.includes(input)))
+  if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
     throw new Ended({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
 
   const { githubApiUrl, repository } = context;
@@ -90,10 +90,9 @@ async function settle(
   read: ReadInputs,
   runner: Runner,
 ): Promise<void> {
-  const { config, pullRequest: given, comment, commitStatus, apiKey } = read.inputs;
+  const { config, pullRequest: given, commitStatus, apiKey } = read.inputs;
   try {
-    if (comment !== 'never' || commitStatus !== '' || (given !== null && read.faults.length === 0))
-      step.context = await askForPullRequest(github, context, given);
+    step.context = await askForPullRequest(github, context, given);
   } catch (error) {
     // Another commit must not get the verdict.
     step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
@@ -106,15 +105,21 @@ async function settle(
     file === undefined ? read : await readInputs(runner.environment, context, file);
   step.inputs = inputs;
   if (faults.length + gateFaults.length > 0) {
-    if (context.isPrivate && step.client && apiKey !== '' && faults.some(({ code }) => code === 'missing'))
+    if (
+      context.isPrivate &&
+      step.client &&
+      apiKey !== '' &&
+      gateFaults.length === 0 &&
+      faults.every(({ code }) => code === 'missing')
+    )
       await logWorkflows(runner, step.client, github.signal);
     throw new Ended({ kind: 'invalid_inputs', faults, gateFaults });
   }
   if (apiKey === '') throw new Ended({ kind: 'missing_key', isWithheld: context.secretsWithheld });
-  if (commitStatus !== '' && isAtHead(step.context ?? context)) {
-    const { commit: sha, jobRunUrl: targetUrl } = step.context ?? context;
-    const pending = { state: 'pending', description: 'Running' } as const;
-    const failure = await setStatus(github, { ...pending, sha, context: commitStatus, targetUrl });
+  if (commitStatus !== '' && isAtHead(step.context)) {
+    const { commit: sha, jobRunUrl: targetUrl } = step.context;
+    const status = { sha, context: commitStatus, description: 'Running', targetUrl };
+    const failure = await setStatus(github, { ...status, state: 'pending' });
     // A merge may depend on it, so without it nothing is launched.
     if (failure !== null) throw new Ended({ kind: 'commit_status', failure });
   }

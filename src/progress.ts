@@ -26,7 +26,7 @@ const REPEAT_MS = 60_000;
 
 const ORIGINS = { started: 'Started', joined: 'Joined', given: 'Attached to' } as const;
 
-export function startLog({ runner, clock, inputs, context, client }: Listened): Listener {
+export function startProgress({ runner, clock, inputs, context, client }: Listened): Listener {
   const { hasRuns, orders, runUrl } = inputs;
   const found: RunRecord[] = [];
   const shown = new Map<RunRecord, { readonly what: string; readonly at: number }>();
@@ -91,9 +91,7 @@ export function startLog({ runner, clock, inputs, context, client }: Listened): 
 
 function formatLaunch({ orders: [order] }: Inputs): LogLine {
   if (order?.runId !== '') return logLine`Attach to ${order?.runId ?? ''}`;
-  const names = Object.keys(order.inputs);
-  const project = order.projectId === '' ? '' : ` on project ${order.projectId}`;
-  return logLine`Launch ${order.workflowId}${project}${names.length === 0 ? '' : logLine` (inputs: ${names.join(', ')})`}`;
+  return logLine`Launch ${order.workflowId}${order.projectId && ` on project ${order.projectId}`}`;
 }
 
 /** Characters of the progress bar. */

@@ -101,7 +101,7 @@ async function postComment({ github }: Target, report: Report): Promise<CommentR
   return upsertComment(github, {
     identity: [
       workflowFile,
-      inputs.commentKey || `${job} ${stepId} ${JSON.stringify(inputs.leg)}`,
+      inputs.commentKey || `${job} ${stepId} ${JSON.stringify(inputs.matrix)}`,
       inputs.title,
     ],
     pullRequest: context.pullRequest.number,

@@ -45,7 +45,7 @@ export function reviewGate(results: readonly ConditionResult[], setting: Setting
   const { entry: name = '', workflowId = 'wf_1', projectId = 'p_1', runId = '' } = setting;
   const entry = { name, gate: { conditions: [], evaluate: () => [] }, knownBy, waivers, columns: new Map() };
   const order = { workflowId, projectId, inputs: {}, runId, idempotencyKey: '', entries: [entry] };
-  const about: ReviewParts = { entry, order, baseline, failOn, today, runId: 'run_1', workflowId };
+  const about: ReviewParts = { entry, order, baseline, failOn, today, runId: 'run_1', workflowId, checkTime: () => undefined };
   return reviewEntry(results, about);
 }
 

@@ -19,7 +19,7 @@ const CONTEXT = {
   serverUrl: 'https://github.com',
   isPrivate: true,
 } as Context;
-const INPUTS = { baseline: 'main', leg: null, title: '', jobSummary: true } as Inputs;
+const INPUTS = { baseline: 'main', matrix: null, title: '', jobSummary: true } as Inputs;
 const NAME = nameBaseline(CONTEXT, INPUTS);
 const [OLD, NEW, HEAD, ELSEWHERE] = ['1', '2', '3', 'e'].map((digit) => digit.repeat(40)) as [string, string, string, string];
 const REVIEW = reviewGate([result(items('a 1'))]).review;
@@ -128,7 +128,7 @@ describe('fetching the baseline', () => {
     ['on GitHub Enterprise Server', { serverUrl: 'https://git.example.com' }, {}, { code: 'enterprise_server' }, 0],
     ['for a branch that does not exist', {}, { baseline: 'master' }, { code: 'no_branch', branch: 'master' }, 2],
     ['for a branch without one', {}, { baseline: 'old' }, { code: 'untrusted', branch: 'old', why: 'other_branch' }, 2],
-    ['for another leg of a matrix', {}, { leg: { project: 'b' } }, { code: 'missing', branch: 'main' }, 2],
+    ['for another leg of a matrix', {}, { matrix: { project: 'b' } }, { code: 'missing', branch: 'main' }, 2],
     ['for another title', {}, { title: 'Fire' }, { code: 'missing', branch: 'main' }, 2],
     ['for another job', { job: 'other' }, {}, { code: 'missing', branch: 'main' }, 2],
     ['for another step', { stepId: 'other' }, {}, { code: 'missing', branch: 'main' }, 2],

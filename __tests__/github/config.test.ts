@@ -50,10 +50,13 @@ test('reads the path of another repository at the ref that the step names', asyn
   expect(requests).toEqual(asked.map((path) => `octo-org/gates/${path}`));
 });
 
-test('asks again for a ref of which GitHub lists no commit, rather than read the default branch', async () => {
-  const { requests, result } = await fetchFrom('octo-org/gates/gate.yml@v1', file, 200, []);
-  expect([requests.length, result]).toEqual([3, new GithubFailure('no_answer', 'there is no commit')]);
-});
+test.each([[[]], [[{ sha: '' }]]])(
+  'asks again for a ref of which GitHub lists no commit, rather than read the default branch: %j',
+  async (commits) => {
+    const { requests, result } = await fetchFrom('octo-org/gates/gate.yml@v1', file, 200, commits);
+    expect([requests.length, result]).toEqual([3, new GithubFailure('no_answer', 'there is no commit')]);
+  },
+);
 
 describe('is red before the launch', () => {
   test.each<[string, unknown, number, object]>([

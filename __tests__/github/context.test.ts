@@ -192,6 +192,12 @@ describe('the pull request that the step names', () => {
     fake.addFaults({ on: 'pull', times: 9, answer: { status } });
     await expect(ask(on('schedule'), 7, fake)).rejects.toMatchObject({ code, status });
   });
+
+  test('fails where GitHub answers without a head', async () => {
+    const fake = fakeGithub();
+    fake.addFaults({ on: 'pull', times: 9, answer: { status: 200, body: '{"head":{"sha":""}}' } });
+    await expect(ask(on('schedule'), 7, fake)).rejects.toMatchObject({ code: 'no_answer' });
+  });
 });
 
 describe('the event’s file', () => {

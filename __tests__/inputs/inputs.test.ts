@@ -130,6 +130,8 @@ describe('combinations', () => {
     ],
     ['a status of a shared key', { commit_status: 'a', idempotency_key: 'k' }, '`commit_status` cannot be used with `run_id` or'],
     ['a status that legs share', { commit_status: 'a', matrix: '{"tower":"B"}' }, '`commit_status` must hold a value of the matrix'],
+    ['one in a matrix of objects', { commit_status: 'a', matrix: '{"tower":{"id":"B"}}' }, '`commit_status` must hold a value of'],
+    ['one in a matrix with an empty text', { commit_status: 'a', matrix: '{"tower":""}' }, '`commit_status` must hold a value of'],
     ['a status without a token', { commit_status: 'a', github_token: '' }, '`commit_status` needs `github_token`, which is empty'],
     [
       'waivers for a condition that does not exist',
@@ -147,11 +149,6 @@ describe('combinations', () => {
     ['an entry without a workflow', runs('A: { project_id: p }'), 'Entry “A”: `workflow_id` is missing'],
     ['an unknown key of an entry', { runs: 'A: { projct_id: p }' }, 'Entry “A”: there is no key `projct_id`: did you mean `project_id`?'],
     ['a fault of an entry', { runs: 'A: { project_id: wf_2 }' }, 'Entry “A”: `project_id` must be the project'],
-    [
-      'inputs next to a run of an entry',
-      { runs: 'A: { run_id: run_1, inputs: { a: 1 } }' },
-      'Entry “A”: `inputs` has no effect next to `run_id`',
-    ],
     ['another workflow without inputs', { inputs: 'a: 1', runs: 'A: { workflow_id: wf_2 }' }, 'Entry “A”: `inputs` must be given'],
     ['a run next to runs', { run_id: 'run_1', runs: 'A: { project_id: p }' }, '`run_id` has no effect with `runs`'],
   ])('refuses %s', async (_, given, text) => {
@@ -160,7 +157,7 @@ describe('combinations', () => {
 
   test('refuses to send the key where certificates are not checked', async () => {
     const { texts } = await read({}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
-    expect(texts).toEqual([expect.stringContaining('NODE_TLS_REJECT_UNAUTHORIZED=0')]);
+    expect(texts).toEqual([expect.stringContaining('`NODE_TLS_REJECT_UNAUTHORIZED` is 0, so the key could go to any server')]);
   });
 
   test('returns all faults in one answer', async () => {
@@ -197,6 +194,15 @@ describe('runs', () => {
   test('launches entries of one intent once', async () => {
     const { inputs } = await read({ runs: 'A: { fail_if: outputs.a }\nB: { fail_if: outputs.b }\nC: { project_id: p }' });
     expect(inputs.orders.map(({ entries }) => entries.map(({ name }) => name))).toEqual([['A', 'B'], ['C']]);
+  });
+
+  test('takes a null of an entry as a value that is left out', async () => {
+    const { texts, inputs } = await read({
+      project_id: 'p',
+      runs: 'A: { project_id: null, idempotency_key: ~ }\nB: { project_id: q }\nC:',
+    });
+    expect(texts).toEqual(['`runs` has the same review twice, “A” and “C”: is one ID pasted twice?']);
+    expect(inputs.orders).toMatchObject([{ projectId: 'p', idempotencyKey: '' }, { projectId: 'q' }]);
   });
 
   test('reads IDs and waivers of an entry as they were typed', async () => {

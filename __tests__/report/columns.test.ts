@@ -73,6 +73,11 @@ test('counts short values, and none where they are long, many, all different or 
   const rows = [1, 2, 3, 4, 5, 6, 7, 8].map((at) => ({ id: `d${at}`, status: at > 2 ? 'bad' : 'good', level: 2, text: 'x'.repeat(33) }));
   const counts = countFieldValues(rows).map(([key, values]) => [key, ...values]);
   expect(counts).toEqual([['id'], ['status', ['good', 2], ['bad', 6]], ['level'], ['text']]);
+  const odd = parseJson('[{"a":1.0,"b":{"toString":1,"valueOf":1}},{"a":null}]') as readonly JsonObject[];
+  expect(countFieldValues(odd)).toEqual([
+    ['a', []],
+    ['b', []],
+  ]);
 });
 
 describe('a link', () => {

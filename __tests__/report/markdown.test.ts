@@ -52,8 +52,8 @@ const withOutputs = (outputs: JsonValue) => renderResult({ findings: [], record:
 const twelve = { items: many(12) };
 
 const page = (itemUrl: string) => render({ inputs: { itemUrl } });
-const titled = (title: string, leg: JsonObject | null = null, context: typeof a.CONTEXT | null = a.CONTEXT) =>
-  render({ context, inputs: { title, leg } });
+const titled = (title: string, matrix: JsonObject | null = null, context: typeof a.CONTEXT | null = a.CONTEXT) =>
+  render({ context, inputs: { title, matrix } });
 const review = { baseline: { code: 'missing', branch: 'main' } } as const;
 const unevaluable = { items: [], result: 'cannot_be_evaluated', problem } as const;
 const ITEMS = { items: [DOOR, SHEET, ...OTHERS] };

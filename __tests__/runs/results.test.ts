@@ -50,7 +50,7 @@ test('ends a gate that takes more than 4 s, which is red', async () => {
       },
     }),
   });
-  expect(record).toMatchObject({ ending: { kind: 'gate_timeout' }, reviews: [], openRun: 'nothing' });
+  expect(record).toMatchObject({ ending: { kind: 'gate_timeout' }, reviews: [], openRun: 'nothing', outputsFile: '/files/outputs.json' });
 });
 
 test('ends a review that takes more than 4 s', async () => {

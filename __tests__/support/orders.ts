@@ -1,6 +1,6 @@
 /** Plays orders in virtual time against an API whose answers are scripted in words. */
 import { createClient } from '../../src/alloovium/client.ts';
-import { connectionFailure, type ConnectionCode } from '../../src/alloovium/errors.ts';
+import { connectionError, type ConnectionCode } from '../../src/alloovium/errors.ts';
 import type { HttpAnswer, Transport } from '../../src/alloovium/transport.ts';
 import type { BaselineState } from '../../src/gate/baseline.ts';
 import { type Gate } from '../../src/gate/gate.ts';
@@ -92,7 +92,7 @@ export async function playOrders(play: Play): Promise<Played> {
     const word = words[typeof script === 'function' ? 0 : nth - 1] ?? words.at(-1)!;
     if (word === 'timeout') await clock.sleep(requestMs, signal);
     else if (latencyMs > 0) await clock.sleep(latencyMs, signal);
-    if (/^[a-z_]+$/.test(word) && !STATUSES.has(word) && !word.startsWith('run_')) throw connectionFailure(word as ConnectionCode);
+    if (/^[a-z_]+$/.test(word) && !STATUSES.has(word) && !word.startsWith('run_')) throw connectionError(word as ConnectionCode);
     return answerOf(word, runId, { tokensLeft, outputs: play.outputs });
   };
 

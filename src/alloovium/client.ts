@@ -1,7 +1,7 @@
 /** The three calls of the Alloovium API, one attempt each, and the tokens that they take. */
 import type { Clock } from '../clock.ts';
 import type { JsonObject } from '../json.ts';
-import { connectionFailure, problemFailure, RequestError } from './errors.ts';
+import { connectionError, problemError, RequestError } from './errors.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 import {
   parseBody,
@@ -70,11 +70,11 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
       const { retryAfterSeconds, ...problem } = parseProblem(body, headers, redact);
       const bucket = readHeaderNumber(headers, 'x-ratelimit-limit') ?? Infinity;
       const cannotPay = status === 429 && cost === COST.launch && bucket < Math.max(cost, paid);
-      throw problemFailure(status, problem, askedMs(retryAfterSeconds), cannotPay);
+      throw problemError(status, problem, askedMs(retryAfterSeconds), cannotPay);
     }
     const retryAfterMs = askedMs(null);
     try {
-      if (broken !== null) throw connectionFailure(broken);
+      if (broken !== null) throw connectionError(broken);
       const { json, hasSecret } = parseBody(body, redact);
       return { ...parse(json), retryAfterMs, isReplay, hasSecret };
     } catch (error) {

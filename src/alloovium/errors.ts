@@ -84,7 +84,7 @@ export function mayHaveStarted({ kind, code }: RequestFailure): boolean {
 }
 
 /** A failure without a status, or with the 2xx of an answer that cannot be used. */
-export function connectionFailure(code: ConnectionCode, more: Partial<RequestFailure> = {}): RequestError {
+export function connectionError(code: ConnectionCode, more: Partial<RequestFailure> = {}): RequestError {
   return new RequestError({
     kind: CONNECTION_CODES[code],
     code,
@@ -109,7 +109,7 @@ export interface HttpProblem {
 }
 
 /** The failure that an answer other than 2xx means. @param cannotPay the key's bucket is smaller than the cost of a launch */
-export function problemFailure(
+export function problemError(
   status: number,
   { isProblem, apiCode, ...texts }: HttpProblem,
   retryAfterMs: number | null,

@@ -7,7 +7,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { HttpClient } from '@actions/http-client';
-import { connectionFailure, RequestError, type ConnectionCode } from './errors.ts';
+import { connectionError, RequestError, type ConnectionCode } from './errors.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -49,7 +49,7 @@ export function createTransport(userAgent: string): Transport {
     // cannot be reached through the library: it ends with the process.
     const over = Promise.withResolvers<never>();
     over.promise.catch(() => undefined);
-    const timer = setTimeout(() => over.reject(connectionFailure('timeout')), timeoutMs);
+    const timer = setTimeout(() => over.reject(connectionError('timeout')), timeoutMs);
     const abort = (): void => over.reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     const send: typeof https.request = (options: unknown, onMessage?: unknown) => {
@@ -108,7 +108,7 @@ async function readBody(message: IncomingMessage, chunks: Buffer[]): Promise<voi
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw connectionFailure('too_large');
+    if (size > MAX_BODY_BYTES) throw connectionError('too_large');
     chunks.push(chunk);
   }
 }
@@ -133,14 +133,14 @@ function toRequestError(error: unknown, isConnected: boolean): RequestError {
   if (error instanceof RequestError)
     return isConnected || error.failure.code !== 'timeout'
       ? error
-      : connectionFailure('no_connection', { detail: 'ETIMEDOUT' });
+      : connectionError('no_connection', { detail: 'ETIMEDOUT' });
   const { code = '', message } = error as NodeJS.ErrnoException;
   const detail = /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
-  if (isConnected) return connectionFailure('connection_lost', { detail });
+  if (isConnected) return connectionError('connection_lost', { detail });
   // The library's tunnel reports the proxy's status in its message alone.
   const proxyStatus = Number(/statusCode=(\d{3})\b/.exec(message)?.[1] ?? 0);
   if (proxyStatus >= 400 && proxyStatus < 500)
-    return connectionFailure('proxy_refused', { detail: String(proxyStatus) });
-  if (code === 'ENOTFOUND') return connectionFailure('unknown_host', { detail });
-  return connectionFailure(CERTIFICATE_CODE.test(code) ? 'certificate' : 'no_connection', { detail });
+    return connectionError('proxy_refused', { detail: String(proxyStatus) });
+  if (code === 'ENOTFOUND') return connectionError('unknown_host', { detail });
+  return connectionError(CERTIFICATE_CODE.test(code) ? 'certificate' : 'no_connection', { detail });
 }

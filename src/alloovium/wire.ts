@@ -1,7 +1,7 @@
 /** Parses the API's answers. Unknown fields pass; all text is redacted here, before other code sees it, and stays untrusted. */
 import { isExactNumber, isJsonObject, isList, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import { redactJson } from '../text/redact.ts';
-import { connectionFailure } from './errors.ts';
+import { connectionError } from './errors.ts';
 
 export type Redact = (text: string) => string;
 
@@ -35,9 +35,9 @@ export function parseBody(body: Uint8Array, redact: Redact): { json: JsonObject;
   try {
     parsed = parseJson(text);
   } catch {
-    throw connectionFailure(/^\s*</.test(text) ? 'web_page' : 'unreadable');
+    throw connectionError(/^\s*</.test(text) ? 'web_page' : 'unreadable');
   }
-  if (!isJsonObject(parsed) || isDeeper(parsed, MAX_DEPTH)) throw connectionFailure('unreadable');
+  if (!isJsonObject(parsed) || isDeeper(parsed, MAX_DEPTH)) throw connectionError('unreadable');
   const json = redactJson(parsed, redact) as JsonObject;
   // Without a secret in it, the same object comes back.
   return { json, hasSecret: json !== parsed };
@@ -54,7 +54,7 @@ function isDeeper(value: JsonValue, levels: number): boolean {
 /** @throws RequestError it has no run ID, or one of another workflow */
 export function parseLaunch(json: JsonObject, workflowId: string): Pick<Run, 'runId' | 'status'> {
   const runId = readId(json.run_id);
-  if (runId === '') throw connectionFailure('unreadable');
+  if (runId === '') throw connectionError('unreadable');
   checkWorkflow(readId(json.workflow_id), workflowId, runId);
   return { runId, status: readText(json.status) };
 }
@@ -62,14 +62,14 @@ export function parseLaunch(json: JsonObject, workflowId: string): Pick<Run, 'ru
 /** @param reported, expected empty: not known. @throws RequestError they differ */
 export function checkWorkflow(reported: string, expected: string, runId: string): void {
   if (reported !== '' && expected !== '' && reported !== expected)
-    throw connectionFailure('wrong_workflow', { detail: runId });
+    throw connectionError('wrong_workflow', { detail: runId });
 }
 
 /** @throws RequestError it has no status, or is about another run */
 export function parseRun(json: JsonObject, runId: string): Run {
   const status = readText(json.status);
-  if (status === '') throw connectionFailure('unreadable');
-  if (json.run_id !== runId) throw connectionFailure('wrong_run');
+  if (status === '') throw connectionError('unreadable');
+  if (json.run_id !== runId) throw connectionError('wrong_run');
   const progress = readNumber(json.progress);
   return {
     runId,
@@ -86,7 +86,7 @@ export function parseRun(json: JsonObject, runId: string): Run {
 
 /** @throws RequestError it has no list */
 export function parseWorkflowPage({ data, has_more: hasMore }: JsonObject) {
-  if (!isList(data)) throw connectionFailure('unreadable');
+  if (!isList(data)) throw connectionError('unreadable');
   const workflows = data.filter(isJsonObject).map((one) => ({
     id: readId(one.id),
     name: readText(one.name),

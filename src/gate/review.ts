@@ -32,7 +32,7 @@ export interface ReviewParts {
   readonly runId: string;
   readonly workflowId: string;
   /** Is called for every item; what it throws ends the review. */
-  readonly checkTime?: () => void;
+  readonly checkTime: () => void;
 }
 
 /** A review, with the entry's part of `gate_file`: JSON with all items, of up to some MiB. */
@@ -83,7 +83,7 @@ const MAX_VALUE_LENGTH = 100;
 
 /** Applies waivers and baseline to a condition's items. @returns `used`: the waivers that fit an item */
 function compare(conditionResult: ConditionResult, parts: ReviewParts, before: KeptEntry | null) {
-  const { entry, today, checkTime = () => undefined } = parts;
+  const { entry, today, checkTime } = parts;
   const { condition } = conditionResult;
   const { matched, waived, used } = applyWaivers(conditionResult, entry.waivers, today, checkTime);
   const knownBy = fieldsFor(entry.knownBy, condition);

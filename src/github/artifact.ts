@@ -26,8 +26,8 @@ const PER_PAGE = 100;
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Names the artifact by what makes the step the same in the next job run. GitHub allows no `/` and few signs in it. */
-export function nameBaseline({ workflowFile, job, stepId }: Context, { leg, title }: Inputs): string {
-  const identity = hash('sha256', JSON.stringify([workflowFile, job, stepId, leg, title]));
+export function nameBaseline({ workflowFile, job, stepId }: Context, { matrix, title }: Inputs): string {
+  const identity = hash('sha256', JSON.stringify([workflowFile, job, stepId, matrix, title]));
   return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
 }
 

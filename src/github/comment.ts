@@ -1,5 +1,5 @@
 /** The step's comment on a pull request: found by its identity and its author, created once, then replaced. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { callGithub, GithubFailure, type Github, type Octokit, type Repository } from './api.ts';
 
 /** What the last report found, as the comment's hidden line keeps it. */
@@ -67,7 +67,7 @@ export async function upsertComment(github: Github, comment: Comment): Promise<C
 
 /** Returns the first line of the step's comment. */
 function createMarker(identity: readonly string[]): string {
-  const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+  const digest = hash('sha256', JSON.stringify(identity));
   return `<!-- alloovium-run-workflow ${digest.slice(0, 32)} -->`;
 }
 

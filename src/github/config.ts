@@ -28,7 +28,7 @@ export async function fetchConfig(github: Github, config: string): Promise<Confi
     const { data: commits } = await repos.listCommits({ ...repository, ...at, per_page: 1 });
     const commit = commits[0]?.sha;
     // Without a commit, GitHub would take the default branch.
-    if (commit === undefined) throw new Error('there is no commit');
+    if (!commit) throw new Error('there is no commit');
     const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
     // A link that leaves the repository, a submodule and a folder have no content.
     if (!('content' in file)) return 'config_no_file';

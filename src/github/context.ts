@@ -195,6 +195,7 @@ export async function askForPullRequest(
   if (number === null || context.pullRequest !== null) return context;
   const head = await callGithub(github, async (octokit, repository) => {
     const { data } = await octokit.rest.pulls.get({ ...repository, pull_number: number });
+    if (!SHA.test(data.head.sha)) throw new Error('the pull request has no head');
     return data.head.sha;
   });
   const commit = event === 'workflow_run' ? context.commit : head;

@@ -64,7 +64,6 @@ const WORDS: Readonly<Record<string, Describe>> = {
   pull_request_in_queue: () =>
     'cannot be used in a merge queue, whose commit belongs to several pull requests',
   beside_runs: () => 'has no effect with `runs`: give it in an entry',
-  beside_run_id: () => 'has no effect next to `run_id`: take it out',
   without_wait: () => 'needs the end of the run, so it cannot be used with `wait: false`',
   not_of_commit: () => 'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
   needs_leg: () => 'must hold a value of the matrix, or each leg overwrites the status of the others',
@@ -72,7 +71,7 @@ const WORDS: Readonly<Record<string, Describe>> = {
   needs_own_inputs: () =>
     'must be given, since this entry has another `workflow_id` than the step (`inputs: {}` for none)',
   no_certificates: () =>
-    'has NODE_TLS_REJECT_UNAUTHORIZED=0, so the key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
+    'is 0, so the key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
   // The file of `config`
   config: () => 'must be a path such as `.github/alloovium.yml`, or `owner/repository/path@ref`',
   config_no_file: () => 'names no file of that branch or ref',
@@ -109,6 +108,5 @@ export function formatInputFault({ input, entry, code: name, values }: InputFaul
   const where = entry === '' ? '' : `Entry “${entry}”: `;
   if (name === 'unknown_key')
     return `${where || 'File of `config`: '}there is no key \`${input}\`${meant(first)}`;
-  const subject = input === 'environment' ? 'The environment' : `\`${input}\``;
-  return `${where}${subject} ${WORDS[name]?.(...values) ?? 'cannot be used'}`;
+  return `${where}\`${input}\` ${WORDS[name]?.(...values) ?? 'cannot be used'}`;
 }

@@ -5,7 +5,7 @@ import type { FieldLists } from '../gate/identity.ts';
 import type { Waiver } from '../gate/waivers.ts';
 import type { Context } from '../github/context.ts';
 import type { Environment } from '../github/runner.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { findNearest } from '../text/nearest-name.ts';
 import { isEmpty, isNone, readYaml } from './parsers.ts';
 import { areKnownKeys, groupOrders, readEntries, type RunEntry } from './runs.ts';
@@ -47,7 +47,7 @@ export interface Order {
   readonly entries: readonly Entry[];
 }
 
-/** Texts that are not given are empty; `leg` has the values of the matrix job, null without a matrix. */
+/** Texts that are not given are empty; `matrix` has the values of the matrix job, null without one. */
 export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   /** The step has `runs`, so its reports name each run. */
   readonly hasRuns: boolean;
@@ -71,13 +71,12 @@ export interface ReadInputs {
   readonly gateFaults: readonly GateFault[];
 }
 
-/** What the event says of the job. */
-type Job = Pick<Context, 'event' | 'namedPullRequest'>;
+type EventFacts = Pick<Context, 'event' | 'namedPullRequest'>;
 
 export type OnFault = (input: string, fault: Fault, entry?: string) => void;
 
 /** Where one of these is faulty nothing is sent: key or token could go to another server than the author means. */
-export const NEEDED_TO_SEND = ['environment', 'github_token', 'config', 'api_url'];
+export const NEEDED_TO_SEND = ['NODE_TLS_REJECT_UNAUTHORIZED', 'github_token', 'config', 'api_url'];
 /** Where one of these is faulty there is neither comment nor status: nobody might find them again. */
 const NEEDED_BY_SINKS = ['title', 'comment_key', 'comment', 'commit_status', 'pull_request'];
 
@@ -85,7 +84,11 @@ const NEEDED_BY_SINKS = ['title', 'comment_key', 'comment', 'commit_status', 'pu
  * Reads the inputs from the runner's `INPUT_…` variables.
  * @param config the text of the file that `config` names, whose keys are inputs too
  */
-export async function readInputs(environment: Environment, job: Job, config?: string): Promise<ReadInputs> {
+export async function readInputs(
+  environment: Environment,
+  about: EventFacts,
+  config?: string,
+): Promise<ReadInputs> {
   const faults: InputFault[] = [];
   // Of one input the first fault explains the others.
   const onFault: OnFault = (input, { code, values }, entry = '') => {
@@ -117,11 +120,11 @@ export async function readInputs(environment: Environment, job: Job, config?: st
   const hasRuns = !isEmpty(usable('runs'));
   const { entries, gateFaults } = await readEntries(hasRuns ? runs : null, entryValues, onFault);
   const values = { ...stepValues, ...entryValues };
-  for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment, job))
+  for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment, about))
     if (isWrong) onFault(input, new Fault(...fault));
   findUnknownConditions(entries, onFault);
 
-  const isUnfindable = faults.some(({ input }) => NEEDED_BY_SINKS.includes(input));
+  const isUnfindable = faults.some(({ input, entry }) => entry === '' && NEEDED_BY_SINKS.includes(input));
   const inputs: Inputs = {
     ...stepValues,
     ...(isUnfindable && { comment: 'never', commitStatus: '' }),
@@ -139,10 +142,9 @@ function listConflicts(
   entries: readonly RunEntry[],
   hasRuns: boolean,
   environment: Environment,
-  { event, namedPullRequest: named }: Job,
+  { event, namedPullRequest: named }: EventFacts,
 ): readonly Conflict[] {
-  const { wait, failOn, baseline, commitStatus, githubToken, pullRequest } = values;
-  const leg = Object.values(values.leg ?? {}).filter((value) => typeof value !== 'object');
+  const { wait, failOn, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
   const has = (test: (entry: RunEntry) => boolean) => entries.some(test);
   const isReviewOfCommit =
     commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
@@ -155,7 +157,9 @@ function listConflicts(
     [baseline !== '' && !has(({ knownBy }) => knownBy.size > 0), 'baseline', 'needs_known_by'],
     [!isReviewOfCommit, 'commit_status', 'not_of_commit'],
     [
-      commitStatus !== '' && leg.length > 0 && !leg.some((value) => commitStatus.includes(String(value))),
+      commitStatus !== '' &&
+        matrix !== null &&
+        !listLeaves(matrix).some((text) => text !== '' && commitStatus.includes(text)),
       'commit_status',
       'needs_leg',
     ],
@@ -168,8 +172,14 @@ function listConflicts(
       'other_pull_request',
       named ?? '',
     ],
-    [environment.NODE_TLS_REJECT_UNAUTHORIZED === '0', 'environment', 'no_certificates'],
+    [environment.NODE_TLS_REJECT_UNAUTHORIZED === '0', 'NODE_TLS_REJECT_UNAUTHORIZED', 'no_certificates'],
   ];
+}
+
+function listLeaves(value: JsonValue): string[] {
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).flatMap(listLeaves)
+    : [String(value)];
 }
 
 /** Has no condition of `fail_if` fields in `known_by`? */

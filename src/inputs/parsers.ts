@@ -2,7 +2,7 @@
 import { Fault } from '../fault.ts';
 import type { FieldLists } from '../gate/identity.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
-import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { PLACEHOLDER } from '../report/links.ts';
 
 export type Parser<T> = (raw: JsonValue) => T | Promise<T>;
@@ -134,10 +134,10 @@ export function parseFieldLists(least: number, most: number): Parser<FieldLists>
 }
 
 /** The values of a matrix job as JSON; `null`: it is none. */
-export function parseLeg(raw: JsonValue): JsonObject | null {
+export function parseMatrix(raw: JsonValue): JsonObject | null {
   try {
-    const leg = parseJson(parseText(raw));
-    if (leg === null || isJsonObject(leg)) return leg;
+    const values = JSON.parse(parseText(raw)) as JsonValue;
+    if (values === null || isJsonObject(values)) return values;
   } catch {
     // As below.
   }

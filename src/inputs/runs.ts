@@ -17,15 +17,15 @@ const KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
 
 /**
  * Returns the entries of `runs`, or without it the step's only one, which has no name.
- * @param step what an entry leaves out, it takes from the step
+ * @param defaults the step's values, for what an entry leaves out
  */
-export async function readEntries(runs: string | null, step: EntryValues, onFault: OnFault) {
+export async function readEntries(runs: string | null, defaults: EntryValues, onFault: OnFault) {
   const entries: RunEntry[] = [];
   const gateFaults = new Map<string, GateFault>();
   const seen = new Map<string, string>();
   const written = runs === null ? [['', {}] as const] : await readRuns(runs, onFault);
   for (const [name, fields] of written) {
-    const values = await readEntry(name, fields, step, onFault);
+    const values = await readEntry(name, fields, defaults, onFault);
     const { gate, faults } = await compileGate(values.failIf, values.warnIf);
     for (const fault of faults) gateFaults.set(JSON.stringify(fault), fault);
     entries.push({ ...values, name, gate });
@@ -79,28 +79,24 @@ export function areKnownKeys(
 async function readEntry(
   name: string,
   fields: Fields,
-  step: EntryValues,
+  defaults: EntryValues,
   onFault: OnFault,
 ): Promise<EntryValues> {
-  const onEntryFault = (input: string, code: string, ...values: string[]) =>
-    onFault(input, new Fault(code, ...values), name);
   areKnownKeys(fields, KEYS, onFault, name);
   const own = await readRows(
     ENTRY_ROWS,
     (key) => fields[key],
     (input, fault) => onFault(input, fault, name),
   );
-  if (own.runId) {
-    for (const key of ['project_id', 'inputs', 'idempotency_key'])
-      if (key in fields) onEntryFault(key, 'beside_run_id');
-    return { ...step, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '', ...own };
-  }
-  const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
-  if ((own.workflowId ?? step.workflowId) === '' && step.runId === '') onEntryFault('workflow_id', 'missing');
+  if (own.runId)
+    return { ...defaults, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '', ...own };
+  const isOther = own.workflowId !== undefined && own.workflowId !== defaults.workflowId;
+  if ((own.workflowId ?? defaults.workflowId) === '' && defaults.runId === '')
+    onFault('workflow_id', new Fault('missing'), name);
   // Another workflow declares other variables, so the step's are neither merged nor dropped silently.
-  if (isOther && own.inputs === undefined && Object.keys(step.inputs).length > 0)
-    onEntryFault('inputs', 'needs_own_inputs');
-  return { ...step, ...own, inputs: { ...(isOther ? {} : step.inputs), ...own.inputs } };
+  if (isOther && own.inputs === undefined && Object.keys(defaults.inputs).length > 0)
+    onFault('inputs', new Fault('needs_own_inputs'), name);
+  return { ...defaults, ...own, inputs: { ...(isOther ? {} : defaults.inputs), ...own.inputs } };
 }
 
 /** What makes two entries one run. */

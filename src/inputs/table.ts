@@ -43,7 +43,7 @@ export const STEP_ROWS = {
   jobSummary: row('job_summary', parse.parseBoolean, true),
   comment: row('comment', parse.parseChoice('never', 'always', 'on_failure'), 'never'),
   commentKey: row('comment_key', parse.parseTrimmed, ''),
-  leg: row<JsonObject | null>('matrix', parse.parseLeg, null),
+  matrix: row<JsonObject | null>('matrix', parse.parseMatrix, null),
   title: row('title', parse.parsePattern(/^[^\r\n]{1,100}$/, 'title'), ''),
   runUrl: row('run_url', parse.parseUrlTemplate('runs/{run_id}', RUN_PLACEHOLDERS), ''),
   itemUrl: row('item_url', parse.parseUrlTemplate('documents/{document_id}'), ''),

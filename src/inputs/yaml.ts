@@ -32,7 +32,14 @@ export function readYaml(text: string, typedKey: string | null = null): Yaml {
       if (isScalar(pair.key) && typeof pair.key.value !== 'string') pair.key.value = pair.key.source;
     },
   });
-  return { typed: toJson(document), texts: toJson(parse(text, 'failsafe', new LineCounter())) };
+  const texts = parse(text, 'failsafe', new LineCounter());
+  visit(texts, {
+    // A null is no text.
+    Scalar(_, node) {
+      if (node.type === 'PLAIN' && /^(?:~|null)$/i.test(String(node.value))) node.value = '';
+    },
+  });
+  return { typed: toJson(document), texts: toJson(texts) };
 }
 
 function parse(text: string, schema: 'core' | 'failsafe', lineCounter: LineCounter): Document {

@@ -109,9 +109,9 @@ const SHORT = /^.{1,32}$/s;
 export function countFieldValues(rows: readonly JsonObject[]) {
   const keys = new Set(rows.flatMap((row) => Object.keys(row)));
   return [...keys].slice(0, MAX_FIELDS).map((key) => {
-    const texts = rows.map((row) => valueAt(row, key));
+    const texts = rows.map((row) => valueAt(row, key)).filter((text) => typeof text === 'string');
     const values = [...Map.groupBy(texts, String)].map(([text, { length }]) => [text, length] as const);
-    const isShort = texts.every((text) => typeof text === 'string' && SHORT.test(text));
+    const isShort = texts.length === rows.length && texts.every((text) => SHORT.test(text));
     const isTelling = isShort && values.length <= MAX_VALUES && values.length < rows.length;
     return [key, isTelling ? values : []] as const;
   });

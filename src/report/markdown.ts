@@ -65,7 +65,7 @@ export function renderMarkdown(report: Report, look: Look, previous: Previous | 
 function renderVerdict({ report, results, previous, sink }: View): string {
   const { inputs, verdict, context, baselineRemarks } = report;
   const [only] = results.length === 1 ? results : [];
-  const leg = inBrackets(formatTexts(inputs?.leg));
+  const leg = inBrackets(formatTexts(inputs?.matrix));
   const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
   const times = results.map(({ review, record }) => (review ? formatTime(record.completedAt) : ''));
   const findings = results.flatMap((one) => one.findings);

@@ -56,7 +56,7 @@ export function listOutputs(
   const [only] = isSingle ? results : [];
   const record = only?.record ?? null;
   const declared = {
-    ...readRun({ ...report, record }, results, MAX_MESSAGE),
+    ...readRun({ record, verdict: report.verdict }, results, MAX_MESSAGE),
     red_runs_before: sumKnown([...new Set(results.map((one) => one.record))].map((one) => one.redRunsBefore)),
     runs_json: isSingle ? '' : formatRunsJson(results),
     run_url: only?.runUrl,

@@ -1,6 +1,6 @@
 /** Launches a run under one key: the API starts one run for it, however often the launch is sent. */
 import type { Answer } from '../alloovium/client.ts';
-import { connectionFailure, mayHaveStarted, RequestError, type RequestFailure } from '../alloovium/errors.ts';
+import { connectionError, mayHaveStarted, RequestError, type RequestFailure } from '../alloovium/errors.ts';
 import { withGrace } from '../clock.ts';
 import { outOfTime } from '../ending.ts';
 import { createLaunchBody } from '../intent.ts';
@@ -22,7 +22,7 @@ const MAX_SENDS = PAUSES_MS.length + 1;
  * @returns the earliest time of the next request, on `clock.now()`
  * @throws RequestError, Ended, or the signal's reason
  */
-export async function launch(record: RunRecord, key: string, parts: RunParts): Promise<number> {
+export async function launch(record: RunRecord, key: string, parts: RunParts) {
   const { clock, signal, deadline, turns, listener } = parts;
   return turns.takeLaunch(async () => {
     const failures: RequestFailure[] = [];
@@ -37,7 +37,7 @@ export async function launch(record: RunRecord, key: string, parts: RunParts): P
           addNotice(record, { code: 'maybe_another_run', key });
         // The answer to an attempt before may have been lost, and this is its replay.
         record.origin = isReplay && !failures.some(mayHaveStarted) ? 'joined' : 'started';
-        return clock.now() + (retryAfterMs ?? 0);
+        return { notBefore: clock.now() + (retryAfterMs ?? 0) };
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
         signal.throwIfAborted();
@@ -65,7 +65,7 @@ async function sendLaunch(record: RunRecord, key: string, parts: RunParts): Prom
       client.startRun(order.workflowId, key, body, timeoutMs, late),
     );
     const { runId, status, hasSecret } = answer;
-    if ((keyOfRun.get(runId) ?? key) !== key) throw connectionFailure('run_of_other_key', { detail: runId });
+    if ((keyOfRun.get(runId) ?? key) !== key) throw connectionError('run_of_other_key', { detail: runId });
     keyOfRun.set(runId, key);
     record.runId = runId;
     record.status = status;

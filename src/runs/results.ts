@@ -35,25 +35,29 @@ export function isRed({ review }: ReviewedEntry): boolean {
 }
 
 /**
- * Notes outputs and results, and writes their files. Of several runs large outputs are in the file alone, since 20 runs of 8 MiB
- * do not fit into memory together.
+ * Notes the outputs of a run, and writes their file. Of several runs large outputs are in the file alone, since 20 runs of 8 MiB do
+ * not fit into memory together.
  */
-export function keepResults(
-  record: RunRecord,
-  run: Run,
-  reviewed: readonly ReviewedEntry[],
-  { runner, hasRuns }: StepParts,
-): void {
-  const { runId } = record;
+export function keepOutputs(record: RunRecord, run: Run, { runner, hasRuns }: StepParts): void {
   const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
   const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
   record.outputsJson = isSmall ? json : null;
   record.outputs = isSmall || !hasRuns ? run.outputs : undefined;
   if (json !== '')
-    record.outputsFile = runner.writeFile(hasRuns ? `outputs-${runId}.json` : 'outputs.json', json);
+    record.outputsFile = runner.writeFile(hasRuns ? `outputs-${run.runId}.json` : 'outputs.json', json);
+}
+
+/** Notes the reviews, and writes their parts of `gate_file`. */
+export function keepReviews(
+  record: RunRecord,
+  reviewed: readonly ReviewedEntry[],
+  { runner }: StepParts,
+): void {
   record.reviews = reviewed.map(({ review }) => review);
   record.gateFiles = reviewed.map(({ review, gateFilePart }, nth) =>
-    review.findings.length === 0 ? '' : runner.writeFile(`gate-${runId}-${nth + 1}.part`, gateFilePart),
+    review.findings.length === 0
+      ? ''
+      : runner.writeFile(`gate-${record.runId}-${nth + 1}.part`, gateFilePart),
   );
 }
 

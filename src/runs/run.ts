@@ -8,7 +8,7 @@ import { checkRun, followRun, waitUntil, type Seen } from './follow.ts';
 import { launch } from './launch.ts';
 import type { RunParts, StepParts } from './parts.ts';
 import { createRecord, type RunRecord } from './record.ts';
-import { evaluateGates, isRed, keepResults } from './results.ts';
+import { evaluateGates, isRed, keepOutputs, keepReviews } from './results.ts';
 import { createTurns } from './turns.ts';
 
 /** @returns a record for each order, in order. Never throws: how an order ended is in its record. */
@@ -39,7 +39,8 @@ async function runOrder(record: RunRecord, parts: RunParts): Promise<Ending> {
   if (!parts.wait) return { kind: 'launched' };
   const run = await followRun(record, found, parts);
   record.openRun = 'nothing';
-  keepResults(record, run, run.status === 'completed' ? await evaluateGates(record, run, parts) : [], parts);
+  keepOutputs(record, run, parts);
+  if (run.status === 'completed') keepReviews(record, await evaluateGates(record, run, parts), parts);
   return { kind: run.status };
 }
 
@@ -61,7 +62,7 @@ async function findRun(record: RunRecord, parts: RunParts): Promise<Seen> {
   const keys = listKeys(intent, { onRerun, jobRunId, attempt });
   let reds = 0;
   for (const [nth, key] of keys.entries()) {
-    const notBefore = await launch(record, key, parts);
+    const { notBefore } = await launch(record, key, parts);
     record.redRunsBefore = onRerun === 'fresh' && attempt > 1 ? null : reds;
     const isLast = nth === keys.length - 1;
     if (record.origin === 'started' || isLast) return { run: null, at: clock.now(), notBefore };
