@@ -33,7 +33,7 @@ export interface Terms {
 }
 
 export const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'] as const;
-export type GateWord = (typeof GATE_WORDS)[number];
+type GateWord = (typeof GATE_WORDS)[number];
 
 /**
  * What an ending means for the check, and what people read. All but `reason` are trusted sentences: `code` in backquotes, foreign
@@ -97,7 +97,7 @@ export const CONCLUSIONS = {
   skipped: NOT_EVALUATED,
 } as const;
 
-export type Conclusion = keyof typeof CONCLUSIONS;
+type Conclusion = keyof typeof CONCLUSIONS;
 
 /** What the words of an ending may depend on, besides its values. */
 export interface Facts extends Terms {

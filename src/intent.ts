@@ -21,7 +21,7 @@ export function createIntentKey({ keyScope, repository, workflowId, projectId, i
 }
 
 /** Which keys the n-th attempt of a job run tries: those of the attempts before it and then its own, or one that no other has. */
-export interface Rerun {
+interface Rerun {
   readonly onRerun: 'resume' | 'fresh';
   readonly jobRunId: string;
   /** From 1. */

@@ -1,7 +1,7 @@
 /** JSON from strangers. Numbers that JavaScript would print differently (`1.0`, `2^53 + 1`) keep their source text. */
 
 /** A number that keeps its source text, which `JSON.stringify` prints. */
-export interface ExactNumber {
+interface ExactNumber {
   readonly rawJSON: string;
 }
 

@@ -13,7 +13,7 @@ import type { RunRecord } from './runs/record.ts';
 import { logLine, type LogLine } from './text/escape.ts';
 import { capitalise, formatCount, formatDuration } from './text/format.ts';
 
-export interface Listened {
+interface Listened {
   readonly runner: Pick<Runner, 'line' | 'startGroup' | 'endGroup' | 'output'>;
   readonly clock: Clock;
   readonly inputs: Inputs;

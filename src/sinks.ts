@@ -13,7 +13,7 @@ import { describeNotice, type StepNotice } from './report/words.ts';
 import type { StepFiles } from './runs/results.ts';
 import { escapeSentenceForLog } from './text/escape.ts';
 
-export interface Target {
+interface Target {
   readonly runner: Runner;
   /** null: the step failed before it was known. */
   readonly github: Github | null;

@@ -31,7 +31,7 @@ const COST = { launch: 25, check: 1 };
 const LIST_MS = 15_000;
 const GET = { method: 'GET', headers: {}, body: null } as const;
 
-export interface ClientParts {
+interface ClientParts {
   readonly transport: Transport;
   /** Without trailing slash. */
   readonly apiUrl: string;

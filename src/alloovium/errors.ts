@@ -1,6 +1,6 @@
 /** What went wrong with a request: its kind, by status or connection error, decides what follows; its code has words. */
 
-export type FailureKind =
+type FailureKind =
   /** It reached nobody: no run, and it is sent again until the deadline. */
   | 'unreached'
   /** The API may have accepted it: a launch is sent five times at most. */
@@ -98,7 +98,7 @@ export function connectionError(code: ConnectionCode, more: Partial<RequestFailu
 }
 
 /** The content of an answer other than 2xx. */
-export interface HttpProblem {
+interface HttpProblem {
   /** The API itself wrote it: `application/problem+json`. */
   readonly isProblem: boolean;
   /** The API's code; empty: none. */

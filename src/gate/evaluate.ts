@@ -32,7 +32,7 @@ export class ConditionError extends Error {
 }
 
 /** What an evaluation needs; each macro has one of its own. */
-export interface Scope {
+interface Scope {
   readonly variables: Record<string, JsonValue>;
   /** The texts that the condition compares with the run's. */
   readonly written: ReadonlySet<string>;

@@ -22,7 +22,7 @@ export interface Item {
 }
 
 /** What the baseline kept of an item: the first two fields of `known_by`, or none. Untrusted. */
-export type Cells = readonly (readonly [field: string, text: string])[];
+type Cells = readonly (readonly [field: string, text: string])[];
 
 export interface Finding {
   readonly condition: Condition;

@@ -11,7 +11,7 @@ const RESULTS = {
 } as const;
 
 /** The job that writes the file. */
-export interface GateFileHead {
+interface GateFileHead {
   /** When it is written, ISO 8601. */
   readonly time: string;
   readonly event: string;

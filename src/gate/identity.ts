@@ -14,7 +14,7 @@ export function fieldsFor(lists: FieldLists, { name }: Pick<Condition, 'name'>):
 }
 
 /** Returns the first 72 bits of a SHA-256: 12 characters of base64. */
-export function digestOf(value: JsonValue): string {
+function digestOf(value: JsonValue): string {
   return hash('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
 }
 

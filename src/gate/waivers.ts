@@ -63,7 +63,7 @@ function readWaiver(waiver: JsonValue, position: number): Waiver {
 }
 
 /** A condition's items, divided by waivers. */
-export interface Waived {
+interface Waived {
   readonly matched: readonly { readonly value: JsonValue; readonly remark: Remark | null }[];
   readonly waived: readonly { readonly value: JsonValue; readonly waiver: Waiver }[];
   /** The waivers that fit an item, ended or not. */
@@ -116,7 +116,7 @@ export function applyWaivers(
 }
 
 /** An item for which a waiver is offered. */
-export interface Waivable {
+interface Waivable {
   /** The entry's name in `runs`, or empty. */
   readonly entry: string;
   readonly item: JsonValue;

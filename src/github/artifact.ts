@@ -165,7 +165,7 @@ async function uploadFile(name: string, file: string): Promise<void> {
 }
 
 /** What keeping needs of the step. */
-export interface KeepParts {
+interface KeepParts {
   readonly runner: Runner;
   readonly github: Pick<Github, 'clock' | 'signal'>;
   readonly context: Context;

@@ -2,7 +2,7 @@
 import { Fault } from '../fault.ts';
 import { callGithub, type Github } from './api.ts';
 
-export interface ConfigFile {
+interface ConfigFile {
   readonly text: string;
   /** Full SHA of the commit that it was read from. */
   readonly commit: string;

@@ -6,7 +6,7 @@ import type { JsonValue } from '../json.ts';
 const MAX_BYTES = 100 * 1024;
 
 /** The same text read twice: with numbers, booleans and null, or with each value as the text that was typed (`1.10`, `0042`). */
-export interface Yaml {
+interface Yaml {
   readonly typed: JsonValue;
   readonly texts: JsonValue;
 }

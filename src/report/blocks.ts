@@ -42,7 +42,7 @@ export function formatMore(count: number, where: string): string {
 }
 
 /** Safe, of one line each. */
-export type TableColumn = readonly [title: string, cells: readonly string[]];
+type TableColumn = readonly [title: string, cells: readonly string[]];
 
 /** Formats a Markdown table of columns, without those that have no text; empty without a row. */
 export function formatTable(columns: readonly TableColumn[]): string {

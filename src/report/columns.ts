@@ -7,12 +7,12 @@ const MAX_KEYS = 64;
 const MAX_LEAVES = 4;
 
 /** `text` is empty: there is nothing to show. */
-export interface Cell {
+interface Cell {
   readonly text: string;
   readonly isCode: boolean;
 }
 
-export interface Column {
+interface Column {
   readonly field: string;
   /** One for each row. */
   readonly cells: readonly Cell[];

@@ -18,7 +18,7 @@ const MAX_MESSAGE_OF_SEVERAL = 300;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
 
 /** One entry with what is known of its run, also before it has ended. */
-export interface RunView
+interface RunView
   extends Pick<EntryResult, 'entry'>, Partial<Pick<EntryReport, 'verdict' | 'review'>> {
   readonly record: RunRecord | null;
 }

@@ -18,7 +18,7 @@ export type Notice =
   | { readonly code: 'maybe_another_run'; readonly key: string };
 
 /** How the order got its run. `joined`: the launch was answered with a run that existed. */
-export type Origin = 'started' | 'joined' | 'given';
+type Origin = 'started' | 'joined' | 'given';
 
 /** Mutable: the order fills it, and whoever reports reads it. */
 export interface RunRecord {
