@@ -36,8 +36,8 @@ function readYaml(text, typedKey = null) {
     });
     const texts = parse(text, 'failsafe', new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN());
     (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(texts, {
-        Scalar(_, node) {
-            if (node.type === 'PLAIN' && /^(?:~|null)$/i.test(String(node.value)))
+        Scalar(key, node) {
+            if (key !== 'key' && node.type === 'PLAIN' && /^(?:~|null)$/i.test(String(node.value)))
                 node.value = '';
         },
     });

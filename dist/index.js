@@ -1208,7 +1208,7 @@ function parseRun(json, runId) {
         completedAt: readTime(json.completed_at),
     };
 }
-function parseWorkflowPage({ data, has_more: hasMore }) {
+function parseWorkflows({ data }) {
     if (!(0,src_json/* isList */.Lv)(data))
         throw (0,errors/* connectionError */.$t)('unreadable');
     const workflows = data.filter(src_json/* isJsonObject */.OW).map((one) => ({
@@ -1216,7 +1216,7 @@ function parseWorkflowPage({ data, has_more: hasMore }) {
         name: readText(one.name),
         enabled: one.enabled === true,
     }));
-    return { workflows: workflows.filter(({ id }) => id !== ''), hasMore: hasMore === true };
+    return { workflows: workflows.filter(({ id }) => id !== '') };
 }
 function parseProblem(body, headers, redact) {
     let json = {};
@@ -1322,10 +1322,7 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
             const path = `/runs/${encodeURIComponent(runId)}`;
             return send({ ...GET, path, timeoutMs, signal }, COST.check, (json) => parseRun(json, runId));
         },
-        listWorkflows: (leftMs, signal) => {
-            const timeoutMs = Math.min(LIST_MS, leftMs);
-            return send({ ...GET, path: '?limit=100', timeoutMs, signal }, COST.check, parseWorkflowPage);
-        },
+        listWorkflows: (signal) => send({ ...GET, path: '?limit=20', timeoutMs: LIST_MS, signal }, COST.check, parseWorkflows),
         tokensSpent: () => tokensSpent,
         isShort: () => tokensLeft < COST.launch,
     };
@@ -2008,7 +2005,7 @@ async function readEntry(name, fields, defaults, onFault) {
     areKnownKeys(fields, runs_KEYS, onFault, name);
     const own = await readRows(ENTRY_ROWS, (key) => fields[key], (input, fault) => onFault(input, fault, name));
     if (own.runId)
-        return { ...defaults, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '', ...own };
+        return { ...defaults, ...own, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '' };
     const isOther = own.workflowId !== undefined && own.workflowId !== defaults.workflowId;
     if ((own.workflowId ?? defaults.workflowId) === '' && defaults.runId === '')
         onFault('workflow_id', new src_fault/* Fault */.v('missing'), name);
@@ -2266,7 +2263,7 @@ function listOutputs(report, files) {
     const ofRun = Object.entries((0,src_json/* isJsonObject */.OW)(record?.outputs) ? record.outputs : {});
     for (const [nth, [key, value]] of ofRun.entries()) {
         const safe = key.slice(0, MAX_NAME).replace(/[^\w-]/g, '_');
-        const name = safe.replace(/^(?=[\d-])/, '_');
+        const name = safe.replace(/^(?=[\d-]|$)/, '_');
         const isFree = !RESERVED.test(name) && !taken.has(name.toLowerCase()) && nth < MAX_KEYS;
         if (isFree)
             add(name, typeof value === 'string' ? value : JSON.stringify(value));
@@ -2847,17 +2844,13 @@ function formatProgress({ status, stage, progress }, elapsedMs) {
     const percent = progress === null ? '' : `${Math.floor(progress)} %`;
     return (0,text_escape/* logLine */.BP) `${done} ${percent.padStart(5)}  ${doing.slice(0, 100).padEnd(32)}  ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
 }
-const MAX_LISTED = 20;
 async function logWorkflows(runner, client, signal) {
     try {
-        const { workflows, hasMore } = await client.listWorkflows(Infinity, signal);
-        runner.line(workflows.length === 0
-            ? (0,text_escape/* logLine */.BP) `This key can run no workflow.`
-            : (0,text_escape/* logLine */.BP) `Workflows that this key can run:`);
-        for (const { id, name, enabled } of workflows.slice(0, MAX_LISTED))
+        const { workflows } = await client.listWorkflows(signal);
+        const none = (0,text_escape/* logLine */.BP) `This key can run no workflow.`;
+        runner.line(workflows.length === 0 ? none : (0,text_escape/* logLine */.BP) `Workflows that this key can run, 20 at most:`);
+        for (const { id, name, enabled } of workflows.slice(0, 20))
             runner.line((0,text_escape/* logLine */.BP) `    ${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
-        if (hasMore || workflows.length > MAX_LISTED)
-            runner.line((0,text_escape/* logLine */.BP) `    and more: see the dashboard`);
     }
     catch {
     }
@@ -3318,17 +3311,18 @@ function formatTexts(value) {
     const texts = listTexts(value);
     return (0,format/* joinPresent */.uE)(', ', ...texts.slice(0, MAX_LEAVES), texts.length > MAX_LEAVES && '…');
 }
+function ownValue(item, key) {
+    return (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+}
 function valueAt(item, field) {
-    if (!(0,src_json/* isJsonObject */.OW)(item))
-        return undefined;
-    if (Object.hasOwn(item, field))
-        return item[field];
+    if (!(0,src_json/* isJsonObject */.OW)(item) || Object.hasOwn(item, field))
+        return ownValue(item, field);
     const [key = '', ...rest] = field.split('.');
-    return rest.length > 0 && Object.hasOwn(item, key) ? valueAt(item[key], rest.join('.')) : undefined;
+    return rest.length > 0 ? valueAt(ownValue(item, key), rest.join('.')) : undefined;
 }
 const MACHINE_ID = /^((?:[a-z]{1,12}_)?)(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})$/i;
-function readField(rows, field, isCut) {
-    const texts = rows.map((row) => formatTexts(valueAt(row, field)));
+function readField(rows, field, isCut, read) {
+    const texts = rows.map((row) => formatTexts(read(row, field)));
     const short = texts.map((text) => text.replace(MACHINE_ID, '$1$2'));
     const shown = isCut && new Set(short).size === new Set(texts).size ? short : texts;
     return { field, cells: shown.map((text, at) => ({ text, isCode: short[at] !== texts[at] })) };
@@ -3339,14 +3333,14 @@ function rankColumn({ cells }) {
     return cells.every(({ text, isCode }) => isCode || text === '') ? 1 : 0;
 }
 function chooseColumns(rows, authorFields, max, hasShortIds = false) {
-    const readAll = (fields) => fields
-        .map((field) => readField(rows, field, hasShortIds))
+    const readAll = (fields, read) => fields
+        .map((field) => readField(rows, field, hasShortIds, read))
         .filter(({ cells }) => cells.some(({ text }) => text !== ''));
-    const authors = readAll(authorFields);
+    const authors = readAll(authorFields, valueAt);
     if (authors.length > 0)
         return authors.slice(0, max);
     const keys = rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? new Set(rows.flatMap((row) => Object.keys(row))) : [];
-    const all = readAll([...keys].slice(0, columns_MAX_KEYS));
+    const all = readAll([...keys].slice(0, columns_MAX_KEYS), ownValue);
     const best = all.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
     if (best.length > 0)
         return all.filter((column) => best.includes(column));
@@ -3362,7 +3356,7 @@ const SHORT = /^.{1,32}$/s;
 function countFieldValues(rows) {
     const keys = new Set(rows.flatMap((row) => Object.keys(row)));
     return [...keys].slice(0, MAX_FIELDS).map((key) => {
-        const texts = rows.map((row) => valueAt(row, key)).filter((text) => typeof text === 'string');
+        const texts = rows.map((row) => ownValue(row, key)).filter((text) => typeof text === 'string');
         const values = [...Map.groupBy(texts, String)].map(([text, { length }]) => [text, length]);
         const isShort = texts.length === rows.length && texts.every((text) => SHORT.test(text));
         const isTelling = isShort && values.length <= MAX_VALUES && values.length < rows.length;
@@ -3705,6 +3699,7 @@ function isRed({ review }) {
     return review.findings.some((finding) => finding.isRed);
 }
 function keepOutputs(record, run, { runner, hasRuns }) {
+    record.openRun = 'nothing';
     const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
     const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
     record.outputsJson = isSmall ? json : null;
@@ -3754,6 +3749,7 @@ function* readGates(parts) {
 
 
 
+
 const CHECK_MS = 15_000;
 const CHECK_GRACE_MS = 3_000;
 const MAX_FAILING_MS = 5 * 60_000;
@@ -3772,6 +3768,8 @@ async function checkRun(record, since, parts) {
             const run = await client.getRun(record.runId, timeoutMs, signal);
             checkWorkflow(run.workflowId, record.order.workflowId, run.runId);
             updateRecord(record, run);
+            if (isEnded(run))
+                keepOutputs(record, run, parts);
             if (run.hasSecret)
                 addNotice(record, { code: 'secret_in_answer' });
             if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
@@ -4012,8 +4010,6 @@ async function runOrder(record, parts) {
     if (!parts.wait)
         return { kind: 'launched' };
     const run = await followRun(record, found, parts);
-    record.openRun = 'nothing';
-    keepOutputs(record, run, parts);
     if (run.status === 'completed')
         keepReviews(record, await evaluateGates(record, run, parts), parts);
     return { kind: run.status };

@@ -105,8 +105,6 @@ function formatProgress({ status, stage, progress }: RunRecord, elapsedMs: numbe
   return logLine`${done} ${percent.padStart(5)}  ${doing.slice(0, 100).padEnd(32)}  ${formatDuration(elapsedMs)}`;
 }
 
-const MAX_LISTED = 20;
-
 /** Logs the workflows that the key may run, if they can be listed. Only for a private repository: names may be confidential. */
 export async function logWorkflows(
   runner: Pick<Runner, 'line'>,
@@ -114,15 +112,11 @@ export async function logWorkflows(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const { workflows, hasMore } = await client.listWorkflows(Infinity, signal);
-    runner.line(
-      workflows.length === 0
-        ? logLine`This key can run no workflow.`
-        : logLine`Workflows that this key can run:`,
-    );
-    for (const { id, name, enabled } of workflows.slice(0, MAX_LISTED))
+    const { workflows } = await client.listWorkflows(signal);
+    const none = logLine`This key can run no workflow.`;
+    runner.line(workflows.length === 0 ? none : logLine`Workflows that this key can run, 20 at most:`);
+    for (const { id, name, enabled } of workflows.slice(0, 20))
       runner.line(logLine`    ${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
-    if (hasMore || workflows.length > MAX_LISTED) runner.line(logLine`    and more: see the dashboard`);
   } catch {
     // The step is red for another reason.
   }

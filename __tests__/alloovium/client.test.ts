@@ -45,14 +45,14 @@ test('sends what the API documents', async () => {
   const { client, sent } = createFake({ json: LAUNCHED }, { json: run }, { json: { data: [] } });
   await client.startRun('wf/1', 'gha_k', '{"a":1}', 30_000, NEVER).catch(() => undefined);
   await client.getRun('run_1', 15_000, NEVER);
-  await client.listWorkflows(15_000, NEVER);
+  await client.listWorkflows(NEVER);
   const headers = { accept: 'application/json', authorization: `Bearer ${KEY}` };
   const base = 'https://api.test/api/v2/workflows';
   const post = { 'content-type': 'application/json', 'idempotency-key': 'gha_k' };
   expect(sent).toEqual([
     { method: 'POST', url: `${base}/wf%2F1/runs`, headers: { ...headers, ...post }, body: '{"a":1}', timeoutMs: 30_000, signal: NEVER },
     { method: 'GET', url: `${base}/runs/run_1`, headers, body: null, timeoutMs: 15_000, signal: NEVER },
-    { method: 'GET', url: `${base}?limit=100`, headers, body: null, timeoutMs: 15_000, signal: NEVER },
+    { method: 'GET', url: `${base}?limit=20`, headers, body: null, timeoutMs: 15_000, signal: NEVER },
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RequestError } from '../../src/alloovium/errors.ts';
-import { isEnded, parseBody, parseLaunch, parseProblem, parseRetryAfter, parseRun, parseWorkflowPage } from '../../src/alloovium/wire.ts';
+import { isEnded, parseBody, parseLaunch, parseProblem, parseRetryAfter, parseRun, parseWorkflows } from '../../src/alloovium/wire.ts';
 import type { JsonObject } from '../../src/json.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
@@ -121,14 +121,13 @@ describe('the answer to a launch', () => {
 
 test('a page of workflows skips what has no ID', () => {
   const data = [{ id: 'wf_1', name: 'Review', enabled: true }, { name: 'x' }, 'y', { id: 'wf_2' }];
-  expect(parseWorkflowPage({ data, has_more: true })).toEqual({
+  expect(parseWorkflows({ data })).toEqual({
     workflows: [
       { id: 'wf_1', name: 'Review', enabled: true },
       { id: 'wf_2', name: '', enabled: false },
     ],
-    hasMore: true,
   });
-  expect(codeOf(() => parseWorkflowPage({}))).toBe('unreadable');
+  expect(codeOf(() => parseWorkflows({}))).toBe('unreadable');
 });
 
 describe('the content of an error', () => {

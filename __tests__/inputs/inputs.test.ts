@@ -196,10 +196,15 @@ describe('runs', () => {
     expect(inputs.orders.map(({ entries }) => entries.map(({ name }) => name))).toEqual([['A', 'B'], ['C']]);
   });
 
+  test('takes a run for the same, whatever else its entries say of a launch', async () => {
+    const { texts } = await read({ runs: 'A: { run_id: run_1, project_id: p }\nB: { run_id: run_1, project_id: q }' });
+    expect(texts).toEqual(['`runs` has the same review twice, “A” and “B”: is one ID pasted twice?']);
+  });
+
   test('takes a null of an entry as a value that is left out', async () => {
     const { texts, inputs } = await read({
       project_id: 'p',
-      runs: 'A: { project_id: null, idempotency_key: ~ }\nB: { project_id: q }\nC:',
+      runs: 'A: { project_id: null, idempotency_key: ~ }\nnull: { project_id: q }\nC:',
     });
     expect(texts).toEqual(['`runs` has the same review twice, “A” and “C”: is one ID pasted twice?']);
     expect(inputs.orders).toMatchObject([{ projectId: 'p', idempotencyKey: '' }, { projectId: 'q' }]);

@@ -67,6 +67,7 @@ describe('a key of the run', () => {
     ['a=b\nc', 'a_b_c'],
     ['1st', '_1st'],
     ['-x', '_-x'],
+    ['', '_'],
     ['Prüfung', 'Pr_fung'],
     ['x'.repeat(200), 'x'.repeat(100)],
     ['__proto__', '__proto__'],

@@ -9,7 +9,7 @@ import {
   parseProblem,
   parseRetryAfter,
   parseRun,
-  parseWorkflowPage,
+  parseWorkflows,
   readHeaderNumber,
   type Redact,
 } from './wire.ts';
@@ -95,11 +95,9 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
       const path = `/runs/${encodeURIComponent(runId)}`;
       return send({ ...GET, path, timeoutMs, signal }, COST.check, (json) => parseRun(json, runId));
     },
-    /** The first page of the workflows that the key may see. */
-    listWorkflows: (leftMs: number, signal: AbortSignal) => {
-      const timeoutMs = Math.min(LIST_MS, leftMs);
-      return send({ ...GET, path: '?limit=100', timeoutMs, signal }, COST.check, parseWorkflowPage);
-    },
+    /** The first workflows that the key may see. */
+    listWorkflows: (signal: AbortSignal) =>
+      send({ ...GET, path: '?limit=20', timeoutMs: LIST_MS, signal }, COST.check, parseWorkflows),
     /** By each answer's header, else the documented cost; 0 for a 429 and a replay. */
     tokensSpent: () => tokensSpent,
     /** Does the last answer show a bucket that cannot pay a launch? */

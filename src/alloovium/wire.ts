@@ -85,14 +85,14 @@ export function parseRun(json: JsonObject, runId: string): Run {
 }
 
 /** @throws RequestError it has no list */
-export function parseWorkflowPage({ data, has_more: hasMore }: JsonObject) {
+export function parseWorkflows({ data }: JsonObject) {
   if (!isList(data)) throw connectionError('unreadable');
   const workflows = data.filter(isJsonObject).map((one) => ({
     id: readId(one.id),
     name: readText(one.name),
     enabled: one.enabled === true,
   }));
-  return { workflows: workflows.filter(({ id }) => id !== ''), hasMore: hasMore === true };
+  return { workflows: workflows.filter(({ id }) => id !== '') };
 }
 
 /** Of a body that may be HTML, torn, empty or hostile; without a usable one the status decides. */

@@ -89,7 +89,7 @@ async function readEntry(
     (input, fault) => onFault(input, fault, name),
   );
   if (own.runId)
-    return { ...defaults, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '', ...own };
+    return { ...defaults, ...own, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '' };
   const isOther = own.workflowId !== undefined && own.workflowId !== defaults.workflowId;
   if ((own.workflowId ?? defaults.workflowId) === '' && defaults.runId === '')
     onFault('workflow_id', new Fault('missing'), name);

@@ -35,8 +35,8 @@ export function readYaml(text: string, typedKey: string | null = null): Yaml {
   const texts = parse(text, 'failsafe', new LineCounter());
   visit(texts, {
     // A null is no text.
-    Scalar(_, node) {
-      if (node.type === 'PLAIN' && /^(?:~|null)$/i.test(String(node.value))) node.value = '';
+    Scalar(key, node) {
+      if (key !== 'key' && node.type === 'PLAIN' && /^(?:~|null)$/i.test(String(node.value))) node.value = '';
     },
   });
   return { typed: toJson(document), texts: toJson(texts) };

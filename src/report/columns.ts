@@ -33,12 +33,15 @@ export function formatTexts(value: JsonValue | undefined): string {
   return joinPresent(', ', ...texts.slice(0, MAX_LEAVES), texts.length > MAX_LEAVES && '…');
 }
 
-/** Returns the value of a field: by the whole key, or else by a path through objects. */
+function ownValue(item: JsonValue | undefined, key: string): JsonValue | undefined {
+  return isJsonObject(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+}
+
+/** Returns the value of an author's field: by the whole key, or else by a path through objects. */
 export function valueAt(item: JsonValue | undefined, field: string): JsonValue | undefined {
-  if (!isJsonObject(item)) return undefined;
-  if (Object.hasOwn(item, field)) return item[field];
+  if (!isJsonObject(item) || Object.hasOwn(item, field)) return ownValue(item, field);
   const [key = '', ...rest] = field.split('.');
-  return rest.length > 0 && Object.hasOwn(item, key) ? valueAt(item[key], rest.join('.')) : undefined;
+  return rest.length > 0 ? valueAt(ownValue(item, key), rest.join('.')) : undefined;
 }
 
 /**
@@ -50,10 +53,11 @@ const MACHINE_ID =
 
 /**
  * Reads a field of all items. IDs are recognised by their values, since `bid` and `paid` end in "id" too.
+ * @param read the value of the field
  * @param isCut cut each ID to 8 characters after a prefix such as `run_`, if all of the column remain distinct
  */
-function readField(rows: readonly JsonValue[], field: string, isCut: boolean): Column {
-  const texts = rows.map((row) => formatTexts(valueAt(row, field)));
+function readField(rows: readonly JsonValue[], field: string, isCut: boolean, read: typeof valueAt): Column {
+  const texts = rows.map((row) => formatTexts(read(row, field)));
   // Word and first eight characters.
   const short = texts.map((text) => text.replace(MACHINE_ID, '$1$2'));
   const shown = isCut && new Set(short).size === new Set(texts).size ? short : texts;
@@ -79,14 +83,15 @@ export function chooseColumns(
   max: number,
   hasShortIds = false,
 ): readonly Column[] {
-  const readAll = (fields: readonly string[]) =>
+  const readAll = (fields: readonly string[], read: typeof valueAt) =>
     fields
-      .map((field) => readField(rows, field, hasShortIds))
+      .map((field) => readField(rows, field, hasShortIds, read))
       .filter(({ cells }) => cells.some(({ text }) => text !== ''));
-  const authors = readAll(authorFields);
+  const authors = readAll(authorFields, valueAt);
   if (authors.length > 0) return authors.slice(0, max);
   const keys = rows.every((row) => isJsonObject(row)) ? new Set(rows.flatMap((row) => Object.keys(row))) : [];
-  const all = readAll([...keys].slice(0, MAX_KEYS));
+  // Not by paths: each row would split a key of the run, which may be long.
+  const all = readAll([...keys].slice(0, MAX_KEYS), ownValue);
   const best = all.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
   if (best.length > 0) return all.filter((column) => best.includes(column));
   const cells = rows.map((row) => ({ text: formatTexts(row) || JSON.stringify(row), isCode: false }));
@@ -109,7 +114,7 @@ const SHORT = /^.{1,32}$/s;
 export function countFieldValues(rows: readonly JsonObject[]) {
   const keys = new Set(rows.flatMap((row) => Object.keys(row)));
   return [...keys].slice(0, MAX_FIELDS).map((key) => {
-    const texts = rows.map((row) => valueAt(row, key)).filter((text) => typeof text === 'string');
+    const texts = rows.map((row) => ownValue(row, key)).filter((text) => typeof text === 'string');
     const values = [...Map.groupBy(texts, String)].map(([text, { length }]) => [text, length] as const);
     const isShort = texts.length === rows.length && texts.every((text) => SHORT.test(text));
     const isTelling = isShort && values.length <= MAX_VALUES && values.length < rows.length;

@@ -18,8 +18,7 @@ const MAX_MESSAGE_OF_SEVERAL = 300;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
 
 /** One entry with what is known of its run, also before it has ended. */
-interface RunView
-  extends Pick<EntryResult, 'entry'>, Partial<Pick<EntryReport, 'verdict' | 'review'>> {
+interface RunView extends Pick<EntryResult, 'entry'>, Partial<Pick<EntryReport, 'verdict' | 'review'>> {
   readonly record: RunRecord | null;
 }
 
@@ -85,7 +84,7 @@ export function listOutputs(
   for (const [nth, [key, value]] of ofRun.entries()) {
     // A name may have `A-Z a-z 0-9 _ -`, and begins with a letter or `_`.
     const safe = key.slice(0, MAX_NAME).replace(/[^\w-]/g, '_');
-    const name = safe.replace(/^(?=[\d-])/, '_');
+    const name = safe.replace(/^(?=[\d-]|$)/, '_');
     const isFree = !RESERVED.test(name) && !taken.has(name.toLowerCase()) && nth < MAX_KEYS;
     if (isFree) add(name, typeof value === 'string' ? value : JSON.stringify(value));
     else missing.push(name);

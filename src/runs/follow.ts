@@ -4,6 +4,7 @@ import { checkWorkflow, isEnded, type Run } from '../alloovium/wire.ts';
 import { Ended, outOfTime } from '../ending.ts';
 import type { RunParts } from './parts.ts';
 import { addNotice, updateRecord, type RunRecord } from './record.ts';
+import { keepOutputs } from './results.ts';
 
 const CHECK_MS = 15_000;
 /** More time for a check at the deadline: it may still show the end. */
@@ -45,6 +46,7 @@ export async function checkRun(
       const run = await client.getRun(record.runId, timeoutMs, signal);
       checkWorkflow(run.workflowId, record.order.workflowId, run.runId);
       updateRecord(record, run);
+      if (isEnded(run)) keepOutputs(record, run, parts);
       if (run.hasSecret) addNotice(record, { code: 'secret_in_answer' });
       if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
         addNotice(record, { code: 'unknown_status', status: run.status });

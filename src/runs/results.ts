@@ -35,10 +35,11 @@ export function isRed({ review }: ReviewedEntry): boolean {
 }
 
 /**
- * Notes the outputs of a run, and writes their file. Of several runs large outputs are in the file alone, since 20 runs of 8 MiB do
+ * Notes the outputs of an ended run, and writes their file. Of several runs large outputs are in the file alone, since 20 runs of 8 MiB do
  * not fit into memory together.
  */
 export function keepOutputs(record: RunRecord, run: Run, { runner, hasRuns }: StepParts): void {
+  record.openRun = 'nothing';
   const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
   const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
   record.outputsJson = isSmall ? json : null;

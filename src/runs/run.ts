@@ -8,7 +8,7 @@ import { checkRun, followRun, waitUntil, type Seen } from './follow.ts';
 import { launch } from './launch.ts';
 import type { RunParts, StepParts } from './parts.ts';
 import { createRecord, type RunRecord } from './record.ts';
-import { evaluateGates, isRed, keepOutputs, keepReviews } from './results.ts';
+import { evaluateGates, isRed, keepReviews } from './results.ts';
 import { createTurns } from './turns.ts';
 
 /** @returns a record for each order, in order. Never throws: how an order ended is in its record. */
@@ -38,8 +38,6 @@ async function runOrder(record: RunRecord, parts: RunParts): Promise<Ending> {
   parts.listener.found(record);
   if (!parts.wait) return { kind: 'launched' };
   const run = await followRun(record, found, parts);
-  record.openRun = 'nothing';
-  keepOutputs(record, run, parts);
   if (run.status === 'completed') keepReviews(record, await evaluateGates(record, run, parts), parts);
   return { kind: run.status };
 }
