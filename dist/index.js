@@ -2892,7 +2892,8 @@ async function prepare(step, parts) {
             await settle(step, { ...github, signal: limited }, context, read, runner);
         }
         catch (error) {
-            throw limited.aborted ? (0,ending/* outOfTime */.p)('launch') : error;
+            const isFaulty = error instanceof ending/* Ended */.l && error.ending.kind === 'invalid_inputs';
+            throw limited.aborted && !isFaulty ? (0,ending/* outOfTime */.p)('launch') : error;
         }
     });
     return step;

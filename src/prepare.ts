@@ -65,7 +65,8 @@ export async function prepare(step: Step, parts: Parts): Promise<ReadyStep> {
     try {
       await settle(step, { ...github, signal: limited }, context, read, runner);
     } catch (error) {
-      throw limited.aborted ? outOfTime('launch') : error;
+      const isFaulty = error instanceof Ended && error.ending.kind === 'invalid_inputs';
+      throw limited.aborted && !isFaulty ? outOfTime('launch') : error;
     }
   });
   // All of it is known now.
