@@ -2005,7 +2005,14 @@ async function readEntry(name, fields, defaults, onFault) {
     areKnownKeys(fields, runs_KEYS, onFault, name);
     const own = await readRows(ENTRY_ROWS, (key) => fields[key], (input, fault) => onFault(input, fault, name));
     if (own.runId)
-        return { ...defaults, ...own, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '' };
+        return {
+            ...defaults,
+            ...own,
+            projectId: '',
+            inputs: {},
+            idempotencyKey: '',
+            workflowId: own.workflowId ?? '',
+        };
     const isOther = own.workflowId !== undefined && own.workflowId !== defaults.workflowId;
     if ((own.workflowId ?? defaults.workflowId) === '' && defaults.runId === '')
         onFault('workflow_id', new src_fault/* Fault */.v('missing'), name);
@@ -3769,10 +3776,10 @@ async function checkRun(record, since, parts) {
             const run = await client.getRun(record.runId, timeoutMs, signal);
             checkWorkflow(run.workflowId, record.order.workflowId, run.runId);
             updateRecord(record, run);
-            if (isEnded(run))
-                keepOutputs(record, run, parts);
             if (run.hasSecret)
                 addNotice(record, { code: 'secret_in_answer' });
+            if (isEnded(run) && parts.wait)
+                keepOutputs(record, run, parts);
             if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
                 addNotice(record, { code: 'unknown_status', status: run.status });
             listener.checked(record, clock.now() - since);

@@ -89,7 +89,14 @@ async function readEntry(
     (input, fault) => onFault(input, fault, name),
   );
   if (own.runId)
-    return { ...defaults, ...own, projectId: '', inputs: {}, idempotencyKey: '', workflowId: '' };
+    return {
+      ...defaults,
+      ...own,
+      projectId: '',
+      inputs: {},
+      idempotencyKey: '',
+      workflowId: own.workflowId ?? '',
+    };
   const isOther = own.workflowId !== undefined && own.workflowId !== defaults.workflowId;
   if ((own.workflowId ?? defaults.workflowId) === '' && defaults.runId === '')
     onFault('workflow_id', new Fault('missing'), name);

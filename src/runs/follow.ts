@@ -46,8 +46,8 @@ export async function checkRun(
       const run = await client.getRun(record.runId, timeoutMs, signal);
       checkWorkflow(run.workflowId, record.order.workflowId, run.runId);
       updateRecord(record, run);
-      if (isEnded(run)) keepOutputs(record, run, parts);
       if (run.hasSecret) addNotice(record, { code: 'secret_in_answer' });
+      if (isEnded(run) && parts.wait) keepOutputs(record, run, parts);
       if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
         addNotice(record, { code: 'unknown_status', status: run.status });
       listener.checked(record, clock.now() - since);
