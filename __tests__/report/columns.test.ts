@@ -70,12 +70,9 @@ test('shows one word of Latin letters as it is, and other fields as code', () =>
 });
 
 test('does not take a key of the run for a path, which would cost a split in each row', () => {
-  const key = '.'.repeat(200_000);
-  const rows: JsonObject[] = [{ [key]: 'x' }, ...Array.from({ length: 400 }, () => ({}))];
-  const began = performance.now();
-  expect(countFieldValues(rows)).toEqual([[key, []]]);
-  expect(chooseColumns(rows, [], 4)).toHaveLength(1);
-  expect(performance.now() - began).toBeLessThan(2_000);
+  const rows: JsonObject[] = [{ 'a.b': 'x' }, { a: { b: 'x' } }, { 'a.b': 'x' }];
+  expect(chooseColumns(rows, [], 4)[0]).toMatchObject({ field: 'a.b', cells: [{ text: 'x' }, { text: '' }, { text: 'x' }] });
+  expect(countFieldValues(rows)[0]).toEqual(['a.b', []]);
 });
 
 test('counts short values, and none where they are long, many, all different or no texts', () => {
