@@ -3,40 +3,12 @@ import eslint from '@eslint/js';
 import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** From the top to the bottom of ARCHITECTURE.md's table: imports of values go down only. */
-const layers = [
-  ['index.ts'],
-  ['main.ts'],
-  ['prepare.ts', 'sinks.ts', 'progress.ts'],
-  ['report/', 'verdict.ts', 'endings.ts'],
-  ['inputs/'],
-  ['runs/'],
-  ['alloovium/', 'github/'],
-  ['gate/', 'intent.ts'],
-  ['text/'],
-  ['json.ts', 'clock.ts', 'fault.ts', 'ending.ts'],
-];
-/** What may not be imported from a place although it is not above it, and what may although it is. */
-const apart = { 'alloovium/': ['github/'], 'github/': ['alloovium/'] };
-const allowed = { 'inputs/': '(?!report/links)', 'runs/': '', 'report/': '' };
-
-const walls = layers.flatMap((places, depth) =>
-  places.map((place) => {
-    const above = [...layers.slice(0, depth).flat(), ...(apart[place] ?? [])].join('|');
-    const regex = `^\\.{1,2}/(?:\\.\\./)*${allowed[place] ?? ''}(?:${above.replaceAll('.', '\\.')})`;
-    const patterns =
-      above === '' ? [] : [{ regex, allowTypeImports: true, message: 'Imports go down only.' }];
-    const files = [place.endsWith('/') ? `src/${place}**/*.ts` : `src/${place}`];
-    return { files, rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] } };
-  }),
-);
-
 /** Which files alone may import which package. @actions/github and @actions/artifact are loaded by `import()` where they are needed. */
 const packages = [
   ['@actions/core', ['src/github/runner.ts'], 'Only github/runner.ts writes to the runner.'],
   [
     '@actions/http-client',
-    ['src/alloovium/transport.ts', 'src/github/api.ts'],
+    ['src/api/transport.ts', 'src/github/octokit.ts'],
     'Only the two ways to the network.',
   ],
 ];
@@ -49,7 +21,7 @@ const restricted = (file) => {
 
 /** Files that may know the time, chance, the network or the environment; all others are pure: values in, values out. */
 const impure =
-  /^src\/(?:(?:index|main|prepare|sinks|progress|clock)\.ts|github\/|alloovium\/(?:transport|client)|runs\/)/;
+  /^src\/(?:(?:index|main|plan|publish|clock)\.ts|github\/|api\/(?:transport|client)|run\/|report\/progress)/;
 const pure = globSync('src/**/*.ts').filter((path) => !impure.test(path));
 
 export default tseslint.config(
@@ -81,7 +53,6 @@ export default tseslint.config(
   },
   restricted('src/**/*.ts'),
   ...packages.flatMap(([, files]) => files).map(restricted),
-  ...walls,
   {
     files: pure,
     rules: {

@@ -2,13 +2,13 @@
  * How late runs are seen to end, in virtual time: the same figures on every machine. The action's client, launches and checks are
  * real; the API, its token bucket and the clock are simulated.
  */
-import { createClient } from '../src/alloovium/client.ts';
-import type { HttpAnswer, Transport } from '../src/alloovium/transport.ts';
+import { createClient } from '../src/api/client.ts';
+import type { HttpAnswer, Transport } from '../src/api/transport.ts';
 import type { Context } from '../src/github/context.ts';
-import type { Order } from '../src/inputs/inputs.ts';
-import type { Listener } from '../src/runs/parts.ts';
-import type { RunRecord } from '../src/runs/record.ts';
-import { runOrders } from '../src/runs/run.ts';
+import type { RunPlan } from '../src/inputs/inputs.ts';
+import type { Listener } from '../src/run/parts.ts';
+import type { RunState } from '../src/run/run-state.ts';
+import { runAllPlans } from '../src/run/run.ts';
 import { createBucket, TIERS } from '../simulator/bucket.ts';
 import { seededRandom } from '../simulator/random.ts';
 import { EPOCH_MS, virtualClock, type VirtualClock } from '../simulator/virtual-clock.ts';
@@ -74,11 +74,11 @@ function simulateApi(jobs: readonly Job[], clock: VirtualClock) {
 const ignore = (): void => undefined;
 const SILENT: Listener = { found: ignore, checked: ignore, waiting: ignore, passedOver: ignore, ended: ignore };
 
-const CONTEXT = { repository: 'acme/tower', keyScope: 'c0ffee', jobRunId: '1', attempt: 1 } as Context;
+const CONTEXT = { repository: 'acme/tower', keyScope: 'c0ffee', workflowRunId: '1', attempt: 1 } as Context;
 
 const ORDER = { workflowId: 'wf_1', projectId: '', runId: '', idempotencyKey: '' };
 
-function orderOf(job: number): Order {
+function orderOf(job: number): RunPlan {
   const entry = { name: `job ${job}`, gate: { conditions: [], evaluate: () => [] }, knownBy: new Map(), waivers: [], columns: new Map() };
   return { ...ORDER, inputs: { job }, entries: [entry] };
 }
@@ -94,10 +94,10 @@ async function play(jobs: readonly Job[], seed: number, isOneStep: boolean) {
     const deadline = clock.now() + timeoutMs;
     const redact = (text: string): string => text;
     const client = createClient({ transport, apiUrl: '', apiKey: 'ak_test_bench', clock, redact });
-    const ended = ({ order, ending }: RunRecord): void => {
-      if (ending.kind === 'completed') endsAt[Number(order.inputs.job)] = clock.now();
+    const ended = ({ runPlan, outcome }: RunState): void => {
+      if (outcome.kind === 'completed') endsAt[Number(runPlan.inputs.job)] = clock.now();
     };
-    await runOrders(nths.map(orderOf), {
+    await runAllPlans(nths.map(orderOf), {
       client,
       clock,
       hasRuns: nths.length > 1,

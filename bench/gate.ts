@@ -1,5 +1,5 @@
 /** How long one condition takes over 200,000 items, and a comparison with one value of 160,000 combining marks. */
-import { compileGate } from '../src/gate/gate.ts';
+import { compileGate } from '../src/gate/condition.ts';
 import type { JsonValue } from '../src/json.ts';
 import type { BenchOptions, Figure } from './figure.ts';
 

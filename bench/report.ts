@@ -30,7 +30,7 @@ function createReports(text: string) {
   const outputs = { items: Array.from({ length: 20_000 }, (_, at) => ({ ...items[at % ROWS], at })), note: text.repeat(100_000) };
   return {
     '16 runs of 20 conditions': aReport({ results }),
-    '20,000 items without a gate': aReport({ results: [aResult({ findings: [], record: { outputs } })] }),
+    '20,000 items without a gate': aReport({ results: [aResult({ findings: [], runState: { outputs } })] }),
   };
 }
 

@@ -281,7 +281,7 @@ __webpack_unused_export__ = debug; // for test
 
 /***/ }),
 
-/***/ 50459:
+/***/ 53249:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -381,7 +381,7 @@ function codeOfStatus(status, apiCode, isProblem) {
 
 /***/ }),
 
-/***/ 47323:
+/***/ 30001:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -400,9 +400,9 @@ var external_node_https_default = /*#__PURE__*/__nccwpck_require__.n(external_no
 const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js
 var lib = __nccwpck_require__(22779);
-// EXTERNAL MODULE: ./src/alloovium/errors.ts
-var errors = __nccwpck_require__(50459);
-;// CONCATENATED MODULE: ./src/alloovium/transport.ts
+// EXTERNAL MODULE: ./src/api/errors.ts
+var errors = __nccwpck_require__(53249);
+;// CONCATENATED MODULE: ./src/api/transport.ts
 
 
 
@@ -582,27 +582,6 @@ function abortAfter(clock, ms, controller, over, reason) {
 
 /***/ }),
 
-/***/ 30880:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ Ended),
-/* harmony export */   p: () => (/* binding */ outOfTime)
-/* harmony export */ });
-class Ended extends Error {
-    ending;
-    constructor(ending) {
-        super(ending.kind);
-        this.ending = ending;
-    }
-}
-function outOfTime(phase, more = {}) {
-    return new Ended({ kind: 'timed_out', phase, waitedFor: null, askedMs: null, last: null, ...more });
-}
-
-
-/***/ }),
-
 /***/ 20135:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -695,11 +674,11 @@ function createRunner(environment) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(78877);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(47323);
+/* harmony import */ var _api_transport_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(30001);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(70529);
-/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(30880);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(34671);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(19373);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(26670);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(38559);
 
 
 
@@ -711,7 +690,7 @@ process.exitCode = 1;
 const stop = new AbortController();
 const crashes = [];
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.on(name, () => stop.abort(new _ending_js__WEBPACK_IMPORTED_MODULE_3__/* .Ended */ .l({ kind: 'interrupted', signal: name })));
+    process.on(name, () => stop.abort(new _outcome_js__WEBPACK_IMPORTED_MODULE_3__/* .Ended */ .l({ kind: 'interrupted', signal: name })));
 for (const name of ['uncaughtException', 'unhandledRejection'])
     process.on(name, (error) => {
         process.exitCode = 1;
@@ -725,7 +704,7 @@ const { GITHUB_EVENT_PATH: eventPath = '' } = process.env;
 delete process.env.GITHUB_EVENT_PATH;
 const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)({
     runner: (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .createRunner */ .j)(process.env),
-    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_1__/* .createTransport */ .o)('alloovium-run-workflow-action'),
+    transport: (0,_api_transport_js__WEBPACK_IMPORTED_MODULE_1__/* .createTransport */ .o)('alloovium-run-workflow-action'),
     fetch,
     clock: _clock_js__WEBPACK_IMPORTED_MODULE_2__/* .realClock */ .dQ,
     random: Math.random,
@@ -768,7 +747,7 @@ function parseJson(text) {
 
 /***/ }),
 
-/***/ 26670:
+/***/ 38559:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -779,8 +758,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/clock.ts + 1 modules
 var src_clock = __nccwpck_require__(70529);
-// EXTERNAL MODULE: ./src/ending.ts
-var ending = __nccwpck_require__(30880);
+// EXTERNAL MODULE: ./src/outcome.ts
+var outcome = __nccwpck_require__(34671);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:path"
@@ -790,7 +769,7 @@ const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
 function hasArtifacts(serverUrl) {
     return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
 }
-function shouldKeepBaseline({ event, ref, serverUrl }, inputs, reviews) {
+function decideToSave({ event, ref, serverUrl }, inputs, reviews) {
     const failing = reviews
         .flatMap((review) => review?.findings ?? [])
         .filter(({ condition }) => condition.severity === 'fail');
@@ -802,7 +781,7 @@ function shouldKeepBaseline({ event, ref, serverUrl }, inputs, reviews) {
         return 'other_ref';
     if (inputs.pullRequest !== null)
         return 'with_pull_request';
-    if (inputs.orders.some(({ runId }) => runId !== ''))
+    if (inputs.runPlans.some(({ runId }) => runId !== ''))
         return 'with_run_id';
     if (!hasArtifacts(serverUrl))
         return 'enterprise_server';
@@ -812,7 +791,7 @@ function shouldKeepBaseline({ event, ref, serverUrl }, inputs, reviews) {
         return 'not_evaluated';
     if (failing.some(({ result, counts }) => result === 'true' && counts.matched === 0))
         return 'plain_true';
-    if (event !== 'workflow_dispatch' && failing.some(({ isRed }) => isRed))
+    if (event !== 'workflow_dispatch' && failing.some(({ isFailing }) => isFailing))
         return 'red';
     return 'keep';
 }
@@ -841,7 +820,7 @@ var external_node_https_ = __nccwpck_require__(44708);
 var external_node_https_default = /*#__PURE__*/__nccwpck_require__.n(external_node_https_);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 var proxy = __nccwpck_require__(19783);
-;// CONCATENATED MODULE: ./src/github/api.ts
+;// CONCATENATED MODULE: ./src/github/octokit.ts
 
 
 
@@ -1019,7 +998,7 @@ async function findDistrust({ workflow_run: origin }, branchHead, { octokit, at,
         return 'fork';
     if (origin?.head_branch !== inputs.baseline)
         return 'other_branch';
-    if (String(run_id) === context.jobRunId)
+    if (String(run_id) === context.workflowRunId)
         return 'this_job_run';
     const { data: run } = await octokit.rest.actions.getWorkflowRun({ ...at, run_id });
     if (!BASELINE_EVENTS.includes(run.event))
@@ -1031,9 +1010,9 @@ async function findDistrust({ workflow_run: origin }, branchHead, { octokit, at,
     return compared?.status === 'behind' || compared?.status === 'identical' ? null : 'commit_not_on_branch';
 }
 async function readArtifact(artifact, search) {
-    const keptAt = artifact.created_at ?? '';
+    const savedAt = artifact.created_at ?? '';
     if (artifact.expired)
-        return { code: 'expired', keptAt };
+        return { code: 'expired', savedAt };
     if (artifact.size_in_bytes > MAX_BYTES)
         return { code: 'too_large' };
     const content = await download(artifact.id, search);
@@ -1041,7 +1020,7 @@ async function readArtifact(artifact, search) {
         return { code: 'changed' };
     try {
         const commit = artifact.workflow_run?.head_sha ?? '';
-        return { code: 'usable', baseline: { commit, keptAt, entries: readBaseline(content.toString()) } };
+        return { code: 'usable', baseline: { commit, savedAt, entries: readBaseline(content.toString()) } };
     }
     catch {
         return { code: 'unreadable' };
@@ -1066,7 +1045,7 @@ async function uploadFile(name, file) {
     const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(351), __nccwpck_require__.e(656)]).then(__nccwpck_require__.bind(__nccwpck_require__, 56656));
     await new DefaultArtifactClient().uploadArtifact(name, [file], (0,external_node_path_.dirname)(file), { skipArchive: true });
 }
-async function keepBaseline({ runner, github: { clock, signal }, context, inputs }, reviews, upload = uploadFile) {
+async function saveBaseline({ runner, github: { clock, signal }, context, inputs }, reviews, upload = uploadFile) {
     const name = nameBaseline(context, inputs);
     const entries = reviews.map(({ kept }) => kept);
     const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
@@ -1112,8 +1091,8 @@ function decode(text) {
     }
 }
 
-// EXTERNAL MODULE: ./src/alloovium/errors.ts
-var errors = __nccwpck_require__(50459);
+// EXTERNAL MODULE: ./src/api/errors.ts
+var errors = __nccwpck_require__(53249);
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
 ;// CONCATENATED MODULE: ./src/text/redact.ts
@@ -1151,7 +1130,7 @@ function redactJson(value, redact) {
     return redacted === source ? value : redacted;
 }
 
-;// CONCATENATED MODULE: ./src/alloovium/wire.ts
+;// CONCATENATED MODULE: ./src/api/wire.ts
 
 
 
@@ -1268,7 +1247,7 @@ function readNumber(value) {
     return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
-;// CONCATENATED MODULE: ./src/alloovium/client.ts
+;// CONCATENATED MODULE: ./src/api/client.ts
 
 
 const COST = { launch: 25, check: 1 };
@@ -1385,12 +1364,12 @@ function readVariable(environment, name, pattern = /^/) {
     const value = environment[name] ?? '';
     if (pattern.test(value))
         return value;
-    throw new ending/* Ended */.l({ kind: 'not_a_runner', variable: name });
+    throw new outcome/* Ended */.l({ kind: 'not_a_runner', variable: name });
 }
 function readContext(environment, payload) {
     const read = (name, pattern) => readVariable(environment, name, pattern);
     const repository = read('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
-    const jobRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
+    const workflowRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
     const attempt = Number(read('GITHUB_RUN_ATTEMPT', /^[1-9]\d{0,5}$/));
     const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
     const event = read('GITHUB_EVENT_NAME');
@@ -1399,16 +1378,16 @@ function readContext(environment, payload) {
     return {
         repository,
         commit,
-        keyScope: isOfCommit ? commit : `${commit}-${jobRunId}`,
+        keyScope: isOfCommit ? commit : `${commit}-${workflowRunId}`,
         event,
         ref: read('GITHUB_REF'),
-        jobRunId,
+        workflowRunId,
         attempt,
         workflowFile: read('GITHUB_WORKFLOW_REF').replace(/^[^/]+\/[^/]+\/|@.*$/gs, ''),
         job: read('GITHUB_JOB'),
         stepId: read('GITHUB_ACTION'),
         workflowName: read('GITHUB_WORKFLOW'),
-        jobRunUrl: `${serverUrl}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`,
+        workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
         serverUrl,
         githubApiUrl: read('GITHUB_API_URL', /^https?:/),
         isPrivate: payload?.repository?.private === true,
@@ -1429,7 +1408,7 @@ function readOccasion(event, repository, environment, payload) {
     const requireCommit = (commit = '') => {
         if (SHA.test(commit))
             return commit;
-        throw new ending/* Ended */.l({ kind: 'no_commit' });
+        throw new outcome/* Ended */.l({ kind: 'no_commit' });
     };
     switch (event) {
         case 'push':
@@ -1455,14 +1434,14 @@ function readOccasion(event, repository, environment, payload) {
             return { ...occasion, commit: requireCommit(payload?.workflow_run?.head_sha) };
         case 'issue_comment':
             if (payload === null)
-                throw new ending/* Ended */.l({ kind: 'no_commit' });
+                throw new outcome/* Ended */.l({ kind: 'no_commit' });
             return { ...occasion, namedPullRequest: payload.issue?.pull_request ? payload.issue.number : null };
         default:
             return occasion;
     }
 }
-async function askForPullRequest(github, context, given) {
-    const { namedPullRequest, event, jobRunId } = context;
+async function resolvePullRequest(github, context, given) {
+    const { namedPullRequest, event, workflowRunId } = context;
     const number = given ?? namedPullRequest;
     if (number === null || context.pullRequest !== null)
         return context;
@@ -1473,7 +1452,7 @@ async function askForPullRequest(github, context, given) {
         return data.head.sha;
     });
     const commit = event === 'workflow_run' ? context.commit : head;
-    return { ...context, commit, keyScope: `${commit}-${jobRunId}`, pullRequest: { number, head } };
+    return { ...context, commit, keyScope: `${commit}-${workflowRunId}`, pullRequest: { number, head } };
 }
 function isAtHead({ commit, pullRequest }) {
     return pullRequest === null || pullRequest.head === commit;
@@ -1527,17 +1506,17 @@ function findNearest(names, wanted, maxDistance) {
 
 // EXTERNAL MODULE: ./src/text/format.ts
 var format = __nccwpck_require__(98488);
-;// CONCATENATED MODULE: ./src/intent.ts
+;// CONCATENATED MODULE: ./src/run/keys.ts
 
 
 function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }) {
     const digest = (0,external_node_crypto_.hash)('sha256', canonicalJson([repository, workflowId, projectId, inputs]));
     return `gha_${keyScope}_${digest.slice(0, 32)}`;
 }
-function listKeys(intent, { onRerun, jobRunId, attempt }) {
+function listKeys(intent, { onRerun, workflowRunId, attempt }) {
     const key = createIntentKey(intent);
     if (onRerun === 'fresh' && attempt > 1)
-        return [`${key}_run-${jobRunId}-${attempt}`];
+        return [`${key}_run-${workflowRunId}-${attempt}`];
     return Array.from({ length: attempt }, (_, nth) => (nth === 0 ? key : `${key}_${nth + 1}`));
 }
 function createLaunchBody({ projectId, inputs }) {
@@ -1680,7 +1659,7 @@ function formatWaiversToCopy(items) {
     return waivers.join('\n');
 }
 
-;// CONCATENATED MODULE: ./src/report/links.ts
+;// CONCATENATED MODULE: ./src/text/url-template.ts
 
 const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 const RUN_PLACEHOLDERS = ['run_id', 'workflow_id', 'project_id'];
@@ -1691,7 +1670,7 @@ function fillUrl(template, ids, item) {
     const known = new Map([
         ['run_id', ids.runId],
         ['workflow_id', ids.workflowId],
-        ['project_id', ids.order.projectId],
+        ['project_id', ids.runPlan.projectId],
     ]);
     const textOf = (name = '') => known.get(name) ?? readItemId(item, name);
     if (![...template.matchAll(PLACEHOLDER)].every(([, name]) => isUsableInUrl(textOf(name))))
@@ -1853,7 +1832,7 @@ async function readYaml(text, typedKey = null) {
     return yaml.readYaml(text, typedKey);
 }
 
-;// CONCATENATED MODULE: ./src/gate/gate.ts
+;// CONCATENATED MODULE: ./src/gate/condition.ts
 async function compileGate(failIf, warnIf) {
     const faults = [];
     const compiled = [];
@@ -1963,7 +1942,7 @@ async function readEntries(runs, defaults, onFault) {
         for (const fault of faults)
             gateFaults.set(JSON.stringify(fault), fault);
         entries.push({ ...values, name, gate });
-        const fingerprint = canonicalJson([orderFieldsOf(values), values.failIf, values.warnIf]);
+        const fingerprint = canonicalJson([planFieldsOf(values), values.failIf, values.warnIf]);
         const twin = seen.get(fingerprint);
         if (twin !== undefined)
             onFault('runs', new src_fault/* Fault */.v('twins', twin, name));
@@ -2020,13 +1999,13 @@ async function readEntry(name, fields, defaults, onFault) {
         onFault('inputs', new src_fault/* Fault */.v('needs_own_inputs'), name);
     return { ...defaults, ...own, inputs: { ...(isOther ? {} : defaults.inputs), ...own.inputs } };
 }
-function orderFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }) {
+function planFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }) {
     return { runId, workflowId, projectId, inputs, idempotencyKey };
 }
-function groupOrders(entries) {
-    const groups = Map.groupBy(entries, (entry) => canonicalJson(orderFieldsOf(entry)));
+function groupRunPlans(entries) {
+    const groups = Map.groupBy(entries, (entry) => canonicalJson(planFieldsOf(entry)));
     return [...groups.values()].map((group) => ({
-        ...orderFieldsOf(group[0]),
+        ...planFieldsOf(group[0]),
         entries: group,
     }));
 }
@@ -2076,7 +2055,7 @@ async function readInputs(environment, about, config) {
         ...stepValues,
         ...(isUnfindable && { comment: 'never', commitStatus: '' }),
         hasRuns,
-        orders: groupOrders(entries),
+        runPlans: groupRunPlans(entries),
     };
     return { inputs, faults, gateFaults };
 }
@@ -2165,16 +2144,16 @@ function toVariable(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
 
-;// CONCATENATED MODULE: ./src/runs/record.ts
+;// CONCATENATED MODULE: ./src/run/run-state.ts
 const MAX_OUTPUT_BYTES = 100_000;
-function createRecord(order) {
+function createRunState(runPlan) {
     return {
-        order,
+        runPlan,
         key: '',
-        runId: order.runId,
+        runId: runPlan.runId,
         origin: null,
         redRunsBefore: null,
-        workflowId: order.workflowId,
+        workflowId: runPlan.workflowId,
         status: '',
         progress: null,
         stage: '',
@@ -2187,18 +2166,18 @@ function createRecord(order) {
         gateFiles: [],
         reviews: [],
         notices: [],
-        openRun: order.runId === '' ? 'nothing' : 'run',
-        ending: { kind: 'crashed', message: '' },
+        openRun: runPlan.runId === '' ? 'nothing' : 'run',
+        outcome: { kind: 'crashed', message: '' },
     };
 }
-function updateRecord(record, run) {
-    record.workflowId = run.workflowId || record.workflowId;
-    record.status = run.status;
-    record.progress = run.progress;
-    record.stage = run.stage;
-    record.startedAt = run.startedAt;
-    record.completedAt = run.completedAt;
-    record.errorMessage = run.errorMessage;
+function updateRunState(runState, run) {
+    runState.workflowId = run.workflowId || runState.workflowId;
+    runState.status = run.status;
+    runState.progress = run.progress;
+    runState.stage = run.stage;
+    runState.startedAt = run.startedAt;
+    runState.completedAt = run.completedAt;
+    runState.errorMessage = run.errorMessage;
 }
 function addNotice({ notices }, notice) {
     if (!notices.some(({ code }) => code === notice.code))
@@ -2216,22 +2195,22 @@ const MAX_NAME = 100;
 const MAX_MESSAGE = 30_000;
 const MAX_MESSAGE_OF_SEVERAL = 300;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
-function readRun({ record, verdict }, gated, maxMessage) {
-    const ms = Date.parse(record?.completedAt ?? '') - Date.parse(record?.startedAt ?? '');
+function readRun({ runState, verdict }, gated, maxMessage) {
+    const ms = Date.parse(runState?.completedAt ?? '') - Date.parse(runState?.startedAt ?? '');
     const { reason = '', headline = '' } = verdict ?? {};
     return {
-        run_id: record?.runId,
-        workflow_id: record?.workflowId,
-        status: /^[\w-]{1,40}$/.exec(record?.status ?? '')?.[0],
+        run_id: runState?.runId,
+        workflow_id: runState?.workflowId,
+        status: /^[\w-]{1,40}$/.exec(runState?.status ?? '')?.[0],
         conclusion: verdict?.conclusion,
         gate: verdict?.gate,
         headline: (0,text_escape/* truncate */.xv)(headline, maxMessage),
         ...countMatches(gated),
-        replayed: record === null ? null : record.origin === 'joined',
-        red_runs_before: record?.redRunsBefore,
-        idempotency_key: record?.key,
-        started_at: record?.startedAt,
-        completed_at: record?.completedAt,
+        replayed: runState === null ? null : runState.origin === 'joined',
+        red_runs_before: runState?.redRunsBefore,
+        idempotency_key: runState?.key,
+        started_at: runState?.startedAt,
+        completed_at: runState?.completedAt,
         duration_seconds: Number.isNaN(ms) ? null : ms / 1000,
         error_message: verdict?.exitCode === 1 ? (0,text_escape/* truncate */.xv)(reason || headline, maxMessage) : '',
     };
@@ -2240,10 +2219,10 @@ function listOutputs(report, files) {
     const { inputs, results, context } = report;
     const isSingle = inputs?.hasRuns !== true;
     const [only] = isSingle ? results : [];
-    const record = only?.record ?? null;
+    const runState = only?.runState ?? null;
     const declared = {
-        ...readRun({ record, verdict: report.verdict }, results, MAX_MESSAGE),
-        red_runs_before: sumKnown([...new Set(results.map((one) => one.record))].map((one) => one.redRunsBefore)),
+        ...readRun({ runState, verdict: report.verdict }, results, MAX_MESSAGE),
+        red_runs_before: sumKnown([...new Set(results.map((one) => one.runState))].map((one) => one.redRunsBefore)),
         runs_json: isSingle ? '' : formatRunsJson(results),
         run_url: only?.runUrl,
         outputs_file: files.outputsFile,
@@ -2267,7 +2246,7 @@ function listOutputs(report, files) {
     for (const [name, value] of Object.entries(declared))
         add(name, String(value ?? ''));
     const taken = new Set(outputs.keys());
-    const ofRun = Object.entries((0,src_json/* isJsonObject */.OW)(record?.outputs) ? record.outputs : {});
+    const ofRun = Object.entries((0,src_json/* isJsonObject */.OW)(runState?.outputs) ? runState.outputs : {});
     for (const [nth, [key, value]] of ofRun.entries()) {
         const safe = key.slice(0, MAX_NAME).replace(/[^\w-]/g, '_');
         const name = safe.replace(/^(?=[\d-]|$)/, '_');
@@ -2282,16 +2261,16 @@ function listOutputs(report, files) {
     return { outputs: [...outputs], missing };
 }
 function formatOutputs(results, isSingle) {
-    if (results.some(({ record }) => record.outputsJson === null))
+    if (results.some(({ runState }) => runState.outputsJson === null))
         return null;
     if (isSingle || results.length === 0)
-        return results[0]?.record.outputsJson ?? '';
-    return JSON.stringify(Object.fromEntries(results.map(({ entry, record }) => [entry.name, record.outputs ?? null])));
+        return results[0]?.runState.outputsJson ?? '';
+    return JSON.stringify(Object.fromEntries(results.map(({ entry, runState }) => [entry.name, runState.outputs ?? null])));
 }
 function formatRunsJson(runs) {
     const rows = runs.map((run) => ({
         name: run.entry.name,
-        project_id: run.record?.order.projectId,
+        project_id: run.runState?.runPlan.projectId,
         ...readRun(run, [run], MAX_MESSAGE_OF_SEVERAL),
     }));
     return JSON.stringify(rows, (_key, value) => value ?? null);
@@ -2502,7 +2481,7 @@ function formatGateFault(fault) {
     ].join('\n');
 }
 
-;// CONCATENATED MODULE: ./src/report/words.ts
+;// CONCATENATED MODULE: ./src/report/messages.ts
 
 
 
@@ -2583,12 +2562,12 @@ function describeChanges(results, previous, mark = (count) => count) {
     const still = baseline ? sumCounts(findings, 'known') : stayed;
     const gone = baseline ? sumCounts(findings, 'gone') : left;
     const counts = (0,format/* joinPresent */.uE)(', ', mark((0,format/* formatCounts */.gM)({ new: added })) || (still > 0 && 'nothing new'), (0,format/* formatCounts */.gM)({ [baseline ? 'known' : 'still open']: still, 'no longer matching': gone }));
-    const kept = baseline && (0,format/* joinPresent */.uE)(' of ', 'the baseline', (0,format/* formatTime */.fU)(baseline.keptAt));
+    const kept = baseline && (0,format/* joinPresent */.uE)(' of ', 'the baseline', (0,format/* formatTime */.fU)(baseline.savedAt));
     return counts && `since ${(0,format/* joinPresent */.uE)(' at ', kept, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
 }
-function describeFix({ deciding, record }) {
+function describeFix({ deciding, runState }) {
     return (0,format/* joinPresent */.uE)(', and ', deciding.some(({ problem }) => problem === null) && 'resolve the findings', deciding.some(({ problem }) => problem !== null) &&
-        `correct the condition (\`run_id: ${record?.runId}\` tries it without a launch) or what the Alloovium workflow writes`);
+        `correct the condition (\`run_id: ${runState?.runId}\` tries it without a launch) or what the Alloovium workflow writes`);
 }
 function describeRemark(remark) {
     if (remark.code === 'waiver_ended')
@@ -2719,7 +2698,7 @@ function whyNew(state) {
         case 'missing':
             return `\`${state.branch}\` has no baseline yet: run this GitHub workflow there by hand`;
         case 'expired':
-            return `the baseline of ${state.keptAt.slice(0, 10)} has expired: run this GitHub workflow by hand on its branch`;
+            return `the baseline of ${state.savedAt.slice(0, 10)} has expired: run this GitHub workflow by hand on its branch`;
         case 'untrusted':
             return `the last baseline of \`${state.branch}\` does not count (${toWords(state.why)})`;
         case 'not_fetched':
@@ -2732,7 +2711,7 @@ function toWords(code) {
     return code.replaceAll('_', ' ');
 }
 const SILENT = /^(?:keep|no_baseline|enterprise_server|other_event|other_ref)$/;
-function describeKeepDecision(decision, { context, inputs }) {
+function describeSaveDecision(decision, { context, inputs }) {
     if (decision === 'keep' && context?.event === 'workflow_dispatch')
         return 'This run is the baseline from now on: pull requests are red only for what it does not have.';
     if (decision === 'red')
@@ -2769,7 +2748,7 @@ function describeNotice(notice) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/progress.ts
+;// CONCATENATED MODULE: ./src/report/progress.ts
 
 
 
@@ -2779,70 +2758,70 @@ function describeNotice(notice) {
 const REPEAT_MS = 60_000;
 const ORIGINS = { started: 'Started', joined: 'Joined', given: 'Attached to' };
 function startProgress({ runner, clock, inputs, context, client }) {
-    const { hasRuns, orders, runUrl } = inputs;
+    const { hasRuns, runPlans, runUrl } = inputs;
     const found = [];
     const shown = new Map();
-    const log = ({ order }, line) => {
-        const [name = '', ...others] = order.entries.map((entry) => entry.name);
+    const log = ({ runPlan }, line) => {
+        const [name = '', ...others] = runPlan.entries.map((entry) => entry.name);
         const title = others.length === 0 ? name : `${name} +${others.length}`;
         runner.line(hasRuns ? (0,text_escape/* logLine */.BP) `${title.padEnd(12)}  ${line}` : (0,text_escape/* logLine */.BP) `    ${line}`);
     };
-    const logChange = (record, what, line) => {
-        const last = shown.get(record);
+    const logChange = (runState, what, line) => {
+        const last = shown.get(runState);
         if (what === last?.what && clock.now() - last.at < REPEAT_MS)
             return;
-        shown.set(record, { what, at: clock.now() });
-        log(record, line);
+        shown.set(runState, { what, at: clock.now() });
+        log(runState, line);
     };
     const startGroup = (title) => (hasRuns ? undefined : runner.startGroup(title));
     const endGroup = () => (hasRuns ? undefined : runner.endGroup());
     const commit = `commit ${context.commit.slice(0, 7)}`;
     startGroup((0,text_escape/* logLine */.BP) `${formatLaunch(inputs)}, ${commit}`);
     if (hasRuns)
-        runner.line((0,text_escape/* logLine */.BP) `${(0,format/* formatCount */.B4)(orders.length, 'run')} in one step, ${commit}`);
+        runner.line((0,text_escape/* logLine */.BP) `${(0,format/* formatCount */.B4)(runPlans.length, 'run')} in one step, ${commit}`);
     return {
-        found: (record) => {
-            const { runId, origin } = record;
-            const url = fillRunUrl(runUrl, record);
-            found.push(record);
-            log(record, (0,text_escape/* logLine */.BP) `${ORIGINS[origin ?? 'given']} ${runId}`);
+        found: (runState) => {
+            const { runId, origin } = runState;
+            const url = fillRunUrl(runUrl, runState);
+            found.push(runState);
+            log(runState, (0,text_escape/* logLine */.BP) `${ORIGINS[origin ?? 'given']} ${runId}`);
             if (url !== '')
-                log(record, { safe: url });
+                log(runState, { safe: url });
             endGroup();
             if (inputs.wait)
                 startGroup((0,text_escape/* logLine */.BP) `Wait for ${runId}, for up to ${(0,format/* formatDuration */.a3)(inputs.timeoutMs)}`);
             if (hasRuns) {
-                const runs = orders.flatMap((order) => {
-                    const known = found.find((one) => one.order === order) ?? null;
-                    return order.entries.map((entry) => ({ entry, record: known }));
+                const runs = runPlans.flatMap((runPlan) => {
+                    const known = found.find((one) => one.runPlan === runPlan) ?? null;
+                    return runPlan.entries.map((entry) => ({ entry, runState: known }));
                 });
                 runner.output('runs_json', formatRunsJson(runs));
             }
             else
                 runner.output('run_id', runId);
         },
-        checked: (record, elapsedMs) => {
-            const { status, stage, progress } = record;
-            if (!isEnded(record)) {
+        checked: (runState, elapsedMs) => {
+            const { status, stage, progress } = runState;
+            if (!isEnded(runState)) {
                 const tens = Math.floor((progress ?? 0) / 10);
-                logChange(record, `${status} ${stage} ${tens}`, formatProgress(record, elapsedMs));
+                logChange(runState, `${status} ${stage} ${tens}`, formatProgress(runState, elapsedMs));
                 return;
             }
             const tokens = hasRuns ? '' : ` (${(0,format/* formatCount */.B4)(client.tokensSpent(), 'token')})`;
-            log(record, (0,text_escape/* logLine */.BP) `${record.runId} ${status} after ${(0,format/* formatDuration */.a3)(elapsedMs)}${tokens}`);
+            log(runState, (0,text_escape/* logLine */.BP) `${runState.runId} ${status} after ${(0,format/* formatDuration */.a3)(elapsedMs)}${tokens}`);
         },
-        waiting: (record, ms, failure) => {
+        waiting: (runState, ms, failure) => {
             const what = (0,format/* capitalise */.sK)(describeRequestFailure(failure).what);
-            logChange(record, what, (0,text_escape/* logLine */.BP) `${what}; trying again in ${(0,format/* formatDuration */.a3)(ms)}`);
+            logChange(runState, what, (0,text_escape/* logLine */.BP) `${what}; trying again in ${(0,format/* formatDuration */.a3)(ms)}`);
         },
-        passedOver: (record, why) => log(record, (0,text_escape/* logLine */.BP) `${record.runId} of an earlier job ended ${why}: it is not joined`),
+        passedOver: (runState, why) => log(runState, (0,text_escape/* logLine */.BP) `${runState.runId} of an earlier job ended ${why}: it is not joined`),
         ended: endGroup,
     };
 }
-function formatLaunch({ orders: [order] }) {
-    if (order?.runId !== '')
-        return (0,text_escape/* logLine */.BP) `Attach to ${order?.runId ?? ''}`;
-    return (0,text_escape/* logLine */.BP) `Launch ${order.workflowId}${order.projectId && ` on project ${order.projectId}`}`;
+function formatLaunch({ runPlans: [runPlan] }) {
+    if (runPlan?.runId !== '')
+        return (0,text_escape/* logLine */.BP) `Attach to ${runPlan?.runId ?? ''}`;
+    return (0,text_escape/* logLine */.BP) `Launch ${runPlan.workflowId}${runPlan.projectId && ` on project ${runPlan.projectId}`}`;
 }
 const BAR = 10;
 function formatProgress({ status, stage, progress }, elapsedMs) {
@@ -2863,7 +2842,7 @@ async function logWorkflows(runner, client, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/prepare.ts
+;// CONCATENATED MODULE: ./src/plan.ts
 
 
 
@@ -2887,9 +2866,9 @@ async function prepare(step, parts) {
     const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
     runner.titleAnnotations(title);
     if (context.secretsWithheld && readApiKey(environment) === '' && onMissingKey === 'skip')
-        throw new ending/* Ended */.l({ kind: 'skipped' });
+        throw new outcome/* Ended */.l({ kind: 'skipped' });
     if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
-        throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
+        throw new outcome/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
     const { githubApiUrl, repository } = context;
     const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact: step.redact };
     step.github = github;
@@ -2899,8 +2878,8 @@ async function prepare(step, parts) {
             await settle(step, { ...github, signal: limited }, context, read, runner);
         }
         catch (error) {
-            const isFaulty = error instanceof ending/* Ended */.l && error.ending.kind === 'invalid_inputs';
-            throw limited.aborted && !isFaulty ? (0,ending/* outOfTime */.p)('launch') : error;
+            const isFaulty = error instanceof outcome/* Ended */.l && error.outcome.kind === 'invalid_inputs';
+            throw limited.aborted && !isFaulty ? (0,outcome/* outOfTime */.p)('launch') : error;
         }
     });
     return step;
@@ -2911,22 +2890,22 @@ function checkFiles(runner) {
         runner.writeFile('report.md', '');
     }
     catch (error) {
-        throw new ending/* Ended */.l({ kind: 'no_outputs', message: error.message });
+        throw new outcome/* Ended */.l({ kind: 'no_outputs', message: error.message });
     }
 }
 async function settle(step, github, context, read, runner) {
     const { config, pullRequest: given, commitStatus, apiKey } = read.inputs;
     try {
-        step.context = await askForPullRequest(github, context, given);
+        step.context = await resolvePullRequest(github, context, given);
     }
     catch (error) {
         step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
         if (!(error instanceof GithubFailure))
             throw error;
         const number = given ?? context.namedPullRequest ?? 0;
-        throw new ending/* Ended */.l({ kind: 'pull_request', number, failure: error });
+        throw new outcome/* Ended */.l({ kind: 'pull_request', number, failure: error });
     }
-    const file = config === '' ? undefined : await readGateFile(runner, github, config);
+    const file = config === '' ? undefined : await fetchConfigText(runner, github, config);
     const { inputs, faults, gateFaults } = file === undefined ? read : await readInputs(runner.environment, context, file);
     step.inputs = inputs;
     if (faults.length + gateFaults.length > 0) {
@@ -2936,19 +2915,19 @@ async function settle(step, github, context, read, runner) {
             gateFaults.length === 0 &&
             faults.every(({ code }) => code === 'missing'))
             await logWorkflows(runner, step.client, github.signal);
-        throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
+        throw new outcome/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
     }
     if (apiKey === '')
-        throw new ending/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
+        throw new outcome/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
     if (commitStatus !== '' && isAtHead(step.context)) {
-        const { commit: sha, jobRunUrl: targetUrl } = step.context;
+        const { commit: sha, workflowRunUrl: targetUrl } = step.context;
         const status = { sha, context: commitStatus, description: 'Running', targetUrl };
         const failure = await setStatus(github, { ...status, state: 'pending' });
         if (failure !== null)
-            throw new ending/* Ended */.l({ kind: 'commit_status', failure });
+            throw new outcome/* Ended */.l({ kind: 'commit_status', failure });
     }
 }
-async function readGateFile(runner, github, name) {
+async function fetchConfigText(runner, github, name) {
     try {
         const { text, commit } = await fetchConfig(github, name);
         runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${name} at ${commit.slice(0, 7)}`);
@@ -2956,11 +2935,11 @@ async function readGateFile(runner, github, name) {
     }
     catch (error) {
         if (error instanceof GithubFailure)
-            throw new ending/* Ended */.l({ kind: 'config', failure: error });
+            throw new outcome/* Ended */.l({ kind: 'config', failure: error });
         if (!(error instanceof src_fault/* Fault */.v))
             throw error;
         const fault = { input: 'config', entry: '', code: error.code, values: error.values };
-        throw new ending/* Ended */.l({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
+        throw new outcome/* Ended */.l({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
     }
 }
 
@@ -3043,7 +3022,7 @@ function formatInputFault({ input, entry, code: name, values }) {
     return `${where}\`${input}\` ${faults_WORDS[name]?.(...values) ?? 'cannot be used'}`;
 }
 
-;// CONCATENATED MODULE: ./src/endings.ts
+;// CONCATENATED MODULE: ./src/report/outcomes.ts
 
 
 
@@ -3083,7 +3062,7 @@ const CONCLUSIONS = {
     success: GREEN,
     skipped: NOT_EVALUATED,
 };
-const ENDINGS = {
+const OUTCOMES = {
     green: {
         conclusion: 'success',
         headline: ({ findings }) => describeGreen(findings),
@@ -3190,25 +3169,25 @@ const ENDINGS = {
         also: 'Check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`.',
     },
 };
-function rowOf(ending, result) {
+function rowOf(outcome, result) {
     const findings = result?.review?.findings;
     const hasAll = (findings?.length ?? -1) === result?.entry.gate.conditions.length;
-    const ofGate = findings?.some(({ isRed }) => isRed) ? 'gate_failed' : hasAll ? 'green' : 'crashed';
-    const isGone = ending.kind === 'lost_sight' && ending.failure.code === 'not_found';
-    return ENDINGS[ending.kind === 'completed' ? ofGate : isGone ? 'run_gone' : ending.kind];
+    const ofGate = findings?.some(({ isFailing }) => isFailing) ? 'gate_failed' : hasAll ? 'green' : 'crashed';
+    const isGone = outcome.kind === 'lost_sight' && outcome.failure.code === 'not_found';
+    return OUTCOMES[outcome.kind === 'completed' ? ofGate : isGone ? 'run_gone' : outcome.kind];
 }
-function judge(ending, terms, result) {
-    const row = rowOf(ending, result);
+function judge(outcome, terms, result) {
+    const row = rowOf(outcome, result);
     const { conclusion = 'error' } = row;
     const isGreen = conclusion === 'success';
-    const record = result?.record ?? null;
+    const runState = result?.runState ?? null;
     const findings = result?.review?.findings ?? [];
-    const deciding = findings.filter(({ isRed, isWarning }) => (isGreen ? isWarning : isRed));
-    const request = describeRequest(ending, record);
-    const facts = { ...terms, record, findings, deciding, request };
-    const read = (text = '') => (typeof text === 'string' ? text : text(facts, ending));
-    const nextStep = goOn(read(row.fix ?? request.remedy), row.then, ending, facts);
-    const earlier = record?.redRunsBefore ? (0,format/* formatCount */.B4)(record.redRunsBefore, 'earlier red run') : '';
+    const deciding = findings.filter(({ isFailing, isWarning }) => (isGreen ? isWarning : isFailing));
+    const request = describeRequest(outcome, runState);
+    const facts = { ...terms, runState, findings, deciding, request };
+    const read = (text = '') => (typeof text === 'string' ? text : text(facts, outcome));
+    const nextStep = goOn(read(row.fix ?? request.remedy), row.then, outcome, facts);
+    const earlier = runState?.redRunsBefore ? (0,format/* formatCount */.B4)(runState.redRunsBefore, 'earlier red run') : '';
     const warnings = (0,format/* formatCount */.B4)(deciding.length, 'warning');
     const ofGate = isGreen ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
     const hasGate = result?.entry.gate.conditions.some(({ severity }) => severity === 'fail') ?? true;
@@ -3220,7 +3199,7 @@ function judge(ending, terms, result) {
         ...(isGreen && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
         headline: read(row.headline) + (0,format/* inBrackets */.Te)(earlier),
         steps: [nextStep && `${(0,format/* capitalise */.sK)(nextStep)}.`, read(row.also)].filter(Boolean),
-        reason: read(row.reason ?? (request.reason || describeReason(ending, record))),
+        reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
     };
 }
 const PERMISSIONS = {
@@ -3228,24 +3207,24 @@ const PERMISSIONS = {
     commit_status: 'statuses: write',
     config: 'contents: read',
 };
-function describeRequest(ending, record) {
-    const failure = 'failure' in ending ? ending.failure : 'last' in ending ? ending.last : null;
+function describeRequest(outcome, runState) {
+    const failure = 'failure' in outcome ? outcome.failure : 'last' in outcome ? outcome.last : null;
     if (failure === null)
         return { what: '', remedy: '', reason: '' };
     if (failure instanceof Error)
-        return describeGithubFailure(failure, PERMISSIONS[ending.kind] ?? '');
-    return describeRequestFailure(failure, record?.order.projectId);
+        return describeGithubFailure(failure, PERMISSIONS[outcome.kind] ?? '');
+    return describeRequestFailure(failure, runState?.runPlan.projectId);
 }
-function describeReason(ending, record) {
-    if ('message' in ending)
-        return formatReported('Node.js', ending.message);
-    return formatReported('Alloovium', record?.errorMessage ?? '');
+function describeReason(outcome, runState) {
+    if ('message' in outcome)
+        return formatReported('Node.js', outcome.message);
+    return formatReported('Alloovium', runState?.errorMessage ?? '');
 }
-function goOn(fix, then, ending, { context, inputs, record }) {
+function goOn(fix, then, outcome, { context, inputs, runState }) {
     if (then === undefined)
         return fix;
-    const { openRun = 'nothing', key = '', runId = '', order } = record ?? {};
-    const isGiven = Boolean(order?.runId);
+    const { openRun = 'nothing', key = '', runId = '', runPlan } = runState ?? {};
+    const isGiven = Boolean(runPlan?.runId);
     const isQueue = context?.event === 'merge_group';
     const again = isQueue ? 'queue the pull request again' : 're-run the job';
     if (then === 'new_run') {
@@ -3257,7 +3236,7 @@ function goOn(fix, then, ending, { context, inputs, record }) {
     const run = openRun === 'perhaps'
         ? `A run may have started (key \`${key}\`)`
         : `Run \`${runId}\` ${openRun === 'run' ? 'goes on' : 'has ended'} at Alloovium`;
-    const isOtherKey = ending.kind === 'request_failed' && ending.failure.kind === 'unauthorised';
+    const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
     const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
     const way = startsAnother ? 'which starts another; `run_id` evaluates this one' : 'and it joins that run';
     return (0,format/* joinPresent */.uE)('. ', fix, `${run}: ${again}, ${way}`);
@@ -3274,24 +3253,24 @@ function adviseOnBaseline({ inputs, context, deciding }) {
     return `Or waive it in \`waivers\`. Or, to accept what is there, run this GitHub workflow by hand on \`${inputs.baseline}\`, then re-run this job.`;
 }
 
-;// CONCATENATED MODULE: ./src/verdict.ts
+;// CONCATENATED MODULE: ./src/run/verdict.ts
 
 
 function rankResult({ verdict: { conclusion, steps } }) {
     return Object.keys(CONCLUSIONS).indexOf(conclusion) - (steps.length > 0 ? 0.5 : 0);
 }
 const MAX_NAMED = 3;
-function judgeStep(results, stepEnding, terms) {
+function judgeStep(results, stepOutcome, terms) {
     const [worst] = results.toSorted((one, other) => rankResult(one) - rankResult(other));
-    if (stepEnding !== null || worst === undefined) {
-        const ending = stepEnding ?? { kind: 'crashed', message: 'there is no result' };
-        return { ...judge(ending, terms, worst), gate: 'not_evaluated' };
+    if (stepOutcome !== null || worst === undefined) {
+        const outcome = stepOutcome ?? { kind: 'crashed', message: 'there is no result' };
+        return { ...judge(outcome, terms, worst), gate: 'not_evaluated' };
     }
     if (results.length === 1)
         return worst.verdict;
     const { exitCode } = worst.verdict;
     const gate = GATE_WORDS.find((word) => results.some(({ verdict }) => verdict.gate === word)) ?? 'none';
-    const shown = results.filter(({ verdict, record }) => verdict.exitCode === exitCode && (verdict.steps.length > 0 || record.redRunsBefore));
+    const shown = results.filter(({ verdict, runState }) => verdict.exitCode === exitCode && (verdict.steps.length > 0 || runState.redRunsBefore));
     const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
     const count = exitCode === 0 ? `${results.length} runs are green` : red;
     const named = shown.map(({ entry, verdict }) => `${entry.name} (${(0,format/* lowerFirst */.oZ)(verdict.headline)})`);
@@ -3383,27 +3362,27 @@ function countFieldValues(rows) {
 
 
 
-function createReport({ context, inputs, stepEnding, client, ...parts }) {
+function createReport({ context, inputs, stepOutcome, client, ...parts }) {
     const terms = { context, inputs };
     const results = parts.results.map((result) => ({
         ...result,
-        verdict: judge(result.record.ending, terms, result),
+        verdict: judge(result.runState.outcome, terms, result),
         findings: result.review?.findings ?? [],
-        runUrl: fillRunUrl(inputs?.runUrl ?? '', result.record),
+        runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
     }));
     const isQuiet = inputs?.jobSummary === false;
     const reviews = results.map(({ review }) => review);
-    const keep = context && inputs && !stepEnding ? shouldKeepBaseline(context, inputs, reviews) : null;
+    const keep = context && inputs && !stepOutcome ? decideToSave(context, inputs, reviews) : null;
     const remarks = [
         ...reviews.map((review) => (review ? describeBaseline(review.baseline) : '')),
-        keep ? describeKeepDecision(keep, terms) : '',
+        keep ? describeSaveDecision(keep, terms) : '',
     ];
     return {
         ...terms,
-        stepEnding,
+        stepOutcome,
         results,
         keep,
-        verdict: judgeStep(results, stepEnding, terms),
+        verdict: judgeStep(results, stepOutcome, terms),
         baselineRemarks: [...new Set(remarks)].filter(Boolean),
         notices: listNotices(results, terms, isQuiet),
         isQuiet,
@@ -3411,7 +3390,7 @@ function createReport({ context, inputs, stepEnding, client, ...parts }) {
     };
 }
 function listNotices(results, { inputs }, isQuiet) {
-    const ofRuns = results.flatMap(({ record: { notices, order } }) => notices.map((notice) => (0,format/* joinPresent */.uE)(': ', order.entries[0]?.name, describeNotice(notice))));
+    const ofRuns = results.flatMap(({ runState: { notices, runPlan } }) => notices.map((notice) => (0,format/* joinPresent */.uE)(': ', runPlan.entries[0]?.name, describeNotice(notice))));
     const ofInputs = [
         ...listUnusedWaivers(results),
         ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
@@ -3458,13 +3437,13 @@ function listDigests(results) {
     return results.flatMap(({ findings }) => findings.flatMap(({ digests }) => digests)).filter(Boolean);
 }
 
-;// CONCATENATED MODULE: ./src/gate/gate-file.ts
+;// CONCATENATED MODULE: ./src/report/gate-file.ts
 const RESULTS = {
     true: 'holds',
     not_true: 'does_not_hold',
     cannot_be_evaluated: 'cannot_be_evaluated',
 };
-function formatGateRun(compared, findings, { order, runId, workflowId, baseline }) {
+function formatGateRun(compared, findings, { runPlan, runId, workflowId, baseline, }) {
     const places = new Map();
     const items = [];
     const placeOf = ({ value }) => {
@@ -3491,10 +3470,10 @@ function formatGateRun(compared, findings, { order, runId, workflowId, baseline 
     });
     const isGated = findings.some(({ condition }) => condition.severity === 'fail');
     const fields = {
-        gate: findings.some(({ isRed }) => isRed) ? 'failed' : isGated ? 'passed' : 'none',
+        gate: findings.some(({ isFailing }) => isFailing) ? 'failed' : isGated ? 'passed' : 'none',
         run_id: runId,
         workflow_id: workflowId,
-        project_id: order.runId === '' ? order.projectId : null,
+        project_id: runPlan.runId === '' ? runPlan.projectId : null,
         baseline_commit: baseline.code === 'usable' ? baseline.baseline.commit : null,
     };
     const list = (texts) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
@@ -3545,7 +3524,7 @@ function createFinding(compared, failOn) {
     return {
         condition,
         result,
-        isRed: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
+        isFailing: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
         isWarning: condition.severity === 'warn' && result !== 'not_true',
         problem,
         tally,
@@ -3578,14 +3557,14 @@ function takeFirst(rows, max) {
     return taken;
 }
 
-;// CONCATENATED MODULE: ./src/gate/review.ts
+;// CONCATENATED MODULE: ./src/gate/findings.ts
 
 
 
 
 
 function reviewEntry(results, parts) {
-    const { entry, order, failOn, workflowId } = parts;
+    const { entry, runPlan, failOn, workflowId } = parts;
     const { state, before } = findEntry(parts);
     const all = results.map((result) => compare(result, parts, before));
     const compared = all.map((one) => one.compared);
@@ -3598,13 +3577,13 @@ function reviewEntry(results, parts) {
         kept: {
             name: entry.name,
             workflowId,
-            projectId: order.projectId,
+            projectId: runPlan.projectId,
             conditions: all.flatMap((one) => one.kept),
         },
     };
     return { review, gateFilePart: formatGateRun(compared, findings, { ...parts, baseline: state }) };
 }
-function findEntry({ entry, order, baseline, workflowId }) {
+function findEntry({ entry, runPlan, baseline, workflowId }) {
     const without = (state) => ({ state, before: null });
     if (baseline.code !== 'usable')
         return without(baseline);
@@ -3613,11 +3592,11 @@ function findEntry({ entry, order, baseline, workflowId }) {
         return without({ code: 'no_entry' });
     if (before.workflowId !== workflowId)
         return without({ code: 'other_workflow' });
-    if (before.projectId !== order.projectId)
+    if (before.projectId !== runPlan.projectId)
         return without({ code: 'other_project' });
     return { state: baseline, before };
 }
-const review_MAX_VALUES = 1_000;
+const findings_MAX_VALUES = 1_000;
 const MAX_VALUE_LENGTH = 100;
 function compare(conditionResult, parts, before) {
     const { entry, today, checkTime } = parts;
@@ -3634,7 +3613,7 @@ function compare(conditionResult, parts, before) {
         id,
         digests: digested.map((item) => item.digest),
         values: digested
-            .slice(0, review_MAX_VALUES)
+            .slice(0, findings_MAX_VALUES)
             .map(({ value }) => knownBy.slice(0, 2).map((field) => excerpt(value, field))),
         waived: waived.map(({ value }) => digest(value)),
     };
@@ -3678,7 +3657,7 @@ function countEach(texts = []) {
     return (text) => counts.get(text) ?? 0;
 }
 
-;// CONCATENATED MODULE: ./src/runs/results.ts
+;// CONCATENATED MODULE: ./src/run/results.ts
 
 
 
@@ -3687,49 +3666,49 @@ function countEach(texts = []) {
 
 const MAX_GATE_MS = 4_000;
 const GATE_GRACE_MS = 5_000;
-async function evaluateGates(record, run, parts) {
+async function evaluateGates(runState, run, parts) {
     const { clock, deadline, signal, failOn } = parts;
-    const { order, workflowId } = record;
+    const { runPlan, workflowId } = runState;
     const leftMs = deadline + GATE_GRACE_MS - clock.now();
     const baseline = await (0,src_clock/* waitAtMost */._R)(clock, parts.baseline, Math.max(0, leftMs), signal);
     signal.throwIfAborted();
     if (baseline === null || leftMs <= 0)
-        throw (0,ending/* outOfTime */.p)('evaluation');
+        throw (0,outcome/* outOfTime */.p)('evaluation');
     const began = clock.now();
     const checkTime = () => {
         if (clock.now() - began > MAX_GATE_MS)
-            throw new ending/* Ended */.l({ kind: 'gate_timeout' });
+            throw new outcome/* Ended */.l({ kind: 'gate_timeout' });
     };
-    const about = { order, baseline, failOn, today: parts.today(), runId: run.runId, workflowId, checkTime };
-    return order.entries.map((entry) => reviewEntry(entry.gate.evaluate(run.outputs, checkTime), { ...about, entry }));
+    const about = { runPlan, baseline, failOn, today: parts.today(), runId: run.runId, workflowId, checkTime };
+    return runPlan.entries.map((entry) => reviewEntry(entry.gate.evaluate(run.outputs, checkTime), { ...about, entry }));
 }
-function isRed({ review }) {
-    return review.findings.some((finding) => finding.isRed);
+function isFailing({ review }) {
+    return review.findings.some((finding) => finding.isFailing);
 }
-function keepOutputs(record, run, { runner, hasRuns }) {
-    record.openRun = 'nothing';
+function keepOutputs(runState, run, { runner, hasRuns }) {
+    runState.openRun = 'nothing';
     const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
     const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
-    record.outputsJson = isSmall ? json : null;
-    record.outputs = isSmall || !hasRuns ? run.outputs : undefined;
+    runState.outputsJson = isSmall ? json : null;
+    runState.outputs = isSmall || !hasRuns ? run.outputs : undefined;
     if (json !== '')
-        record.outputsFile = runner.writeFile(hasRuns ? `outputs-${run.runId}.json` : 'outputs.json', json);
+        runState.outputsFile = runner.writeFile(hasRuns ? `outputs-${run.runId}.json` : 'outputs.json', json);
 }
-function keepReviews(record, reviewed, { runner }) {
-    record.reviews = reviewed.map(({ review }) => review);
-    record.gateFiles = reviewed.map(({ review, gateFilePart }, nth) => review.findings.length === 0
+function keepReviews(runState, reviewed, { runner }) {
+    runState.reviews = reviewed.map(({ review }) => review);
+    runState.gateFiles = reviewed.map(({ review, gateFilePart }, nth) => review.findings.length === 0
         ? ''
-        : runner.writeFile(`gate-${record.runId}-${nth + 1}.part`, gateFilePart));
+        : runner.writeFile(`gate-${runState.runId}-${nth + 1}.part`, gateFilePart));
 }
-function writeStepFiles(records, { runner, clock, context, hasRuns }) {
-    const parts = records.flatMap(({ order, outputsFile, gateFiles }) => order.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })));
+function writeStepFiles(runStates, { runner, clock, context, hasRuns }) {
+    const parts = runStates.flatMap(({ runPlan, outputsFile, gateFiles }) => runPlan.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })));
     const gates = parts.filter(({ gate }) => gate !== '');
-    const { event, ref, jobRunId, pullRequest, commit } = context;
+    const { event, ref, workflowRunId, pullRequest, commit } = context;
     const head = {
         time: new Date(clock.date()).toISOString(),
         event,
         ref,
-        job_run: jobRunId,
+        job_run: workflowRunId,
         pull_request: pullRequest?.number ?? null,
         commit,
     };
@@ -3752,7 +3731,7 @@ function* readGates(parts) {
         yield [name, (0,external_node_fs_.readFileSync)(gate, 'utf8')];
 }
 
-;// CONCATENATED MODULE: ./src/runs/follow.ts
+;// CONCATENATED MODULE: ./src/run/poll.ts
 
 
 
@@ -3765,7 +3744,7 @@ const MAX_REJECTED_MS = 30_000;
 const MIN_PAUSE_MS = 2_000;
 const MAX_PAUSE_MS = 15_000;
 const SHORT_FACTOR = 4;
-async function checkRun(record, since, parts) {
+async function checkRun(runState, since, parts) {
     const { client, clock, random, signal, deadline, turns, listener } = parts;
     let failingSince = null;
     let rejectedSince = null;
@@ -3773,16 +3752,16 @@ async function checkRun(record, since, parts) {
         await turns.waitForCheck();
         try {
             const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + CHECK_GRACE_MS);
-            const run = await client.getRun(record.runId, timeoutMs, signal);
-            checkWorkflow(run.workflowId, record.order.workflowId, run.runId);
-            updateRecord(record, run);
+            const run = await client.getRun(runState.runId, timeoutMs, signal);
+            checkWorkflow(run.workflowId, runState.runPlan.workflowId, run.runId);
+            updateRunState(runState, run);
             if (run.hasSecret)
-                addNotice(record, { code: 'secret_in_answer' });
+                addNotice(runState, { code: 'secret_in_answer' });
             if (isEnded(run) && parts.wait)
-                keepOutputs(record, run, parts);
+                keepOutputs(runState, run, parts);
             if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
-                addNotice(record, { code: 'unknown_status', status: run.status });
-            listener.checked(record, clock.now() - since);
+                addNotice(runState, { code: 'unknown_status', status: run.status });
+            listener.checked(runState, clock.now() - since);
             return { run, at: clock.now(), notBefore: clock.now() + (run.retryAfterMs ?? 0) };
         }
         catch (error) {
@@ -3798,18 +3777,18 @@ async function checkRun(record, since, parts) {
             rejectedSince = kind === 'rejected' ? (rejectedSince ?? now) : null;
             const forMs = now - (rejectedSince ?? failingSince ?? now);
             if (forMs >= (rejectedSince === null ? MAX_FAILING_MS : MAX_REJECTED_MS))
-                throw new ending/* Ended */.l({ kind: 'lost_sight', failure, forMs });
+                throw new outcome/* Ended */.l({ kind: 'lost_sight', failure, forMs });
             const askedMs = retryAfterMs ?? 0;
             if (now >= deadline || now + askedMs > deadline)
-                throw (0,ending/* outOfTime */.p)('run', { askedMs: askedMs === 0 ? null : askedMs, last: failure });
+                throw (0,outcome/* outOfTime */.p)('run', { askedMs: askedMs === 0 ? null : askedMs, last: failure });
             const ownMs = Math.min(MAX_PAUSE_MS, failures * MIN_PAUSE_MS) * (0.75 + 0.5 * random());
             const pauseMs = Math.min(Math.max(askedMs, ownMs), deadline - now);
-            listener.waiting(record, pauseMs, failure);
+            listener.waiting(runState, pauseMs, failure);
             await clock.sleep(pauseMs, signal);
         }
     }
 }
-async function followRun(record, found, parts) {
+async function followRun(runState, found, parts) {
     const { client, clock, deadline } = parts;
     const since = clock.now();
     let seen = found;
@@ -3820,18 +3799,18 @@ async function followRun(record, found, parts) {
             return run;
         const now = clock.now();
         if (run !== null && now >= deadline)
-            throw (0,ending/* outOfTime */.p)('run');
+            throw (0,outcome/* outOfTime */.p)('run');
         forecast = foresee(forecast, seen);
-        const isDue = run === null && record.origin !== 'started';
+        const isDue = run === null && runState.origin !== 'started';
         const pauseMs = pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
         await waitUntil(isDue ? now : Math.min(now + pauseMs, deadline), notBefore, parts);
-        seen = await checkRun(record, since, parts);
+        seen = await checkRun(runState, since, parts);
     }
 }
 async function waitUntil(at, notBefore, { clock, deadline, signal }) {
     const now = clock.now();
     if (notBefore > deadline && notBefore > now)
-        throw (0,ending/* outOfTime */.p)('run', { askedMs: notBefore - now });
+        throw (0,outcome/* outOfTime */.p)('run', { askedMs: notBefore - now });
     await clock.sleep(Math.max(0, at - now, notBefore - now), signal);
 }
 const NO_FORECAST = { from: null, progress: 0, endsAt: Infinity };
@@ -3851,7 +3830,7 @@ function pauseBeforeCheck(ageMs, toEndMs) {
     return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, Math.min(ageMs / 4, Math.abs(toEndMs) / 3)));
 }
 
-;// CONCATENATED MODULE: ./src/runs/launch.ts
+;// CONCATENATED MODULE: ./src/run/launch.ts
 
 
 
@@ -3862,20 +3841,20 @@ const LAUNCH_GRACE_MS = 2_000;
 const LAST_ATTEMPT_MS = 1_000;
 const PAUSES_MS = [2_000, 6_000, 18_000, 30_000];
 const MAX_SENDS = PAUSES_MS.length + 1;
-async function launch(record, key, parts) {
+async function launch(runState, key, parts) {
     const { clock, signal, deadline, turns, listener } = parts;
     return turns.takeLaunch(async () => {
         const failures = [];
-        record.key = key;
+        runState.key = key;
         for (;;) {
             signal.throwIfAborted();
             if (clock.now() >= deadline)
-                throw (0,ending/* outOfTime */.p)('launch');
+                throw (0,outcome/* outOfTime */.p)('launch');
             try {
-                const { isReplay, retryAfterMs } = await sendLaunch(record, key, parts);
+                const { isReplay, retryAfterMs } = await sendLaunch(runState, key, parts);
                 if (failures.some((one) => one.kind === 'maybe' && (one.code === 'server_error' || !isReplay)))
-                    addNotice(record, { code: 'maybe_another_run', key });
-                record.origin = isReplay && !failures.some(errors/* mayHaveStarted */.NG) ? 'joined' : 'started';
+                    addNotice(runState, { code: 'maybe_another_run', key });
+                runState.origin = isReplay && !failures.some(errors/* mayHaveStarted */.NG) ? 'joined' : 'started';
                 return { notBefore: clock.now() + (retryAfterMs ?? 0) };
             }
             catch (error) {
@@ -3887,36 +3866,36 @@ async function launch(record, key, parts) {
                 if (!isSentAgain(failure, failures))
                     throw error;
                 const pauseMs = pauseBeforeRetry(failure, failures.length, parts);
-                listener.waiting(record, pauseMs, failure);
+                listener.waiting(runState, pauseMs, failure);
                 await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pauseLaunch(pauseMs));
             }
         }
     });
 }
-async function sendLaunch(record, key, parts) {
+async function sendLaunch(runState, key, parts) {
     const { client, clock, deadline, signal, keyOfRun } = parts;
-    const { order } = record;
-    const openBefore = record.openRun;
-    record.openRun = 'perhaps';
+    const { runPlan } = runState;
+    const openBefore = runState.openRun;
+    runState.openRun = 'perhaps';
     try {
         const timeoutMs = Math.min(ATTEMPT_MS, deadline + LAUNCH_GRACE_MS - clock.now());
-        const body = createLaunchBody(order);
-        const answer = await (0,src_clock/* withGrace */.pj)(clock, signal, LAUNCH_GRACE_MS, (late) => client.startRun(order.workflowId, key, body, timeoutMs, late));
+        const body = createLaunchBody(runPlan);
+        const answer = await (0,src_clock/* withGrace */.pj)(clock, signal, LAUNCH_GRACE_MS, (late) => client.startRun(runPlan.workflowId, key, body, timeoutMs, late));
         const { runId, status, hasSecret } = answer;
         if ((keyOfRun.get(runId) ?? key) !== key)
             throw (0,errors/* connectionError */.$t)('run_of_other_key', { detail: runId });
         keyOfRun.set(runId, key);
-        record.runId = runId;
-        record.status = status;
-        record.openRun = 'run';
+        runState.runId = runId;
+        runState.status = status;
+        runState.openRun = 'run';
         if (hasSecret)
-            addNotice(record, { code: 'secret_in_answer' });
+            addNotice(runState, { code: 'secret_in_answer' });
         return answer;
     }
     catch (error) {
         const isOver = error instanceof errors/* RequestError */.GI && error !== signal.reason;
         if (isOver && !(0,errors/* mayHaveStarted */.NG)(error.failure))
-            record.openRun = openBefore;
+            runState.openRun = openBefore;
         throw error;
     }
 }
@@ -3930,7 +3909,7 @@ function pauseBeforeRetry(last, nth, { clock, deadline, random }) {
     const isLimited = last.code === 'rate_limited';
     const lastMs = deadline - clock.now() - LAST_ATTEMPT_MS;
     if (lastMs <= askedMs)
-        throw (0,ending/* outOfTime */.p)('launch', {
+        throw (0,outcome/* outOfTime */.p)('launch', {
             waitedFor: isLimited ? 'tokens' : null,
             askedMs: askedMs === 0 ? null : askedMs,
             last,
@@ -3940,7 +3919,7 @@ function pauseBeforeRetry(last, nth, { clock, deadline, random }) {
     return Math.max(askedMs, Math.min(pauseMs, lastMs));
 }
 
-;// CONCATENATED MODULE: ./src/runs/turns.ts
+;// CONCATENATED MODULE: ./src/run/turns.ts
 
 
 const CHECKS_APART_MS = 1_000;
@@ -3958,7 +3937,7 @@ function createTurns(clock, deadline, signal) {
             try {
                 const isFree = await (0,src_clock/* waitAtMost */._R)(clock, before.then(() => true), deadline - clock.now(), signal);
                 if (isFree === null)
-                    throw (0,ending/* outOfTime */.p)('launch', { waitedFor: 'turn' });
+                    throw (0,outcome/* outOfTime */.p)('launch', { waitedFor: 'turn' });
                 return await work();
             }
             finally {
@@ -3982,7 +3961,7 @@ function createTurns(clock, deadline, signal) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/runs/run.ts
+;// CONCATENATED MODULE: ./src/run/run.ts
 
 
 
@@ -3992,77 +3971,77 @@ function createTurns(clock, deadline, signal) {
 
 
 
-function runOrders(orders, given) {
+function runAllPlans(runPlans, given) {
     const all = new AbortController();
     const signal = AbortSignal.any([given.signal, all.signal]);
     const turns = createTurns(given.clock, given.deadline, signal);
     const parts = { ...given, signal, turns, keyOfRun: new Map() };
-    const work = orders.map(async (order) => {
-        const record = createRecord(order);
+    const work = runPlans.map(async (runPlan) => {
+        const runState = createRunState(runPlan);
         try {
-            record.ending = await runOrder(record, parts);
+            runState.outcome = await runPlanOf(runState, parts);
         }
         catch (error) {
             if (error instanceof errors/* RequestError */.GI && error.failure.kind === 'unauthorised')
                 all.abort(error);
-            record.ending = endingOf(error, parts.redact);
+            runState.outcome = outcomeOf(error, parts.redact);
         }
-        parts.listener.ended(record);
-        return record;
+        parts.listener.ended(runState);
+        return runState;
     });
     return Promise.all(work);
 }
-async function runOrder(record, parts) {
-    const found = await findRun(record, parts);
-    parts.listener.found(record);
+async function runPlanOf(runState, parts) {
+    const found = await findRun(runState, parts);
+    parts.listener.found(runState);
     if (!parts.wait)
         return { kind: 'launched' };
-    const run = await followRun(record, found, parts);
+    const run = await followRun(runState, found, parts);
     if (run.status === 'completed')
-        keepReviews(record, await evaluateGates(record, run, parts), parts);
+        keepReviews(runState, await evaluateGates(runState, run, parts), parts);
     return { kind: run.status };
 }
-async function findRun(record, parts) {
-    const { order } = record;
+async function findRun(runState, parts) {
+    const { runPlan } = runState;
     const { clock, context, onRerun, listener } = parts;
-    if (order.runId !== '') {
-        record.origin = 'given';
+    if (runPlan.runId !== '') {
+        runState.origin = 'given';
         return { run: null, at: clock.now(), notBefore: clock.now() };
     }
-    const { workflowId, projectId, inputs, idempotencyKey } = order;
-    const { repository, jobRunId, attempt } = context;
+    const { workflowId, projectId, inputs, idempotencyKey } = runPlan;
+    const { repository, workflowRunId, attempt } = context;
     const keyScope = idempotencyKey || context.keyScope;
     const intent = { keyScope, repository, workflowId, projectId, inputs };
-    const keys = listKeys(intent, { onRerun, jobRunId, attempt });
+    const keys = listKeys(intent, { onRerun, workflowRunId, attempt });
     let reds = 0;
     for (const [nth, key] of keys.entries()) {
-        const { notBefore } = await launch(record, key, parts);
-        record.redRunsBefore = onRerun === 'fresh' && attempt > 1 ? null : reds;
+        const { notBefore } = await launch(runState, key, parts);
+        runState.redRunsBefore = onRerun === 'fresh' && attempt > 1 ? null : reds;
         const isLast = nth === keys.length - 1;
-        if (record.origin === 'started' || isLast)
+        if (runState.origin === 'started' || isLast)
             return { run: null, at: clock.now(), notBefore };
         await waitUntil(clock.now(), notBefore, parts);
-        const seen = await checkRun(record, clock.now(), parts);
-        const why = await findRed(record, seen.run, parts);
+        const seen = await checkRun(runState, clock.now(), parts);
+        const why = await findRed(runState, seen.run, parts);
         if (why === null)
             return seen;
         if (why === 'red')
             reds++;
-        listener.passedOver(record, why);
-        Object.assign(record, { ...createRecord(order), notices: record.notices });
+        listener.passedOver(runState, why);
+        Object.assign(runState, { ...createRunState(runPlan), notices: runState.notices });
     }
     throw new Error('there is no key');
 }
-async function findRed(record, run, parts) {
+async function findRed(runState, run, parts) {
     if (!isEnded(run))
         return null;
     if (run.status !== 'completed')
         return run.status;
-    return (await evaluateGates(record, run, parts)).some(isRed) ? 'red' : null;
+    return (await evaluateGates(runState, run, parts)).some(isFailing) ? 'red' : null;
 }
-function endingOf(error, redact) {
-    if (error instanceof ending/* Ended */.l)
-        return error.ending;
+function outcomeOf(error, redact) {
+    if (error instanceof outcome/* Ended */.l)
+        return error.outcome;
     if (error instanceof errors/* RequestError */.GI)
         return { kind: 'request_failed', failure: error.failure };
     return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
@@ -4149,13 +4128,13 @@ function formatResultLines(report) {
     ];
 }
 function formatFinding(finding, { entry }, { isQuiet, context }) {
-    const { condition, isRed, isWarning, counts, items } = finding;
+    const { condition, isFailing, isWarning, counts, items } = finding;
     const result = describeResult(isQuiet ? { ...finding, tally: null } : finding, text_escape/* escapeForLog */.zB);
-    const line = (0,text_escape/* logLine */.BP) `    ${isRed ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
+    const line = (0,text_escape/* logLine */.BP) `    ${isFailing ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
     if (isQuiet)
         return [line];
     const cause = describeCause(finding);
-    const shown = isRed || isWarning ? items.slice(0, log_MAX_ITEMS) : [];
+    const shown = isFailing || isWarning ? items.slice(0, log_MAX_ITEMS) : [];
     const values = items.map(({ value }) => value);
     const columns = chooseColumns(values, fieldsFor(entry.columns, condition), MAX_COLUMNS);
     const more = counts.matched - shown.length;
@@ -4169,29 +4148,29 @@ function formatFinding(finding, { entry }, { isQuiet, context }) {
             return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* truncate */.xv)(text, MAX_ITEM_LENGTH)}`;
         }),
         ...(shown.length > 0 && more > 0
-            ? [(0,text_escape/* logLine */.BP) `      ${(0,format/* formatNumber */.ZV)(more)} more: ${{ safe: context?.jobRunUrl ?? '' }}`]
+            ? [(0,text_escape/* logLine */.BP) `      ${(0,format/* formatNumber */.ZV)(more)} more: ${{ safe: context?.workflowRunUrl ?? '' }}`]
             : []),
     ];
 }
-function createAnnotation({ verdict, results, isQuiet, stepEnding }) {
-    const isRed = verdict.exitCode !== 0;
+function createAnnotation({ verdict, results, isQuiet, stepOutcome }) {
+    const isFailing = verdict.exitCode !== 0;
     const deciding = results.flatMap((result) => result.verdict.deciding);
-    if (!isRed && deciding.length === 0)
+    if (!isFailing && deciding.length === 0)
         return null;
-    const causes = stepEnding?.kind === 'invalid_inputs'
-        ? [...stepEnding.faults.map(formatInputFault), ...stepEnding.gateFaults.map(describeGateFault)]
+    const causes = stepOutcome?.kind === 'invalid_inputs'
+        ? [...stepOutcome.faults.map(formatInputFault), ...stepOutcome.gateFaults.map(describeGateFault)]
         : [verdict.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
     const more = (0,format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
     const text = [verdict.headline, ...causes.slice(0, MAX_CAUSES), more, ...verdict.steps].map(format/* endSentence */.H_);
-    return { level: isRed ? 'error' : 'warning', text: (0,format/* joinPresent */.uE)(' ', ...text) };
+    return { level: isFailing ? 'error' : 'warning', text: (0,format/* joinPresent */.uE)(' ', ...text) };
 }
 function formatEndLines(report, elapsedMs) {
-    const { verdict, results, stepEnding } = report;
+    const { verdict, results, stepOutcome } = report;
     const [only] = results.length === 1 ? results : [];
     const reason = verdict.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
-    const escape = stepEnding?.kind === 'invalid_inputs' ? text_escape/* escapeSentenceForLog */.Ww : (line) => (0,text_escape/* logLine */.BP) `| ${line}`;
+    const escape = stepOutcome?.kind === 'invalid_inputs' ? text_escape/* escapeSentenceForLog */.Ww : (line) => (0,text_escape/* logLine */.BP) `| ${line}`;
     const after = `${verdict.word} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
-    const run = (0,format/* joinPresent */.uE)(': ', after, only && (only.runUrl || only.record.runId));
+    const run = (0,format/* joinPresent */.uE)(': ', after, only && (only.runUrl || only.runState.runId));
     return [
         ...(verdict.exitCode === 0
             ? [(0,text_escape/* escapeSentenceForLog */.Ww)([verdict.headline, ...verdict.steps].map(format/* endSentence */.H_).join(' '))]
@@ -4200,7 +4179,7 @@ function formatEndLines(report, elapsedMs) {
     ];
 }
 
-;// CONCATENATED MODULE: ./src/report/blocks.ts
+;// CONCATENATED MODULE: ./src/report/tables.ts
 
 
 
@@ -4218,12 +4197,12 @@ function formatTable(columns) {
     const lines = [shown.map(([title]) => title), shown.map(() => ':--'), ...rows];
     return rows.length === 0 ? '' : lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
-function formatItems(items, authorFields, most, { record }, { report, sink, columns, maxText }) {
+function formatItems(items, authorFields, most, { runState }, { report, sink, columns, maxText }) {
     return chooseColumns(items, authorFields, columns, sink === 'comment').map(({ field, cells }, nth) => [
         isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(field, 40),
         cells.slice(0, most).map(({ text, isCode }, at) => {
             const cell = text && (isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForProse */.Ci)(text, maxText);
-            return nth > 0 ? cell : (0,text_escape/* link */.nf)(cell, fillUrl(report.inputs?.itemUrl ?? '', record, items[at] ?? null));
+            return nth > 0 ? cell : (0,text_escape/* link */.nf)(cell, fillUrl(report.inputs?.itemUrl ?? '', runState, items[at] ?? null));
         }),
     ]);
 }
@@ -4272,7 +4251,7 @@ function renderVerdict({ report, results, previous, sink }) {
     const [only] = results.length === 1 ? results : [];
     const leg = (0,format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
     const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-    const times = results.map(({ review, record }) => (review ? (0,format/* formatTime */.fU)(record.completedAt) : ''));
+    const times = results.map(({ review, runState }) => (review ? (0,format/* formatTime */.fU)(runState.completedAt) : ''));
     const findings = results.flatMap((one) => one.findings);
     const state = (0,format/* joinPresent */.uE)(' · ', (0,format/* joinPresent */.uE)(', reviewed ', (0,format/* joinPresent */.uE)(' at ', verdict.word, context && (0,text_escape/* formatCode */.P_)(context.commit.slice(0, 7))), times.sort().at(-1)), describeChanges(results, previous, (count) => count && `**${count}**`), (0,format/* formatCounts */.gM)({ waived: sumCounts(findings, 'waived') }), only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl));
     const steps = verdict.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
@@ -4291,7 +4270,7 @@ function renderResults(view) {
         .slice(0, rows);
     const share = Math.floor(rows / urgent.length);
     const sections = urgent.flatMap((result) => {
-        const notable = result.findings.filter(({ isRed, isWarning }) => isRed || isWarning);
+        const notable = result.findings.filter(({ isFailing, isWarning }) => isFailing || isWarning);
         const shown = notable.slice(0, share);
         const most = Math.floor(share / shown.length);
         return [
@@ -4303,7 +4282,7 @@ function renderResults(view) {
     });
     return [
         isOne ? '' : renderRuns(view),
-        report.stepEnding ? quoteLines(report.verdict.reason, view, text_escape/* escapeSentenceForMarkdown */.JP) : '',
+        report.stepOutcome ? quoteLines(report.verdict.reason, view, text_escape/* escapeSentenceForMarkdown */.JP) : '',
         ...sections,
         sink === 'summary' ? renderWaivers(view) : '',
     ];
@@ -4318,8 +4297,8 @@ function renderRuns({ results }) {
         ['Result', results.map(formatHeadline)],
     ]);
 }
-function iconOf({ isRed, isWarning }) {
-    return isRed ? '❌' : isWarning ? '⚠️' : '✅';
+function iconOf({ isFailing, isWarning }) {
+    return isFailing ? '❌' : isWarning ? '⚠️' : '✅';
 }
 function renderFinding(result, finding, hasSentence, most, view) {
     const { condition, digests } = finding;
@@ -4335,13 +4314,13 @@ function renderFinding(result, finding, hasSentence, most, view) {
         return (0,format/* joinPresent */.uE)(' ', isNew && '**new**', remark && describeRemark(remark));
     });
     const isElsewhere = view.sink === 'comment' && !isQuiet;
-    const page = isElsewhere ? (0,text_escape/* link */.nf)('job summary', context?.jobRunUrl ?? '') : '`gate_file`';
+    const page = isElsewhere ? (0,text_escape/* link */.nf)('job summary', context?.workflowRunUrl ?? '') : '`gate_file`';
     return (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
 }
 function renderWaivers(view) {
     const items = view.results.flatMap(({ entry, findings }) => findings.flatMap((finding) => {
-        const { isRed, knownBy, condition, items: all } = finding;
-        const open = all.slice(0, isRed ? countOpen(finding, view) : 0);
+        const { isFailing, knownBy, condition, items: all } = finding;
+        const open = all.slice(0, isFailing ? countOpen(finding, view) : 0);
         return open.map(({ value }) => ({
             entry: entry.name,
             item: value,
@@ -4362,11 +4341,13 @@ function renderFold(view) {
     for (const { word, count } of shown.flatMap(({ groups }) => groups))
         totals[word] = (totals[word] ?? 0) + count;
     const parts = shown.map(({ result, groups }) => {
-        const { findings, entry, record } = result;
+        const { findings, entry, runState } = result;
         const gate = findings
             .slice(0, 2 * rows)
             .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentenceForMarkdown */.JP)}`);
-        const body = (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', findings.length, gate)), findings.length === 0 && record.outputs !== undefined && renderOutputs(record.outputs, result, view), !isComment && record.runId && `Run ${(0,text_escape/* formatCode */.P_)(record.runId)}`);
+        const body = (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', findings.length, gate)), findings.length === 0 &&
+            runState.outputs !== undefined &&
+            renderOutputs(runState.outputs, result, view), !isComment && runState.runId && `Run ${(0,text_escape/* formatCode */.P_)(runState.runId)}`);
         return (0,format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
     });
     const hasGate = results.some(({ findings }) => findings.length > 0);
@@ -4429,14 +4410,14 @@ function renderOutputs(outputs, result, view) {
     return (0,format/* joinPresent */.uE)('\n\n', '**What the workflow wrote**', ...parts, start);
 }
 function haveOutputs(results) {
-    return results.some(({ record }) => record.outputs !== undefined || record.outputsFile !== '');
+    return results.some(({ runState }) => runState.outputs !== undefined || runState.outputsFile !== '');
 }
 function renderFooter({ report: { context }, results, sink }) {
-    const text = (0,format/* joinPresent */.uE)(' ', haveOutputs(results) && 'Written by a model from project documents: check before you act.', (0,text_escape/* link */.nf)(sink === 'comment' ? 'Job summary' : 'Job run', context?.jobRunUrl ?? ''));
+    const text = (0,format/* joinPresent */.uE)(' ', haveOutputs(results) && 'Written by a model from project documents: check before you act.', (0,text_escape/* link */.nf)(sink === 'comment' ? 'Job summary' : 'Job run', context?.workflowRunUrl ?? ''));
     return text && `<sub>${text}</sub>`;
 }
 
-;// CONCATENATED MODULE: ./src/sinks.ts
+;// CONCATENATED MODULE: ./src/publish.ts
 
 
 
@@ -4489,13 +4470,13 @@ function writeSummary({ runner }, report) {
         attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
 }
 async function writeFinalStatus({ runner, github }, report) {
-    const { context, inputs, stepEnding, verdict } = report;
+    const { context, inputs, stepOutcome, verdict } = report;
     const { statusState: state, headline: description } = verdict;
     if (!context || !github || !inputs || inputs.commitStatus === '' || state === null)
         return;
-    if (stepEnding?.kind === 'commit_status' || !isAtHead(context))
+    if (stepOutcome?.kind === 'commit_status' || !isAtHead(context))
         return;
-    const { commit: sha, jobRunUrl: targetUrl } = context;
+    const { commit: sha, workflowRunUrl: targetUrl } = context;
     const status = { sha, context: inputs.commitStatus, state, description, targetUrl };
     const statusFailure = await setStatus(github, status);
     if (statusFailure !== null)
@@ -4528,7 +4509,7 @@ async function postComment({ github }, report) {
         ],
         pullRequest: context.pullRequest.number,
         commit,
-        canCreate: results.some(({ record }) => record.runId !== '') && (inputs.comment === 'always' || isNotable),
+        canCreate: results.some(({ runState }) => runState.runId !== '') && (inputs.comment === 'always' || isNotable),
         digests: results.some(({ entry }) => entry.knownBy.size > 0) ? listDigests(results) : null,
         render: (previous) => renderMarkdown(report, COMMENT, previous),
     });
@@ -4538,7 +4519,7 @@ async function writeBaseline({ runner, github }, report) {
     if (!context || !inputs || !github || keep !== 'keep')
         return;
     const reviews = results.flatMap(({ review }) => review ?? []);
-    const result = await keepBaseline({ runner, github, context, inputs }, reviews);
+    const result = await saveBaseline({ runner, github, context, inputs }, reviews);
     if (result.code !== 'kept')
         warn(runner, { code: 'kept', result });
 }
@@ -4570,13 +4551,13 @@ async function run(parts) {
         client: null,
         results: [],
         files: { outputsFile: '', gateFile: '' },
-        stepEnding: null,
+        stepOutcome: null,
     };
     try {
         await runAll(await prepare(step, parts), parts);
     }
     catch (error) {
-        step.stepEnding = endingOf(signal.aborted ? signal.reason : error, step.redact);
+        step.stepOutcome = outcomeOf(signal.aborted ? signal.reason : error, step.redact);
     }
     try {
         return await (0,src_clock/* withGrace */.pj)(clock, signal, SINKS_AFTER_STOP_MS, (late) => (0,src_clock/* withTimeLimit */.Bv)(clock, late, SINKS_MS, (limited) => reportStep(step, parts, limited)));
@@ -4588,10 +4569,10 @@ async function run(parts) {
 }
 async function runAll(step, { runner, clock, random, signal }) {
     const { startedAt, redact, context, inputs, github, client } = step;
-    const { onRerun, wait, failOn, hasRuns, orders, timeoutMs } = inputs;
+    const { onRerun, wait, failOn, hasRuns, runPlans, timeoutMs } = inputs;
     const baseline = fetchBaseline(github, context, inputs);
     const listener = startProgress({ runner, clock, context, inputs, client });
-    const records = await runOrders(orders, {
+    const runStates = await runAllPlans(runPlans, {
         runner,
         clock,
         random,
@@ -4608,8 +4589,8 @@ async function runAll(step, { runner, clock, random, signal }) {
         baseline,
         listener,
     });
-    step.results = records.flatMap((record) => record.order.entries.map((entry, at) => ({ entry, record, review: record.reviews[at] ?? null })));
-    step.files = writeStepFiles(records, { runner, clock, context, hasRuns });
+    step.results = runStates.flatMap((runState) => runState.runPlan.entries.map((entry, at) => ({ entry, runState, review: runState.reviews[at] ?? null })));
+    step.files = writeStepFiles(runStates, { runner, clock, context, hasRuns });
 }
 async function reportStep(step, { runner, clock, signal }, limited) {
     const report = createReport(step);
@@ -4617,16 +4598,37 @@ async function reportStep(step, { runner, clock, signal }, limited) {
     logResult(target, report);
     const isWritten = writeOutputs(target, report, step.files);
     const noOutputs = { kind: 'no_outputs', message: '' };
-    const final = isWritten ? report : createReport({ ...step, stepEnding: noOutputs });
+    const final = isWritten ? report : createReport({ ...step, stepOutcome: noOutputs });
     writeSummary(target, final);
     await writeFinalStatus(target, final);
     await writeComment(target, final);
     await writeBaseline(target, final);
     logEnd(target, final, clock.now() - step.startedAt);
     const { exitCode } = final.verdict;
-    if (exitCode === 0 && signal.aborted && !(signal.reason instanceof ending/* Ended */.l))
+    if (exitCode === 0 && signal.aborted && !(signal.reason instanceof outcome/* Ended */.l))
         throw signal.reason;
     return exitCode;
+}
+
+
+/***/ }),
+
+/***/ 34671:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ Ended),
+/* harmony export */   p: () => (/* binding */ outOfTime)
+/* harmony export */ });
+class Ended extends Error {
+    outcome;
+    constructor(outcome) {
+        super(outcome.kind);
+        this.outcome = outcome;
+    }
+}
+function outOfTime(phase, more = {}) {
+    return new Ended({ kind: 'timed_out', phase, waitedFor: null, askedMs: null, last: null, ...more });
 }
 
 

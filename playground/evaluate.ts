@@ -1,5 +1,5 @@
 /** Evaluates outputs as the action would in the workflow to copy, by the action's own code. The texts may be hostile. */
-import { reviewEntry } from '../src/gate/review.ts';
+import { reviewEntry } from '../src/gate/findings.ts';
 import type { Context } from '../src/github/context.ts';
 import { formatInputFault } from '../src/inputs/faults.ts';
 import { readInputs, type Inputs } from '../src/inputs/inputs.ts';
@@ -8,7 +8,7 @@ import { countFieldValues } from '../src/report/columns.ts';
 import { COMMENT, renderMarkdown } from '../src/report/markdown.ts';
 import { formatGateFault } from '../src/report/problems.ts';
 import { createReport } from '../src/report/report.ts';
-import { createRecord } from '../src/runs/record.ts';
+import { createRunState } from '../src/run/run-state.ts';
 import { escapeInvisible } from '../src/text/escape.ts';
 import { formatCount, joinPresent } from '../src/text/format.ts';
 import { toHtml } from './markdown.ts';
@@ -71,7 +71,7 @@ export async function evaluate({ typed: { outputs, ...typed }, template }: Quest
     context: { ...CONTEXT, workflowName: name } as Context,
     inputs: read.inputs,
     results: isFaulty ? [] : createResults(read.inputs, value),
-    stepEnding: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
+    stepOutcome: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
     client: null,
   });
   const { icon, word, headline } = report.verdict;
@@ -90,22 +90,22 @@ export async function evaluate({ typed: { outputs, ...typed }, template }: Quest
 /** Returns the results of a step whose run completed just now with these outputs. */
 function createResults(inputs: Inputs, outputs: JsonValue) {
   const now = new Date().toISOString();
-  const ending = { kind: 'completed' } as const;
-  return inputs.orders.flatMap((order) => {
+  const outcome = { kind: 'completed' } as const;
+  return inputs.runPlans.flatMap((runPlan) => {
     const runId = 'run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
-    const record = { ...createRecord(order), runId, completedAt: now, outputs, ending };
-    return order.entries.map((entry) => {
+    const runState = { ...createRunState(runPlan), runId, completedAt: now, outputs, outcome };
+    return runPlan.entries.map((entry) => {
       const { review } = reviewEntry(entry.gate.evaluate(outputs), {
         entry,
-        order,
+        runPlan,
         baseline: { code: 'none' },
         failOn: inputs.failOn,
         today: now.slice(0, 10),
         runId,
-        workflowId: order.workflowId,
+        workflowId: runPlan.workflowId,
         checkTime: () => undefined,
       });
-      return { entry, record, review };
+      return { entry, runState, review };
     });
   });
 }
@@ -115,7 +115,7 @@ const CONTEXT: Partial<Context> = {
   commit: '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2',
   event: 'pull_request',
   ref: 'refs/pull/7/merge',
-  jobRunUrl: 'https://github.com/octo-org/tower/actions/runs/1/attempts/1',
+  workflowRunUrl: 'https://github.com/octo-org/tower/actions/runs/1/attempts/1',
 };
 
 /** Describes what the outputs hold: "outputs.items: 5 items with status (compliant 3, non-compliant 2), reason". */

@@ -8,7 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
-import { compileGate } from '../src/gate/gate.ts';
+import { compileGate } from '../src/gate/condition.ts';
 import { formatInputFault } from '../src/inputs/faults.ts';
 import { readInputs } from '../src/inputs/inputs.ts';
 import { formatGateFault } from '../src/report/problems.ts';

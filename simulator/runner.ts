@@ -92,11 +92,11 @@ export async function runAction(options: RunOptions = {}) {
   const { isCancelled, ...ended } = await playStep(options, join(temp, '_workspace'), env, log.addLine);
   const { outputs, pairs, errors } = parseOutputFile(readOrEmpty(files.output));
   const summary = readOrEmpty(files.step_summary);
-  const isRed = ended.exitCode !== 0 || errors.length > 0;
+  const isFailing = ended.exitCode !== 0 || errors.length > 0;
   return {
     ...ended,
     /** The value of `steps.x.outcome`. */
-    outcome: isCancelled ? ('cancelled' as const) : isRed ? ('failure' as const) : ('success' as const),
+    outcome: isCancelled ? ('cancelled' as const) : isFailing ? ('failure' as const) : ('success' as const),
     /** The values of `steps.x.outputs`. */
     outputs,
     outputPairs: pairs,

@@ -1,6 +1,6 @@
 /** The API model in virtual time, without sockets: the transport of a step, whose requests meet faults. */
-import { connectionError, RequestError, type ConnectionCode } from '../src/alloovium/errors.ts';
-import type { HttpAnswer, Transport } from '../src/alloovium/transport.ts';
+import { connectionError, RequestError, type ConnectionCode } from '../src/api/errors.ts';
+import type { HttpAnswer, Transport } from '../src/api/transport.ts';
 import { callOf, createApiModel, type Exchange } from './api-model.ts';
 import { TIERS, type BucketSize } from './bucket.ts';
 import type { Answer, Fault, WirePart } from './faults.ts';

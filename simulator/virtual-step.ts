@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFile
 import { join } from 'node:path';
 import { createRunner } from '../src/github/runner.ts';
 import { run } from '../src/main.ts';
-import { Ended } from '../src/ending.ts';
+import { Ended } from '../src/outcome.ts';
 import { contextEnvironment, declaredInputs, defaultEvent, inputEnvironment, type StepContext } from './runner-context.ts';
 import type { StepResult } from './runner.ts';
 import { TEST_KEY } from './vendor-example.ts';

@@ -1,8 +1,8 @@
 /** The composition root: the real parts, signals, and an exit code that is 1 until the verdict says 0. */
 import { setFlagsFromString } from 'node:v8';
-import { createTransport } from './alloovium/transport.ts';
+import { createTransport } from './api/transport.ts';
 import { realClock } from './clock.ts';
-import { Ended } from './ending.ts';
+import { Ended } from './outcome.ts';
 import { createRunner } from './github/runner.ts';
 import { run } from './main.ts';
 

@@ -1,15 +1,15 @@
 /** Runs the action from its inputs to its exit code: prepare → run the orders → report with its verdict → sinks. */
-import type { Transport } from './alloovium/transport.ts';
+import type { Transport } from './api/transport.ts';
 import { withGrace, withTimeLimit, type Clock } from './clock.ts';
-import { Ended } from './ending.ts';
+import { Ended } from './outcome.ts';
 import { fetchBaseline } from './github/artifact.ts';
 import type { Runner } from './github/runner.ts';
 import { readCredentials, readSecrets } from './inputs/secrets.ts';
-import { prepare, type ReadyStep, type Step } from './prepare.ts';
-import { startProgress } from './progress.ts';
+import { prepare, type ReadyStep, type Step } from './plan.ts';
+import { startProgress } from './report/progress.ts';
 import { createReport } from './report/report.ts';
-import { writeStepFiles } from './runs/results.ts';
-import { endingOf, runOrders } from './runs/run.ts';
+import { writeStepFiles } from './run/results.ts';
+import { outcomeOf, runAllPlans } from './run/run.ts';
 import {
   writeBaseline,
   logEnd,
@@ -18,7 +18,7 @@ import {
   writeFinalStatus,
   writeOutputs,
   writeSummary,
-} from './sinks.ts';
+} from './publish.ts';
 import { createRedactor } from './text/redact.ts';
 
 /** What the action uses of the outside world; tests pass fakes. */
@@ -53,13 +53,13 @@ export async function run(parts: Parts): Promise<0 | 1> {
     client: null,
     results: [],
     files: { outputsFile: '', gateFile: '' },
-    stepEnding: null,
+    stepOutcome: null,
   };
   try {
     await runAll(await prepare(step, parts), parts);
   } catch (error) {
     // Once the step is stopped, whatever failed has this reason.
-    step.stepEnding = endingOf(signal.aborted ? signal.reason : error, step.redact);
+    step.stepOutcome = outcomeOf(signal.aborted ? signal.reason : error, step.redact);
   }
   try {
     return await withGrace(clock, signal, SINKS_AFTER_STOP_MS, (late) =>
@@ -74,10 +74,10 @@ export async function run(parts: Parts): Promise<0 | 1> {
 /** Launches the orders, waits for their ends and evaluates them. @param step is filled */
 async function runAll(step: ReadyStep, { runner, clock, random, signal }: Parts): Promise<void> {
   const { startedAt, redact, context, inputs, github, client } = step;
-  const { onRerun, wait, failOn, hasRuns, orders, timeoutMs } = inputs;
+  const { onRerun, wait, failOn, hasRuns, runPlans, timeoutMs } = inputs;
   const baseline = fetchBaseline(github, context, inputs);
   const listener = startProgress({ runner, clock, context, inputs, client });
-  const records = await runOrders(orders, {
+  const runStates = await runAllPlans(runPlans, {
     runner,
     clock,
     random,
@@ -94,10 +94,10 @@ async function runAll(step: ReadyStep, { runner, clock, random, signal }: Parts)
     baseline,
     listener,
   });
-  step.results = records.flatMap((record) =>
-    record.order.entries.map((entry, at) => ({ entry, record, review: record.reviews[at] ?? null })),
+  step.results = runStates.flatMap((runState) =>
+    runState.runPlan.entries.map((entry, at) => ({ entry, runState, review: runState.reviews[at] ?? null })),
   );
-  step.files = writeStepFiles(records, { runner, clock, context, hasRuns });
+  step.files = writeStepFiles(runStates, { runner, clock, context, hasRuns });
 }
 
 /** Makes the report, and writes it to every sink. @param limited ends what is sent to GitHub */
@@ -108,7 +108,7 @@ async function reportStep(step: Step, { runner, clock, signal }: Parts, limited:
   const isWritten = writeOutputs(target, report, step.files);
   // Without its outputs a step is red everywhere.
   const noOutputs = { kind: 'no_outputs', message: '' } as const;
-  const final = isWritten ? report : createReport({ ...step, stepEnding: noOutputs });
+  const final = isWritten ? report : createReport({ ...step, stepOutcome: noOutputs });
   writeSummary(target, final);
   await writeFinalStatus(target, final);
   await writeComment(target, final);

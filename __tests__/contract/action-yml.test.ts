@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { createVirtualApi } from '../../simulator/virtual-api.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { playVirtualStep } from '../../simulator/virtual-step.ts';
-import { CONCLUSIONS } from '../../src/endings.ts';
+import { CONCLUSIONS } from '../../src/report/outcomes.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { ALL_ROWS, INPUT_NAMES } from '../../src/inputs/table.ts';
 
@@ -34,7 +34,7 @@ const PUSH = { event: 'push', namedPullRequest: null };
 test('the code has the same defaults', async () => {
   const needed = { INPUT_WORKFLOW_ID: 'wf_1', INPUT_GITHUB_TOKEN: '', INPUT_MATRIX: 'null' };
   const declared = Object.fromEntries(inputs.map(([name, input]) => [`INPUT_${name.toUpperCase()}`, input.default ?? '']));
-  const { orders: _, ...byDeclaration } = (await readInputs({ ...declared, ...needed }, PUSH)).inputs;
+  const { runPlans: _, ...byDeclaration } = (await readInputs({ ...declared, ...needed }, PUSH)).inputs;
   expect((await readInputs(needed, PUSH)).inputs).toMatchObject(byDeclaration);
   // A default of the code that users do not see would surprise them.
   const shown = Object.values(ALL_ROWS).filter(({ fallback }) => typeof fallback === 'string' && fallback !== '' && fallback !== 'null');

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { insertEndings } from '../../scripts/endings-table.ts';
+import { insertEndings } from '../../scripts/outcomes-table.ts';
 import { insertExamples, insertInputs, insertOutputs } from '../../scripts/readme-tables.ts';
 
 /** In a process of its own: jest does not know the hook that the language service needs. */

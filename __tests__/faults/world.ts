@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import type { ConnectionCode } from '../../src/alloovium/errors.ts';
+import type { ConnectionCode } from '../../src/api/errors.ts';
 import { TIERS, type BucketSize } from '../../simulator/bucket.ts';
 import type { ErrorCode } from '../../simulator/faults.ts';
 import type { Call } from '../../simulator/journal.ts';
@@ -97,8 +97,8 @@ const plan = (seconds: number, ending = 'completed', outputs: unknown = GREEN_OU
   ending,
   outputs,
 });
-type Ending = 'green' | 'red gate' | 'no field' | 'failed' | 'cancelled' | 'long';
-const ENDINGS: Readonly<Record<Ending, RunPlan>> = {
+type Outcome = 'green' | 'red gate' | 'no field' | 'failed' | 'cancelled' | 'long';
+const OUTCOMES: Readonly<Record<Outcome, RunPlan>> = {
   green: plan(20),
   'red gate': plan(20, 'completed', { items: ['door'] }),
   'no field': plan(20, 'completed', {}),
@@ -106,7 +106,7 @@ const ENDINGS: Readonly<Record<Ending, RunPlan>> = {
   cancelled: plan(20, 'cancelled', null),
   long: plan(1_800),
 };
-export const ends = (...endings: readonly Ending[]): World => ({ plans: endings.map((one) => ENDINGS[one]) });
+export const ends = (...endings: readonly Outcome[]): World => ({ plans: endings.map((one) => OUTCOMES[one]) });
 export const takes = (seconds: number): World => ({ plans: [plan(seconds)] });
 export const fails = (seconds: number): World => ({ plans: [plan(seconds, 'failed', null)] });
 /** What the checks show from so many seconds on. */
@@ -160,7 +160,7 @@ export async function playRow(parts: readonly World[], { starts, ...common }: Wi
   const api = createVirtualApi({
     clock,
     bucket,
-    planOf: (nth) => plans[Math.min(nth, plans.length) - 1] ?? ENDINGS.green,
+    planOf: (nth) => plans[Math.min(nth, plans.length) - 1] ?? OUTCOMES.green,
     chooseFault: (call, nth) =>
       faults.find(
         (fault) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatBaseline, hasArtifacts, readBaseline, shouldKeepBaseline } from '../../src/gate/baseline.ts';
+import { formatBaseline, hasArtifacts, readBaseline, decideToSave } from '../../src/gate/baseline.ts';
 import type { BaselineState } from '../../src/gate/baseline.ts';
-import type { Review } from '../../src/gate/review.ts';
+import type { Review } from '../../src/gate/findings.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Inputs } from '../../src/inputs/inputs.ts';
 import { item, items, keep, NOT_EVALUATED, PLAIN_TRUE, result, reviewGate, usable, waiver } from './reviews.ts';
@@ -28,7 +28,7 @@ describe('with a baseline', () => {
     expect(finding.items.map((one) => one.isKnown)).toEqual(known);
     const newCount = known.filter((one) => !one).length;
     expect(finding.counts).toMatchObject({ matched: now.length, new: newCount, known: now.length - newCount, gone });
-    expect(finding.isRed).toBe(newCount > 0);
+    expect(finding.isFailing).toBe(newCount > 0);
   });
 
   test.each([
@@ -80,7 +80,7 @@ describe('with a baseline', () => {
   ])('makes all new with one %s, and says so', (_title, setting, code) => {
     const { review } = reviewGate([result(items('a 1'))], { baseline: keep([result(items('a 1'))]), ...setting });
     expect(review.baseline).toEqual({ code });
-    expect(review.findings[0]).toMatchObject({ isRed: true, counts: { new: null, known: null } });
+    expect(review.findings[0]).toMatchObject({ isFailing: true, counts: { new: null, known: null } });
   });
 
   test('compares each entry of `runs` with its own part', () => {
@@ -100,19 +100,19 @@ describe('with a baseline', () => {
   test('does not compare what only warns', () => {
     const warning = result(items('a 1'), { severity: 'warn' });
     const { findings, kept } = reviewGate([warning], { baseline: keep([warning]) }).review;
-    expect(findings[0]).toMatchObject({ isWarning: true, isRed: false, counts: { known: null, gone: null } });
+    expect(findings[0]).toMatchObject({ isWarning: true, isFailing: false, counts: { known: null, gone: null } });
     expect(kept.conditions).toEqual([]);
   });
 
   // prettier-ignore
-  test.each<[title: string, now: typeof PLAIN_TRUE, failOn: 'any' | 'new', isRed: boolean]>([
+  test.each<[title: string, now: typeof PLAIN_TRUE, failOn: 'any' | 'new', isFailing: boolean]>([
     ['a known finding', result(items('a 1')), 'new', false],
     ['a known finding with `fail_on: any`', result(items('a 1')), 'any', true],
     ['a plain true', PLAIN_TRUE, 'new', true],
     ['a condition that cannot be evaluated', NOT_EVALUATED, 'new', true],
     ['nothing', result([]), 'any', false],
-  ])('decides whether %s is red', (_title, now, failOn, isRed) => {
-    expect(findingOf([now], { baseline: keep([result(items('a 1'))]), failOn }).isRed).toBe(isRed);
+  ])('decides whether %s is red', (_title, now, failOn, isFailing) => {
+    expect(findingOf([now], { baseline: keep([result(items('a 1'))]), failOn }).isFailing).toBe(isFailing);
   });
 });
 
@@ -186,7 +186,7 @@ describe('keeping a review as the baseline', () => {
   const push = { event: 'push', ref: 'refs/heads/main', serverUrl: 'https://github.com' } as Context;
   const schedule = { ...push, event: 'schedule' };
   const byHand = { ...push, event: 'workflow_dispatch' };
-  const main = { baseline: 'main', pullRequest: null, orders: [{ runId: '' }] as never } as unknown as Inputs;
+  const main = { baseline: 'main', pullRequest: null, runPlans: [{ runId: '' }] as never } as unknown as Inputs;
 
   // prettier-ignore
   test.each<[title: string, context: Context, inputs: Inputs, reviews: (Review | null)[], code: string]>([
@@ -210,11 +210,11 @@ describe('keeping a review as the baseline', () => {
     ['another branch', { ...byHand, ref: 'refs/heads/main2' }, main, [green], 'other_ref'],
     ['a tag called `main`', { ...push, ref: 'refs/tags/main' }, main, [green], 'other_ref'],
     ['a run by hand with `pull_request`', byHand, { ...main, pullRequest: 7 }, [green], 'with_pull_request'],
-    ['a run by hand with `run_id`', byHand, { ...main, orders: [{ runId: '' }, { runId: 'r' }] as never }, [green], 'with_run_id'],
+    ['a run by hand with `run_id`', byHand, { ...main, runPlans: [{ runId: '' }, { runId: 'r' }] as never }, [green], 'with_run_id'],
     ['GitHub Enterprise Server', { ...push, serverUrl: 'https://git.example.com' }, main, [green], 'enterprise_server'],
     ['a step without `baseline`', push, { ...main, baseline: '' }, [green], 'no_baseline'],
   ])('decides about %s', (_title, context, inputs, reviews, code) => {
-    expect(shouldKeepBaseline(context, inputs, reviews)).toBe(code);
+    expect(decideToSave(context, inputs, reviews)).toBe(code);
   });
 
   test.each([

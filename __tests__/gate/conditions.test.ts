@@ -1,6 +1,6 @@
 /** The language of a condition, and what is said about one that cannot be used or review. */
 import { describe, expect, test } from '@jest/globals';
-import { compileGate } from '../../src/gate/gate.ts';
+import { compileGate } from '../../src/gate/condition.ts';
 import { parseJson } from '../../src/json.ts';
 import { describeGateFault, describeProblem, formatGateFault } from '../../src/report/problems.ts';
 

@@ -18,7 +18,7 @@ describe('a finding', () => {
 
   test('has no digests without `known_by`', () => {
     const [finding] = reviewGate([result(items('a 1'))], { knownBy: new Map() }).review.findings;
-    expect(finding).toMatchObject({ digests: [], knownBy: [], counts: { new: null }, isRed: true });
+    expect(finding).toMatchObject({ digests: [], knownBy: [], counts: { new: null }, isFailing: true });
   });
 
   test('keeps at most 256 KiB of JSON, and always one item', () => {

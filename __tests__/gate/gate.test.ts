@@ -1,7 +1,7 @@
 /** The gate: its lines, its faults, and what a result holds. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { compileGate, type ConditionResult } from '../../src/gate/gate.ts';
+import { compileGate, type ConditionResult } from '../../src/gate/condition.ts';
 import { parseJson, type JsonValue } from '../../src/json.ts';
 
 const ITEMS = ['compliant', 'rejected', 'compliant', 'rejected', 'not applicable'].map((status, at) => ({ id: at + 1, status }));

@@ -1,7 +1,7 @@
 /** Pairs of condition and outputs as people write them, with the verdict that the author wants: realistic.txt. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { compileGate } from '../../src/gate/gate.ts';
+import { compileGate } from '../../src/gate/condition.ts';
 import { parseJson } from '../../src/json.ts';
 import { describeProblem } from '../../src/report/problems.ts';
 

@@ -1,7 +1,7 @@
 /** Results of conditions, and reviews of them, for the tests of what is new, known and waived. */
 import type { Baseline, BaselineState } from '../../src/gate/baseline.ts';
-import { reviewEntry, type Review, type ReviewParts } from '../../src/gate/review.ts';
-import { type ConditionResult } from '../../src/gate/gate.ts';
+import { reviewEntry, type Review, type ReviewParts } from '../../src/gate/findings.ts';
+import { type ConditionResult } from '../../src/gate/condition.ts';
 import type { FieldLists } from '../../src/gate/identity.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
@@ -44,14 +44,14 @@ export function reviewGate(results: readonly ConditionResult[], setting: Setting
   const { baseline = { code: 'none' }, knownBy = KNOWN_BY, waivers = [], failOn = 'new', today = '2026-11-26' } = setting;
   const { entry: name = '', workflowId = 'wf_1', projectId = 'p_1', runId = '' } = setting;
   const entry = { name, gate: { conditions: [], evaluate: () => [] }, knownBy, waivers, columns: new Map() };
-  const order = { workflowId, projectId, inputs: {}, runId, idempotencyKey: '', entries: [entry] };
-  const about: ReviewParts = { entry, order, baseline, failOn, today, runId: 'run_1', workflowId, checkTime: () => undefined };
+  const runPlan = { workflowId, projectId, inputs: {}, runId, idempotencyKey: '', entries: [entry] };
+  const about: ReviewParts = { entry, runPlan, baseline, failOn, today, runId: 'run_1', workflowId, checkTime: () => undefined };
   return reviewEntry(results, about);
 }
 
 export const usable = (...reviews: readonly Review[]): { readonly code: 'usable'; readonly baseline: Baseline } => ({
   code: 'usable',
-  baseline: { commit: COMMIT, keptAt: '2026-11-20T03:17:00Z', entries: reviews.map(({ kept }) => kept) },
+  baseline: { commit: COMMIT, savedAt: '2026-11-20T03:17:00Z', entries: reviews.map(({ kept }) => kept) },
 });
 
 /** What a review of these results keeps, as a baseline. */

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Artifact, Fault, WorkflowRun } from '../../simulator/github.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { formatBaseline } from '../../src/gate/baseline.ts';
-import { GithubFailure } from '../../src/github/api.ts';
-import { fetchBaseline, keepBaseline, nameBaseline } from '../../src/github/artifact.ts';
+import { GithubFailure } from '../../src/github/octokit.ts';
+import { fetchBaseline, saveBaseline, nameBaseline } from '../../src/github/artifact.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Runner } from '../../src/github/runner.ts';
 import type { Inputs } from '../../src/inputs/inputs.ts';
@@ -15,7 +15,7 @@ const CONTEXT = {
   workflowFile: '.github/workflows/submittals.yml',
   job: 'review',
   stepId: 'alloovium',
-  jobRunId: '900',
+  workflowRunId: '900',
   serverUrl: 'https://github.com',
   isPrivate: true,
 } as Context;
@@ -24,7 +24,7 @@ const NAME = nameBaseline(CONTEXT, INPUTS);
 const [OLD, NEW, HEAD, ELSEWHERE] = ['1', '2', '3', 'e'].map((digit) => digit.repeat(40)) as [string, string, string, string];
 const REVIEW = reviewGate([result(items('a 1'))]).review;
 const FILE = formatBaseline([REVIEW.kept], true);
-const keptAt = '2026-04-08T09:00:00Z';
+const savedAt = '2026-04-08T09:00:00Z';
 
 /** An artifact, and how its job run differs from a push to main. */
 type Kept = Partial<Omit<Artifact, 'run'>> & { readonly of?: Partial<WorkflowRun> & { readonly headRepositoryId?: number } };
@@ -33,7 +33,7 @@ type Kept = Partial<Omit<Artifact, 'run'>> & { readonly of?: Partial<WorkflowRun
 function storeOf(kept: readonly Kept[], ...faults: readonly Fault[]) {
   const all = kept.map(({ of, ...artifact }) => {
     const run = { id: 100, event: 'push', path: CONTEXT.workflowFile, headBranch: 'main', headSha: NEW, ...of };
-    return { id: 1, name: NAME, content: FILE, createdAt: keptAt, run, ...artifact };
+    return { id: 1, name: NAME, content: FILE, createdAt: savedAt, run, ...artifact };
   });
   const runs = all.map(({ run }) => ({ ...run, path: `${run.path}@refs/heads/main` }));
   const fake = fakeGithub({ artifacts: all, runs, branches: { main: [OLD, NEW, HEAD], old: [OLD] } });
@@ -50,7 +50,7 @@ const notFetched = { code: 'not_fetched', failure: new GithubFailure('no_answer'
 describe('fetching the baseline', () => {
   test('finds what the branch kept, and sends the token to GitHub alone', async () => {
     const { find, journal, actions } = storeOf([{}]);
-    expect(await find()).toEqual({ code: 'usable', baseline: { commit: NEW, keptAt, entries: [REVIEW.kept] } });
+    expect(await find()).toEqual({ code: 'usable', baseline: { commit: NEW, savedAt, entries: [REVIEW.kept] } });
     expect(journal.map(({ headers }) => 'authorization' in headers)).toEqual(Array(5).fill(true));
     expect(actions.downloads.map(({ headers }) => 'authorization' in headers)).toEqual([false]);
   });
@@ -68,7 +68,7 @@ describe('fetching the baseline', () => {
     ['at a commit of a tag called `main`', { of: { headSha: ELSEWHERE } }, untrusted('commit_not_on_branch')],
     ['with a wrong digest', { digest: `sha256:${'0'.repeat(64)}` }, { code: 'changed' }],
     ['without a digest', { digest: null }, { code: 'changed' }],
-    ['that has expired', { expired: true }, { code: 'expired', keptAt }],
+    ['that has expired', { expired: true }, { code: 'expired', savedAt }],
     ['that is over 8 MiB', { content: new Uint8Array(8 * 1024 * 1024 + 1) }, { code: 'too_large' }],
     ['that is larger than GitHub says', { content: new Uint8Array(8 * 1024 * 1024 + 1), sizeInBytes: 100 }, notFetched],
     ['that is cut', { content: FILE.slice(0, -9) }, { code: 'unreadable' }],
@@ -160,7 +160,7 @@ describe('keeping the baseline', () => {
     } as unknown as Runner;
     const { signal } = new AbortController();
     const parts = { runner, github: { clock, signal }, context: { ...CONTEXT, ...context }, inputs: { ...INPUTS, ...inputs } };
-    const uploading = keepBaseline(parts, kept, async (name, file) => {
+    const uploading = saveBaseline(parts, kept, async (name, file) => {
       log.push(`upload ${name} ${file}`);
       await upload?.();
     });

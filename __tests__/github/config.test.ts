@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { Fault } from '../../src/fault.ts';
-import { GithubFailure } from '../../src/github/api.ts';
+import { GithubFailure } from '../../src/github/octokit.ts';
 import { fetchConfig } from '../../src/github/config.ts';
 
 const COMMIT = 'c'.repeat(40);

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { askForPullRequest, isAtHead, readContext, readEvent, type Context, type Payload } from '../../src/github/context.ts';
+import { resolvePullRequest, isAtHead, readContext, readEvent, type Context, type Payload } from '../../src/github/context.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { fakeGithub, HEAD } from './fake-github.ts';
 
@@ -44,13 +44,13 @@ describe('the context', () => {
       keyScope: SHA,
       event: 'push',
       ref: 'refs/heads/main',
-      jobRunId: RUN,
+      workflowRunId: RUN,
       attempt: 2,
       workflowFile: '.github/workflows/review.yml',
       job: 'review',
       stepId: 'doors',
       workflowName: 'Submittals',
-      jobRunUrl: 'https://github.com/octo-org/tower/actions/runs/17000000001/attempts/2',
+      workflowRunUrl: 'https://github.com/octo-org/tower/actions/runs/17000000001/attempts/2',
       serverUrl: 'https://github.com',
       githubApiUrl: 'https://api.github.com',
       isPrivate: true,
@@ -105,7 +105,7 @@ describe('the context', () => {
     ['GITHUB_SERVER_URL', ''],
     ['GITHUB_API_URL', ''],
   ])('is refused with %s=%j, which no runner sets', (variable, value) => {
-    expect(() => on('push', {}, { [variable]: value })).toThrow(expect.objectContaining({ ending: { kind: 'not_a_runner', variable } }));
+    expect(() => on('push', {}, { [variable]: value })).toThrow(expect.objectContaining({ outcome: { kind: 'not_a_runner', variable } }));
   });
 
   test.each<[string, unknown]>([
@@ -115,7 +115,7 @@ describe('the context', () => {
     ['pull_request', { pull_request: { number: 7, head: { sha: `${HEAD}\n` } } }],
     ['workflow_run', { workflow_run: { head_sha: 'main' } }],
   ])('is refused on %s without the commit that only the event tells: %j', (event, payload) => {
-    expect(() => on(event, payload)).toThrow(expect.objectContaining({ ending: { kind: 'no_commit' } }));
+    expect(() => on(event, payload)).toThrow(expect.objectContaining({ outcome: { kind: 'no_commit' } }));
   });
 
   test('is read without the event’s file where the runner tells the commit', () => {
@@ -123,7 +123,7 @@ describe('the context', () => {
     for (const event of ['push', 'merge_group', 'schedule'])
       expect(read(event)).toMatchObject({ commit: SHA, pullRequest: null, isPrivate: false });
     for (const event of ['pull_request', 'issue_comment'])
-      expect(() => read(event)).toThrow(expect.objectContaining({ ending: { kind: 'no_commit' } }));
+      expect(() => read(event)).toThrow(expect.objectContaining({ outcome: { kind: 'no_commit' } }));
   });
 });
 
@@ -155,7 +155,7 @@ describe('the payloads that GitHub recorded', () => {
 });
 
 describe('the pull request that the step names', () => {
-  const ask = (context: Context, given: number | null, fake = fakeGithub()) => fake.run(askForPullRequest(fake.github, context, given));
+  const ask = (context: Context, given: number | null, fake = fakeGithub()) => fake.run(resolvePullRequest(fake.github, context, given));
 
   test('is asked for its head, which is the commit under review', async () => {
     const scope = `${HEAD}-${RUN}`;

@@ -1,7 +1,7 @@
 /** GitHub behind `fetch`, in virtual time. */
 import { ACTIONS_BOT, createGithub, type GithubOptions } from '../../simulator/github.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
-import type { Github } from '../../src/github/api.ts';
+import type { Github } from '../../src/github/octokit.ts';
 
 export { HEAD_SHA as HEAD } from '../../simulator/runner-context.ts';
 

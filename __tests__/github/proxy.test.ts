@@ -9,7 +9,7 @@ import { startProxy, type Proxy } from '../../simulator/proxy.ts';
 const SCRIPT = `
   import http from 'node:http';
   import { realClock } from '${new URL('../../src/clock.ts', import.meta.url).href}';
-  import { callGithub } from '${new URL('../../src/github/api.ts', import.meta.url).href}';
+  import { callGithub } from '${new URL('../../src/github/octokit.ts', import.meta.url).href}';
   if (process.env.OLD_NODE) delete http.setGlobalProxyFromEnv;
   const { signal } = new AbortController();
   // The pauses between attempts pass at once.

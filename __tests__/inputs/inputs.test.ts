@@ -82,7 +82,7 @@ describe('a value', () => {
     ['an empty value as the default', { timeout_minutes: '', comment: '' }, { timeoutMs: 900_000, comment: 'never' }],
     ['a fraction of a minute', { timeout_minutes: '0.5' }, { timeoutMs: 30_000 }],
     ['a URL without its last slash', { api_url: 'http://127.0.0.1:80/x/' }, { apiUrl: 'http://127.0.0.1/x' }],
-    ['`none` as no gate', { fail_if: 'none\n' }, { orders: [{ entries: [{ gate: { conditions: [] } }] }] }],
+    ['`none` as no gate', { fail_if: 'none\n' }, { runPlans: [{ entries: [{ gate: { conditions: [] } }] }] }],
   ])('reads %s', async (_, given, values) => {
     const { texts, inputs } = await read(given);
     expect(texts).toEqual([]);
@@ -100,7 +100,7 @@ describe('a value', () => {
   test('keeps the types of `inputs`', async () => {
     const { inputs } = await read({ inputs: 'day: 2026-04-01\nlevel: 3\nis_last: true\nnothing: null\nsection: "033000"' });
     const expected = { day: '2026-04-01', level: 3, is_last: true, nothing: null, section: '033000' };
-    expect(inputs.orders[0]?.inputs).toEqual(expected);
+    expect(inputs.runPlans[0]?.inputs).toEqual(expected);
   });
 });
 
@@ -179,7 +179,7 @@ describe('runs', () => {
       runs: 'A: { inputs: { b: 3 } }\nB: { project_id: p1, fail_if: "late: outputs.late" }\nC:',
     });
     expect(texts).toEqual([]);
-    const rows = inputs.orders.map(({ projectId, inputs: given, entries }) => [
+    const rows = inputs.runPlans.map(({ projectId, inputs: given, entries }) => [
       projectId,
       given,
       entries.map(({ gate }) => gate.conditions[0]?.name),
@@ -193,7 +193,7 @@ describe('runs', () => {
 
   test('launches entries of one intent once', async () => {
     const { inputs } = await read({ runs: 'A: { fail_if: outputs.a }\nB: { fail_if: outputs.b }\nC: { project_id: p }' });
-    expect(inputs.orders.map(({ entries }) => entries.map(({ name }) => name))).toEqual([['A', 'B'], ['C']]);
+    expect(inputs.runPlans.map(({ entries }) => entries.map(({ name }) => name))).toEqual([['A', 'B'], ['C']]);
   });
 
   test('takes a run for the same, whatever else its entries say of a launch', async () => {
@@ -207,14 +207,14 @@ describe('runs', () => {
       runs: 'A: { project_id: null, idempotency_key: ~ }\nnull: { project_id: q }\nC:',
     });
     expect(texts).toEqual(['`runs` has the same review twice, “A” and “C”: is one ID pasted twice?']);
-    expect(inputs.orders).toMatchObject([{ projectId: 'p', idempotencyKey: '' }, { projectId: 'q' }]);
+    expect(inputs.runPlans).toMatchObject([{ projectId: 'p', idempotencyKey: '' }, { projectId: 'q' }]);
   });
 
   test('reads IDs and waivers of an entry as they were typed', async () => {
     const waiver = '{ match: { sheet: 0042, rev: 1.10 }, because: Agreed }';
     const { inputs } = await read({ runs: `A: { project_id: 1e5, waivers: [${waiver}] }` });
-    expect(inputs.orders[0]?.projectId).toBe('1e5');
-    expect([...(inputs.orders[0]?.entries[0]?.waivers[0]?.match ?? [])]).toEqual([
+    expect(inputs.runPlans[0]?.projectId).toBe('1e5');
+    expect([...(inputs.runPlans[0]?.entries[0]?.waivers[0]?.match ?? [])]).toEqual([
       ['sheet', '0042'],
       ['rev', '1.10'],
     ]);
@@ -233,8 +233,8 @@ describe('the file of `config`', () => {
     const { inputs, texts } = await readWith(`fail_if: |\n  open: outputs.open\nfail_on: new\nknown_by: a, b\nbaseline: main\n${waivers}`);
     expect(texts).toEqual([]);
     expect(inputs).toMatchObject({ failOn: 'new', baseline: 'main' });
-    expect(inputs.orders[0]?.entries[0]?.gate.conditions).toMatchObject([{ name: 'open' }]);
-    expect([...(inputs.orders[0]?.entries[0]?.waivers[0]?.match ?? [])]).toEqual([
+    expect(inputs.runPlans[0]?.entries[0]?.gate.conditions).toMatchObject([{ name: 'open' }]);
+    expect([...(inputs.runPlans[0]?.entries[0]?.waivers[0]?.match ?? [])]).toEqual([
       ['sheet', '0042'],
       ['rev', '1.10'],
     ]);
@@ -244,7 +244,7 @@ describe('the file of `config`', () => {
     const { inputs } = await readWith('fail_if: "open: outputs.open"', {
       runs: 'A: { project_id: p }\nB: { fail_if: "late: outputs.late" }',
     });
-    expect(inputs.orders.map(({ entries }) => entries[0]?.gate.conditions[0]?.name)).toEqual(['open', 'late']);
+    expect(inputs.runPlans.map(({ entries }) => entries[0]?.gate.conditions[0]?.name)).toEqual(['open', 'late']);
   });
 
   test.each<[string, string, With, string]>([

@@ -74,7 +74,7 @@ const faults = fc.oneof({ weight: 3, arbitrary: some }, { weight: 1, arbitrary: 
 const runs = fc.array(
   fc.record({
     seconds: fc.constantFrom(0, 5, 30, 200, 700),
-    ending: fc.constantFrom('completed', 'completed', 'completed', 'failed', 'cancelled'),
+    outcome: fc.constantFrom('completed', 'completed', 'completed', 'failed', 'cancelled'),
     items: fc.constantFrom(null, [], [], ['door']),
   }),
   { minLength: 1, maxLength: 6 },
@@ -98,7 +98,7 @@ const GATE = 'open: outputs.items';
 async function play(drawn: Drawn): Promise<void> {
   const clock = virtualClock();
   const random = seededRandom(drawn.seed);
-  const plans = drawn.runs.map(({ seconds, ending, items }): RunPlan => ({ ms: seconds * 1_000, ending, outputs: { items } }));
+  const plans = drawn.runs.map(({ seconds, outcome, items }): RunPlan => ({ ms: seconds * 1_000, ending: outcome, outputs: { items } }));
   const api = createVirtualApi({
     clock,
     bucket: drawn.isStandard ? TIERS.standard : TIERS.pro,

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
 import { chooseColumns, countFieldValues, isPlainWord } from '../../src/report/columns.ts';
-import { fillRunUrl, fillUrl } from '../../src/report/links.ts';
+import { fillRunUrl, fillUrl } from '../../src/text/url-template.ts';
 import { aResult, PROJECT_ID } from '../support/a-report.ts';
 
 const ONE = '4a1c2b3d-0001-4c2b-9c1d-aaaaaaaaaaaa';
@@ -87,11 +87,11 @@ test('counts short values, and none where they are long, many, all different or 
 });
 
 describe('a link', () => {
-  const { record } = aResult({ record: { runId: 'run_1', workflowId: 'wf_1' } });
+  const { runState } = aResult({ runState: { runId: 'run_1', workflowId: 'wf_1' } });
   test('has the IDs of the run, also where an item has such a field', () => {
-    const url = fillUrl('https://x.test/?r={run_id}&w={workflow_id}&p={project_id}', record, { run_id: 'forged' });
+    const url = fillUrl('https://x.test/?r={run_id}&w={workflow_id}&p={project_id}', runState, { run_id: 'forged' });
     expect(url).toBe(`https://x.test/?r=run_1&w=wf_1&p=${PROJECT_ID}`);
-    expect(fillRunUrl('https://x.test/', { ...record, runId: '' })).toBe('');
+    expect(fillRunUrl('https://x.test/', { ...runState, runId: '' })).toBe('');
   });
 
   test.each<[what: string, value: JsonValue, filled: string | null]>([
@@ -108,10 +108,10 @@ describe('a link', () => {
     ['characters that encodeURIComponent leaves', "4!'()*", '4%21%27%28%29%2A'],
     ['the first letter behind a slash, escaped', 'deploy', '%64eploy'],
   ])('is filled with %s', (_, value, filled) => {
-    expect(fillUrl('https://x.test/{id}', record, { id: value })).toBe(filled === null ? '' : `https://x.test/${filled}`);
+    expect(fillUrl('https://x.test/{id}', runState, { id: value })).toBe(filled === null ? '' : `https://x.test/${filled}`);
   });
 
   test.each<JsonValue>([{ other: 1 }, {}, 'constructor'])('is none for %j without the field', (item) => {
-    expect(fillUrl('https://x.test/{constructor}', record, item)).toBe('');
+    expect(fillUrl('https://x.test/{constructor}', runState, item)).toBe('');
   });
 });

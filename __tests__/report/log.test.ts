@@ -1,6 +1,6 @@
 /** The end of the log, and the annotation. */
 import { describe, expect, test } from '@jest/globals';
-import { compileGate, type Problem } from '../../src/gate/gate.ts';
+import { compileGate, type Problem } from '../../src/gate/condition.ts';
 import { createAnnotation, formatEndLines, formatResultLines } from '../../src/report/log.ts';
 import * as a from '../support/a-report.ts';
 import { aFailure, aFinding, aReport, aResult, anItem, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
@@ -40,7 +40,7 @@ describe('the lines of a condition', () => {
 
   test.each([
     ['a warning', asWarning(notCompliant()), '! not compliant: 2 of 5'],
-    ['known items', notCompliant({ isRed: false, counts: { known: 2, new: 0 } }), '✓ not compliant: 2 of 5 (2 known)'],
+    ['known items', notCompliant({ isFailing: false, counts: { known: 2, new: 0 } }), '✓ not compliant: 2 of 5 (2 known)'],
     [
       'the values',
       aFinding({ tally, counts: { waived: 1 } }),
@@ -77,11 +77,11 @@ describe('the lines of a condition', () => {
   });
 
   test('are followed by what was compared with, remarks and notices, in words that can be copied', () => {
-    const baseline = { code: 'usable', baseline: { commit: a.COMMIT, keptAt: '', entries: [] } } as const;
+    const baseline = { code: 'usable', baseline: { commit: a.COMMIT, savedAt: '', entries: [] } } as const;
     const missing = { code: 'missing', branch: 'main' } as const;
-    const findings = [notCompliant({ isRed: false, counts: { new: 1, known: 1 } })];
-    const record = { notices: [{ code: 'secret_in_answer' } as const] };
-    const results = [baseline, missing].map((one, at) => aResult({ name: NAMES[at]!, findings, review: { baseline: one }, record }));
+    const findings = [notCompliant({ isFailing: false, counts: { new: 1, known: 1 } })];
+    const runState = { notices: [{ code: 'secret_in_answer' } as const] };
+    const results = [baseline, missing].map((one, at) => aResult({ name: NAMES[at]!, findings, review: { baseline: one }, runState }));
     const lines = formatResultLines(aReport({ results })).map(({ safe }) => safe);
     expect(lines).toEqual([
       'A',
@@ -96,13 +96,13 @@ describe('the lines of a condition', () => {
   });
 });
 
-const failed = { results: [aResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage: 'No project!\nNone' } })] };
-const skipped = { results: [], stepEnding: { kind: 'skipped' } } as const;
+const failed = { results: [aResult({ findings: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'No project!\nNone' } })] };
+const skipped = { results: [], stepOutcome: { kind: 'skipped' } } as const;
 
 describe('the annotation', () => {
   const failure = aFailure('invalid_request', { status: 422, detail: 'start_date is required', requestId: 'req_1' });
-  const rejected = { results: [aResult({ findings: null, ending: { kind: 'request_failed', failure }, record: { runId: '' } })] };
-  const noKey: ReportOverrides = { results: [], stepEnding: { kind: 'missing_key', isWithheld: false } };
+  const rejected = { results: [aResult({ findings: null, outcome: { kind: 'request_failed', failure }, runState: { runId: '' } })] };
+  const noKey: ReportOverrides = { results: [], stepOutcome: { kind: 'missing_key', isWithheld: false } };
   const AGAIN = 're-run the job: this starts a new run.';
   test.each<[what: string, report: ReportOverrides, level: string, parts: string[]]>([
     ['a red gate', {}, 'error', ['2 of 5 items “not compliant”.', `Resolve the findings, then ${AGAIN}`]],
@@ -125,7 +125,7 @@ describe('the annotation', () => {
   test('names the place of an invalid condition, without the caret of the log', async () => {
     const { faults: gateFaults } = await compileGate("outputs.items.filter(i, i.status = 'x')", '');
     const faults = [{ input: 'fail_on', entry: '', code: 'needs_baseline', values: [] }];
-    const report = aReport({ results: [], stepEnding: { kind: 'invalid_inputs', faults, gateFaults } });
+    const report = aReport({ results: [], stepOutcome: { kind: 'invalid_inputs', faults, gateFaults } });
     const text = createAnnotation(report)?.text ?? '';
     expect(text).toMatch(/^`fail_on` and `fail_if` cannot be used\. `fail_on` .*fail_if, line 1, column \d+: /);
     expect(text).not.toMatch(/\^|\n/);
@@ -148,8 +148,8 @@ test.each<[what: string, report: ReportOverrides, lines: string[]]>([
 });
 
 test('the last lines quote a reason on at most 40 lines, none of which acts', () => {
-  const record = { errorMessage: Array.from({ length: 60 }, () => '::error::x').join('\n') };
-  const lines = formatEndLines(aReport({ results: [aResult({ findings: null, ending: { kind: 'failed' }, record })] }), 0);
+  const runState = { errorMessage: Array.from({ length: 60 }, () => '::error::x').join('\n') };
+  const lines = formatEndLines(aReport({ results: [aResult({ findings: null, outcome: { kind: 'failed' }, runState })] }), 0);
   expect(lines).toHaveLength(41);
   for (const { safe } of lines) expect(safe).not.toContain('::error::');
 });

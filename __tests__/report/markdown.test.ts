@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BaselineState } from '../../src/gate/baseline.ts';
 import type { Item } from '../../src/gate/finding.ts';
-import type { Problem } from '../../src/gate/gate.ts';
+import type { Problem } from '../../src/gate/condition.ts';
 import type { Previous } from '../../src/github/comment.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from '../../src/report/markdown.ts';
@@ -15,7 +15,7 @@ const renderResult = (result: a.ResultOverrides, look = COMMENT) => render({ res
 const renderFinding = (finding: a.FindingOverrides, look = COMMENT) => renderResult({ findings: [notCompliant(finding)] }, look);
 const asNew = (value: JsonValue): Item => ({ value, isKnown: false, remark: null });
 const asKnown = (value: JsonValue): Item => ({ value, isKnown: true, remark: null });
-const BASELINE: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, keptAt: '2026-11-29T02:00:00Z', entries: [] } };
+const BASELINE: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '2026-11-29T02:00:00Z', entries: [] } };
 const many = (count: number) => Array.from({ length: count }, (_, at) => anItem(`D-${at}`, 'bad', `a reason ${at}`));
 
 test('a comment has a headline, the state, the next step, a table, a fold and a footer', () => {
@@ -38,17 +38,17 @@ Red at \`a81d0c4\`, reviewed 2026-11-30 04:37 UTC<br>**To turn this green:** res
 `);
 });
 
-const CALL = { results: [], stepEnding: { kind: 'missing_key', isWithheld: false } } as const;
+const CALL = { results: [], stepOutcome: { kind: 'missing_key', isWithheld: false } } as const;
 const tally = { field: 'status', values: [['compliant', 3] as const, ['not applicable', 2] as const] };
 const waiver = { match: new Map(), condition: null, because: 'A *new* sheet comes', until: '2030-12-31', count: 1 };
 const waived = [{ value: SHEET, waiver }];
 const gone = [[['id', 'A-1'] as const], []];
 const problem: Problem = { code: 'missing_key', source: 'i.statsu', values: ['statsu', 'status', 'a*b'] };
-const failed = { findings: null, ending: { kind: 'failed' }, record: { errorMessage: 'No access to @team\n<script>' } } as const;
+const failed = { findings: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'No access to @team\n<script>' } } as const;
 const keyed = { findings: [notCompliant({ knownBy: ['document_id', 'status'] })] };
 const YAML = "```yaml\n- match:\n    document_id: '4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b'\n    status: 'non-compliant'\n";
 const columns = (...fields: string[]) => ({ columns: new Map([[null, fields]]) });
-const withOutputs = (outputs: JsonValue) => renderResult({ findings: [], record: { outputs } }, SUMMARY);
+const withOutputs = (outputs: JsonValue) => renderResult({ findings: [], runState: { outputs } }, SUMMARY);
 const twelve = { items: many(12) };
 
 const page = (itemUrl: string) => render({ inputs: { itemUrl } });
@@ -156,7 +156,7 @@ describe('what changed', () => {
   });
 
   test('since a baseline without a time', () => {
-    const timeless: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, keptAt: '', entries: [] } };
+    const timeless: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '', entries: [] } };
     expect(since({ items: [asNew(DOOR)] }, timeless)).toBe('since the baseline at `3f9c1ab`: **1 new**');
   });
 

@@ -3,12 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JsonObject } from '../../src/json.ts';
 import { formatRunsJson, listOutputs } from '../../src/report/outputs.ts';
-import type { RunRecord } from '../../src/runs/record.ts';
+import type { RunState } from '../../src/run/run-state.ts';
 import * as a from '../support/a-report.ts';
 import { aFinding, aReport, aResult, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
 
 const FILES = { outputsFile: '/t/outputs.json', gateFile: '/t/gate.json', reportFile: '/t/report.md' };
-const PLAIN = { results: [aResult({ record: { outputs: undefined, outputsJson: '{"a":1}' } })] };
+const PLAIN = { results: [aResult({ runState: { outputs: undefined, outputsJson: '{"a":1}' } })] };
 
 function outputsOf(report: ReportOverrides): Record<string, string> {
   return Object.fromEntries(listOutputs(aReport(report), FILES).outputs);
@@ -16,20 +16,20 @@ function outputsOf(report: ReportOverrides): Record<string, string> {
 
 /** Of a run that wrote this. `missing`: the names in the notice. */
 function withOutputs(outputs: JsonObject, outputsJson: string | null = '{}') {
-  const { outputs: list, missing } = listOutputs(aReport({ results: [aResult({ record: { outputs, outputsJson } })] }), FILES);
+  const { outputs: list, missing } = listOutputs(aReport({ results: [aResult({ runState: { outputs, outputsJson } })] }), FILES);
   return { values: Object.fromEntries(list), names: list.map(([name]) => name), missing };
 }
 
 test('has every output even where nothing is known', () => {
-  const nothing = outputsOf({ context: null, results: [], stepEnding: { kind: 'crashed', message: 'x' } });
+  const nothing = outputsOf({ context: null, results: [], stepOutcome: { kind: 'crashed', message: 'x' } });
   expect(Object.keys(nothing)).toEqual(Object.keys(outputsOf(PLAIN)));
 });
 
 describe('the value of', () => {
-  const skipped: ReportOverrides = { results: [], stepEnding: { kind: 'skipped' } };
+  const skipped: ReportOverrides = { results: [], stepOutcome: { kind: 'skipped' } };
   const of = (...findings: Finding[]) => ({ results: [aResult({ findings })] });
-  const known = (record: Partial<RunRecord>) => ({ results: [aResult({ record })] });
-  const failed = { results: [aResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage: 'No project' } })] } as const;
+  const known = (runState: Partial<RunState>) => ({ results: [aResult({ runState })] });
+  const failed = { results: [aResult({ findings: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'No project' } })] } as const;
   const compared = notCompliant({ counts: { new: 1, known: 1 } });
   const plain = aFinding({ result: 'true' });
   test.each<[name: string, value: string, what: string, report: ReportOverrides]>([
@@ -116,7 +116,7 @@ describe('too much', () => {
   });
 
   test('cuts a long message', () => {
-    const results = [aResult({ findings: null, ending: { kind: 'failed' }, record: { errorMessage: 'é'.repeat(100_000) } })];
+    const results = [aResult({ findings: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'é'.repeat(100_000) } })];
     expect(outputsOf({ results }).error_message).toMatch(/^Alloovium reported: é{20000,}…$/);
   });
 });
@@ -126,7 +126,7 @@ describe('with `runs`', () => {
     { outputs: { a: 1 }, outputsJson: '{"a":1}' },
     { outputs: undefined, outputsJson: '', redRunsBefore: 1 },
   ];
-  const results = [aResult({ name: 'Tower', record: tower }), aResult({ name: 'Car park', findings: [aFinding()], record: park })];
+  const results = [aResult({ name: 'Tower', runState: tower }), aResult({ name: 'Car park', findings: [aFinding()], runState: park })];
   const inputs = { hasRuns: true, entries: results.map(({ entry }) => entry) };
 
   test('has the verdict of the step, and leaves empty what belongs to one run', () => {
@@ -145,13 +145,13 @@ describe('with `runs`', () => {
   });
 
   test('has the rows also before the runs have ended', () => {
-    const views = results.map(({ entry, record }) => ({ entry, record }));
+    const views = results.map(({ entry, runState }) => ({ entry, runState }));
     expect(JSON.parse(formatRunsJson(views))).toMatchObject([{ run_id: a.RUN_ID, conclusion: null, gate_matched_count: null }, {}]);
   });
 
   test('fits 20 long messages', () => {
-    const record = { errorMessage: '\u0001'.repeat(5_000) };
-    const long = Array.from({ length: 20 }, (_, at) => aResult({ name: `run ${at}`, ending: { kind: 'failed' }, record }));
+    const runState = { errorMessage: '\u0001'.repeat(5_000) };
+    const long = Array.from({ length: 20 }, (_, at) => aResult({ name: `run ${at}`, outcome: { kind: 'failed' }, runState }));
     expect(Buffer.byteLength(outputsOf({ inputs, results: long }).runs_json ?? '')).toBeLessThan(100_000);
   });
 });

@@ -4,9 +4,9 @@ import type { BaselineState } from '../../src/gate/baseline.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import type { JsonValue } from '../../src/json.ts';
-import { GithubFailure, type GithubFailureCode } from '../../src/github/api.ts';
+import { GithubFailure, type GithubFailureCode } from '../../src/github/octokit.ts';
 import { listDigests } from '../../src/report/report.ts';
-import * as words from '../../src/report/words.ts';
+import * as words from '../../src/report/messages.ts';
 import { aFailure, aFinding, aReport, aResult, CONTEXT, DOOR, notCompliant, type ResultOverrides } from '../support/a-report.ts';
 
 const aWaiver = (because: string): Waiver => ({ match: new Map(), condition: null, because, until: null, count: 1 });
@@ -44,7 +44,7 @@ test('names a field of `item_url` that no item has', () => {
 });
 
 test('says a notice of a run once, with its name, though several entries evaluate it', () => {
-  const result = aResult({ name: 'a', record: { notices: [{ code: 'secret_in_answer' }] } });
+  const result = aResult({ name: 'a', runState: { notices: [{ code: 'secret_in_answer' }] } });
   const other = { ...result, entry: { ...result.entry, name: 'b' } };
   expect(aReport({ results: [result, other] }).notices).toEqual([
     'a: An answer of the API contained a secret of this job, which is shown as ***.',
@@ -62,7 +62,7 @@ const DENIED = '`github_token` is not allowed to do it (403). Add';
 describe('the reason why every finding is new', () => {
   test.each<[state: BaselineState, why: string]>([
     [{ code: 'missing', branch: 'main' }, '`main` has no baseline yet: run this GitHub workflow there by hand.'],
-    [{ code: 'expired', keptAt: '2026-08-30T04:37:00Z' }, 'the baseline of 2026-08-30 has expired: run this GitHub workflow by hand'],
+    [{ code: 'expired', savedAt: '2026-08-30T04:37:00Z' }, 'the baseline of 2026-08-30 has expired: run this GitHub workflow by hand'],
     [{ code: 'untrusted', branch: 'main', why: 'fork' }, 'the last baseline of `main` does not count (fork).'],
     [{ code: 'not_fetched', failure: forbidden }, `the baseline could not be fetched: ${DENIED} \`actions: read\` and \`contents: read\``],
     [{ code: 'other_project' }, 'the baseline cannot be used (other project).'],

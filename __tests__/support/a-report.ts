@@ -1,15 +1,15 @@
 /** Reports to start from: five submittals, two not compliant, a gate with two conditions. Made by the real `createReport`. */
-import type { ErrorCode, RequestFailure } from '../../src/alloovium/errors.ts';
-import type { EntryResult } from '../../src/endings.ts';
-import type { Review } from '../../src/gate/review.ts';
+import type { ErrorCode, RequestFailure } from '../../src/api/errors.ts';
+import type { EntryResult } from '../../src/report/outcomes.ts';
+import type { Review } from '../../src/gate/findings.ts';
 import type { Finding, Item } from '../../src/gate/finding.ts';
-import type { Condition } from '../../src/gate/gate.ts';
+import type { Condition } from '../../src/gate/condition.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Entry, Inputs } from '../../src/inputs/inputs.ts';
 import { STEP_ROWS } from '../../src/inputs/table.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { createReport, type Report, type ReportParts } from '../../src/report/report.ts';
-import { createRecord, type RunRecord } from '../../src/runs/record.ts';
+import { createRunState, type RunState } from '../../src/run/run-state.ts';
 
 export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
 export const EARLIER_COMMIT = '3f9c1ab2d4e6f8091a2b3c4d5e6f708192a3b4c5';
@@ -54,7 +54,7 @@ export function aFinding({ items = [], others, counts, condition, ...overrides }
   return {
     condition: { ...NOTHING, ...condition },
     result,
-    isRed: severity === 'fail' && result !== 'not_true',
+    isFailing: severity === 'fail' && result !== 'not_true',
     isWarning: severity === 'warn' && result !== 'not_true',
     problem: null,
     tally: null,
@@ -85,25 +85,25 @@ export function notCompliant(overrides: FindingOverrides = {}): Finding {
 /** The same of `warn_if`. */
 export function asWarning(finding: Finding): Finding {
   const condition = { ...finding.condition, severity: 'warn' as const };
-  return { ...finding, condition, isRed: false, isWarning: finding.result !== 'not_true' };
+  return { ...finding, condition, isFailing: false, isWarning: finding.result !== 'not_true' };
 }
 
 /** `findings`: null: not evaluated. */
-export interface ResultOverrides extends Partial<Pick<Entry, 'name' | 'columns' | 'waivers'> & Pick<RunRecord, 'ending'>> {
+export interface ResultOverrides extends Partial<Pick<Entry, 'name' | 'columns' | 'waivers'> & Pick<RunState, 'outcome'>> {
   readonly findings?: readonly Finding[] | null;
-  readonly record?: Partial<RunRecord>;
+  readonly runState?: Partial<RunState>;
   readonly review?: Partial<Review>;
 }
 
 /** A completed run with these findings: red, two of five items, unless overridden. */
 export function aResult(overrides: ResultOverrides = {}): EntryResult {
-  const { name = '', columns = new Map(), waivers = [], ending = { kind: 'completed' } } = overrides;
+  const { name = '', columns = new Map(), waivers = [], outcome = { kind: 'completed' } } = overrides;
   const { findings = [notCompliant(), aFinding()] } = overrides;
   const conditions = (findings ?? []).map(({ condition }) => condition);
   const entry: Entry = { name, gate: { conditions, evaluate: () => [] }, knownBy: new Map(), waivers, columns };
-  const order = { workflowId: WORKFLOW_ID, projectId: PROJECT_ID, inputs: {}, runId: '', idempotencyKey: '', entries: [entry] };
-  const record: RunRecord = {
-    ...createRecord(order),
+  const runPlan = { workflowId: WORKFLOW_ID, projectId: PROJECT_ID, inputs: {}, runId: '', idempotencyKey: '', entries: [entry] };
+  const runState: RunState = {
+    ...createRunState(runPlan),
     key: 'gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
     runId: RUN_ID,
     origin: 'started',
@@ -114,24 +114,24 @@ export function aResult(overrides: ResultOverrides = {}): EntryResult {
     outputs: { summary: 'Five submittals were reviewed.', items: [DOOR, SHEET, ...OTHERS], reviewed: 5 },
     outputsJson: null,
     outputsFile: '/temp/outputs.json',
-    ending,
-    ...overrides.record,
+    outcome,
+    ...overrides.runState,
   };
   const kept = { name, workflowId: '', projectId: '', conditions: [] };
   const review: Review | null = findings && {
     ...{ findings, baseline: { code: 'none' }, unusedWaivers: [], kept },
     ...overrides.review,
   };
-  return { entry, record, review };
+  return { entry, runState, review };
 }
 
 /** A run that the last status check showed running. */
 export function aTimeout(overrides: ResultOverrides = {}): EntryResult {
   return aResult({
     findings: null,
-    ending: { kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null },
+    outcome: { kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null },
     ...overrides,
-    record: { status: 'running', completedAt: '', outputs: undefined, outputsFile: '', openRun: 'run', ...overrides.record },
+    runState: { status: 'running', completedAt: '', outputs: undefined, outputsFile: '', openRun: 'run', ...overrides.runState },
   });
 }
 
@@ -145,13 +145,13 @@ export const CONTEXT: Context = {
   keyScope: COMMIT,
   event: 'pull_request',
   ref: 'refs/pull/7/merge',
-  jobRunId: '9876543210',
+  workflowRunId: '9876543210',
   attempt: 1,
   workflowFile: '.github/workflows/review.yml',
   job: 'review',
   stepId: '__run',
   workflowName: 'Review',
-  jobRunUrl: JOB_PAGE,
+  workflowRunUrl: JOB_PAGE,
   serverUrl: 'https://github.com',
   githubApiUrl: 'https://api.github.com',
   isPrivate: true,
@@ -164,7 +164,7 @@ const DEFAULTS = Object.fromEntries(Object.entries(STEP_ROWS).map(([name, { fall
 
 /** The inputs of a step with the title "Submittals" and the defaults of all others. */
 export function someInputs(overrides: Partial<Inputs> = {}): Inputs {
-  return { ...DEFAULTS, title: 'Submittals', hasRuns: false, orders: [], ...overrides } as unknown as Inputs;
+  return { ...DEFAULTS, title: 'Submittals', hasRuns: false, runPlans: [], ...overrides } as unknown as Inputs;
 }
 
 export type ReportOverrides = Partial<Omit<ReportParts, 'inputs'>> & { readonly inputs?: Partial<Inputs> };
@@ -175,7 +175,7 @@ export function aReport({ inputs, results = [aResult()], ...overrides }: ReportO
     context: CONTEXT,
     inputs: someInputs(inputs),
     results,
-    stepEnding: null,
+    stepOutcome: null,
     client: { tokensSpent: () => 52 },
     ...overrides,
   });

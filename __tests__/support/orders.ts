@@ -1,15 +1,15 @@
 /** Plays orders in virtual time against an API whose answers are scripted in words. */
-import { createClient } from '../../src/alloovium/client.ts';
-import { connectionError, type ConnectionCode } from '../../src/alloovium/errors.ts';
-import type { HttpAnswer, Transport } from '../../src/alloovium/transport.ts';
+import { createClient } from '../../src/api/client.ts';
+import { connectionError, type ConnectionCode } from '../../src/api/errors.ts';
+import type { HttpAnswer, Transport } from '../../src/api/transport.ts';
 import type { BaselineState } from '../../src/gate/baseline.ts';
-import { type Gate } from '../../src/gate/gate.ts';
+import { type Gate } from '../../src/gate/condition.ts';
 import type { Context } from '../../src/github/context.ts';
-import type { Order } from '../../src/inputs/inputs.ts';
-import { Ended } from '../../src/ending.ts';
-import type { Listener } from '../../src/runs/parts.ts';
-import type { RunRecord } from '../../src/runs/record.ts';
-import { runOrders } from '../../src/runs/run.ts';
+import type { RunPlan } from '../../src/inputs/inputs.ts';
+import { Ended } from '../../src/outcome.ts';
+import type { Listener } from '../../src/run/parts.ts';
+import type { RunState } from '../../src/run/run-state.ts';
+import { runAllPlans } from '../../src/run/run.ts';
 import { virtualClock, type VirtualClock } from '../../simulator/virtual-clock.ts';
 
 /**
@@ -22,7 +22,7 @@ export interface Play {
   /** Words separated by `, `; the last is repeated. */
   readonly launch?: Word | ((nth: number, key: string, at: number) => Word);
   readonly check?: Word | ((nth: number, runId: string, at: number) => Word);
-  readonly orders?: readonly Partial<Order>[];
+  readonly runPlans?: readonly Partial<RunPlan>[];
   readonly outputs?: unknown;
   readonly gate?: Gate | ((clock: VirtualClock) => Gate);
   readonly tokensLeft?: number;
@@ -47,8 +47,8 @@ export interface Request {
 }
 
 export interface Played {
-  readonly record: RunRecord;
-  readonly records: readonly RunRecord[];
+  readonly runState: RunState;
+  readonly runStates: readonly RunState[];
   readonly requests: readonly Request[];
   /** `found run_1 joined`, `waiting 2 rate_limited`, `left run_1 red` */
   readonly events: readonly string[];
@@ -64,7 +64,7 @@ export interface Played {
 
 export const KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
 
-export function createOrder(overrides: Partial<Order> = {}, gate: Gate = { conditions: [], evaluate: () => [] }): Order {
+export function createOrder(overrides: Partial<RunPlan> = {}, gate: Gate = { conditions: [], evaluate: () => [] }): RunPlan {
   const entry = { name: '', gate, knownBy: new Map(), waivers: [], columns: new Map() };
   return { workflowId: 'wf_1', projectId: 'p1', inputs: {}, runId: '', idempotencyKey: '', entries: [entry], ...overrides };
 }
@@ -106,18 +106,18 @@ export async function playOrders(play: Play): Promise<Played> {
   const redact = (text: string): string => text.replaceAll(KEY, '***');
   const client = createClient({ transport, apiUrl: 'https://api.test', apiKey: KEY, clock, redact });
   const gate = typeof play.gate === 'function' ? play.gate(clock) : play.gate;
-  const orders = (play.orders ?? [{}]).map((one) => createOrder(one, gate));
-  const all = runOrders(orders, {
+  const runPlans = (play.runPlans ?? [{}]).map((one) => createOrder(one, gate));
+  const all = runAllPlans(runPlans, {
     client,
     clock,
     random: play.random ?? (() => 0.5),
     signal: stop.signal,
     deadline: timeoutMs,
-    context: { repository: 'acme/tower', keyScope: 'c0ffee', jobRunId: '77', attempt: play.attempt ?? 1 } as Context,
+    context: { repository: 'acme/tower', keyScope: 'c0ffee', workflowRunId: '77', attempt: play.attempt ?? 1 } as Context,
     onRerun: play.onRerun ?? 'resume',
     wait: play.wait ?? true,
     failOn: 'any',
-    hasRuns: orders.some(({ entries }) => entries[0]?.name !== ''),
+    hasRuns: runPlans.some(({ entries }) => entries[0]?.name !== ''),
     baseline: play.baseline ?? Promise.resolve({ code: 'none' }),
     listener,
     runner: {
@@ -129,17 +129,17 @@ export async function playOrders(play: Play): Promise<Played> {
     redact,
     today: () => '2026-11-30',
   });
-  const records = await clock.run(all);
+  const runStates = await clock.run(all);
   return {
-    record: records[0]!,
-    records,
+    runState: runStates[0]!,
+    runStates,
     requests,
     events,
     files,
     tokensSpent: client.tokensSpent(),
     endedAt: seconds(clock.now()),
     trace: requests.map(({ call, at }) => `${LETTERS[call]}${at}`).join(' '),
-    outcome: records.map(describeOutcome).join(', '),
+    outcome: runStates.map(describeOutcome).join(', '),
   };
 }
 
@@ -152,9 +152,9 @@ interface Details {
   readonly last?: { readonly code: string } | null;
 }
 
-function describeOutcome({ origin, runId, ending, openRun, notices }: RunRecord): string {
-  const { failure, phase, waitedFor, last } = ending as Details;
-  const details = [ending.kind, failure?.code, phase, waitedFor, last?.code, openRun, ...notices.map(({ code }) => code)];
+function describeOutcome({ origin, runId, outcome, openRun, notices }: RunState): string {
+  const { failure, phase, waitedFor, last } = outcome as Details;
+  const details = [outcome.kind, failure?.code, phase, waitedFor, last?.code, openRun, ...notices.map(({ code }) => code)];
   return [origin ?? '-', runId || '-', ...details.filter((one) => one != null)].join(' ');
 }
 

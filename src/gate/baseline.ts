@@ -1,11 +1,11 @@
 /** What a branch keeps of a review, whether it keeps it, and why a baseline cannot be used. Pure. */
-import type { GithubFailure } from '../github/api.ts';
+import type { GithubFailure } from '../github/octokit.ts';
 import type { Context } from '../github/context.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import type { Review } from './review.ts';
+import type { Review } from './findings.ts';
 
 /** What the artifact keeps of a condition of `fail_if` that has `known_by`. */
-export interface KeptCondition {
+export interface SavedCondition {
   /** By `digestScope`. */
   readonly id: string;
   /** Of each finding that no waiver accepted, by `digestItem`; '': it is not the same as any. */
@@ -16,20 +16,20 @@ export interface KeptCondition {
   readonly waived: readonly string[];
 }
 
-export interface KeptEntry {
+export interface SavedEntry {
   readonly name: string;
   readonly workflowId: string;
   /** Empty: none. */
   readonly projectId: string;
-  readonly conditions: readonly KeptCondition[];
+  readonly conditions: readonly SavedCondition[];
 }
 
 /** What an earlier review found, as its artifact keeps it. */
 export interface Baseline {
   readonly commit: string;
   /** ISO 8601 */
-  readonly keptAt: string;
-  readonly entries: readonly KeptEntry[];
+  readonly savedAt: string;
+  readonly entries: readonly SavedEntry[];
 }
 
 /** The baseline of the step or of an entry: usable, or why every finding is new. */
@@ -58,7 +58,7 @@ export type BaselineState =
     }
   /** There is no such branch, or it has no artifact of that name. */
   | { readonly code: 'no_branch' | 'missing'; readonly branch: string }
-  | { readonly code: 'expired'; readonly keptAt: string }
+  | { readonly code: 'expired'; readonly savedAt: string }
   /** There are only artifacts that do not count; why the newest does not. */
   | { readonly code: 'untrusted'; readonly branch: string; readonly why: Distrust }
   /** Forbidden: the job needs `actions: read` and `contents: read`. */
@@ -69,7 +69,7 @@ export type Distrust =
   'fork' | 'other_branch' | 'this_job_run' | 'other_event' | 'other_file' | 'commit_not_on_branch';
 
 /** Whether the step's review is kept as the baseline, or why not. */
-export type KeepDecision =
+export type SaveDecision =
   | 'keep'
   /** The step has no `baseline`. */
   | 'no_baseline'
@@ -92,11 +92,11 @@ export function hasArtifacts(serverUrl: string): boolean {
 }
 
 /** Decides whether this step's review becomes the baseline. @param reviews of all entries; null: not evaluated */
-export function shouldKeepBaseline(
+export function decideToSave(
   { event, ref, serverUrl }: Context,
   inputs: Inputs,
   reviews: readonly (Review | null)[],
-): KeepDecision {
+): SaveDecision {
   const failing = reviews
     .flatMap((review) => review?.findings ?? [])
     .filter(({ condition }) => condition.severity === 'fail');
@@ -104,19 +104,19 @@ export function shouldKeepBaseline(
   if (!BASELINE_EVENTS.includes(event)) return 'other_event';
   if (ref !== `refs/heads/${inputs.baseline}`) return 'other_ref';
   if (inputs.pullRequest !== null) return 'with_pull_request';
-  if (inputs.orders.some(({ runId }) => runId !== '')) return 'with_run_id';
+  if (inputs.runPlans.some(({ runId }) => runId !== '')) return 'with_run_id';
   if (!hasArtifacts(serverUrl)) return 'enterprise_server';
   if (reviews.includes(null)) return 'not_completed';
   if (failing.some(({ result }) => result === 'cannot_be_evaluated')) return 'not_evaluated';
   if (failing.some(({ result, counts }) => result === 'true' && counts.matched === 0)) return 'plain_true';
-  if (event !== 'workflow_dispatch' && failing.some(({ isRed }) => isRed)) return 'red';
+  if (event !== 'workflow_dispatch' && failing.some(({ isFailing }) => isFailing)) return 'red';
   return 'keep';
 }
 
 const VERSION = 1;
 
 /** Formats the artifact's file. @param hasValues false: digests alone, on a public repository or with `job_summary: false` */
-export function formatBaseline(entries: readonly KeptEntry[], hasValues: boolean): string {
+export function formatBaseline(entries: readonly SavedEntry[], hasValues: boolean): string {
   const shown = entries.map((entry) => ({
     ...entry,
     conditions: entry.conditions.map((one) => ({ ...one, values: hasValues ? one.values : [] })),
@@ -125,8 +125,8 @@ export function formatBaseline(entries: readonly KeptEntry[], hasValues: boolean
 }
 
 /** Reads the artifact's file, whose origin and digest were checked. @throws Error it is damaged, or of another version */
-export function readBaseline(text: string): readonly KeptEntry[] {
-  const { version, entries } = JSON.parse(text) as { version?: number; entries?: readonly KeptEntry[] };
+export function readBaseline(text: string): readonly SavedEntry[] {
+  const { version, entries } = JSON.parse(text) as { version?: number; entries?: readonly SavedEntry[] };
   if (version !== VERSION || entries === undefined) throw new Error('another version');
   return entries;
 }

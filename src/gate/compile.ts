@@ -10,7 +10,7 @@ import {
   type Node,
   type Place,
 } from './evaluate.ts';
-import type { Compiled, Condition, GateFault } from './gate.ts';
+import type { Compiled, Condition, GateFault } from './condition.ts';
 
 /** Only its parser and type checker are used, so none of the functions is ever called. */
 const environment = new Environment({ homogeneousAggregateLiterals: false }).registerVariable(

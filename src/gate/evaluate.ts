@@ -1,7 +1,7 @@
 /** Evaluates a checked condition over a run's outputs. It is strict: whatever is not certain is an error. Pure. */
 import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { isDay } from '../text/format.ts';
-import type { ConditionResult, ValueKind, Problem, Tally } from './gate.ts';
+import type { ConditionResult, ValueKind, Problem, Tally } from './condition.ts';
 
 export interface Place {
   /** As its author wrote it. */

@@ -4,7 +4,7 @@
  */
 import type { JsonValue } from '../json.ts';
 import { excerptOf } from '../text/excerpt.ts';
-import type { Condition, ConditionResult, Problem, Tally } from './gate.ts';
+import type { Condition, ConditionResult, Problem, Tally } from './condition.ts';
 import type { Waiver } from './waivers.ts';
 
 /** Why an item turns the check red although the author may have expected otherwise. */
@@ -29,7 +29,7 @@ export interface Finding {
   /** With waivers applied: a list whose items are all waived is not true. */
   readonly result: ConditionResult['result'];
   /** It turns the check red: of `fail_if`, true or not evaluated, and not only known items with `fail_on: new`. */
-  readonly isRed: boolean;
+  readonly isFailing: boolean;
   /** It warns: of `warn_if`, true or not evaluated. */
   readonly isWarning: boolean;
   readonly problem: Problem | null;
@@ -87,7 +87,7 @@ export function createFinding(compared: Compared, failOn: 'any' | 'new'): Findin
   return {
     condition,
     result,
-    isRed: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
+    isFailing: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
     isWarning: condition.severity === 'warn' && result !== 'not_true',
     problem,
     tally,

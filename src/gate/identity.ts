@@ -1,9 +1,9 @@
 /** What makes two findings the same: the texts of the fields of `known_by`, under one condition of one entry. Pure. */
 import { hash } from 'node:crypto';
-import { canonicalJson } from '../intent.ts';
+import { canonicalJson } from '../run/keys.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { isBlank } from '../text/format.ts';
-import type { Condition } from './gate.ts';
+import type { Condition } from './condition.ts';
 
 /** Fields by the name of a condition; under null those of all conditions without a line of their own. Parsed by the inputs. */
 export type FieldLists = ReadonlyMap<string | null, readonly string[]>;

@@ -4,7 +4,7 @@ import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { isBlank, isDay } from '../text/format.ts';
 import { findNearest } from '../text/nearest-name.ts';
 import type { Remark } from './finding.ts';
-import type { ConditionResult } from './gate.ts';
+import type { ConditionResult } from './condition.ts';
 import { readFieldText } from './identity.ts';
 
 /** A finding that the author accepts. */

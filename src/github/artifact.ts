@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { waitAtMost, withTimeLimit } from '../clock.ts';
 import { BASELINE_EVENTS, formatBaseline, hasArtifacts, readBaseline } from '../gate/baseline.ts';
 import type { BaselineState, Distrust } from '../gate/baseline.ts';
-import type { Review } from '../gate/review.ts';
+import type { Review } from '../gate/findings.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { logLine } from '../text/escape.ts';
 import {
@@ -17,7 +17,7 @@ import {
   type GithubFailure,
   type Octokit,
   type Repository,
-} from './api.ts';
+} from './octokit.ts';
 import type { Context } from './context.ts';
 import type { Runner } from './runner.ts';
 
@@ -109,7 +109,7 @@ async function findDistrust(
   const run_id = origin?.id ?? 0;
   if (run_id === 0 || origin?.head_repository_id !== origin?.repository_id) return 'fork';
   if (origin?.head_branch !== inputs.baseline) return 'other_branch';
-  if (String(run_id) === context.jobRunId) return 'this_job_run';
+  if (String(run_id) === context.workflowRunId) return 'this_job_run';
   const { data: run } = await octokit.rest.actions.getWorkflowRun({ ...at, run_id });
   if (!BASELINE_EVENTS.includes(run.event)) return 'other_event';
   // The path may end in `@refs/heads/main`.
@@ -123,14 +123,14 @@ async function findDistrust(
 
 /** Downloads the artifact, and checks and reads it. */
 async function readArtifact(artifact: Artifact, search: Search): Promise<BaselineState> {
-  const keptAt = artifact.created_at ?? '';
-  if (artifact.expired) return { code: 'expired', keptAt };
+  const savedAt = artifact.created_at ?? '';
+  if (artifact.expired) return { code: 'expired', savedAt };
   if (artifact.size_in_bytes > MAX_BYTES) return { code: 'too_large' };
   const content = await download(artifact.id, search);
   if (artifact.digest !== `sha256:${hash('sha256', content)}`) return { code: 'changed' };
   try {
     const commit = artifact.workflow_run?.head_sha ?? '';
-    return { code: 'usable', baseline: { commit, keptAt, entries: readBaseline(content.toString()) } };
+    return { code: 'usable', baseline: { commit, savedAt, entries: readBaseline(content.toString()) } };
   } catch {
     return { code: 'unreadable' };
   }
@@ -153,7 +153,7 @@ async function download(artifact_id: number, { octokit, at, github }: Search): P
 }
 
 /** What became of keeping the baseline. */
-export type KeepResult =
+export type SaveResult =
   | { readonly code: 'kept' | 'too_large' | 'timed_out' }
   /** `message`: of the library, untrusted. */
   | { readonly code: 'failed'; readonly message: string };
@@ -165,7 +165,7 @@ async function uploadFile(name: string, file: string): Promise<void> {
 }
 
 /** What keeping needs of the step. */
-interface KeepParts {
+interface SaveParts {
   readonly runner: Runner;
   readonly github: Pick<Github, 'clock' | 'signal'>;
   readonly context: Context;
@@ -173,11 +173,11 @@ interface KeepParts {
 }
 
 /** Keeps the reviews of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
-export async function keepBaseline(
-  { runner, github: { clock, signal }, context, inputs }: KeepParts,
+export async function saveBaseline(
+  { runner, github: { clock, signal }, context, inputs }: SaveParts,
   reviews: readonly Review[],
   upload = uploadFile,
-): Promise<KeepResult> {
+): Promise<SaveResult> {
   const name = nameBaseline(context, inputs);
   const entries = reviews.map(({ kept }) => kept);
   const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);

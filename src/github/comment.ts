@@ -1,6 +1,6 @@
 /** The step's comment on a pull request: found by its identity and its author, created once, then replaced. */
 import { hash } from 'node:crypto';
-import { callGithub, GithubFailure, type Github, type Octokit, type Repository } from './api.ts';
+import { callGithub, GithubFailure, type Github, type Octokit, type Repository } from './octokit.ts';
 
 /** What the last report found, as the comment's hidden line keeps it. */
 export interface Previous {

@@ -1,6 +1,6 @@
 /** Reads the file that the input `config` names. */
 import { Fault } from '../fault.ts';
-import { callGithub, type Github } from './api.ts';
+import { callGithub, type Github } from './octokit.ts';
 
 interface ConfigFile {
   readonly text: string;

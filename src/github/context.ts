@@ -1,8 +1,8 @@
 /** What the job and its event say: commit, key scope, pull request. */
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
-import { Ended } from '../ending.ts';
-import { callGithub, type Github } from './api.ts';
+import { Ended } from '../outcome.ts';
+import { callGithub, type Github } from './octokit.ts';
 import type { Environment } from './runner.ts';
 
 export interface PullRequest {
@@ -22,7 +22,7 @@ export interface Context {
   readonly event: string;
   /** GITHUB_REF */
   readonly ref: string;
-  readonly jobRunId: string;
+  readonly workflowRunId: string;
   /** From 1. */
   readonly attempt: number;
   /** `.github/workflows/file.yml`, without repository and ref; of a reusable workflow, the caller's. */
@@ -33,7 +33,7 @@ export interface Context {
   /** GITHUB_WORKFLOW: the workflow's name, for the default title. */
   readonly workflowName: string;
   /** The page of this job run's attempt on GitHub. */
-  readonly jobRunUrl: string;
+  readonly workflowRunUrl: string;
   readonly serverUrl: string;
   readonly githubApiUrl: string;
   readonly isPrivate: boolean;
@@ -41,7 +41,7 @@ export interface Context {
   readonly secretsWithheld: boolean;
   /** Number of the pull request that the event names; null: it names none. */
   readonly namedPullRequest: number | null;
-  /** null: there is none, or its head is not known: `askForPullRequest` asks. */
+  /** null: there is none, or its head is not known: `resolvePullRequest` asks. */
   readonly pullRequest: PullRequest | null;
 }
 
@@ -89,7 +89,7 @@ function readVariable(environment: Environment, name: string, pattern = /^/): st
 export function readContext(environment: Environment, payload: Payload | null): Context {
   const read = (name: string, pattern?: RegExp) => readVariable(environment, name, pattern);
   const repository = read('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
-  const jobRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
+  const workflowRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
   const attempt = Number(read('GITHUB_RUN_ATTEMPT', /^[1-9]\d{0,5}$/));
   const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
   const event = read('GITHUB_EVENT_NAME');
@@ -98,17 +98,17 @@ export function readContext(environment: Environment, payload: Payload | null): 
   return {
     repository,
     commit,
-    keyScope: isOfCommit ? commit : `${commit}-${jobRunId}`,
+    keyScope: isOfCommit ? commit : `${commit}-${workflowRunId}`,
     event,
     ref: read('GITHUB_REF'),
-    jobRunId,
+    workflowRunId,
     attempt,
     // `octo-org/tower/.github/workflows/review.yml@refs/heads/main`
     workflowFile: read('GITHUB_WORKFLOW_REF').replace(/^[^/]+\/[^/]+\/|@.*$/gs, ''),
     job: read('GITHUB_JOB'),
     stepId: read('GITHUB_ACTION'),
     workflowName: read('GITHUB_WORKFLOW'),
-    jobRunUrl: `${serverUrl}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`,
+    workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
     serverUrl,
     githubApiUrl: read('GITHUB_API_URL', /^https?:/),
     isPrivate: payload?.repository?.private === true,
@@ -185,12 +185,12 @@ function readOccasion(
  * @param given the input; null: the event's
  * @throws GithubFailure
  */
-export async function askForPullRequest(
+export async function resolvePullRequest(
   github: Github,
   context: Context,
   given: number | null,
 ): Promise<Context> {
-  const { namedPullRequest, event, jobRunId } = context;
+  const { namedPullRequest, event, workflowRunId } = context;
   const number = given ?? namedPullRequest;
   if (number === null || context.pullRequest !== null) return context;
   const head = await callGithub(github, async (octokit, repository) => {
@@ -199,7 +199,7 @@ export async function askForPullRequest(
     return data.head.sha;
   });
   const commit = event === 'workflow_run' ? context.commit : head;
-  return { ...context, commit, keyScope: `${commit}-${jobRunId}`, pullRequest: { number, head } };
+  return { ...context, commit, keyScope: `${commit}-${workflowRunId}`, pullRequest: { number, head } };
 }
 
 /** Is the reviewed commit the head of its pull request, or without one? Otherwise it gets neither comment nor status. */

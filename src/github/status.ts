@@ -1,6 +1,6 @@
 /** The commit status, which a merge can require where the job's check does not belong to the commit. */
 import { truncate } from '../text/escape.ts';
-import { callGithub, type Github, type GithubFailure } from './api.ts';
+import { callGithub, type Github, type GithubFailure } from './octokit.ts';
 
 export interface Status {
   /** Full SHA. */

@@ -1,6 +1,6 @@
 /** Reads and checks every input once, and returns all faults together. */
 import { Fault } from '../fault.ts';
-import type { Gate, GateFault } from '../gate/gate.ts';
+import type { Gate, GateFault } from '../gate/condition.ts';
 import type { FieldLists } from '../gate/identity.ts';
 import type { Waiver } from '../gate/waivers.ts';
 import type { Context } from '../github/context.ts';
@@ -8,7 +8,7 @@ import type { Environment } from '../github/runner.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { findNearest } from '../text/nearest-name.ts';
 import { isEmpty, isNone, readYaml } from './parsers.ts';
-import { areKnownKeys, groupOrders, readEntries, type RunEntry } from './runs.ts';
+import { areKnownKeys, groupRunPlans, readEntries, type RunEntry } from './runs.ts';
 import { readApiKey, readCredentials } from './secrets.ts';
 import {
   ALL_ROWS,
@@ -33,7 +33,7 @@ export interface Entry {
 }
 
 /** One run to launch, or with a `runId` to attach to. */
-export interface Order {
+export interface RunPlan {
   /** Empty only with a `runId`. */
   readonly workflowId: string;
   /** Empty: none. */
@@ -52,7 +52,7 @@ export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   /** The step has `runs`, so its reports name each run. */
   readonly hasRuns: boolean;
   /** In launch order. */
-  readonly orders: readonly Order[];
+  readonly runPlans: readonly RunPlan[];
 }
 
 /** What is wrong with an input: data, worded by `faults.ts`. */
@@ -129,7 +129,7 @@ export async function readInputs(
     ...stepValues,
     ...(isUnfindable && { comment: 'never', commitStatus: '' }),
     hasRuns,
-    orders: groupOrders(entries),
+    runPlans: groupRunPlans(entries),
   };
   return { inputs, faults, gateFaults };
 }

@@ -3,7 +3,7 @@ import { Fault } from '../fault.ts';
 import type { FieldLists } from '../gate/identity.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { PLACEHOLDER } from '../report/links.ts';
+import { PLACEHOLDER } from '../text/url-template.ts';
 
 export type Parser<T> = (raw: JsonValue) => T | Promise<T>;
 

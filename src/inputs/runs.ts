@@ -1,10 +1,10 @@
 /** Reads the entries of `runs`, and groups them into orders. */
 import { Fault } from '../fault.ts';
-import { compileGate, type GateFault } from '../gate/gate.ts';
-import { canonicalJson } from '../intent.ts';
+import { compileGate, type GateFault } from '../gate/condition.ts';
+import { canonicalJson } from '../run/keys.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { findNearest } from '../text/nearest-name.ts';
-import type { Entry, OnFault, Order } from './inputs.ts';
+import type { Entry, OnFault, RunPlan } from './inputs.ts';
 import { readYaml } from './parsers.ts';
 import { ENTRY_ROWS, readRows, type EntryValues } from './table.ts';
 
@@ -30,7 +30,7 @@ export async function readEntries(runs: string | null, defaults: EntryValues, on
     for (const fault of faults) gateFaults.set(JSON.stringify(fault), fault);
     entries.push({ ...values, name, gate });
     // If an ID was pasted twice, another review was left out and seems green.
-    const fingerprint = canonicalJson([orderFieldsOf(values), values.failIf, values.warnIf]);
+    const fingerprint = canonicalJson([planFieldsOf(values), values.failIf, values.warnIf]);
     const twin = seen.get(fingerprint);
     if (twin !== undefined) onFault('runs', new Fault('twins', twin, name));
     seen.set(fingerprint, name);
@@ -107,15 +107,15 @@ async function readEntry(
 }
 
 /** What makes two entries one run. */
-function orderFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }: EntryValues) {
+function planFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }: EntryValues) {
   return { runId, workflowId, projectId, inputs, idempotencyKey };
 }
 
 /** Groups entries of one intent into one order, in the input's order. */
-export function groupOrders(entries: readonly RunEntry[]): Order[] {
-  const groups = Map.groupBy(entries, (entry) => canonicalJson(orderFieldsOf(entry)));
+export function groupRunPlans(entries: readonly RunEntry[]): RunPlan[] {
+  const groups = Map.groupBy(entries, (entry) => canonicalJson(planFieldsOf(entry)));
   return [...groups.values()].map((group) => ({
-    ...orderFieldsOf((group as [RunEntry])[0]),
+    ...planFieldsOf((group as [RunEntry])[0]),
     entries: group,
   }));
 }

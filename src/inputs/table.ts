@@ -3,7 +3,7 @@ import { Fault } from '../fault.ts';
 import type { FieldLists } from '../gate/identity.ts';
 import type { Waiver } from '../gate/waivers.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { RUN_PLACEHOLDERS } from '../report/links.ts';
+import { RUN_PLACEHOLDERS } from '../text/url-template.ts';
 import * as parse from './parsers.ts';
 import { isEmpty, type Parser } from './parsers.ts';
 

@@ -7,7 +7,7 @@ import { endSentence, formatCounts, formatDuration, formatNumber, joinPresent } 
 import { chooseColumns } from './columns.ts';
 import { describeGateFault } from './problems.ts';
 import type { Report, EntryReport } from './report.ts';
-import * as words from './words.ts';
+import * as words from './messages.ts';
 
 /** Items below a condition. */
 const MAX_ITEMS = 10;
@@ -33,13 +33,13 @@ export function formatResultLines(report: Report): LogLine[] {
 
 /** Formats "✗ not compliant: 2 of 5 (1 known)", and below it why it cannot be evaluated, and its first items. */
 function formatFinding(finding: Finding, { entry }: EntryReport, { isQuiet, context }: Report): LogLine[] {
-  const { condition, isRed, isWarning, counts, items } = finding;
+  const { condition, isFailing, isWarning, counts, items } = finding;
   const result = words.describeResult(isQuiet ? { ...finding, tally: null } : finding, escapeForLog);
   // Its foreign texts are escaped already.
-  const line = logLine`    ${isRed ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
+  const line = logLine`    ${isFailing ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
   if (isQuiet) return [line];
   const cause = words.describeCause(finding);
-  const shown = isRed || isWarning ? items.slice(0, MAX_ITEMS) : [];
+  const shown = isFailing || isWarning ? items.slice(0, MAX_ITEMS) : [];
   const values = items.map(({ value }) => value);
   const columns = chooseColumns(values, fieldsFor(entry.columns, condition), MAX_COLUMNS);
   const more = counts.matched - shown.length;
@@ -59,37 +59,37 @@ function formatFinding(finding: Finding, { entry }: EntryReport, { isQuiet, cont
       return logLine`      - ${truncate(text, MAX_ITEM_LENGTH)}`;
     }),
     ...(shown.length > 0 && more > 0
-      ? [logLine`      ${formatNumber(more)} more: ${{ safe: context?.jobRunUrl ?? '' }}`]
+      ? [logLine`      ${formatNumber(more)} more: ${{ safe: context?.workflowRunUrl ?? '' }}`]
       : []),
   ];
 }
 
 /** Returns the annotation of a red step, or of one that warns; null: there is nothing to say. */
-export function createAnnotation({ verdict, results, isQuiet, stepEnding }: Report) {
-  const isRed = verdict.exitCode !== 0;
+export function createAnnotation({ verdict, results, isQuiet, stepOutcome }: Report) {
+  const isFailing = verdict.exitCode !== 0;
   const deciding = results.flatMap((result) => result.verdict.deciding);
-  if (!isRed && deciding.length === 0) return null;
+  if (!isFailing && deciding.length === 0) return null;
   // A caret below the place means nothing in an annotation.
   const causes =
-    stepEnding?.kind === 'invalid_inputs'
-      ? [...stepEnding.faults.map(formatInputFault), ...stepEnding.gateFaults.map(describeGateFault)]
+    stepOutcome?.kind === 'invalid_inputs'
+      ? [...stepOutcome.faults.map(formatInputFault), ...stepOutcome.gateFaults.map(describeGateFault)]
       : [verdict.reason, ...(isQuiet ? [] : deciding.map(words.describeCause))].filter(Boolean);
   const more = formatCounts({ 'more in the log': causes.slice(MAX_CAUSES).length });
   const text = [verdict.headline, ...causes.slice(0, MAX_CAUSES), more, ...verdict.steps].map(endSentence);
-  return { level: isRed ? 'error' : 'warning', text: joinPresent(' ', ...text) } as const;
+  return { level: isFailing ? 'error' : 'warning', text: joinPresent(' ', ...text) } as const;
 }
 
 /** Formats why the step is red, or the green verdict, and the last line: "Red after 2 min 19 s: run_… (gate_failed)". */
 export function formatEndLines(report: Report, elapsedMs: number): LogLine[] {
-  const { verdict, results, stepEnding } = report;
+  const { verdict, results, stepOutcome } = report;
   const [only] = results.length === 1 ? results : [];
   const reason = verdict.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
   // The words about inputs may be copied, so only what they quote is escaped. Other lines begin with "|": a problem matcher may find a
   // file's position at the start of a line.
   const escape =
-    stepEnding?.kind === 'invalid_inputs' ? escapeSentenceForLog : (line: string) => logLine`| ${line}`;
+    stepOutcome?.kind === 'invalid_inputs' ? escapeSentenceForLog : (line: string) => logLine`| ${line}`;
   const after = `${verdict.word} after ${formatDuration(elapsedMs)}`;
-  const run = joinPresent(': ', after, only && (only.runUrl || only.record.runId));
+  const run = joinPresent(': ', after, only && (only.runUrl || only.runState.runId));
   return [
     ...(verdict.exitCode === 0
       ? [escapeSentenceForLog([verdict.headline, ...verdict.steps].map(endSentence).join(' '))]

@@ -31,10 +31,10 @@ import {
   quoteLines,
   type Look,
   type View,
-} from './blocks.ts';
+} from './tables.ts';
 import { countFieldValues, formatTexts } from './columns.ts';
 import type { Report, EntryReport } from './report.ts';
-import * as words from './words.ts';
+import * as words from './messages.ts';
 
 /** GitHub takes 65,536 characters; the rest is for the hidden line. */
 export const COMMENT: Look = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
@@ -67,7 +67,7 @@ function renderVerdict({ report, results, previous, sink }: View): string {
   const [only] = results.length === 1 ? results : [];
   const leg = inBrackets(formatTexts(inputs?.matrix));
   const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-  const times = results.map(({ review, record }) => (review ? formatTime(record.completedAt) : ''));
+  const times = results.map(({ review, runState }) => (review ? formatTime(runState.completedAt) : ''));
   const findings = results.flatMap((one) => one.findings);
   const state = joinPresent(
     ' · ',
@@ -111,7 +111,7 @@ function renderResults(view: View): string[] {
   const share = Math.floor(rows / urgent.length);
   const sections = urgent.flatMap((result) => {
     // Those of `fail_if` come first.
-    const notable = result.findings.filter(({ isRed, isWarning }) => isRed || isWarning);
+    const notable = result.findings.filter(({ isFailing, isWarning }) => isFailing || isWarning);
     const shown = notable.slice(0, share);
     const most = Math.floor(share / shown.length);
     return [
@@ -124,7 +124,7 @@ function renderResults(view: View): string[] {
   });
   return [
     isOne ? '' : renderRuns(view),
-    report.stepEnding ? quoteLines(report.verdict.reason, view, escapeSentenceForMarkdown) : '',
+    report.stepOutcome ? quoteLines(report.verdict.reason, view, escapeSentenceForMarkdown) : '',
     ...sections,
     sink === 'summary' ? renderWaivers(view) : '',
   ];
@@ -142,8 +142,8 @@ function renderRuns({ results }: View): string {
   ]);
 }
 
-function iconOf({ isRed, isWarning }: Finding): string {
-  return isRed ? '❌' : isWarning ? '⚠️' : '✅';
+function iconOf({ isFailing, isWarning }: Finding): string {
+  return isFailing ? '❌' : isWarning ? '⚠️' : '✅';
 }
 
 /** Renders one condition: a sentence, why it cannot be evaluated, and a table of its items. */
@@ -167,7 +167,7 @@ function renderFinding(
     return joinPresent(' ', isNew && '**new**', remark && words.describeRemark(remark));
   });
   const isElsewhere = view.sink === 'comment' && !isQuiet;
-  const page = isElsewhere ? link('job summary', context?.jobRunUrl ?? '') : '`gate_file`';
+  const page = isElsewhere ? link('job summary', context?.workflowRunUrl ?? '') : '`gate_file`';
   return joinPresent(
     '\n\n',
     joinPresent(': ', hasSentence && sentence, escapeSentenceForMarkdown(words.describeCause(finding))),
@@ -180,8 +180,8 @@ function renderFinding(
 function renderWaivers(view: View): string {
   const items = view.results.flatMap(({ entry, findings }) =>
     findings.flatMap((finding) => {
-      const { isRed, knownBy, condition, items: all } = finding;
-      const open = all.slice(0, isRed ? countOpen(finding, view) : 0);
+      const { isFailing, knownBy, condition, items: all } = finding;
+      const open = all.slice(0, isFailing ? countOpen(finding, view) : 0);
       return open.map(({ value }) => ({
         entry: entry.name,
         item: value,
@@ -206,15 +206,17 @@ function renderFold(view: View): string {
   for (const { word, count } of shown.flatMap(({ groups }) => groups))
     totals[word] = (totals[word] ?? 0) + count;
   const parts = shown.map(({ result, groups }) => {
-    const { findings, entry, record } = result;
+    const { findings, entry, runState } = result;
     const gate = findings
       .slice(0, 2 * rows)
       .map((finding) => `${iconOf(finding)} ${words.describeResult(finding, escapeSentenceForMarkdown)}`);
     const body = joinPresent(
       '\n\n',
       joinPresent('<br>', ...groups.map(({ text }) => text), formatGroup('gate', findings.length, gate)),
-      findings.length === 0 && record.outputs !== undefined && renderOutputs(record.outputs, result, view),
-      !isComment && record.runId && `Run ${formatCode(record.runId)}`,
+      findings.length === 0 &&
+        runState.outputs !== undefined &&
+        renderOutputs(runState.outputs, result, view),
+      !isComment && runState.runId && `Run ${formatCode(runState.runId)}`,
     );
     return joinPresent('\n\n', body && entry.name && `**${formatName(result)}**`, body);
   });
@@ -303,7 +305,7 @@ function renderOutputs(outputs: JsonValue, result: EntryReport, view: View): str
 }
 
 function haveOutputs(results: readonly EntryReport[]): boolean {
-  return results.some(({ record }) => record.outputs !== undefined || record.outputsFile !== '');
+  return results.some(({ runState }) => runState.outputs !== undefined || runState.outputsFile !== '');
 }
 
 /** Says that a model wrote the data, and links the page of the job run. */
@@ -311,7 +313,7 @@ function renderFooter({ report: { context }, results, sink }: View): string {
   const text = joinPresent(
     ' ',
     haveOutputs(results) && 'Written by a model from project documents: check before you act.',
-    link(sink === 'comment' ? 'Job summary' : 'Job run', context?.jobRunUrl ?? ''),
+    link(sink === 'comment' ? 'Job summary' : 'Job run', context?.workflowRunUrl ?? ''),
   );
   return text && `<sub>${text}</sub>`;
 }

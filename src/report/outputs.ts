@@ -1,7 +1,7 @@
 /** Makes the table of all step outputs, with one for each top-level key of the run's outputs, within GitHub's limits. Pure. */
-import type { EntryResult } from '../endings.ts';
+import type { EntryResult } from './outcomes.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
-import { MAX_OUTPUT_BYTES, type RunRecord } from '../runs/record.ts';
+import { MAX_OUTPUT_BYTES, type RunState } from '../run/run-state.ts';
 import { truncate } from '../text/escape.ts';
 import { sumOf } from '../text/format.ts';
 import type { Report, EntryReport } from './report.ts';
@@ -19,27 +19,31 @@ const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_
 
 /** One entry with what is known of its run, also before it has ended. */
 interface RunView extends Pick<EntryResult, 'entry'>, Partial<Pick<EntryReport, 'verdict' | 'review'>> {
-  readonly record: RunRecord | null;
+  readonly runState: RunState | null;
 }
 
 /** Returns what is known of a run, by the names of the outputs; undefined or null: not known. */
-function readRun({ record, verdict }: Omit<RunView, 'entry'>, gated: readonly RunView[], maxMessage: number) {
-  const ms = Date.parse(record?.completedAt ?? '') - Date.parse(record?.startedAt ?? '');
+function readRun(
+  { runState, verdict }: Omit<RunView, 'entry'>,
+  gated: readonly RunView[],
+  maxMessage: number,
+) {
+  const ms = Date.parse(runState?.completedAt ?? '') - Date.parse(runState?.startedAt ?? '');
   const { reason = '', headline = '' } = verdict ?? {};
   return {
-    run_id: record?.runId,
-    workflow_id: record?.workflowId,
+    run_id: runState?.runId,
+    workflow_id: runState?.workflowId,
     // A word of the API; anything else would be a text of a stranger.
-    status: /^[\w-]{1,40}$/.exec(record?.status ?? '')?.[0],
+    status: /^[\w-]{1,40}$/.exec(runState?.status ?? '')?.[0],
     conclusion: verdict?.conclusion,
     gate: verdict?.gate,
     headline: truncate(headline, maxMessage),
     ...countMatches(gated),
-    replayed: record === null ? null : record.origin === 'joined',
-    red_runs_before: record?.redRunsBefore,
-    idempotency_key: record?.key,
-    started_at: record?.startedAt,
-    completed_at: record?.completedAt,
+    replayed: runState === null ? null : runState.origin === 'joined',
+    red_runs_before: runState?.redRunsBefore,
+    idempotency_key: runState?.key,
+    started_at: runState?.startedAt,
+    completed_at: runState?.completedAt,
     duration_seconds: Number.isNaN(ms) ? null : ms / 1000,
     error_message: verdict?.exitCode === 1 ? truncate(reason || headline, maxMessage) : '',
   };
@@ -53,10 +57,12 @@ export function listOutputs(
   const { inputs, results, context } = report;
   const isSingle = inputs?.hasRuns !== true;
   const [only] = isSingle ? results : [];
-  const record = only?.record ?? null;
+  const runState = only?.runState ?? null;
   const declared = {
-    ...readRun({ record, verdict: report.verdict }, results, MAX_MESSAGE),
-    red_runs_before: sumKnown([...new Set(results.map((one) => one.record))].map((one) => one.redRunsBefore)),
+    ...readRun({ runState, verdict: report.verdict }, results, MAX_MESSAGE),
+    red_runs_before: sumKnown(
+      [...new Set(results.map((one) => one.runState))].map((one) => one.redRunsBefore),
+    ),
     runs_json: isSingle ? '' : formatRunsJson(results),
     run_url: only?.runUrl,
     outputs_file: files.outputsFile,
@@ -80,7 +86,7 @@ export function listOutputs(
   for (const [name, value] of Object.entries(declared)) add(name, String(value ?? ''));
   // The runner ignores case.
   const taken = new Set(outputs.keys());
-  const ofRun = Object.entries(isJsonObject(record?.outputs) ? record.outputs : {});
+  const ofRun = Object.entries(isJsonObject(runState?.outputs) ? runState.outputs : {});
   for (const [nth, [key, value]] of ofRun.entries()) {
     // A name may have `A-Z a-z 0-9 _ -`, and begins with a letter or `_`.
     const safe = key.slice(0, MAX_NAME).replace(/[^\w-]/g, '_');
@@ -97,10 +103,10 @@ export function listOutputs(
 
 /** Returns the outputs of the run, or of several by name, as JSON; null: too large. */
 function formatOutputs(results: readonly EntryResult[], isSingle: boolean): string | null {
-  if (results.some(({ record }) => record.outputsJson === null)) return null;
-  if (isSingle || results.length === 0) return results[0]?.record.outputsJson ?? '';
+  if (results.some(({ runState }) => runState.outputsJson === null)) return null;
+  if (isSingle || results.length === 0) return results[0]?.runState.outputsJson ?? '';
   return JSON.stringify(
-    Object.fromEntries(results.map(({ entry, record }) => [entry.name, record.outputs ?? null])),
+    Object.fromEntries(results.map(({ entry, runState }) => [entry.name, runState.outputs ?? null])),
   );
 }
 
@@ -108,7 +114,7 @@ function formatOutputs(results: readonly EntryResult[], isSingle: boolean): stri
 export function formatRunsJson(runs: readonly RunView[]): string {
   const rows = runs.map((run) => ({
     name: run.entry.name,
-    project_id: run.record?.order.projectId,
+    project_id: run.runState?.runPlan.projectId,
     ...readRun(run, [run], MAX_MESSAGE_OF_SEVERAL),
   }));
   return JSON.stringify(rows, (_key, value: JsonValue | undefined) => value ?? null);

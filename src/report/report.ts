@@ -1,24 +1,24 @@
 /** Creates the value from which comment, summary, report file, log and outputs are rendered. Pure. */
-import type { Client } from '../alloovium/client.ts';
-import type { Ending } from '../ending.ts';
-import { judge, type EntryResult, type Terms, type Verdict } from '../endings.ts';
-import { shouldKeepBaseline, type KeepDecision } from '../gate/baseline.ts';
+import type { Client } from '../api/client.ts';
+import type { Outcome } from '../outcome.ts';
+import { judge, type EntryResult, type Terms, type Verdict } from './outcomes.ts';
+import { decideToSave, type SaveDecision } from '../gate/baseline.ts';
 import type { Finding } from '../gate/finding.ts';
 import { readFieldText } from '../gate/identity.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { joinPresent } from '../text/format.ts';
 import { findNearest } from '../text/nearest-name.ts';
-import { judgeStep } from '../verdict.ts';
+import { judgeStep } from '../run/verdict.ts';
 import { valueAt } from './columns.ts';
-import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from './links.ts';
-import * as words from './words.ts';
+import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.ts';
+import * as words from './messages.ts';
 
 /** What a report is made of. */
 export interface ReportParts extends Terms {
   /** In the order of the input; empty: the step ended before its runs. */
   readonly results: readonly EntryResult[];
   /** How the step ended before its runs or independently of them; null: as its runs did. */
-  readonly stepEnding: Ending | null;
+  readonly stepOutcome: Outcome | null;
   /** null: nothing was sent to the API. */
   readonly client: Pick<Client, 'tokensSpent'> | null;
 }
@@ -34,10 +34,10 @@ export interface EntryReport extends EntryResult {
 
 export interface Report extends Terms {
   readonly results: readonly EntryReport[];
-  readonly stepEnding: Ending | null;
+  readonly stepOutcome: Outcome | null;
   readonly verdict: Verdict;
   /** Whether the step keeps its findings as the baseline; null: the step ended before its runs. */
-  readonly keep: KeepDecision | null;
+  readonly keep: SaveDecision | null;
   /** Sentences: why every finding is new, and whether this review is the baseline. */
   readonly baselineRemarks: readonly string[];
   /** Sentences. */
@@ -48,27 +48,27 @@ export interface Report extends Terms {
 }
 
 /** Creates the report. */
-export function createReport({ context, inputs, stepEnding, client, ...parts }: ReportParts): Report {
+export function createReport({ context, inputs, stepOutcome, client, ...parts }: ReportParts): Report {
   const terms = { context, inputs };
   const results = parts.results.map((result) => ({
     ...result,
-    verdict: judge(result.record.ending, terms, result),
+    verdict: judge(result.runState.outcome, terms, result),
     findings: result.review?.findings ?? [],
-    runUrl: fillRunUrl(inputs?.runUrl ?? '', result.record),
+    runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
   }));
   const isQuiet = inputs?.jobSummary === false;
   const reviews = results.map(({ review }) => review);
-  const keep = context && inputs && !stepEnding ? shouldKeepBaseline(context, inputs, reviews) : null;
+  const keep = context && inputs && !stepOutcome ? decideToSave(context, inputs, reviews) : null;
   const remarks = [
     ...reviews.map((review) => (review ? words.describeBaseline(review.baseline) : '')),
-    keep ? words.describeKeepDecision(keep, terms) : '',
+    keep ? words.describeSaveDecision(keep, terms) : '',
   ];
   return {
     ...terms,
-    stepEnding,
+    stepOutcome,
     results,
     keep,
-    verdict: judgeStep(results, stepEnding, terms),
+    verdict: judgeStep(results, stepOutcome, terms),
     baselineRemarks: [...new Set(remarks)].filter(Boolean),
     notices: listNotices(results, terms, isQuiet),
     isQuiet,
@@ -78,8 +78,8 @@ export function createReport({ context, inputs, stepEnding, client, ...parts }: 
 
 /** Lists what is to be noticed about the runs, and the waivers and fields that have no effect; in sentences. */
 function listNotices(results: readonly EntryResult[], { inputs }: Terms, isQuiet: boolean): string[] {
-  const ofRuns = results.flatMap(({ record: { notices, order } }) =>
-    notices.map((notice) => joinPresent(': ', order.entries[0]?.name, words.describeNotice(notice))),
+  const ofRuns = results.flatMap(({ runState: { notices, runPlan } }) =>
+    notices.map((notice) => joinPresent(': ', runPlan.entries[0]?.name, words.describeNotice(notice))),
   );
   const ofInputs = [
     ...listUnusedWaivers(results),

@@ -1,0 +1,113 @@
+/**
+ * Writes the table of all endings into docs/troubleshooting.md, between its markers, from `src/report/outcomes.ts`: each is described as the
+ * action describes it, for an example of its values.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { RequestFailure } from '../src/api/errors.ts';
+import { judge, OUTCOMES, rowOf, type EntryResult } from '../src/report/outcomes.ts';
+import type { Finding } from '../src/gate/finding.ts';
+import { GithubFailure } from '../src/github/octokit.ts';
+import type { Entry } from '../src/inputs/inputs.ts';
+import { createRunState, type RunState } from '../src/run/run-state.ts';
+import type { Outcome } from '../src/outcome.ts';
+
+const TERMS = { context: null, inputs: { timeoutMs: 900_000, onRerun: 'resume' } as never };
+const FORBIDDEN = new GithubFailure('forbidden', '', 403);
+
+function failureOf(code: RequestFailure['code'], status: number | null): RequestFailure {
+  return { kind: 'rejected', code, status, detail: '', requestId: '', missingScopes: [], retryAfterMs: null };
+}
+
+/** Endings of a run, with what is known of it. */
+const RUNS: readonly (readonly [Outcome, Partial<RunState>, matched?: number])[] = [
+  [{ kind: 'completed' }, {}],
+  [{ kind: 'completed' }, {}, 2],
+  [{ kind: 'failed' }, { errorMessage: '…' }],
+  [{ kind: 'cancelled' }, {}],
+  [{ kind: 'launched' }, {}],
+  [{ kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null }, { openRun: 'run' }],
+  [{ kind: 'timed_out', phase: 'launch', waitedFor: 'tokens', askedMs: null, last: null }, { runId: '' }],
+  [{ kind: 'interrupted', signal: 'SIGINT' }, { openRun: 'run' }],
+  [{ kind: 'request_failed', failure: failureOf('invalid_key', 401) }, { runId: '' }],
+  [{ kind: 'lost_sight', failure: failureOf('unavailable', 503), forMs: 300_000 }, { openRun: 'run' }],
+  [{ kind: 'lost_sight', failure: failureOf('not_found', 404), forMs: 30_000 }, {}],
+  [{ kind: 'gate_timeout' }, {}],
+  [
+    { kind: 'crashed', message: '' },
+    { runId: '', openRun: 'perhaps', key: 'gha_…' },
+  ],
+];
+
+const STEPS: readonly Outcome[] = [
+  { kind: 'invalid_inputs', faults: [{ input: 'fail_if', entry: '', code: '', values: [] }], gateFaults: [] },
+  { kind: 'missing_key', isWithheld: false },
+  { kind: 'skipped' },
+  { kind: 'no_commit' },
+  { kind: 'not_a_runner', variable: 'GITHUB_SHA' },
+  { kind: 'pull_request', number: 7, failure: FORBIDDEN },
+  { kind: 'commit_status', failure: FORBIDDEN },
+  { kind: 'config', failure: FORBIDDEN },
+  { kind: 'no_outputs', message: '' },
+];
+
+/** A run with one condition that matches so many of five items. */
+function createResult(outcome: Outcome, known: Partial<RunState>, matched = 0): EntryResult {
+  const condition = { severity: 'fail', name: 'not compliant', expression: '', line: 1 } as const;
+  const counts = { matched, new: null, known: null, waived: 0, others: 5 - matched, gone: null };
+  const result = matched > 0 ? 'true' : 'not_true';
+  const finding = {
+    condition,
+    counts,
+    result,
+    isFailing: matched > 0,
+    isWarning: false,
+    problem: null,
+  } as unknown as Finding;
+  const entry: Entry = {
+    name: '',
+    gate: { conditions: [condition], evaluate: () => [] },
+    knownBy: new Map(),
+    waivers: [],
+    columns: new Map(),
+  };
+  const runPlan = {
+    workflowId: 'wf_…',
+    projectId: '',
+    inputs: {},
+    runId: '',
+    idempotencyKey: '',
+    entries: [entry],
+  };
+  const runState = { ...createRunState(runPlan), runId: 'run_…', outcome, ...known };
+  return {
+    entry,
+    runState,
+    review: outcome.kind === 'completed' ? ({ entry, findings: [finding] } as never) : null,
+  };
+}
+
+/** Returns the table. @throws Error an ending has no example */
+export function formatEndingsTable(): string {
+  const results = RUNS.map(([outcome, known, matched]) => createResult(outcome, known, matched));
+  const shown = [
+    ...results.map((one) => [rowOf(one.runState.outcome, one), judge(one.runState.outcome, TERMS, one)] as const),
+    ...STEPS.map((one) => [rowOf(one), judge(one, TERMS)] as const),
+  ];
+  for (const [kind, row] of Object.entries(OUTCOMES))
+    if (!shown.some(([one]) => one === row)) throw new Error(`The outcome ${kind} has no example in scripts/outcomes-table.ts`);
+  const rows = shown.map(([, { conclusion, headline, steps }]) => `| ${headline} | \`${conclusion}\` | ${steps.join(' ')} |`);
+  return ['| Headline | `conclusion` | Next step |', '|:--|:--|:--|', ...rows].join('\n');
+}
+
+/** Replaces the table between the markers. */
+export function insertEndings(document: string): string {
+  const [before, after] = [document.indexOf('<!-- endings -->'), document.indexOf('<!-- /endings -->')];
+  if (before < 0 || after < before) throw new Error('docs/troubleshooting.md has no markers for the endings');
+  return `${document.slice(0, before)}<!-- endings -->\n\n<!-- prettier-ignore -->\n${formatEndingsTable()}\n\n${document.slice(after)}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const path = new URL('../docs/troubleshooting.md', import.meta.url);
+  writeFileSync(path, insertEndings(readFileSync(path, 'utf8')));
+}

@@ -1,0 +1,141 @@
+/** Reads what the step is to do, or says why it cannot. Nothing is launched here. */
+import { createClient, type Client } from './api/client.ts';
+import { withTimeLimit } from './clock.ts';
+import { Ended, outOfTime, type Outcome } from './outcome.ts';
+import type { EntryResult } from './report/outcomes.ts';
+import { Fault } from './fault.ts';
+import { GithubFailure, type Github } from './github/octokit.ts';
+import { fetchConfig } from './github/config.ts';
+import { resolvePullRequest, isAtHead, readContext, readEvent, type Context } from './github/context.ts';
+import type { Runner } from './github/runner.ts';
+import { setStatus } from './github/status.ts';
+import { NEEDED_TO_SEND, readInputs, type Inputs, type ReadInputs } from './inputs/inputs.ts';
+import { readApiKey } from './inputs/secrets.ts';
+import type { Parts } from './main.ts';
+import { logWorkflows } from './report/progress.ts';
+import type { StepFiles } from './run/results.ts';
+import { logLine } from './text/escape.ts';
+
+/** What is known of the step: filled on the way, so that it can be reported at any moment. */
+export interface Step {
+  /** On `clock.now()`. */
+  readonly startedAt: number;
+  readonly redact: (text: string) => string;
+  context: Context | null;
+  inputs: Inputs | null;
+  github: Github | null;
+  client: Client | null;
+  /** In the order of the input; empty: the step ended before its runs. */
+  results: readonly EntryResult[];
+  files: StepFiles;
+  /** How the step ended before its runs, or for all of them; null: as its runs did. */
+  stepOutcome: Outcome | null;
+}
+
+/** A step that can launch its runs. */
+export interface ReadyStep extends Step {
+  context: Context;
+  inputs: Inputs;
+  github: Github;
+  client: Client;
+}
+
+/** @returns the step, filled. @throws Ended and others: nothing can be launched */
+export async function prepare(step: Step, parts: Parts): Promise<ReadyStep> {
+  const { runner, transport, clock, signal, fetch, eventPath } = parts;
+  const { environment } = runner;
+  checkFiles(runner);
+  const context = readContext(environment, await readEvent(eventPath, clock, signal));
+  step.context = context;
+  const read = await readInputs(environment, context);
+  step.inputs = read.inputs;
+  const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
+  runner.titleAnnotations(title);
+  // A key that cannot be used is not a missing one.
+  if (context.secretsWithheld && readApiKey(environment) === '' && onMissingKey === 'skip')
+    throw new Ended({ kind: 'skipped' });
+  if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
+    throw new Ended({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
+
+  const { githubApiUrl, repository } = context;
+  const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact: step.redact };
+  step.github = github;
+  step.client = createClient({ transport, clock, apiUrl, apiKey, redact: step.redact });
+  await withTimeLimit(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
+    try {
+      await settle(step, { ...github, signal: limited }, context, read, runner);
+    } catch (error) {
+      const isFaulty = error instanceof Ended && error.outcome.kind === 'invalid_inputs';
+      throw limited.aborted && !isFaulty ? outOfTime('launch') : error;
+    }
+  });
+  // All of it is known now.
+  return step as ReadyStep;
+}
+
+/** @throws Ended outputs or files cannot be written, which the end of a paid run must not be the first to find */
+function checkFiles(runner: Runner): void {
+  try {
+    runner.checkOutputs();
+    runner.writeFile('report.md', '');
+  } catch (error) {
+    throw new Ended({ kind: 'no_outputs', message: (error as Error).message });
+  }
+}
+
+/** Settles inputs, pull request and status, with what GitHub has of them. @param step is filled @throws Ended */
+async function settle(
+  step: Step,
+  github: Github,
+  context: Context,
+  read: ReadInputs,
+  runner: Runner,
+): Promise<void> {
+  const { config, pullRequest: given, commitStatus, apiKey } = read.inputs;
+  try {
+    step.context = await resolvePullRequest(github, context, given);
+  } catch (error) {
+    // Another commit must not get the verdict.
+    step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
+    if (!(error instanceof GithubFailure)) throw error;
+    const number = given ?? context.namedPullRequest ?? 0;
+    throw new Ended({ kind: 'pull_request', number, failure: error });
+  }
+  const file = config === '' ? undefined : await fetchConfigText(runner, github, config);
+  const { inputs, faults, gateFaults } =
+    file === undefined ? read : await readInputs(runner.environment, context, file);
+  step.inputs = inputs;
+  if (faults.length + gateFaults.length > 0) {
+    if (
+      context.isPrivate &&
+      step.client &&
+      apiKey !== '' &&
+      gateFaults.length === 0 &&
+      faults.every(({ code }) => code === 'missing')
+    )
+      await logWorkflows(runner, step.client, github.signal);
+    throw new Ended({ kind: 'invalid_inputs', faults, gateFaults });
+  }
+  if (apiKey === '') throw new Ended({ kind: 'missing_key', isWithheld: context.secretsWithheld });
+  if (commitStatus !== '' && isAtHead(step.context)) {
+    const { commit: sha, workflowRunUrl: targetUrl } = step.context;
+    const status = { sha, context: commitStatus, description: 'Running', targetUrl };
+    const failure = await setStatus(github, { ...status, state: 'pending' });
+    // A merge may depend on it, so without it nothing is launched.
+    if (failure !== null) throw new Ended({ kind: 'commit_status', failure });
+  }
+}
+
+/** Returns the text of the file that `config` names. The log says where it came from. */
+async function fetchConfigText(runner: Runner, github: Github, name: string): Promise<string> {
+  try {
+    const { text, commit } = await fetchConfig(github, name);
+    runner.line(logLine`The gate is that of ${name} at ${commit.slice(0, 7)}`);
+    return text;
+  } catch (error) {
+    if (error instanceof GithubFailure) throw new Ended({ kind: 'config', failure: error });
+    if (!(error instanceof Fault)) throw error;
+    const fault = { input: 'config', entry: '', code: error.code, values: error.values };
+    throw new Ended({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
+  }
+}

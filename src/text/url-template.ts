@@ -1,0 +1,48 @@
+/** Fills the URL templates `run_url` and `item_url`. Pure. */
+import { isJsonObject, type JsonValue } from '../json.ts';
+import type { RunState } from '../run/run-state.ts';
+
+type Ids = Pick<RunState, 'runId' | 'workflowId' | 'runPlan'>;
+
+export const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
+/** Placeholders that are not fields of an item. */
+export const RUN_PLACEHOLDERS: readonly string[] = ['run_id', 'workflow_id', 'project_id'];
+
+/** Returns the URL of a run's page; empty: there is none, or a value is not usable in a URL. */
+export function fillRunUrl(template: string, ids: Ids): string {
+  return ids.runId === '' ? '' : fillUrl(template, ids, null);
+}
+
+/** Returns the URL of an item's page, or of the run's page for null; empty: as above. */
+export function fillUrl(template: string, ids: Ids, item: JsonValue): string {
+  const known: ReadonlyMap<string, string> = new Map([
+    ['run_id', ids.runId],
+    ['workflow_id', ids.workflowId],
+    ['project_id', ids.runPlan.projectId],
+  ]);
+  const textOf = (name = '') => known.get(name) ?? readItemId(item, name);
+  if (![...template.matchAll(PLACEHOLDER)].every(([, name]) => isUsableInUrl(textOf(name)))) return '';
+  return template.replace(PLACEHOLDER, (_found, name: string, at: number) => {
+    const value = encodeURIComponent(textOf(name)).replace(/[!'()*]/g, percentEncode);
+    // `/deploy` would be a command to a bot that reads the comment; with the first letter escaped the URL means the same.
+    return item !== null && template[at - 1] === '/' ? value.replace(/^[a-z]/i, percentEncode) : value;
+  });
+}
+
+/** Returns the item's field if it can be used as an ID (a text or a whole number); otherwise empty. */
+function readItemId(item: JsonValue, name: string): string {
+  const value = isJsonObject(item) && Object.hasOwn(item, name) ? item[name] : null;
+  if (typeof value === 'string') return value;
+  const text = JSON.stringify(value ?? null);
+  return /^-?\d+$/.test(text) ? text : '';
+}
+
+/** Has the text 1 to 200 characters, and is it neither `.`, `..` nor redacted (`***`)? */
+function isUsableInUrl(text: string): boolean {
+  return text.isWellFormed() && /^(?!\.\.?$)(?!.*\*{3}).{1,200}$/s.test(text);
+}
+
+/** Returns the character as a percent escape of a URL: `/` → `%2F`. */
+function percentEncode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
