@@ -6,9 +6,9 @@ import { createClient } from '../src/api/client.ts';
 import type { HttpAnswer, Transport } from '../src/api/transport.ts';
 import type { Context } from '../src/github/context.ts';
 import type { RunPlan } from '../src/inputs/inputs.ts';
-import type { Listener } from '../src/run/parts.ts';
-import type { RunState } from '../src/run/run-state.ts';
-import { runAllPlans } from '../src/run/run.ts';
+import type { Listener, RunState } from '../src/run/run-state.ts';
+import type { Deps } from '../src/step.ts';
+import { runEach } from '../src/run/run.ts';
 import { createBucket, TIERS } from '../simulator/bucket.ts';
 import { seededRandom } from '../simulator/random.ts';
 import { EPOCH_MS, virtualClock, type VirtualClock } from '../simulator/virtual-clock.ts';
@@ -97,22 +97,21 @@ async function play(jobs: readonly Job[], seed: number, isOneStep: boolean) {
     const ended = ({ runPlan, outcome }: RunState): void => {
       if (outcome.kind === 'completed') endsAt[Number(runPlan.inputs.job)] = clock.now();
     };
-    await runAllPlans(nths.map(orderOf), {
+    await runEach(nths.map(orderOf), {
       client,
       clock,
-      hasRuns: nths.length > 1,
       random: seededRandom(seed * 1_000 + nths[0]!),
       signal: neverAborted(),
       deadline,
       context: CONTEXT,
       onRerun: 'resume',
       wait: true,
-      failOn: 'any',
       baseline: Promise.resolve({ code: 'none' }),
       listener: { ...SILENT, ended },
-      runner: { writeFile: () => '' },
+      runner: {} as Deps['runner'],
+      transport,
+      fetch,
       redact,
-      today: () => '2026-11-30',
     });
   };
   const all = jobs.map((_, nth) => nth);

@@ -1,6 +1,6 @@
 /** How long the largest reports take to render. */
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from '../src/report/markdown.ts';
-import { aFinding, aReport, aResult } from '../__tests__/support/a-report.ts';
+import { aCondition, aReport, aResult } from '../__tests__/support/a-report.ts';
 import type { BenchOptions, Figure } from './figure.ts';
 
 /** As many rows as a finding keeps, each of as much JSON as an item may have in 256 KiB. */
@@ -23,14 +23,14 @@ function createReports(text: string) {
   const items = Array.from({ length: ROWS }, (_, at) =>
     Object.fromEntries(Array.from({ length: 10 }, (_, key) => [`field_${key}`, `${at} ${text.repeat(60 / text.length)}`])),
   );
-  const findings = Array.from({ length: 20 }, (_, at) =>
-    aFinding({ condition: { name: `condition ${at}` }, items, others: items.slice(0, 50) }),
+  const conditions = Array.from({ length: 20 }, (_, at) =>
+    aCondition({ condition: { name: `condition ${at}` }, items, passed: items.slice(0, 50) }),
   );
-  const results = Array.from({ length: 16 }, (_, at) => aResult({ name: `Project ${at}`, findings }));
+  const results = Array.from({ length: 16 }, (_, at) => aResult({ name: `Project ${at}`, conditions }));
   const outputs = { items: Array.from({ length: 20_000 }, (_, at) => ({ ...items[at % ROWS], at })), note: text.repeat(100_000) };
   return {
     '16 runs of 20 conditions': aReport({ results }),
-    '20,000 items without a gate': aReport({ results: [aResult({ findings: [], runState: { outputs } })] }),
+    '20,000 items without a gate': aReport({ results: [aResult({ conditions: [], runState: { outputs } })] }),
   };
 }
 

@@ -39,7 +39,7 @@ function evaluateCondition(whole, scope) {
         const items = (0,json/* isList */.Lv)(value) ? value : [];
         const isFinding = (0,json/* isList */.Lv)(value) ? value.length > 0 : expect('boolean', whole, value);
         const tally = others && tallyValues(whole, [...items, ...others]);
-        return { ...none, result: isFinding ? 'true' : 'not_true', items, others, tally };
+        return { ...none, result: isFinding ? 'met' : 'not_met', items, others, tally };
     }
     catch (error) {
         if (!(error instanceof ConditionError))

@@ -672,25 +672,25 @@ function createRunner(environment) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(78877);
-/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _api_transport_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(30001);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(70529);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(34671);
-/* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(19373);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(38559);
+/* harmony import */ var _api_transport_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(30001);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70529);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(34671);
+/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
+/* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
+/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(32804);
 
 
 
 
 
 
-setTimeout(() => (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--optimize-for-size'), 1_000).unref();
+
 process.exitCode = 1;
 const stop = new AbortController();
 const crashes = [];
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.on(name, () => stop.abort(new _outcome_js__WEBPACK_IMPORTED_MODULE_3__/* .Ended */ .l({ kind: 'interrupted', signal: name })));
+    process.on(name, () => stop.abort(new _outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .Ended */ .l({ kind: 'interrupted', signal: name })));
 for (const name of ['uncaughtException', 'unhandledRejection'])
     process.on(name, (error) => {
         process.exitCode = 1;
@@ -700,22 +700,59 @@ for (const name of ['uncaughtException', 'unhandledRejection'])
 process.on('beforeExit', () => stop.abort(new Error('the process ran out of work')));
 for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
-const { GITHUB_EVENT_PATH: eventPath = '' } = process.env;
+const environment = { ...process.env };
 delete process.env.GITHUB_EVENT_PATH;
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)({
-    runner: (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .createRunner */ .j)(process.env),
-    transport: (0,_api_transport_js__WEBPACK_IMPORTED_MODULE_1__/* .createTransport */ .o)('alloovium-run-workflow-action'),
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)({
+    runner: (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .createRunner */ .j)(environment),
+    transport: (0,_api_transport_js__WEBPACK_IMPORTED_MODULE_0__/* .createTransport */ .o)('alloovium-run-workflow-action'),
     fetch,
-    clock: _clock_js__WEBPACK_IMPORTED_MODULE_2__/* .realClock */ .dQ,
+    clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .realClock */ .dQ,
     random: Math.random,
     signal: stop.signal,
-    eventPath,
+    redact: (0,_text_redact_js__WEBPACK_IMPORTED_MODULE_5__/* .createRedactor */ .l)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__/* .readCredentials */ .L1)(environment)),
 });
 process.exitCode = crashes.length === 0 ? exitCode : 1;
 setTimeout(() => process.exit(), 500).unref();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 73332:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L1: () => (/* binding */ readCredentials),
+/* harmony export */   iZ: () => (/* binding */ readApiKey),
+/* harmony export */   ql: () => (/* binding */ readSecrets)
+/* harmony export */ });
+function readApiKey(environment) {
+    return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+}
+function readCredentials(environment) {
+    const wholes = [readApiKey(environment), (environment.INPUT_GITHUB_TOKEN ?? '').trim()];
+    const parts = wholes.flatMap((whole) => [whole, ...whole.split(/\s+/)]);
+    return keepLong(parts.flatMap((part) => [part, part.replace(/^["'`]+|["'`]+$/g, '')]));
+}
+function readSecrets(environment) {
+    const passwords = Object.entries(environment)
+        .filter(([name]) => /^https?_proxy$/i.test(name))
+        .map(([, value = '']) => /^(?:[\w+.-]*:)?(?:\/\/)?[^:@/]*:(.*)@/.exec(value)?.[1] ?? '');
+    return keepLong([...readCredentials(environment), ...passwords, ...passwords.map(decode)]);
+}
+function keepLong(secrets) {
+    return [...new Set(secrets)].filter((secret) => secret.length >= 8);
+}
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
 
 /***/ }),
 
@@ -747,7 +784,7 @@ function parseJson(text) {
 
 /***/ }),
 
-/***/ 38559:
+/***/ 32804:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -758,378 +795,16 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/clock.ts + 1 modules
 var src_clock = __nccwpck_require__(70529);
+// EXTERNAL MODULE: ./src/inputs/secrets.ts
+var inputs_secrets = __nccwpck_require__(73332);
 // EXTERNAL MODULE: ./src/outcome.ts
 var outcome = __nccwpck_require__(34671);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
-;// CONCATENATED MODULE: ./src/gate/baseline.ts
-const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
-function hasArtifacts(serverUrl) {
-    return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
-}
-function decideToSave({ event, ref, serverUrl }, inputs, reviews) {
-    const failing = reviews
-        .flatMap((review) => review?.findings ?? [])
-        .filter(({ condition }) => condition.severity === 'fail');
-    if (inputs.baseline === '')
-        return 'no_baseline';
-    if (!BASELINE_EVENTS.includes(event))
-        return 'other_event';
-    if (ref !== `refs/heads/${inputs.baseline}`)
-        return 'other_ref';
-    if (inputs.pullRequest !== null)
-        return 'with_pull_request';
-    if (inputs.runPlans.some(({ runId }) => runId !== ''))
-        return 'with_run_id';
-    if (!hasArtifacts(serverUrl))
-        return 'enterprise_server';
-    if (reviews.includes(null))
-        return 'not_completed';
-    if (failing.some(({ result }) => result === 'cannot_be_evaluated'))
-        return 'not_evaluated';
-    if (failing.some(({ result, counts }) => result === 'true' && counts.matched === 0))
-        return 'plain_true';
-    if (event !== 'workflow_dispatch' && failing.some(({ isFailing }) => isFailing))
-        return 'red';
-    return 'keep';
-}
-const VERSION = 1;
-function formatBaseline(entries, hasValues) {
-    const shown = entries.map((entry) => ({
-        ...entry,
-        conditions: entry.conditions.map((one) => ({ ...one, values: hasValues ? one.values : [] })),
-    }));
-    return `${JSON.stringify({ version: VERSION, entries: shown })}\n`;
-}
-function readBaseline(text) {
-    const { version, entries } = JSON.parse(text);
-    if (version !== VERSION || entries === undefined)
-        throw new Error('another version');
-    return entries;
-}
-
-// EXTERNAL MODULE: ./src/text/escape.ts
-var text_escape = __nccwpck_require__(67388);
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(37067);
-var external_node_http_default = /*#__PURE__*/__nccwpck_require__.n(external_node_http_);
-// EXTERNAL MODULE: external "node:https"
-var external_node_https_ = __nccwpck_require__(44708);
-var external_node_https_default = /*#__PURE__*/__nccwpck_require__.n(external_node_https_);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var proxy = __nccwpck_require__(19783);
-;// CONCATENATED MODULE: ./src/github/octokit.ts
-
-
-
-
-class GithubFailure extends Error {
-    code;
-    status;
-    retryAfterMs;
-    constructor(code, message = '', status = null, retryAfterMs = null) {
-        super(message);
-        this.code = code;
-        this.status = status;
-        this.retryAfterMs = retryAfterMs;
-    }
-}
-const MAX_ATTEMPTS = 3;
-const PAUSE_MS = 1_000;
-const MAX_RETRY_AFTER_MS = 30_000;
-const REQUEST_MS = 10_000;
-async function callGithub(github, work) {
-    const { clock, signal, repository } = github;
-    const [owner = '', repo = ''] = repository.split('/');
-    let pauseMs = 0;
-    for (let attempt = 1;; attempt++) {
-        try {
-            await clock.sleep(pauseMs, signal);
-            return await work(await connect(github), { owner, repo });
-        }
-        catch (error) {
-            if (signal.aborted)
-                throw new GithubFailure('out_of_time');
-            const failure = error instanceof GithubFailure ? error : readFailure(error, github.redact);
-            const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
-            pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
-            if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > MAX_RETRY_AFTER_MS)
-                throw failure;
-        }
-    }
-}
-async function connect(github) {
-    const { apiUrl, token } = github;
-    if (token === '')
-        throw new GithubFailure('no_token');
-    useProxy(new URL(apiUrl));
-    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 351).then(__nccwpck_require__.bind(__nccwpck_require__, 61351));
-    const ignore = () => undefined;
-    const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-    return getOctokit(token, { baseUrl: apiUrl, request: { fetch: createFetch(github), log } });
-}
-function useProxy(url) {
-    try {
-        if ((0,proxy/* getProxyUrl */.s)(url) === undefined || isProxyUsed)
-            return;
-        if (!("setGlobalProxyFromEnv" in (external_node_http_default())))
-            throw new GithubFailure('proxy_needs_newer_runner');
-        const agents = [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent];
-        external_node_http_default().setGlobalProxyFromEnv(process.env);
-        [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent] = agents;
-        isProxyUsed = true;
-    }
-    catch (error) {
-        throw error instanceof GithubFailure ? error : new GithubFailure('proxy_invalid');
-    }
-}
-let isProxyUsed = false;
-function createFetch({ fetch, clock, signal }) {
-    return (url, init) => (0,src_clock/* withTimeLimit */.Bv)(clock, signal, REQUEST_MS, async (limited) => {
-        const redirect = init?.redirect ?? 'error';
-        const response = await fetch(url, { ...init, redirect, signal: limited });
-        const text = (await readBody(response.body)).toString();
-        if (response.ok && response.status !== 204)
-            JSON.parse(text);
-        return new Response(text === '' ? null : text, response);
-    });
-}
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
-async function readBody(body) {
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of body ?? []) {
-        bytes += chunk.length;
-        if (bytes > MAX_BODY_BYTES)
-            throw new Error('the answer is over 8 MiB');
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-}
-const CODES = {
-    401: 'unauthorised',
-    403: 'forbidden',
-    404: 'not_found',
-    429: 'rate_limited',
-};
-function readFailure(error, redact) {
-    const { status, headers = {} } = error.response ?? {};
-    const message = redact(error.message);
-    if (status === undefined)
-        return new GithubFailure('no_answer', message);
-    const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
-    const isLimited = status === 403 && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0');
-    const code = isLimited ? 'rate_limited' : (CODES[status] ?? (status < 500 ? 'rejected' : 'no_answer'));
-    return new GithubFailure(code, message, status, Number.isNaN(retryAfterMs) ? null : retryAfterMs);
-}
-
-;// CONCATENATED MODULE: ./src/github/artifact.ts
-
-
-
-
-
-
-const LIMIT_MS = 20_000;
-const PER_PAGE = 100;
-const MAX_BYTES = 8 * 1024 * 1024;
-function nameBaseline({ workflowFile, job, stepId }, { matrix, title }) {
-    const identity = (0,external_node_crypto_.hash)('sha256', JSON.stringify([workflowFile, job, stepId, matrix, title]));
-    return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
-}
-async function fetchBaseline(github, context, inputs) {
-    if (inputs.baseline === '')
-        return { code: 'none' };
-    if (!hasArtifacts(context.serverUrl))
-        return { code: 'enterprise_server' };
-    try {
-        return await (0,src_clock/* withTimeLimit */.Bv)(github.clock, github.signal, LIMIT_MS, (signal) => {
-            const limited = { ...github, signal };
-            return callGithub(limited, (octokit, at) => findBaseline({ octokit, at, github: limited, context, inputs }));
-        });
-    }
-    catch (error) {
-        const failure = error;
-        return failure.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
-    }
-}
-async function findBaseline(search) {
-    const { octokit, at } = search;
-    const branch = search.inputs.baseline;
-    const artifacts = await listArtifacts(search);
-    const head = await findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
-    if (head === null)
-        return { code: 'no_branch', branch };
-    let reason = { code: 'missing', branch };
-    for (const artifact of artifacts) {
-        const why = await findDistrust(artifact, head.object.sha, search);
-        if (why === null)
-            return readArtifact(artifact, search);
-        if (reason.code === 'missing')
-            reason = { code: 'untrusted', branch, why };
-    }
-    return reason;
-}
-async function listArtifacts({ octokit, at, context, inputs }) {
-    const name = nameBaseline(context, inputs);
-    const artifacts = [];
-    for (let page = 1; artifacts.length === (page - 1) * PER_PAGE; page++) {
-        const query = { ...at, name, per_page: PER_PAGE, page };
-        const { data } = await octokit.rest.actions.listArtifactsForRepo(query);
-        artifacts.push(...data.artifacts);
-    }
-    return artifacts.sort((a, b) => (b.workflow_run?.id ?? 0) - (a.workflow_run?.id ?? 0) || b.id - a.id);
-}
-async function findOrNull(call) {
-    try {
-        return (await call).data;
-    }
-    catch (error) {
-        if (error.status === 404)
-            return null;
-        throw error;
-    }
-}
-async function findDistrust({ workflow_run: origin }, branchHead, { octokit, at, context, inputs }) {
-    const run_id = origin?.id ?? 0;
-    if (run_id === 0 || origin?.head_repository_id !== origin?.repository_id)
-        return 'fork';
-    if (origin?.head_branch !== inputs.baseline)
-        return 'other_branch';
-    if (String(run_id) === context.workflowRunId)
-        return 'this_job_run';
-    const { data: run } = await octokit.rest.actions.getWorkflowRun({ ...at, run_id });
-    if (!BASELINE_EVENTS.includes(run.event))
-        return 'other_event';
-    if (run.path.replace(/@.*/s, '') !== context.workflowFile)
-        return 'other_file';
-    const basehead = `${branchHead}...${run.head_sha}`;
-    const compared = await findOrNull(octokit.rest.repos.compareCommitsWithBasehead({ ...at, basehead, per_page: 1 }));
-    return compared?.status === 'behind' || compared?.status === 'identical' ? null : 'commit_not_on_branch';
-}
-async function readArtifact(artifact, search) {
-    const savedAt = artifact.created_at ?? '';
-    if (artifact.expired)
-        return { code: 'expired', savedAt };
-    if (artifact.size_in_bytes > MAX_BYTES)
-        return { code: 'too_large' };
-    const content = await download(artifact.id, search);
-    if (artifact.digest !== `sha256:${(0,external_node_crypto_.hash)('sha256', content)}`)
-        return { code: 'changed' };
-    try {
-        const commit = artifact.workflow_run?.head_sha ?? '';
-        return { code: 'usable', baseline: { commit, savedAt, entries: readBaseline(content.toString()) } };
-    }
-    catch {
-        return { code: 'unreadable' };
-    }
-}
-async function download(artifact_id, { octokit, at, github }) {
-    const { headers } = await octokit.rest.actions.downloadArtifact({
-        ...at,
-        artifact_id,
-        archive_format: 'zip',
-        request: { redirect: 'manual' },
-    });
-    const { ok, status, body } = await github.fetch(headers.location ?? '', {
-        redirect: 'error',
-        signal: github.signal,
-    });
-    if (!ok)
-        throw new Error(`The store answered ${status}`);
-    return readBody(body);
-}
-async function uploadFile(name, file) {
-    const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(351), __nccwpck_require__.e(656)]).then(__nccwpck_require__.bind(__nccwpck_require__, 56656));
-    await new DefaultArtifactClient().uploadArtifact(name, [file], (0,external_node_path_.dirname)(file), { skipArchive: true });
-}
-async function saveBaseline({ runner, github: { clock, signal }, context, inputs }, reviews, upload = uploadFile) {
-    const name = nameBaseline(context, inputs);
-    const entries = reviews.map(({ kept }) => kept);
-    const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
-    if (Buffer.byteLength(text) > MAX_BYTES)
-        return { code: 'too_large' };
-    runner.startGroup((0,text_escape/* logLine */.BP) `Keep the baseline`);
-    try {
-        const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'kept');
-        return { code: (await (0,src_clock/* waitAtMost */._R)(clock, uploaded, LIMIT_MS, signal)) ?? 'timed_out' };
-    }
-    catch (error) {
-        return { code: 'failed', message: error.message };
-    }
-    finally {
-        runner.endGroup();
-    }
-}
-
-;// CONCATENATED MODULE: ./src/inputs/secrets.ts
-function readApiKey(environment) {
-    return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
-}
-function readCredentials(environment) {
-    const wholes = [readApiKey(environment), (environment.INPUT_GITHUB_TOKEN ?? '').trim()];
-    const parts = wholes.flatMap((whole) => [whole, ...whole.split(/\s+/)]);
-    return keepLong(parts.flatMap((part) => [part, part.replace(/^["'`]+|["'`]+$/g, '')]));
-}
-function readSecrets(environment) {
-    const passwords = Object.entries(environment)
-        .filter(([name]) => /^https?_proxy$/i.test(name))
-        .map(([, value = '']) => /^(?:[\w+.-]*:)?(?:\/\/)?[^:@/]*:(.*)@/.exec(value)?.[1] ?? '');
-    return keepLong([...readCredentials(environment), ...passwords, ...passwords.map(decode)]);
-}
-function keepLong(secrets) {
-    return [...new Set(secrets)].filter((secret) => secret.length >= 8);
-}
-function decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-
 // EXTERNAL MODULE: ./src/api/errors.ts
 var errors = __nccwpck_require__(53249);
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
-;// CONCATENATED MODULE: ./src/text/redact.ts
-
-const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
-function createRedactor(secrets) {
-    const spellings = secrets
-        .flatMap(listSpellings)
-        .sort((one, other) => other.length - one.length)
-        .map((spelling) => spelling.replace(/\W/g, '\\$&'));
-    const pattern = new RegExp([...spellings, KEY_SHAPE].join('|'), 'g');
-    return (text) => text.replace(pattern, '***');
-}
-function listSpellings(secret) {
-    const plain = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
-    return [...plain, ...[0, 1, 2].map((offset) => encodeAtOffset(offset, secret))];
-}
-function encodeAtOffset(offset, secret) {
-    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-    const start = Math.ceil((offset * 8) / 6);
-    return bytes.toString('base64').slice(start, Math.floor((bytes.length * 8) / 6));
-}
-function redactJson(value, redact) {
-    if ((0,src_json/* isList */.Lv)(value)) {
-        const copy = value.map((item) => redactJson(item, redact));
-        return copy.some((item, at) => item !== value[at]) ? copy : value;
-    }
-    if ((0,src_json/* isJsonObject */.OW)(value)) {
-        const copy = Object.entries(value).map(([key, item]) => [redact(key), redactJson(item, redact)]);
-        const isSame = copy.every(([key, item]) => Object.hasOwn(value, key) && item === value[key]);
-        return isSame ? value : Object.fromEntries(copy);
-    }
-    const source = typeof value === 'string' ? value : JSON.stringify(value);
-    const redacted = redact(source);
-    return redacted === source ? value : redacted;
-}
-
+// EXTERNAL MODULE: ./src/text/redact.ts
+var text_redact = __nccwpck_require__(53326);
 ;// CONCATENATED MODULE: ./src/api/wire.ts
 
 
@@ -1148,7 +823,7 @@ function parseBody(body, redact) {
     }
     if (!(0,src_json/* isJsonObject */.OW)(parsed) || isDeeper(parsed, MAX_DEPTH))
         throw (0,errors/* connectionError */.$t)('unreadable');
-    const json = redactJson(parsed, redact);
+    const json = (0,text_redact/* redactJson */.K)(parsed, redact);
     return { json, hasSecret: json !== parsed };
 }
 const MAX_DEPTH = 100;
@@ -1214,13 +889,13 @@ function parseProblem(body, headers, redact) {
         retryAfterSeconds: readNumber(json.retry_after_seconds),
     };
 }
-const wire_MAX_RETRY_AFTER_MS = 2 ** 31 - 1;
+const MAX_RETRY_AFTER_MS = 2 ** 31 - 1;
 function parseRetryAfter(header, bodySeconds, nowMs) {
     const inHeader = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
     const waits = [inHeader, (bodySeconds ?? NaN) * 1000].filter((ms) => !Number.isNaN(ms));
     if (waits.length === 0)
         return null;
-    return Math.ceil(Math.min(wire_MAX_RETRY_AFTER_MS, Math.max(0, ...waits)));
+    return Math.ceil(Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ...waits)));
 }
 function readHeaderNumber(headers, name) {
     const text = headers.get(name) ?? '';
@@ -1309,10 +984,123 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
 
 // EXTERNAL MODULE: ./src/fault.ts
 var src_fault = __nccwpck_require__(20135);
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(37067);
+var external_node_http_default = /*#__PURE__*/__nccwpck_require__.n(external_node_http_);
+// EXTERNAL MODULE: external "node:https"
+var external_node_https_ = __nccwpck_require__(44708);
+var external_node_https_default = /*#__PURE__*/__nccwpck_require__.n(external_node_https_);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var proxy = __nccwpck_require__(19783);
+;// CONCATENATED MODULE: ./src/github/octokit.ts
+
+
+
+
+class GithubFailure extends Error {
+    code;
+    status;
+    retryAfterMs;
+    constructor(code, message = '', status = null, retryAfterMs = null) {
+        super(message);
+        this.code = code;
+        this.status = status;
+        this.retryAfterMs = retryAfterMs;
+    }
+}
+const MAX_ATTEMPTS = 3;
+const PAUSE_MS = 1_000;
+const octokit_MAX_RETRY_AFTER_MS = 30_000;
+const REQUEST_MS = 10_000;
+async function callGithub(github, work) {
+    const { clock, signal, repository } = github;
+    const [owner = '', repo = ''] = repository.split('/');
+    let pauseMs = 0;
+    for (let attempt = 1;; attempt++) {
+        try {
+            await clock.sleep(pauseMs, signal);
+            return await work(await connect(github), { owner, repo });
+        }
+        catch (error) {
+            if (signal.aborted)
+                throw new GithubFailure('out_of_time');
+            const failure = error instanceof GithubFailure ? error : readFailure(error, github.redact);
+            const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
+            pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
+            if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > octokit_MAX_RETRY_AFTER_MS)
+                throw failure;
+        }
+    }
+}
+async function connect(github) {
+    const { apiUrl, token } = github;
+    if (token === '')
+        throw new GithubFailure('no_token');
+    useProxy(new URL(apiUrl));
+    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 351).then(__nccwpck_require__.bind(__nccwpck_require__, 61351));
+    const ignore = () => undefined;
+    const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+    return getOctokit(token, { baseUrl: apiUrl, request: { fetch: createFetch(github), log } });
+}
+function useProxy(url) {
+    try {
+        if ((0,proxy/* getProxyUrl */.s)(url) === undefined || isProxyUsed)
+            return;
+        if (!("setGlobalProxyFromEnv" in (external_node_http_default())))
+            throw new GithubFailure('proxy_needs_newer_runner');
+        const agents = [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent];
+        external_node_http_default().setGlobalProxyFromEnv(process.env);
+        [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent] = agents;
+        isProxyUsed = true;
+    }
+    catch (error) {
+        throw error instanceof GithubFailure ? error : new GithubFailure('proxy_invalid');
+    }
+}
+let isProxyUsed = false;
+function createFetch({ fetch, clock, signal }) {
+    return (url, init) => (0,src_clock/* withTimeLimit */.Bv)(clock, signal, REQUEST_MS, async (limited) => {
+        const redirect = init?.redirect ?? 'error';
+        const response = await fetch(url, { ...init, redirect, signal: limited });
+        const text = (await readBody(response.body)).toString();
+        if (response.ok && response.status !== 204)
+            JSON.parse(text);
+        return new Response(text === '' ? null : text, response);
+    });
+}
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+async function readBody(body) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of body ?? []) {
+        bytes += chunk.length;
+        if (bytes > MAX_BODY_BYTES)
+            throw new Error('the answer is over 8 MiB');
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+}
+const CODES = {
+    401: 'unauthorised',
+    403: 'forbidden',
+    404: 'not_found',
+    429: 'rate_limited',
+};
+function readFailure(error, redact) {
+    const { status, headers = {} } = error.response ?? {};
+    const message = redact(error.message);
+    if (status === undefined)
+        return new GithubFailure('no_answer', message);
+    const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
+    const isLimited = status === 403 && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0');
+    const code = isLimited ? 'rate_limited' : (CODES[status] ?? (status < 500 ? 'rejected' : 'no_answer'));
+    return new GithubFailure(code, message, status, Number.isNaN(retryAfterMs) ? null : retryAfterMs);
+}
+
 ;// CONCATENATED MODULE: ./src/github/config.ts
 
 
-const config_MAX_BYTES = 100 * 1024;
+const MAX_BYTES = 100 * 1024;
 async function fetchConfig(github, config) {
     const [place = '', ref = ''] = config.split('@');
     const [owner, name, ...rest] = place.split('/');
@@ -1330,7 +1118,7 @@ async function fetchConfig(github, config) {
         const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
         if (!('content' in file))
             return 'config_no_file';
-        if (file.size > config_MAX_BYTES)
+        if (file.size > MAX_BYTES)
             return 'yaml_too_large';
         return { text: Buffer.from(file.content, 'base64').toString(), commit };
     });
@@ -1392,6 +1180,7 @@ function readContext(environment, payload) {
         githubApiUrl: read('GITHUB_API_URL', /^https?:/),
         isPrivate: payload?.repository?.private === true,
         secretsWithheld,
+        isSaveRequested: String(payload?.inputs?.save_baseline) === 'true',
         namedPullRequest,
         pullRequest,
     };
@@ -1458,6 +1247,8 @@ function isAtHead({ commit, pullRequest }) {
     return pullRequest === null || pullRequest.head === commit;
 }
 
+// EXTERNAL MODULE: ./src/text/escape.ts
+var text_escape = __nccwpck_require__(67388);
 ;// CONCATENATED MODULE: ./src/github/status.ts
 
 
@@ -1506,6 +1297,8 @@ function findNearest(names, wanted, maxDistance) {
 
 // EXTERNAL MODULE: ./src/text/format.ts
 var format = __nccwpck_require__(98488);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
 ;// CONCATENATED MODULE: ./src/run/keys.ts
 
 
@@ -1876,11 +1669,9 @@ const STEP_ROWS = {
     onRerun: row('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
     wait: row('wait', parseBoolean, true),
     timeoutMs: row('timeout_minutes', parseMinutes, 15 * 60_000),
-    failOn: row('fail_on', parseChoice('any', 'new'), 'any'),
     runs: row('runs', parseText, ''),
     jobSummary: row('job_summary', parseBoolean, true),
     comment: row('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
-    commentKey: row('comment_key', parseTrimmed, ''),
     matrix: row('matrix', parseMatrix, null),
     title: row('title', parsePattern(/^[^\r\n]{1,100}$/, 'title'), ''),
     runUrl: row('run_url', parseUrlTemplate('runs/{run_id}', RUN_PLACEHOLDERS), ''),
@@ -1899,7 +1690,7 @@ function defaultsOf(rows) {
 const DEFAULTS = defaultsOf(STEP_ROWS);
 const ENTRY_DEFAULTS = defaultsOf(ENTRY_ROWS);
 const INPUT_NAMES = Object.values(ALL_ROWS).map(({ name }) => name);
-const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
+const CONFIG_KEYS = ['fail_if', 'warn_if', 'known_by', 'columns', 'waivers', 'baseline'];
 async function readRows(rows, rawOf, onFault) {
     const values = [];
     for (const [property, { name, parser }] of Object.entries(rows)) {
@@ -2019,7 +1810,7 @@ function groupRunPlans(entries) {
 
 
 const NEEDED_TO_SEND = ['NODE_TLS_REJECT_UNAUTHORIZED', 'github_token', 'config', 'api_url'];
-const NEEDED_BY_SINKS = ['title', 'comment_key', 'comment', 'commit_status', 'pull_request'];
+const NEEDED_BY_SINKS = ['title', 'comment', 'commit_status', 'pull_request'];
 async function readInputs(environment, about, config) {
     const faults = [];
     const onFault = (input, { code, values }, entry = '') => {
@@ -2027,7 +1818,7 @@ async function readInputs(environment, about, config) {
             faults.push({ input, entry, code, values });
     };
     findUnknownInputs(environment, onFault);
-    const stepText = (name) => name === 'api_key' ? readApiKey(environment) : environment[toVariable(name)];
+    const stepText = (name) => name === 'api_key' ? (0,inputs_secrets/* readApiKey */.iZ)(environment) : environment[toVariable(name)];
     const fileValues = config === undefined ? {} : await readConfig(config, onFault);
     for (const { name, fallback } of Object.values(ALL_ROWS)) {
         const text = stepText(name);
@@ -2035,7 +1826,7 @@ async function readInputs(environment, about, config) {
             onFault(name, new src_fault/* Fault */.v('also_in_config'));
     }
     const given = (name) => (name in fileValues ? (fileValues[name] ?? '') : stepText(name));
-    const secrets = readCredentials(environment);
+    const secrets = (0,inputs_secrets/* readCredentials */.L1)(environment);
     const leaking = INPUT_NAMES.filter((name) => !['api_key', 'github_token'].includes(name) &&
         secrets.some((secret) => JSON.stringify(given(name) ?? '').includes(secret)));
     for (const name of leaking)
@@ -2060,7 +1851,7 @@ async function readInputs(environment, about, config) {
     return { inputs, faults, gateFaults };
 }
 function listConflicts(values, entries, hasRuns, environment, { event, namedPullRequest: named }) {
-    const { wait, failOn, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
+    const { wait, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
     const has = (test) => entries.some(test);
     const isReviewOfCommit = commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
     return [
@@ -2068,8 +1859,7 @@ function listConflicts(values, entries, hasRuns, environment, { event, namedPull
         [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', 'without_wait'],
         [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', 'without_wait'],
         [!wait && has(({ runId }) => runId !== ''), 'run_id', 'without_wait'],
-        [failOn === 'new' && (baseline === '' || has(lacksKnownBy)), 'fail_on', 'needs_baseline'],
-        [baseline !== '' && !has(({ knownBy }) => knownBy.size > 0), 'baseline', 'needs_known_by'],
+        [baseline !== '' && has(lacksKnownBy), 'baseline', 'needs_known_by'],
         [!isReviewOfCommit, 'commit_status', 'not_of_commit'],
         [
             commitStatus !== '' &&
@@ -2144,44 +1934,206 @@ function toVariable(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
 
-;// CONCATENATED MODULE: ./src/run/run-state.ts
-const MAX_OUTPUT_BYTES = 100_000;
-function createRunState(runPlan) {
+;// CONCATENATED MODULE: ./src/gate/findings.ts
+
+
+function applyGate(evaluations, context) {
+    const { state, before } = findEntry(context);
+    const used = new Set();
     return {
-        runPlan,
-        key: '',
-        runId: runPlan.runId,
-        origin: null,
-        redRunsBefore: null,
-        workflowId: runPlan.workflowId,
-        status: '',
-        progress: null,
-        stage: '',
-        startedAt: '',
-        completedAt: '',
-        errorMessage: '',
-        outputs: undefined,
-        outputsJson: '',
-        outputsFile: '',
-        gateFiles: [],
-        reviews: [],
-        notices: [],
-        openRun: runPlan.runId === '' ? 'nothing' : 'run',
-        outcome: { kind: 'crashed', message: '' },
+        conditions: evaluations.map((evaluation) => applyCondition(evaluation, context, before, used)),
+        baseline: state,
+        unusedWaivers: context.waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
     };
 }
-function updateRunState(runState, run) {
-    runState.workflowId = run.workflowId || runState.workflowId;
-    runState.status = run.status;
-    runState.progress = run.progress;
-    runState.stage = run.stage;
-    runState.startedAt = run.startedAt;
-    runState.completedAt = run.completedAt;
-    runState.errorMessage = run.errorMessage;
+function findEntry({ entry, baseline, workflowId, projectId }) {
+    const without = (state) => ({ state, before: null });
+    if (baseline.code !== 'usable')
+        return without(baseline);
+    const before = baseline.baseline.entries.find(({ name }) => name === entry);
+    if (before === undefined)
+        return without({ code: 'no_entry' });
+    if (before.workflowId !== workflowId)
+        return without({ code: 'other_workflow' });
+    if (before.projectId !== projectId)
+        return without({ code: 'other_project' });
+    return { state: baseline, before };
 }
-function addNotice({ notices }, notice) {
-    if (!notices.some(({ code }) => code === notice.code))
-        notices.push(notice);
+function applyCondition(evaluation, context, before, used) {
+    const { condition, problem, tally, others: passed } = evaluation;
+    const { waivers, today, checkTime } = context;
+    const divided = applyWaivers(evaluation, waivers, today, checkTime);
+    for (const waiver of divided.used)
+        used.add(waiver);
+    const knownBy = fieldsFor(context.knownBy, condition);
+    const scope = digestScope(context.entry, condition, knownBy);
+    const digest = (item) => {
+        checkTime();
+        return knownBy.length === 0 ? '' : digestItem(scope, item, knownBy);
+    };
+    const matched = divided.matched.map((item) => ({ ...item, digest: digest(item.value) }));
+    const waived = divided.waived.map((item) => ({ ...item, digest: digest(item.value) }));
+    const isCompared = before !== null && condition.severity === 'fail' && knownBy.length > 0;
+    const saved = isCompared ? before.conditions.find(({ id }) => id === scope) : undefined;
+    const { isKnown, gone } = compare(saved, matched, waived);
+    const findings = matched
+        .map((item) => ({ ...item, isKnown: isKnown(item.digest) }))
+        .sort((one, other) => Number(one.isKnown) - Number(other.isKnown));
+    const result = waived.length > 0 && findings.length === 0 ? 'not_met' : evaluation.result;
+    const isOnlyKnown = findings.length > 0 && findings.every((one) => one.isKnown);
+    return {
+        condition,
+        result,
+        problem,
+        tally,
+        knownBy,
+        findings,
+        waived,
+        passed,
+        isCompared,
+        noLongerReported: gone.map((texts) => Object.fromEntries(texts.map((text, nth) => [knownBy[nth], text]))),
+        isFailing: condition.severity === 'fail' && result !== 'not_met' && !isOnlyKnown,
+        isWarning: condition.severity === 'warn' && result !== 'not_met',
+    };
+}
+function compare(saved, matched, waived) {
+    const digestsOf = (all) => all.map(({ digest }) => digest);
+    const before = countEach(saved?.digests);
+    const now = countEach(digestsOf(matched));
+    const waivedBefore = countEach(saved?.waived);
+    const waivedNow = countEach(digestsOf(waived));
+    const remaining = (digest) => before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
+    const seen = new Map();
+    const gone = (saved?.digests ?? []).flatMap((digest, at) => {
+        const nth = (seen.get(digest) ?? 0) + 1;
+        seen.set(digest, nth);
+        return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [saved?.values[at] ?? []] : [];
+    });
+    return { isKnown: (digest) => digest !== '' && now(digest) <= remaining(digest), gone };
+}
+function countEach(texts = []) {
+    const counts = new Map();
+    for (const text of texts)
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+    return (text) => counts.get(text) ?? 0;
+}
+function countFindings(conditions) {
+    const findings = conditions.flatMap((one) => one.findings);
+    const known = findings.filter(({ isKnown }) => isKnown).length;
+    return {
+        found: findings.length,
+        new: findings.length - known,
+        known,
+        waived: conditions.flatMap((one) => one.waived).length,
+        noLongerReported: conditions.flatMap((one) => one.noLongerReported).length,
+    };
+}
+function countItems({ findings, waived, passed }) {
+    return passed && findings.length + waived.length + passed.length;
+}
+function isComplete({ conditions }) {
+    return conditions.every(({ problem }) => problem === null);
+}
+
+;// CONCATENATED MODULE: ./src/run/evaluate-gates.ts
+
+
+
+const MAX_GATE_MS = 4_000;
+const GATE_GRACE_MS = 5_000;
+async function evaluateGates({ runPlan, workflowId }, run, deps) {
+    const { clock, deadline, signal } = deps;
+    const leftMs = deadline + GATE_GRACE_MS - clock.now();
+    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
+    signal.throwIfAborted();
+    if (baseline === null || leftMs <= 0)
+        throw (0,outcome/* outOfTime */.p)('evaluation');
+    const began = clock.now();
+    const checkTime = () => {
+        if (clock.now() - began > MAX_GATE_MS)
+            throw new outcome/* Ended */.l({ kind: 'gate_timeout' });
+    };
+    const today = new Date(clock.date()).toISOString().slice(0, 10);
+    return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
+        const { projectId } = runPlan;
+        const context = {
+            entry: name,
+            knownBy,
+            waivers,
+            baseline,
+            workflowId,
+            projectId,
+            today,
+            checkTime,
+        };
+        return applyGate(gate.evaluate(run.outputs, checkTime), context);
+    });
+}
+function isFailing({ conditions }) {
+    return conditions.some((condition) => condition.isFailing);
+}
+
+;// CONCATENATED MODULE: ./src/report/gate-file.ts
+
+function formatOutputsFile({ results, step }) {
+    if (results.length === 0)
+        return null;
+    if (step.inputs?.hasRuns !== true) {
+        const { outputs } = results[0]?.runState ?? {};
+        return outputs == null ? null : JSON.stringify(outputs);
+    }
+    const entries = results.map(({ entry, runState }) => [entry.name, runState.outputs ?? null]);
+    return JSON.stringify(Object.fromEntries(entries));
+}
+function formatGateFile({ results, step }, date) {
+    const evaluated = results.filter(({ gateResult }) => gateResult && gateResult.conditions.length > 0);
+    if (evaluated.length === 0)
+        return null;
+    const { event, ref, workflowRunId, pullRequest, commit } = step.context ?? {};
+    const runs = evaluated.map((result) => [result.entry.name, toGateRun(result)]);
+    const file = {
+        version: 1,
+        time: new Date(date).toISOString(),
+        event,
+        ref,
+        job_run: workflowRunId,
+        pull_request: pullRequest?.number ?? null,
+        commit,
+        ...(step.inputs?.hasRuns ? { runs: Object.fromEntries(runs) } : runs[0]?.[1]),
+    };
+    return `${JSON.stringify(file, null, 2)}\n`;
+}
+function toGateRun({ gateResult, runState }) {
+    const places = new Map();
+    const placeOf = ({ value }) => {
+        const place = places.get(value) ?? places.size;
+        places.set(value, place);
+        return place;
+    };
+    const { conditions = [], baseline } = gateResult ?? {};
+    const rows = conditions.map(({ condition, result, problem, knownBy, findings, waived, passed, isCompared }) => ({
+        ...condition,
+        result,
+        matched_count: findings.length,
+        known_count: isCompared ? findings.filter(({ isKnown }) => isKnown).length : null,
+        waived_count: waived.length,
+        of: passed && findings.length + waived.length + passed.length,
+        problem: problem?.code ?? null,
+        known_by: knownBy,
+        matched: findings.map(placeOf),
+        known: isCompared ? findings.flatMap(({ isKnown }, nth) => (isKnown ? [nth] : [])) : null,
+        waived: waived.map(placeOf),
+    }));
+    const isGated = conditions.some(({ condition }) => condition.severity === 'fail');
+    return {
+        gate: gateResult && isFailing(gateResult) ? 'failed' : isGated ? 'passed' : 'none',
+        run_id: runState.runId,
+        workflow_id: runState.workflowId,
+        project_id: runState.runPlan.runId === '' ? runState.runPlan.projectId : null,
+        baseline_commit: baseline?.code === 'usable' ? baseline.baseline.commit : null,
+        items: [...places.keys()],
+        conditions: rows,
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
@@ -2189,15 +2141,17 @@ function addNotice({ notices }, notice) {
 
 
 
+
+const MAX_OUTPUT_BYTES = 100_000;
 const MAX_TOTAL_UNITS = 420_000;
 const MAX_KEYS = 256;
 const MAX_NAME = 100;
 const MAX_MESSAGE = 30_000;
 const MAX_MESSAGE_OF_SEVERAL = 300;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
-function readRun({ runState, verdict }, gated, maxMessage) {
+function readRun({ runState, verdict, words }, gated, maxMessage) {
     const ms = Date.parse(runState?.completedAt ?? '') - Date.parse(runState?.startedAt ?? '');
-    const { reason = '', headline = '' } = verdict ?? {};
+    const { reason = '', headline = '' } = words ?? {};
     return {
         run_id: runState?.runId,
         workflow_id: runState?.workflowId,
@@ -2206,7 +2160,7 @@ function readRun({ runState, verdict }, gated, maxMessage) {
         gate: verdict?.gate,
         headline: (0,text_escape/* truncate */.xv)(headline, maxMessage),
         ...countMatches(gated),
-        replayed: runState === null ? null : runState.origin === 'joined',
+        replayed: runState === null ? null : runState.origin === 'picked_up',
         red_runs_before: runState?.redRunsBefore,
         idempotency_key: runState?.key,
         started_at: runState?.startedAt,
@@ -2216,12 +2170,13 @@ function readRun({ runState, verdict }, gated, maxMessage) {
     };
 }
 function listOutputs(report, files) {
-    const { inputs, results, context } = report;
+    const { results, verdict, words } = report;
+    const { inputs, context, client } = report.step;
     const isSingle = inputs?.hasRuns !== true;
     const [only] = isSingle ? results : [];
     const runState = only?.runState ?? null;
     const declared = {
-        ...readRun({ runState, verdict: report.verdict }, results, MAX_MESSAGE),
+        ...readRun({ runState, verdict, words }, results, MAX_MESSAGE),
         red_runs_before: sumKnown([...new Set(results.map((one) => one.runState))].map((one) => one.redRunsBefore)),
         runs_json: isSingle ? '' : formatRunsJson(results),
         run_url: only?.runUrl,
@@ -2229,7 +2184,7 @@ function listOutputs(report, files) {
         gate_file: files.gateFile,
         report_file: files.reportFile,
         commit: context?.commit,
-        tokens_spent: report.tokensSpent,
+        tokens_spent: client?.tokensSpent() ?? 0,
     };
     const outputs = new Map();
     const missing = [];
@@ -2257,15 +2212,8 @@ function listOutputs(report, files) {
             missing.push(name);
         taken.add(name.toLowerCase());
     }
-    add('outputs_json', formatOutputs(results, isSingle));
+    add('outputs_json', formatOutputsFile(report) ?? '');
     return { outputs: [...outputs], missing };
-}
-function formatOutputs(results, isSingle) {
-    if (results.some(({ runState }) => runState.outputsJson === null))
-        return null;
-    if (isSingle || results.length === 0)
-        return results[0]?.runState.outputsJson ?? '';
-    return JSON.stringify(Object.fromEntries(results.map(({ entry, runState }) => [entry.name, runState.outputs ?? null])));
 }
 function formatRunsJson(runs) {
     const rows = runs.map((run) => ({
@@ -2276,13 +2224,16 @@ function formatRunsJson(runs) {
     return JSON.stringify(rows, (_key, value) => value ?? null);
 }
 function countMatches(runs) {
-    const counts = runs.flatMap(({ review }) => {
-        const failing = review?.findings.filter(({ condition }) => condition.severity === 'fail');
-        return failing?.map((one) => one.counts) ?? [null];
+    const counts = runs.flatMap(({ gateResult }) => {
+        const gated = gateResult?.conditions.filter(({ condition }) => condition.severity === 'fail');
+        return (gated?.map((one) => {
+            const { found, new: fresh } = countFindings([one]);
+            return { found, new: one.isCompared || found === 0 ? fresh : null };
+        }) ?? [null]);
     });
     return {
-        gate_matched_count: sumKnown(counts.map((one) => one?.matched ?? null)),
-        gate_new_count: sumKnown(counts.map((one) => one && (one.matched === 0 ? 0 : one.new))),
+        gate_matched_count: sumKnown(counts.map((one) => one && one.found)),
+        gate_new_count: sumKnown(counts.map((one) => one && one.new)),
     };
 }
 function sumKnown(counts) {
@@ -2485,54 +2436,51 @@ function formatGateFault(fault) {
 
 
 
+
 function nameOf({ name, expression }) {
     return name === null ? `\`${(0,text_escape/* truncate */.xv)(expression, 60).replace(/[`"]/g, "'")}\`` : `“${name}”`;
 }
-function sumCounts(findings, key) {
-    return (0,format/* sumOf */.XN)(findings, ({ counts }) => counts[key] ?? 0);
-}
-function describeCount({ result, counts }) {
-    const { matched, others } = counts;
-    if (result === 'cannot_be_evaluated')
+function describeCount(result) {
+    const { findings } = result;
+    if (result.result === 'cannot_be_evaluated')
         return 'cannot be evaluated';
-    if (others !== null)
-        return `${(0,format/* formatNumber */.ZV)(matched)} of ${(0,format/* formatNumber */.ZV)(countAll(counts))}`;
-    return matched > 0 ? (0,format/* formatNumber */.ZV)(matched) : result === 'true' ? 'true' : 'not true';
+    const all = countItems(result);
+    if (all !== null)
+        return `${(0,format/* formatNumber */.ZV)(findings.length)} of ${(0,format/* formatNumber */.ZV)(all)}`;
+    return findings.length > 0 ? (0,format/* formatNumber */.ZV)(findings.length) : result.result === 'met' ? 'true' : 'not true';
 }
-function countAll({ matched, waived, others }) {
-    return matched + waived + (others ?? 0);
-}
-function describeFinding(finding) {
-    const { result, condition, counts } = finding;
+function describeFinding(result) {
+    const { condition, findings } = result;
     const name = nameOf(condition);
-    if (result === 'cannot_be_evaluated')
+    if (result.result === 'cannot_be_evaluated')
         return `${name} cannot be evaluated`;
-    if (counts.matched === 0)
+    if (findings.length === 0)
         return `${name} is true`;
-    if (counts.known)
+    const counts = countFindings([result]);
+    if (counts.known > 0)
         return `${(0,format/* formatCounts */.gM)({ new: counts.new, known: counts.known }, ' and ')} ${name}`;
-    const all = counts.others === null ? counts.matched : countAll(counts);
-    return `${describeCount(finding)} ${all === 1 ? 'item' : 'items'} ${name}`;
+    return `${describeCount(result)} ${(countItems(result) ?? findings.length) === 1 ? 'item' : 'items'} ${name}`;
 }
-function describeFindings(findings) {
-    return (0,format/* capitalise */.sK)(findings.map(describeFinding).join('; '));
+function describeFindings(results) {
+    return (0,format/* capitalise */.sK)(results.map(describeFinding).join('; '));
 }
-function describeGreen(findings) {
-    const warned = findings.filter(({ isWarning }) => isWarning);
+function describeGreen(results) {
+    const warned = results.filter(({ isWarning }) => isWarning);
     if (warned.length > 0)
         return `${describeFindings(warned)} (only a warning)`;
-    if (findings.every(({ condition }) => condition.severity === 'warn'))
+    if (results.every(({ condition }) => condition.severity === 'warn'))
         return 'Completed, no gate: green whatever was found';
-    return `No findings${(0,format/* inBrackets */.Te)(describeAccepted(findings))}`;
+    return `No findings${(0,format/* inBrackets */.Te)(describeAccepted(results))}`;
 }
-function describeAccepted(findings) {
-    return (0,format/* formatCounts */.gM)({ known: sumCounts(findings, 'known'), waived: sumCounts(findings, 'waived') });
+function describeAccepted(results) {
+    const { known, waived } = countFindings(results);
+    return (0,format/* formatCounts */.gM)({ known, waived });
 }
-function describeResult(finding, escape) {
-    const { condition, tally } = finding;
+function describeResult(result, escape) {
+    const { condition, tally } = result;
     const values = tally && formatTally(tally.field, tally.values, escape);
-    const notes = (0,format/* joinPresent */.uE)('; ', values, describeAccepted([finding]));
-    return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(finding)}${(0,format/* inBrackets */.Te)(notes)}`;
+    const notes = (0,format/* joinPresent */.uE)('; ', values, describeAccepted([result]));
+    return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(result)}${(0,format/* inBrackets */.Te)(notes)}`;
 }
 function formatTally(field, values, escape) {
     const counts = values.map(([text, count]) => `${(0,format/* formatNumber */.ZV)(count)} ${escape(text)}`);
@@ -2544,28 +2492,28 @@ function describeCause({ problem }) {
     const { what, fix } = describeProblem(problem);
     return `${what}; ${fix}`;
 }
-function isWhole(results) {
-    return results.every(({ review }) => review?.findings.every(({ problem }) => problem === null));
-}
 function describeChanges(results, previous, mark = (count) => count) {
-    const states = results.map(({ review }) => review?.baseline);
-    const baseline = states.find((state) => state?.code === 'usable')?.baseline;
+    const gates = results.map(({ gateResult }) => gateResult);
+    const state = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
+    const baseline = state?.baseline;
     const last = baseline ?? previous;
     if (last === null)
         return '';
-    const findings = results.flatMap(({ review }) => review?.findings ?? []);
-    const digests = findings.flatMap((one) => one.digests);
+    const conditions = gates.flatMap((gate) => gate?.conditions ?? []);
+    const digests = conditions.flatMap((one) => one.knownBy.length > 0 ? one.findings.map(({ digest }) => digest) : []);
     const before = previous?.digests ?? new Set();
     const stayed = digests.filter((digest) => before.has(digest)).length;
-    const left = isWhole(results) ? before.difference(new Set(digests)).size : 0;
-    const added = baseline ? sumCounts(findings, 'new') : digests.length - stayed;
-    const still = baseline ? sumCounts(findings, 'known') : stayed;
-    const gone = baseline ? sumCounts(findings, 'gone') : left;
-    const counts = (0,format/* joinPresent */.uE)(', ', mark((0,format/* formatCounts */.gM)({ new: added })) || (still > 0 && 'nothing new'), (0,format/* formatCounts */.gM)({ [baseline ? 'known' : 'still open']: still, 'no longer matching': gone }));
-    const kept = baseline && (0,format/* joinPresent */.uE)(' of ', 'the baseline', (0,format/* formatTime */.fU)(baseline.savedAt));
-    return counts && `since ${(0,format/* joinPresent */.uE)(' at ', kept, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
+    const isWhole = gates.every((gate) => gate && isComplete(gate));
+    const left = isWhole ? before.difference(new Set(digests)).size : 0;
+    const counted = countFindings(conditions.filter(({ isCompared }) => isCompared));
+    const added = baseline ? counted.new : digests.length - stayed;
+    const still = baseline ? counted.known : stayed;
+    const gone = baseline ? counted.noLongerReported : left;
+    const counts = (0,format/* joinPresent */.uE)(', ', mark((0,format/* formatCounts */.gM)({ new: added })) || (still > 0 && 'nothing new'), (0,format/* formatCounts */.gM)({ [baseline ? 'known' : 'still open']: still, 'no longer reported': gone }));
+    const saved = baseline && (0,format/* joinPresent */.uE)(' of ', 'the baseline', (0,format/* formatTime */.fU)(baseline.savedAt));
+    return counts && `since ${(0,format/* joinPresent */.uE)(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
 }
-function describeFix({ deciding, runState }) {
+function describeFix({ deciding, runState, }) {
     return (0,format/* joinPresent */.uE)(', and ', deciding.some(({ problem }) => problem === null) && 'resolve the findings', deciding.some(({ problem }) => problem !== null) &&
         `correct the condition (\`run_id: ${runState?.runId}\` tries it without a launch) or what the Alloovium workflow writes`);
 }
@@ -2710,11 +2658,11 @@ function whyNew(state) {
 function toWords(code) {
     return code.replaceAll('_', ' ');
 }
-const SILENT = /^(?:keep|no_baseline|enterprise_server|other_event|other_ref)$/;
+const SILENT = /^(?:save|no_baseline|enterprise_server|other_event|other_ref)$/;
 function describeSaveDecision(decision, { context, inputs }) {
-    if (decision === 'keep' && context?.event === 'workflow_dispatch')
+    if (decision === 'save' && context?.event === 'workflow_dispatch')
         return 'This run is the baseline from now on: pull requests are red only for what it does not have.';
-    if (decision === 'red')
+    if (decision === 'failing')
         return `Not kept as the baseline: it is red. Run this GitHub workflow by hand on \`${inputs?.baseline}\` to accept what is there.`;
     return SILENT.test(decision) ? '' : `Not kept as the baseline (${toWords(decision)}).`;
 }
@@ -2732,7 +2680,7 @@ function describeNotice(notice) {
         }
         case 'unused_waivers':
             return `These waivers match nothing: ${(0,format/* formatList */.ki)(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
-        case 'kept':
+        case 'saved':
             return `The baseline was not kept (${toWords(notice.result.code)}). The one before it stays.`;
         case 'comment':
             if (notice.result.code !== 'failed')
@@ -2756,8 +2704,8 @@ function describeNotice(notice) {
 
 
 const REPEAT_MS = 60_000;
-const ORIGINS = { started: 'Started', joined: 'Joined', given: 'Attached to' };
-function startProgress({ runner, clock, inputs, context, client }) {
+const ORIGINS = { started: 'Started', picked_up: 'Joined', given: 'Attached to' };
+function startProgress({ inputs, context, client }, { runner, clock }) {
     const { hasRuns, runPlans, runUrl } = inputs;
     const found = [];
     const shown = new Map();
@@ -2855,24 +2803,25 @@ async function logWorkflows(runner, client, signal) {
 
 
 
-async function prepare(step, parts) {
-    const { runner, transport, clock, signal, fetch, eventPath } = parts;
+async function plan(step, deps) {
+    const { runner, transport, clock, signal, fetch, redact } = deps;
     const { environment } = runner;
     checkFiles(runner);
-    const context = readContext(environment, await readEvent(eventPath, clock, signal));
+    const event = await readEvent(environment.GITHUB_EVENT_PATH ?? '', clock, signal);
+    const context = readContext(environment, event);
     step.context = context;
     const read = await readInputs(environment, context);
     step.inputs = read.inputs;
     const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
     runner.titleAnnotations(title);
-    if (context.secretsWithheld && readApiKey(environment) === '' && onMissingKey === 'skip')
+    if (context.secretsWithheld && (0,inputs_secrets/* readApiKey */.iZ)(environment) === '' && onMissingKey === 'skip')
         throw new outcome/* Ended */.l({ kind: 'skipped' });
     if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
         throw new outcome/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
     const { githubApiUrl, repository } = context;
-    const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact: step.redact };
+    const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact };
     step.github = github;
-    step.client = createClient({ transport, clock, apiUrl, apiKey, redact: step.redact });
+    step.client = createClient({ transport, clock, apiUrl, apiKey, redact });
     await (0,src_clock/* withTimeLimit */.Bv)(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
         try {
             await settle(step, { ...github, signal: limited }, context, read, runner);
@@ -2943,6 +2892,273 @@ async function fetchConfigText(runner, github, name) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/gate/baseline.ts
+const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
+function hasArtifacts(serverUrl) {
+    return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
+}
+const VERSION = 1;
+function formatBaseline(entries, hasValues) {
+    const shown = entries.map((entry) => ({
+        ...entry,
+        conditions: entry.conditions.map((one) => ({ ...one, values: hasValues ? one.values : [] })),
+    }));
+    return `${JSON.stringify({ version: VERSION, entries: shown })}\n`;
+}
+function readBaseline(text) {
+    const { version, entries } = JSON.parse(text);
+    if (version !== VERSION || entries === undefined)
+        throw new Error('another version');
+    return entries;
+}
+
+;// CONCATENATED MODULE: ./src/gate/save.ts
+
+
+
+function decideToSave(facts, results) {
+    const failing = results
+        .flatMap((result) => result?.conditions ?? [])
+        .filter(({ condition }) => condition.severity === 'fail');
+    if (facts.branch === '')
+        return 'no_baseline';
+    if (!BASELINE_EVENTS.includes(facts.event))
+        return 'other_event';
+    if (facts.ref !== `refs/heads/${facts.branch}`)
+        return 'other_ref';
+    if (facts.hasPullRequest)
+        return 'with_pull_request';
+    if (facts.hasRunId)
+        return 'with_run_id';
+    if (!hasArtifacts(facts.serverUrl))
+        return 'enterprise_server';
+    if (results.includes(null))
+        return 'not_completed';
+    if (failing.some(({ result }) => result === 'cannot_be_evaluated'))
+        return 'not_evaluated';
+    if (failing.some(({ result, findings }) => result === 'met' && findings.length === 0))
+        return 'only_true';
+    const findings = failing.flatMap((one) => [...one.findings, ...one.waived]);
+    if (findings.length > 0 && findings.every(({ digest }) => digest === ''))
+        return 'no_identity';
+    if (!facts.isRequested && failing.some(({ isFailing }) => isFailing))
+        return 'failing';
+    return 'save';
+}
+const MAX_VALUES = 1_000;
+const MAX_VALUE_LENGTH = 100;
+function toSavedEntry({ entry, workflowId, projectId }, { conditions }) {
+    const saved = conditions.filter(({ condition, knownBy }) => condition.severity === 'fail' && knownBy.length > 0);
+    return {
+        name: entry,
+        workflowId,
+        projectId,
+        conditions: saved.map(({ condition, knownBy, findings, waived }) => ({
+            id: digestScope(entry, condition, knownBy),
+            digests: findings.map(({ digest }) => digest),
+            values: findings
+                .slice(0, MAX_VALUES)
+                .map(({ value }) => knownBy.slice(0, 2).map((field) => (0,text_escape/* truncate */.xv)(readFieldText(value, field) ?? '', MAX_VALUE_LENGTH))),
+            waived: waived.map(({ digest }) => digest),
+        })),
+    };
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+;// CONCATENATED MODULE: ./src/github/artifact.ts
+
+
+
+
+
+
+const LIMIT_MS = 20_000;
+const PER_PAGE = 100;
+const artifact_MAX_BYTES = 8 * 1024 * 1024;
+function nameBaseline({ workflowFile, job, stepId }, { matrix, title }) {
+    const identity = (0,external_node_crypto_.hash)('sha256', JSON.stringify([workflowFile, job, stepId, matrix, title]));
+    return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
+}
+async function fetchBaseline(github, context, inputs) {
+    if (inputs.baseline === '')
+        return { code: 'none' };
+    if (!hasArtifacts(context.serverUrl))
+        return { code: 'enterprise_server' };
+    try {
+        return await (0,src_clock/* withTimeLimit */.Bv)(github.clock, github.signal, LIMIT_MS, (signal) => {
+            const limited = { ...github, signal };
+            return callGithub(limited, (octokit, at) => findBaseline({ octokit, at, github: limited, context, inputs }));
+        });
+    }
+    catch (error) {
+        const failure = error;
+        return failure.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
+    }
+}
+async function findBaseline(search) {
+    const { octokit, at } = search;
+    const branch = search.inputs.baseline;
+    const artifacts = await listArtifacts(search);
+    const head = await findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
+    if (head === null)
+        return { code: 'no_branch', branch };
+    let reason = { code: 'missing', branch };
+    for (const artifact of artifacts) {
+        const why = await findDistrust(artifact, head.object.sha, search);
+        if (why === null)
+            return readArtifact(artifact, search);
+        if (reason.code === 'missing')
+            reason = { code: 'untrusted', branch, why };
+    }
+    return reason;
+}
+async function listArtifacts({ octokit, at, context, inputs }) {
+    const name = nameBaseline(context, inputs);
+    const artifacts = [];
+    for (let page = 1; artifacts.length === (page - 1) * PER_PAGE; page++) {
+        const query = { ...at, name, per_page: PER_PAGE, page };
+        const { data } = await octokit.rest.actions.listArtifactsForRepo(query);
+        artifacts.push(...data.artifacts);
+    }
+    return artifacts.sort((a, b) => (b.workflow_run?.id ?? 0) - (a.workflow_run?.id ?? 0) || b.id - a.id);
+}
+async function findOrNull(call) {
+    try {
+        return (await call).data;
+    }
+    catch (error) {
+        if (error.status === 404)
+            return null;
+        throw error;
+    }
+}
+async function findDistrust({ workflow_run: origin }, branchHead, { octokit, at, context, inputs }) {
+    const run_id = origin?.id ?? 0;
+    if (run_id === 0 || origin?.head_repository_id !== origin?.repository_id)
+        return 'fork';
+    if (origin?.head_branch !== inputs.baseline)
+        return 'other_branch';
+    if (String(run_id) === context.workflowRunId)
+        return 'this_job_run';
+    const { data: run } = await octokit.rest.actions.getWorkflowRun({ ...at, run_id });
+    if (!BASELINE_EVENTS.includes(run.event))
+        return 'other_event';
+    if (run.path.replace(/@.*/s, '') !== context.workflowFile)
+        return 'other_file';
+    const basehead = `${branchHead}...${run.head_sha}`;
+    const compared = await findOrNull(octokit.rest.repos.compareCommitsWithBasehead({ ...at, basehead, per_page: 1 }));
+    return compared?.status === 'behind' || compared?.status === 'identical' ? null : 'commit_not_on_branch';
+}
+async function readArtifact(artifact, search) {
+    const savedAt = artifact.created_at ?? '';
+    if (artifact.expired)
+        return { code: 'expired', savedAt };
+    if (artifact.size_in_bytes > artifact_MAX_BYTES)
+        return { code: 'too_large' };
+    const content = await download(artifact.id, search);
+    if (artifact.digest !== `sha256:${(0,external_node_crypto_.hash)('sha256', content)}`)
+        return { code: 'changed' };
+    try {
+        const commit = artifact.workflow_run?.head_sha ?? '';
+        return { code: 'usable', baseline: { commit, savedAt, entries: readBaseline(content.toString()) } };
+    }
+    catch {
+        return { code: 'unreadable' };
+    }
+}
+async function download(artifact_id, { octokit, at, github }) {
+    const { headers } = await octokit.rest.actions.downloadArtifact({
+        ...at,
+        artifact_id,
+        archive_format: 'zip',
+        request: { redirect: 'manual' },
+    });
+    const { ok, status, body } = await github.fetch(headers.location ?? '', {
+        redirect: 'error',
+        signal: github.signal,
+    });
+    if (!ok)
+        throw new Error(`The store answered ${status}`);
+    return readBody(body);
+}
+async function uploadFile(name, file) {
+    const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(351), __nccwpck_require__.e(656)]).then(__nccwpck_require__.bind(__nccwpck_require__, 56656));
+    await new DefaultArtifactClient().uploadArtifact(name, [file], (0,external_node_path_.dirname)(file), { skipArchive: true });
+}
+async function saveBaseline({ runner, github: { clock, signal }, context, inputs }, entries, upload = uploadFile) {
+    const name = nameBaseline(context, inputs);
+    const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
+    if (Buffer.byteLength(text) > artifact_MAX_BYTES)
+        return { code: 'too_large' };
+    runner.startGroup((0,text_escape/* logLine */.BP) `Keep the baseline`);
+    try {
+        const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'saved');
+        return { code: (await (0,src_clock/* waitAtMost */._R)(clock, uploaded, LIMIT_MS, signal)) ?? 'timed_out' };
+    }
+    catch (error) {
+        return { code: 'failed', message: error.message };
+    }
+    finally {
+        runner.endGroup();
+    }
+}
+
+;// CONCATENATED MODULE: ./src/github/comment.ts
+
+
+const MAX_HIDDEN_LENGTH = 12_000;
+async function upsertComment(github, comment) {
+    const { identity, pullRequest, commit, canCreate, digests, render } = comment;
+    const marker = createMarker(identity);
+    try {
+        return await callGithub(github, async (octokit, repository) => {
+            const { viewer } = await octokit.graphql('{ viewer { login } }');
+            const existing = await findComment(octokit, { ...repository, issue_number: pullRequest }, viewer.login, marker);
+            const { data: pull } = await octokit.rest.pulls.get({ ...repository, pull_number: pullRequest });
+            const { sha: head } = pull.head;
+            if (head !== commit)
+                return { code: 'outdated', head };
+            if (existing === null && !canCreate)
+                return { code: 'none' };
+            const text = render(existing === null ? null : readHiddenLine(existing.body ?? ''));
+            const body = `${marker}\n${text}\n${formatHiddenLine(commit, digests)}`;
+            const { issues } = octokit.rest;
+            const { data: written } = existing === null
+                ? await issues.createComment({ ...repository, issue_number: pullRequest, body })
+                : await issues.updateComment({ ...repository, comment_id: existing.id, body });
+            return { code: existing === null ? 'created' : 'updated', url: written.html_url };
+        });
+    }
+    catch (error) {
+        return { code: 'failed', failure: error };
+    }
+}
+function createMarker(identity) {
+    const digest = (0,external_node_crypto_.hash)('sha256', JSON.stringify(identity));
+    return `<!-- alloovium-run-workflow ${digest.slice(0, 32)} -->`;
+}
+async function findComment(octokit, issue, author, marker) {
+    for (let page = 1;; page++) {
+        const { data, headers } = await octokit.rest.issues.listComments({ ...issue, per_page: 100, page });
+        const found = data.find(({ user, body }) => user?.login === author && body?.split(/\r?\n/, 1)[0] === marker);
+        if (found !== undefined)
+            return found;
+        if (headers.link?.includes('rel="next"') !== true)
+            return null;
+    }
+}
+function formatHiddenLine(commit, digests) {
+    if (digests === null)
+        return '';
+    const line = `<!-- found ${[commit, ...digests].join(' ')} -->`;
+    return line.length > MAX_HIDDEN_LENGTH ? '' : line;
+}
+function readHiddenLine(body) {
+    const [, commit = '', digests = ''] = /<!-- found ([0-9a-f]{40,64})((?: [\w-]+)*) -->\s*$/.exec(body) ?? [];
+    return commit === '' ? null : { commit, digests: new Set(digests.match(/[\w-]+/g)) };
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/faults.ts
 
 
@@ -2975,7 +3191,6 @@ const faults_WORDS = {
     fields: (least = 0, most = 0) => `needs ${least} to ${most} fields on a line, separated by commas, such as \`document_id, clause, status\``,
     fields_twice: () => 'has a field, or a line for the same conditions, twice',
     unknown_condition: (near = '') => `names a condition that does not exist${near === '' ? '' : `: did you mean “${near}”?`}`,
-    needs_baseline: () => 'is `new`: add the lines `baseline: main` and `known_by: document_id, clause, status`, with the fields that make two findings the same',
     waivers_list: () => 'must be a list: `- match: { document_id: …, clause: … }` with `because: …` below',
     waivers_many: (count = 0, most = 0) => `has ${count} waivers: ${most} at most`,
     waiver_match: (nth = 0) => `has waiver ${nth} without \`match: { … }\`, the fields of its finding`,
@@ -3020,263 +3235,6 @@ function formatInputFault({ input, entry, code: name, values }) {
     if (name === 'unknown_key')
         return `${where || 'File of `config`: '}there is no key \`${input}\`${meant(first)}`;
     return `${where}\`${input}\` ${faults_WORDS[name]?.(...values) ?? 'cannot be used'}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/outcomes.ts
-
-
-
-
-const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'];
-const RED = {
-    exitCode: 1,
-    icon: '❌',
-    word: 'Red',
-    statusState: 'failure',
-    stepsLabel: 'To turn this green',
-};
-const ERROR = { ...RED, statusState: 'error', stepsLabel: 'Next' };
-const GREEN = {
-    ...RED,
-    exitCode: 0,
-    icon: '✅',
-    word: 'Green',
-    statusState: 'success',
-    stepsLabel: 'To clear the warning',
-};
-const NOT_EVALUATED = {
-    ...GREEN,
-    icon: '⚪',
-    word: 'Green, not evaluated',
-    statusState: null,
-    stepsLabel: 'Next',
-};
-const CONCLUSIONS = {
-    interrupted: { ...ERROR, icon: '⏹️', word: 'No verdict' },
-    error: ERROR,
-    timed_out: ERROR,
-    failure: RED,
-    cancelled: RED,
-    gate_failed: RED,
-    pending: NOT_EVALUATED,
-    success: GREEN,
-    skipped: NOT_EVALUATED,
-};
-const OUTCOMES = {
-    green: {
-        conclusion: 'success',
-        headline: ({ findings }) => describeGreen(findings),
-        fix: describeFix,
-    },
-    gate_failed: {
-        conclusion: 'gate_failed',
-        headline: ({ deciding }) => describeFindings(deciding),
-        fix: describeFix,
-        then: 'new_run',
-        also: adviseOnBaseline,
-    },
-    failed: {
-        conclusion: 'failure',
-        headline: 'The run failed',
-        fix: 'fix what Alloovium reported, here or in its dashboard',
-        then: 'new_run',
-    },
-    cancelled: {
-        conclusion: 'cancelled',
-        headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
-        then: 'new_run',
-    },
-    launched: {
-        conclusion: 'pending',
-        headline: 'Launched without waiting',
-        also: 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
-    },
-    timed_out: {
-        conclusion: 'timed_out',
-        headline: describeTimeout,
-        then: 'same_run',
-        also: 'If this happens often, raise `timeout_minutes`.',
-    },
-    interrupted: {
-        conclusion: 'interrupted',
-        headline: 'No verdict: the runner stopped this step',
-        then: 'same_run',
-        also: "If the step's `timeout-minutes` ended it, allow more.",
-    },
-    request_failed: {
-        headline: ({ request }) => (0,format/* capitalise */.sK)(request.what),
-        then: 'same_run',
-    },
-    lost_sight: {
-        headline: ({ request }, { forMs }) => `No usable answer about the run for ${(0,format/* formatDuration */.a3)(forMs)}: ${request.what}`,
-        then: 'same_run',
-    },
-    run_gone: {
-        headline: 'Alloovium does not find the run (404)',
-        fix: 'check that nobody deleted the run, and that the API key belongs to its account',
-        then: 'new_run',
-    },
-    gate_timeout: {
-        headline: 'The conditions took more than 4 s',
-        fix: 'make the conditions simpler, or let the Alloovium workflow write less',
-        then: 'same_run',
-    },
-    crashed: {
-        headline: 'The action had an internal error',
-        then: 'same_run',
-        also: 'If it happens again, report the message to the maintainers of this action.',
-    },
-    invalid_inputs: {
-        headline: (_, { faults, gateFaults }) => {
-            const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
-            return `${(0,format/* formatList */.ki)([...new Set(names)], 4)} cannot be used`;
-        },
-        also: 'Nothing was started: correct the GitHub workflow file.',
-        reason: (_, { faults, gateFaults }) => [
-            ...faults.map((fault) => (0,format/* endSentence */.H_)(formatInputFault(fault))),
-            ...gateFaults.map(formatGateFault),
-        ].join('\n'),
-    },
-    missing_key: {
-        headline: '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`',
-        also: (_, { isWithheld }) => isWithheld
-            ? 'GitHub gives no secrets to forks and Dependabot: with `on_missing_key: skip` such jobs pass without a review.'
-            : 'Check the name of the secret in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and that this job can read it: an unknown secret is empty.',
-    },
-    skipped: { conclusion: 'skipped', headline: 'Skipped: GitHub gives this job no secrets' },
-    no_commit: {
-        headline: "The event's file, which names the commit, is missing or cannot be read",
-        then: 'same_run',
-    },
-    not_a_runner: {
-        headline: (_, { variable }) => `\`${variable}\` is not set, which every runner sets`,
-        also: 'Run the action as a step of a GitHub workflow.',
-    },
-    pull_request: {
-        headline: ({ request }, { number }) => `Pull request #${number} cannot be read: ${request.what}`,
-        then: 'same_run',
-    },
-    commit_status: {
-        headline: ({ request }) => `The commit status cannot be set: ${request.what}`,
-        then: 'same_run',
-    },
-    config: {
-        headline: ({ request }) => `The file of \`config\` cannot be read: ${request.what}`,
-        then: 'same_run',
-    },
-    no_outputs: {
-        headline: 'The step outputs cannot be written',
-        also: 'Check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`.',
-    },
-};
-function rowOf(outcome, result) {
-    const findings = result?.review?.findings;
-    const hasAll = (findings?.length ?? -1) === result?.entry.gate.conditions.length;
-    const ofGate = findings?.some(({ isFailing }) => isFailing) ? 'gate_failed' : hasAll ? 'green' : 'crashed';
-    const isGone = outcome.kind === 'lost_sight' && outcome.failure.code === 'not_found';
-    return OUTCOMES[outcome.kind === 'completed' ? ofGate : isGone ? 'run_gone' : outcome.kind];
-}
-function judge(outcome, terms, result) {
-    const row = rowOf(outcome, result);
-    const { conclusion = 'error' } = row;
-    const isGreen = conclusion === 'success';
-    const runState = result?.runState ?? null;
-    const findings = result?.review?.findings ?? [];
-    const deciding = findings.filter(({ isFailing, isWarning }) => (isGreen ? isWarning : isFailing));
-    const request = describeRequest(outcome, runState);
-    const facts = { ...terms, runState, findings, deciding, request };
-    const read = (text = '') => (typeof text === 'string' ? text : text(facts, outcome));
-    const nextStep = goOn(read(row.fix ?? request.remedy), row.then, outcome, facts);
-    const earlier = runState?.redRunsBefore ? (0,format/* formatCount */.B4)(runState.redRunsBefore, 'earlier red run') : '';
-    const warnings = (0,format/* formatCount */.B4)(deciding.length, 'warning');
-    const ofGate = isGreen ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
-    const hasGate = result?.entry.gate.conditions.some(({ severity }) => severity === 'fail') ?? true;
-    return {
-        ...CONCLUSIONS[conclusion],
-        conclusion,
-        gate: hasGate ? ofGate : 'none',
-        deciding,
-        ...(isGreen && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
-        headline: read(row.headline) + (0,format/* inBrackets */.Te)(earlier),
-        steps: [nextStep && `${(0,format/* capitalise */.sK)(nextStep)}.`, read(row.also)].filter(Boolean),
-        reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
-    };
-}
-const PERMISSIONS = {
-    pull_request: 'pull-requests: read',
-    commit_status: 'statuses: write',
-    config: 'contents: read',
-};
-function describeRequest(outcome, runState) {
-    const failure = 'failure' in outcome ? outcome.failure : 'last' in outcome ? outcome.last : null;
-    if (failure === null)
-        return { what: '', remedy: '', reason: '' };
-    if (failure instanceof Error)
-        return describeGithubFailure(failure, PERMISSIONS[outcome.kind] ?? '');
-    return describeRequestFailure(failure, runState?.runPlan.projectId);
-}
-function describeReason(outcome, runState) {
-    if ('message' in outcome)
-        return formatReported('Node.js', outcome.message);
-    return formatReported('Alloovium', runState?.errorMessage ?? '');
-}
-function goOn(fix, then, outcome, { context, inputs, runState }) {
-    if (then === undefined)
-        return fix;
-    const { openRun = 'nothing', key = '', runId = '', runPlan } = runState ?? {};
-    const isGiven = Boolean(runPlan?.runId);
-    const isQueue = context?.event === 'merge_group';
-    const again = isQueue ? 'queue the pull request again' : 're-run the job';
-    if (then === 'new_run') {
-        const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
-        return (0,format/* joinPresent */.uE)(', then ', fix, start);
-    }
-    if (openRun !== 'perhaps' && runId === '')
-        return fix ? `${fix}. Then ${again}: nothing was started` : `Nothing was started: ${again}`;
-    const run = openRun === 'perhaps'
-        ? `A run may have started (key \`${key}\`)`
-        : `Run \`${runId}\` ${openRun === 'run' ? 'goes on' : 'has ended'} at Alloovium`;
-    const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
-    const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
-    const way = startsAnother ? 'which starts another; `run_id` evaluates this one' : 'and it joins that run';
-    return (0,format/* joinPresent */.uE)('. ', fix, `${run}: ${again}, ${way}`);
-}
-function describeTimeout({ inputs, request }, { phase, waitedFor, askedMs }) {
-    const what = phase === 'launch' ? 'Not launched' : 'Not finished';
-    const why = (0,format/* joinPresent */.uE)('; ', waitedFor && `waiting for ${{ tokens: 'tokens of the API key', turn: 'its turn to launch' }[waitedFor]}`, request.what, askedMs !== null && `the API asked to wait for ${(0,format/* formatDuration */.a3)(askedMs)} more`);
-    return `${what} within ${(0,format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}${(0,format/* inBrackets */.Te)(why)}`;
-}
-function adviseOnBaseline({ inputs, context, deciding }) {
-    const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
-    if (inputs?.failOn !== 'new' || isOnBranch || deciding.every(({ counts }) => counts.matched === 0))
-        return '';
-    return `Or waive it in \`waivers\`. Or, to accept what is there, run this GitHub workflow by hand on \`${inputs.baseline}\`, then re-run this job.`;
-}
-
-;// CONCATENATED MODULE: ./src/run/verdict.ts
-
-
-function rankResult({ verdict: { conclusion, steps } }) {
-    return Object.keys(CONCLUSIONS).indexOf(conclusion) - (steps.length > 0 ? 0.5 : 0);
-}
-const MAX_NAMED = 3;
-function judgeStep(results, stepOutcome, terms) {
-    const [worst] = results.toSorted((one, other) => rankResult(one) - rankResult(other));
-    if (stepOutcome !== null || worst === undefined) {
-        const outcome = stepOutcome ?? { kind: 'crashed', message: 'there is no result' };
-        return { ...judge(outcome, terms, worst), gate: 'not_evaluated' };
-    }
-    if (results.length === 1)
-        return worst.verdict;
-    const { exitCode } = worst.verdict;
-    const gate = GATE_WORDS.find((word) => results.some(({ verdict }) => verdict.gate === word)) ?? 'none';
-    const shown = results.filter(({ verdict, runState }) => verdict.exitCode === exitCode && (verdict.steps.length > 0 || runState.redRunsBefore));
-    const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
-    const count = exitCode === 0 ? `${results.length} runs are green` : red;
-    const named = shown.map(({ entry, verdict }) => `${entry.name} (${(0,format/* lowerFirst */.oZ)(verdict.headline)})`);
-    const headline = (0,format/* joinPresent */.uE)(': ', count, (0,format/* formatList */.ki)(named, MAX_NAMED));
-    const steps = shown.flatMap(({ entry, verdict }) => verdict.steps.slice(0, 1).map((step) => `${entry.name}: ${(0,format/* lowerFirst */.oZ)(step)}`));
-    return { ...worst.verdict, gate, headline, steps };
 }
 
 ;// CONCATENATED MODULE: ./src/report/columns.ts
@@ -3338,7 +3296,7 @@ function isPlainWord(field) {
     return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
 const MAX_FIELDS = 12;
-const MAX_VALUES = 6;
+const columns_MAX_VALUES = 6;
 const SHORT = /^.{1,32}$/s;
 function countFieldValues(rows) {
     const keys = new Set(rows.flatMap((row) => Object.keys(row)));
@@ -3346,9 +3304,590 @@ function countFieldValues(rows) {
         const texts = rows.map((row) => ownValue(row, key)).filter((text) => typeof text === 'string');
         const values = [...Map.groupBy(texts, String)].map(([text, { length }]) => [text, length]);
         const isShort = texts.length === rows.length && texts.every((text) => SHORT.test(text));
-        const isTelling = isShort && values.length <= MAX_VALUES && values.length < rows.length;
+        const isTelling = isShort && values.length <= columns_MAX_VALUES && values.length < rows.length;
         return [key, isTelling ? values : []];
     });
+}
+
+;// CONCATENATED MODULE: ./src/report/log.ts
+
+
+
+
+
+
+
+const MAX_ITEMS = 10;
+const MAX_ROWS = 400;
+const MAX_ITEM_LENGTH = 200;
+const MAX_COLUMNS = 4;
+const MAX_REASON_LINES = 40;
+const MAX_CAUSES = 3;
+function formatResultLines(report) {
+    const { results, baselineRemarks, notices } = report;
+    const changes = describeChanges(results, null);
+    return [
+        ...results.flatMap((result) => [
+            ...(results.length > 1 ? [(0,text_escape/* logLine */.BP) `${result.entry.name}`] : []),
+            ...result.conditions.flatMap((condition) => formatCondition(condition, result, report)),
+        ]),
+        ...(changes === '' ? [] : [(0,text_escape/* logLine */.BP) `    Changes ${(0,text_escape/* escapeSentenceForLog */.Ww)(changes)}`]),
+        ...[...baselineRemarks, ...notices].map(text_escape/* escapeSentenceForLog */.Ww),
+    ];
+}
+function formatCondition(finding, { entry }, { isQuiet, step }) {
+    const { condition, isFailing, isWarning, findings, isCompared } = finding;
+    const result = describeResult(isQuiet ? { ...finding, tally: null } : finding, text_escape/* escapeForLog */.zB);
+    const line = (0,text_escape/* logLine */.BP) `    ${isFailing ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
+    if (isQuiet)
+        return [line];
+    const cause = describeCause(finding);
+    const shown = isFailing || isWarning ? findings.slice(0, MAX_ITEMS) : [];
+    const values = findings.slice(0, MAX_ROWS).map(({ value }) => value);
+    const columns = chooseColumns(values, fieldsFor(entry.columns, condition), MAX_COLUMNS);
+    const more = findings.length - shown.length;
+    return [
+        line,
+        ...(cause === '' ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeSentenceForLog */.Ww)(cause)}`]),
+        ...shown.map(({ value, isKnown, remark }, at) => {
+            const state = isCompared && (isKnown ? 'known' : 'new');
+            const texts = (0,format/* joinPresent */.uE)(' · ', ...columns.map(({ cells }) => cells[at]?.text));
+            const text = (0,format/* joinPresent */.uE)(' · ', state, remark && describeRemark(remark), texts || JSON.stringify(value));
+            return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* truncate */.xv)(text, MAX_ITEM_LENGTH)}`;
+        }),
+        ...(shown.length > 0 && more > 0
+            ? [(0,text_escape/* logLine */.BP) `      ${(0,format/* formatNumber */.ZV)(more)} more: ${{ safe: step.context?.workflowRunUrl ?? '' }}`]
+            : []),
+    ];
+}
+function createAnnotation({ verdict, words, results, isQuiet, step: { outcome } }) {
+    const isFailing = verdict.exitCode !== 0;
+    const deciding = results.flatMap((result) => result.words.deciding);
+    if (!isFailing && deciding.length === 0)
+        return null;
+    const causes = outcome?.kind === 'invalid_inputs'
+        ? [...outcome.faults.map(formatInputFault), ...outcome.gateFaults.map(describeGateFault)]
+        : [words.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
+    const more = (0,format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
+    const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, ...words.steps].map(format/* endSentence */.H_);
+    return { level: isFailing ? 'error' : 'warning', text: (0,format/* joinPresent */.uE)(' ', ...text) };
+}
+function formatEndLines(report, elapsedMs) {
+    const { verdict, words, results, step } = report;
+    const [only] = results.length === 1 ? results : [];
+    const reason = words.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
+    const escape = step.outcome?.kind === 'invalid_inputs' ? text_escape/* escapeSentenceForLog */.Ww : (line) => (0,text_escape/* logLine */.BP) `| ${line}`;
+    const after = `${words.word} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
+    const run = (0,format/* joinPresent */.uE)(': ', after, only && (only.runUrl || only.runState.runId));
+    return [
+        ...(verdict.exitCode === 0
+            ? [(0,text_escape/* escapeSentenceForLog */.Ww)([words.headline, ...words.steps].map(format/* endSentence */.H_).join(' '))]
+            : reason.map((line) => (0,text_escape/* logLine */.BP) `    ${escape(line)}`)),
+        { safe: `${run} (${verdict.conclusion})` },
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/report/tables.ts
+
+
+
+
+const tables_MAX_ROWS = 400;
+const MAX_CELLS = 20;
+function countOpen({ findings }) {
+    return findings.filter(({ isKnown }) => !isKnown).length;
+}
+function formatMore(count, where) {
+    return count > 0 ? `**${(0,format/* formatNumber */.ZV)(count)} more:** ${where}` : '';
+}
+function formatTable(columns) {
+    const shown = columns.filter(([, cells]) => cells.some((cell) => cell !== ''));
+    const rows = shown[0]?.[1].map((_, at) => shown.map(([, cells]) => cells[at])) ?? [];
+    const lines = [shown.map(([title]) => title), shown.map(() => ':--'), ...rows];
+    return rows.length === 0 ? '' : lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+function formatItems(items, authorFields, most, { runState }, { report, sink, columns, maxText }) {
+    return chooseColumns(items.slice(0, tables_MAX_ROWS), authorFields, columns, sink === 'comment').map(({ field, cells }, nth) => [
+        isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(field, 40),
+        cells.slice(0, most).map(({ text, isCode }, at) => {
+            const cell = text && (isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForProse */.Ci)(text, maxText);
+            return nth > 0
+                ? cell
+                : (0,text_escape/* link */.nf)(cell, fillUrl(report.step.inputs?.itemUrl ?? '', runState, items[at] ?? null));
+        }),
+    ]);
+}
+function formatFold(title, body, isOpen = false) {
+    return body && `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+function formatBullets(lines) {
+    return lines.map((line) => `- ${line}`).join('\n');
+}
+function quoteLines(text, { maxText }, escape = text_escape/* escapeForProse */.Ci) {
+    const start = (0,text_escape/* truncate */.xv)(text.trim(), MAX_CELLS * maxText);
+    if (start.includes('\n  '))
+        return (0,text_escape/* formatCodeBlock */.mU)(start);
+    const lines = start.split(/[\r\n]+/).map((line) => escape(line, line.length));
+    return start && `> ${lines.join('<br>')}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+
+
+
+
+
+
+
+
+
+const COMMENT = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
+const SUMMARY = { sink: 'summary', rows: 50, columns: 8, max: 330_000 };
+const REPORT_FILE = { ...SUMMARY, sink: 'file', max: 60_000 };
+function renderMarkdown(report, look, previous = null) {
+    const results = report.results.toSorted((one, other) => other.verdict.exitCode - one.verdict.exitCode);
+    let view = { ...look, report, results, previous, maxText: 200 };
+    while (view.maxText >= 25) {
+        const parts = [renderVerdict(view), ...renderResults(view), renderFold(view), renderFooter(view)];
+        const markdown = `${(0,format/* joinPresent */.uE)('\n\n', ...parts)}\n`;
+        if (markdown.length <= look.max)
+            return markdown;
+        view =
+            view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, maxText: view.maxText / 2 };
+    }
+    const items = countFindings(results.flatMap((one) => one.conditions)).found;
+    return `${(0,format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
+}
+function renderVerdict({ report, results, previous, sink }) {
+    const { step, words, baselineRemarks } = report;
+    const { inputs, context } = step;
+    const [only] = results.length === 1 ? results : [];
+    const leg = (0,format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
+    const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
+    const times = results.map(({ gateResult, runState }) => gateResult ? (0,format/* formatTime */.fU)(runState.completedAt) : '');
+    const conditions = results.flatMap((one) => one.conditions);
+    const state = (0,format/* joinPresent */.uE)(' · ', (0,format/* joinPresent */.uE)(', reviewed ', (0,format/* joinPresent */.uE)(' at ', words.word, context && (0,text_escape/* formatCode */.P_)(context.commit.slice(0, 7))), times.sort().at(-1)), describeChanges(results, previous, (count) => count && `**${count}**`), (0,format/* formatCounts */.gM)({ waived: countFindings(conditions).waived }), only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl));
+    const steps = words.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
+    const [first = ''] = steps;
+    const inline = ` ${only ? (0,format/* lowerFirst */.oZ)(first) : first}`;
+    return (0,format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,format/* joinPresent */.uE)('<br>', state, ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**${words.stepsLabel}:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+}
+function formatHeadline({ words }) {
+    return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,format/* lowerFirst */.oZ)(words.headline));
+}
+function renderResults(view) {
+    const { report, results, rows, sink } = view;
+    const isOne = results.length === 1;
+    const urgent = results
+        .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0)
+        .slice(0, rows);
+    const share = Math.floor(rows / urgent.length);
+    const sections = urgent.flatMap((result) => {
+        const notable = result.conditions.filter(({ isFailing, isWarning }) => isFailing || isWarning);
+        const shown = notable.slice(0, share);
+        const most = Math.floor(share / shown.length);
+        return [
+            isOne ? '' : `${sink === 'comment' ? '#' : ''}### ${formatName(result)}: ${formatHeadline(result)}`,
+            ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
+            formatMore(notable.length - shown.length, 'see the conditions below'),
+            quoteLines(result.words.reason, view),
+        ];
+    });
+    return [
+        isOne ? '' : renderRuns(view),
+        report.step.outcome ? quoteLines(report.words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP) : '',
+        ...sections,
+        sink === 'summary' ? renderWaivers(view) : '',
+    ];
+}
+function formatName({ entry }) {
+    return (0,text_escape/* escapeForProse */.Ci)(entry.name, 64);
+}
+function renderRuns({ results }) {
+    return formatTable([
+        ['', results.map((one) => one.words.icon)],
+        ['Run', results.map((one) => (0,text_escape/* link */.nf)(formatName(one), one.runUrl))],
+        ['Result', results.map(formatHeadline)],
+    ]);
+}
+function iconOf({ isFailing, isWarning }) {
+    return isFailing ? '❌' : isWarning ? '⚠️' : '✅';
+}
+function renderFinding(result, finding, hasSentence, most, view) {
+    const { condition, isCompared } = finding;
+    const { isQuiet, step } = view.report;
+    const open = countOpen(finding);
+    const items = finding.findings.slice(0, open);
+    const values = items.map(({ value }) => value);
+    const fields = fieldsFor(result.entry.columns, condition);
+    const sentence = `${iconOf(finding)} ${(0,text_escape/* escapeSentenceForMarkdown */.JP)(describeFinding(finding))}`;
+    const marks = items.slice(0, most).map(({ isKnown, digest, remark }) => {
+        const isAbsent = digest !== '' && view.previous?.digests.has(digest) === false;
+        const isNew = isCompared ? !isKnown : isAbsent;
+        return (0,format/* joinPresent */.uE)(' ', isNew && '**new**', remark && describeRemark(remark));
+    });
+    const isElsewhere = view.sink === 'comment' && !isQuiet;
+    const page = isElsewhere ? (0,text_escape/* link */.nf)('job summary', step.context?.workflowRunUrl ?? '') : '`gate_file`';
+    return (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
+}
+function renderWaivers(view) {
+    const items = view.results.flatMap(({ entry, conditions }) => conditions.flatMap((finding) => {
+        const { isFailing, knownBy, condition, findings: all } = finding;
+        const open = all.slice(0, isFailing ? countOpen(finding) : 0);
+        return open.map(({ value }) => ({
+            entry: entry.name,
+            item: value,
+            knownBy,
+            condition: condition.name,
+        }));
+    }));
+    const yaml = formatWaiversToCopy(items);
+    const says = 'A waiver takes effect with the next push or *Update branch* (in a file of `config`, with a re-run).';
+    const body = yaml && `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml')}\n\n${says}`;
+    return formatFold('To accept findings: <code>waivers</code>, each with a reason', body);
+}
+function renderFold(view) {
+    const { report, results, sink, rows } = view;
+    const isComment = sink === 'comment';
+    const shown = results.slice(0, 2 * rows).map((result) => ({ result, groups: listGroups(result, view) }));
+    const totals = {};
+    for (const { word, count } of shown.flatMap(({ groups }) => groups))
+        totals[word] = (totals[word] ?? 0) + count;
+    const parts = shown.map(({ result, groups }) => {
+        const { conditions, entry, runState } = result;
+        const gate = conditions
+            .slice(0, 2 * rows)
+            .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentenceForMarkdown */.JP)}`);
+        const body = (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', conditions.length, gate)), conditions.length === 0 &&
+            runState.outputs !== undefined &&
+            renderOutputs(runState.outputs, result, view), !isComment && runState.runId && `Run ${(0,text_escape/* formatCode */.P_)(runState.runId)}`);
+        return (0,format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
+    });
+    const hasGate = results.some(({ conditions }) => conditions.length > 0);
+    const otherwise = haveOutputs(results) ? 'outputs' : 'run';
+    return formatFold(`More: ${(0,format/* joinPresent */.uE)(', ', (0,format/* formatCounts */.gM)(totals), hasGate ? 'gate' : otherwise)}`, (0,format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
+}
+function formatGroup(word, count, names) {
+    const all = (0,format/* joinPresent */.uE)(' · ', ...names, (0,format/* formatCounts */.gM)({ more: count - names.length }));
+    return count > 0 ? `**${(0,format/* capitalise */.sK)(word)}:** ${all}` : '';
+}
+const MAX_OTHERS = 50;
+function listGroups(result, view) {
+    const { conditions, entry } = result;
+    const fields = conditions.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
+    const small = { ...view, columns: 2, maxText: 60 };
+    const group = (word, count, rows, notes = []) => {
+        const items = rows.slice(0, MAX_OTHERS).map(({ value }) => value);
+        const columns = formatItems(items, fields, view.rows, result, small);
+        const names = items
+            .slice(0, view.rows)
+            .map((_, at) => (0,format/* joinPresent */.uE)(', ', ...columns.map(([, cells]) => cells[at])) + (0,format/* inBrackets */.Te)(notes[at] ?? ''));
+        return { word, count, text: formatGroup(word, count, names) };
+    };
+    const counts = countFindings(conditions);
+    const known = conditions.flatMap((one) => one.findings.slice(countOpen(one)));
+    const gone = conditions
+        .flatMap((one) => one.noLongerReported)
+        .flatMap((value) => (Object.keys(value).length > 0 ? [{ value }] : []));
+    const waived = conditions.flatMap((one) => one.waived);
+    const reasons = waived.map(({ waiver: { because, until } }) => (0,format/* joinPresent */.uE)(', ', (0,text_escape/* escapeForProse */.Ci)(because, 100), until && `until ${until}`));
+    const lists = conditions.flatMap(({ passed }) => (passed ? [passed] : []));
+    const passed = (lists.length === 1 && lists[0]) || [];
+    return [
+        group('no longer reported', counts.noLongerReported, gone),
+        group('known', known.length, known),
+        group('waived', counts.waived, waived, reasons),
+        group('without a finding', passed.length, passed.slice(0, MAX_OTHERS).map((value) => ({ value }))),
+    ];
+}
+const STARTS = /^outputs\.[A-Za-z_]\w*\.filter\(i, i\.[A-Za-z_]\w* != '___'\)$/;
+function renderOutputs(outputs, result, view) {
+    const all = (0,src_json/* isJsonObject */.OW)(outputs) ? Object.entries(outputs) : [['outputs', outputs]];
+    const starts = [];
+    const parts = all.slice(0, view.rows).flatMap(([name, value]) => {
+        const title = (0,text_escape/* formatCode */.P_)(name, 60);
+        if (typeof value === 'string')
+            return [title, quoteLines(value, view)];
+        if (!(0,src_json/* isList */.Lv)(value))
+            return `${title}: ${(0,text_escape/* formatCode */.P_)(JSON.stringify(value), view.maxText)}`;
+        const fields = countFieldValues(value.filter(src_json/* isJsonObject */.OW)).map(([key, values]) => {
+            const start = `outputs.${name}.filter(i, i.${key} != '___')`;
+            if (values.length > 1 && STARTS.test(start))
+                starts.push(start);
+            return formatTally(key, values, text_escape/* escapeSentenceForMarkdown */.JP);
+        });
+        const size = (0,format/* formatCount */.B4)(value.length, 'item') + (0,format/* inBrackets */.Te)(fields.join('; '));
+        return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
+    });
+    const start = starts[0] &&
+        `A first condition for \`fail_if\`: ${(0,text_escape/* formatCode */.P_)(starts[0])}. Replace \`___\` with the value that is right.`;
+    return (0,format/* joinPresent */.uE)('\n\n', '**What the workflow wrote**', ...parts, start);
+}
+function haveOutputs(results) {
+    return results.some(({ runState }) => runState.outputs !== undefined);
+}
+function renderFooter({ report: { step }, results, sink }) {
+    const text = (0,format/* joinPresent */.uE)(' ', haveOutputs(results) && 'Written by a model from project documents: check before you act.', (0,text_escape/* link */.nf)(sink === 'comment' ? 'Job summary' : 'Job run', step.context?.workflowRunUrl ?? ''));
+    return text && `<sub>${text}</sub>`;
+}
+
+;// CONCATENATED MODULE: ./src/run/verdict.ts
+
+const FAILS = { exitCode: 1, statusState: 'failure' };
+const ERROR = { exitCode: 1, statusState: 'error' };
+const PASSES = { exitCode: 0, statusState: 'success' };
+const NO_RESULT = { exitCode: 0, statusState: null };
+const CONCLUSIONS = {
+    interrupted: ERROR,
+    error: ERROR,
+    timed_out: ERROR,
+    failure: FAILS,
+    cancelled: FAILS,
+    gate_failed: FAILS,
+    pending: NO_RESULT,
+    success: PASSES,
+    skipped: NO_RESULT,
+};
+const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'];
+const CONCLUSION_OF = {
+    failed: 'failure',
+    cancelled: 'cancelled',
+    launched: 'pending',
+    timed_out: 'timed_out',
+    interrupted: 'interrupted',
+    skipped: 'skipped',
+};
+function judgeOutcome(outcome, result) {
+    const conclusion = outcome.kind === 'completed' ? judgeGate(result) : (CONCLUSION_OF[outcome.kind] ?? 'error');
+    const hasGate = result?.entry.gate.conditions.some(({ severity }) => severity === 'fail') ?? true;
+    const gate = conclusion === 'success' ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
+    return { conclusion, gate: hasGate ? gate : 'none', ...CONCLUSIONS[conclusion] };
+}
+function judgeGate({ gateResult, entry } = {}) {
+    if (gateResult?.conditions.length !== entry?.gate.conditions.length || !gateResult)
+        return 'error';
+    return isFailing(gateResult) ? 'gate_failed' : 'success';
+}
+function judgeStep(verdicts, outcome) {
+    const order = Object.keys(CONCLUSIONS);
+    const [worst] = verdicts.toSorted((a, b) => order.indexOf(a.conclusion) - order.indexOf(b.conclusion));
+    if (outcome !== null || worst === undefined) {
+        return { ...judgeOutcome(outcome ?? { kind: 'crashed', message: '' }), gate: 'not_evaluated' };
+    }
+    return { ...worst, gate: GATE_WORDS.find((word) => verdicts.some(({ gate }) => gate === word)) ?? 'none' };
+}
+
+;// CONCATENATED MODULE: ./src/report/outcomes.ts
+
+
+
+
+const RED = { icon: '❌', word: 'Red', stepsLabel: 'To turn this green' };
+const outcomes_ERROR = { ...RED, stepsLabel: 'Next' };
+const outcomes_NO_RESULT = { icon: '⚪', word: 'Green, not evaluated', stepsLabel: 'Next' };
+const LOOKS = {
+    interrupted: { ...outcomes_ERROR, icon: '⏹️', word: 'No verdict' },
+    error: outcomes_ERROR,
+    timed_out: outcomes_ERROR,
+    failure: RED,
+    cancelled: RED,
+    gate_failed: RED,
+    pending: outcomes_NO_RESULT,
+    success: { icon: '✅', word: 'Green', stepsLabel: 'To clear the warning' },
+    skipped: outcomes_NO_RESULT,
+};
+const OUTCOMES = {
+    green: {
+        headline: ({ conditions }) => describeGreen(conditions),
+        fix: describeFix,
+    },
+    gate_failed: {
+        headline: ({ deciding }) => describeFindings(deciding),
+        fix: describeFix,
+        then: 'new_run',
+        also: adviseOnBaseline,
+    },
+    failed: {
+        headline: 'The run failed',
+        fix: 'fix what Alloovium reported, here or in its dashboard',
+        then: 'new_run',
+    },
+    cancelled: {
+        headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
+        then: 'new_run',
+    },
+    launched: {
+        headline: 'Launched without waiting',
+        also: 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
+    },
+    timed_out: {
+        headline: describeTimeout,
+        then: 'same_run',
+        also: 'If this happens often, raise `timeout_minutes`.',
+    },
+    interrupted: {
+        headline: 'No verdict: the runner stopped this step',
+        then: 'same_run',
+        also: "If the step's `timeout-minutes` ended it, allow more.",
+    },
+    request_failed: {
+        headline: ({ request }) => (0,format/* capitalise */.sK)(request.what),
+        then: 'same_run',
+    },
+    lost_sight: {
+        headline: ({ request }, { forMs }) => `No usable answer about the run for ${(0,format/* formatDuration */.a3)(forMs)}: ${request.what}`,
+        then: 'same_run',
+    },
+    run_gone: {
+        headline: 'Alloovium does not find the run (404)',
+        fix: 'check that nobody deleted the run, and that the API key belongs to its account',
+        then: 'new_run',
+    },
+    gate_timeout: {
+        headline: 'The conditions took more than 4 s',
+        fix: 'make the conditions simpler, or let the Alloovium workflow write less',
+        then: 'same_run',
+    },
+    crashed: {
+        headline: 'The action had an internal error',
+        then: 'same_run',
+        also: 'If it happens again, report the message to the maintainers of this action.',
+    },
+    invalid_inputs: {
+        headline: (_, { faults, gateFaults }) => {
+            const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
+            return `${(0,format/* formatList */.ki)([...new Set(names)], 4)} cannot be used`;
+        },
+        also: 'Nothing was started: correct the GitHub workflow file.',
+        reason: (_, { faults, gateFaults }) => [
+            ...faults.map((fault) => (0,format/* endSentence */.H_)(formatInputFault(fault))),
+            ...gateFaults.map(formatGateFault),
+        ].join('\n'),
+    },
+    missing_key: {
+        headline: '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`',
+        also: (_, { isWithheld }) => isWithheld
+            ? 'GitHub gives no secrets to forks and Dependabot: with `on_missing_key: skip` such jobs pass without a review.'
+            : 'Check the name of the secret in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and that this job can read it: an unknown secret is empty.',
+    },
+    skipped: { headline: 'Skipped: GitHub gives this job no secrets' },
+    no_commit: {
+        headline: "The event's file, which names the commit, is missing or cannot be read",
+        then: 'same_run',
+    },
+    not_a_runner: {
+        headline: (_, { variable }) => `\`${variable}\` is not set, which every runner sets`,
+        also: 'Run the action as a step of a GitHub workflow.',
+    },
+    pull_request: {
+        headline: ({ request }, { number }) => `Pull request #${number} cannot be read: ${request.what}`,
+        then: 'same_run',
+    },
+    commit_status: {
+        headline: ({ request }) => `The commit status cannot be set: ${request.what}`,
+        then: 'same_run',
+    },
+    config: {
+        headline: ({ request }) => `The file of \`config\` cannot be read: ${request.what}`,
+        then: 'same_run',
+    },
+    no_outputs: {
+        headline: 'The step outputs cannot be written',
+        also: 'Check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`.',
+    },
+};
+function rowOf(outcome, { conclusion }) {
+    const ofGate = conclusion === 'gate_failed' ? conclusion : conclusion === 'success' ? 'green' : 'crashed';
+    const isGone = outcome.kind === 'lost_sight' && outcome.failure.code === 'not_found';
+    const kind = outcome.kind === 'completed' ? ofGate : isGone ? 'run_gone' : outcome.kind;
+    return OUTCOMES[kind];
+}
+function describeOutcome(outcome, verdict, step, result) {
+    const row = rowOf(outcome, verdict);
+    const passes = verdict.conclusion === 'success';
+    const runState = result?.runState ?? null;
+    const conditions = result?.gateResult?.conditions ?? [];
+    const deciding = conditions.filter(({ isFailing, isWarning }) => (passes ? isWarning : isFailing));
+    const request = describeRequest(outcome, runState);
+    const facts = { step, runState, conditions, deciding, request };
+    const read = (text = '') => (typeof text === 'string' ? text : text(facts, outcome));
+    const nextStep = goOn(read(row.fix ?? request.remedy), row.then, outcome, facts);
+    const earlier = runState?.redRunsBefore ? (0,format/* formatCount */.B4)(runState.redRunsBefore, 'earlier red run') : '';
+    const warnings = (0,format/* formatCount */.B4)(deciding.length, 'warning');
+    return {
+        ...LOOKS[verdict.conclusion],
+        deciding,
+        ...(passes && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
+        headline: read(row.headline) + (0,format/* inBrackets */.Te)(earlier),
+        steps: [nextStep && `${(0,format/* capitalise */.sK)(nextStep)}.`, read(row.also)].filter(Boolean),
+        reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
+    };
+}
+const MAX_NAMED = 3;
+function describeStep(verdict, step, results) {
+    const [only] = results;
+    if (step.outcome !== null || only === undefined)
+        return describeOutcome(step.outcome ?? { kind: 'crashed', message: 'there is no result' }, verdict, step, only);
+    if (results.length === 1)
+        return only.words;
+    const { exitCode } = verdict;
+    const shown = results.filter((one) => one.verdict.exitCode === exitCode && (one.words.steps.length > 0 || one.runState.redRunsBefore));
+    const worst = results.find((one) => one.verdict.conclusion === verdict.conclusion && shown.includes(one)) ?? only;
+    const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
+    const count = exitCode === 0 ? `${results.length} runs are green` : red;
+    const named = shown.map(({ entry, words }) => `${entry.name} (${(0,format/* lowerFirst */.oZ)(words.headline)})`);
+    const steps = shown.flatMap(({ entry, words }) => words.steps.slice(0, 1).map((one) => `${entry.name}: ${(0,format/* lowerFirst */.oZ)(one)}`));
+    return { ...worst.words, headline: (0,format/* joinPresent */.uE)(': ', count, (0,format/* formatList */.ki)(named, MAX_NAMED)), steps };
+}
+const PERMISSIONS = {
+    pull_request: 'pull-requests: read',
+    commit_status: 'statuses: write',
+    config: 'contents: read',
+};
+function describeRequest(outcome, runState) {
+    const failure = 'failure' in outcome ? outcome.failure : 'last' in outcome ? outcome.last : null;
+    if (failure === null)
+        return { what: '', remedy: '', reason: '' };
+    if (failure instanceof Error)
+        return describeGithubFailure(failure, PERMISSIONS[outcome.kind] ?? '');
+    return describeRequestFailure(failure, runState?.runPlan.projectId);
+}
+function describeReason(outcome, runState) {
+    if ('message' in outcome)
+        return formatReported('Node.js', outcome.message);
+    return formatReported('Alloovium', runState?.errorMessage ?? '');
+}
+function goOn(fix, then, outcome, { step: { context, inputs }, runState }) {
+    if (then === undefined)
+        return fix;
+    const { openRun = 'nothing', key = '', runId = '', runPlan } = runState ?? {};
+    const isGiven = Boolean(runPlan?.runId);
+    const isQueue = context?.event === 'merge_group';
+    const again = isQueue ? 'queue the pull request again' : 're-run the job';
+    if (then === 'new_run') {
+        const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
+        return (0,format/* joinPresent */.uE)(', then ', fix, start);
+    }
+    if (openRun !== 'perhaps' && runId === '')
+        return fix ? `${fix}. Then ${again}: nothing was started` : `Nothing was started: ${again}`;
+    const run = openRun === 'perhaps'
+        ? `A run may have started (key \`${key}\`)`
+        : `Run \`${runId}\` ${openRun === 'run' ? 'goes on' : 'has ended'} at Alloovium`;
+    const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
+    const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
+    const way = startsAnother ? 'which starts another; `run_id` evaluates this one' : 'and it joins that run';
+    return (0,format/* joinPresent */.uE)('. ', fix, `${run}: ${again}, ${way}`);
+}
+function describeTimeout({ step: { inputs }, request }, { phase, waitedFor, askedMs }) {
+    const what = phase === 'launch' ? 'Not launched' : 'Not finished';
+    const why = (0,format/* joinPresent */.uE)('; ', waitedFor && `waiting for ${{ tokens: 'tokens of the API key', turn: 'its turn to launch' }[waitedFor]}`, request.what, askedMs !== null && `the API asked to wait for ${(0,format/* formatDuration */.a3)(askedMs)} more`);
+    return `${what} within ${(0,format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}${(0,format/* inBrackets */.Te)(why)}`;
+}
+function adviseOnBaseline({ step: { inputs, context }, deciding }) {
+    const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
+    if (!inputs?.baseline || isOnBranch || deciding.every(({ findings }) => findings.length === 0))
+        return '';
+    return `Or waive it in \`waivers\`. Or, to accept what is there, run this GitHub workflow by hand on \`${inputs.baseline}\`, then re-run this job.`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
@@ -3362,32 +3901,51 @@ function countFieldValues(rows) {
 
 
 
-function createReport({ context, inputs, stepOutcome, client, ...parts }) {
-    const terms = { context, inputs };
-    const results = parts.results.map((result) => ({
-        ...result,
-        verdict: judge(result.runState.outcome, terms, result),
-        findings: result.review?.findings ?? [],
-        runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
-    }));
+
+function createReport(step, entryResults) {
+    const { inputs, outcome } = step;
+    const results = entryResults.map((result) => {
+        const verdict = judgeOutcome(result.runState.outcome, result);
+        return {
+            ...result,
+            verdict,
+            words: describeOutcome(result.runState.outcome, verdict, step, result),
+            conditions: result.gateResult?.conditions ?? [],
+            runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
+        };
+    });
     const isQuiet = inputs?.jobSummary === false;
-    const reviews = results.map(({ review }) => review);
-    const keep = context && inputs && !stepOutcome ? decideToSave(context, inputs, reviews) : null;
+    const save = decide(step, entryResults);
+    const verdict = judgeStep(results.map((one) => one.verdict), outcome);
     const remarks = [
-        ...reviews.map((review) => (review ? describeBaseline(review.baseline) : '')),
-        keep ? describeSaveDecision(keep, terms) : '',
+        ...results.map(({ gateResult }) => (gateResult ? describeBaseline(gateResult.baseline) : '')),
+        save ? describeSaveDecision(save, step) : '',
     ];
     return {
-        ...terms,
-        stepOutcome,
+        step,
         results,
-        keep,
-        verdict: judgeStep(results, stepOutcome, terms),
+        save,
+        verdict,
+        words: describeStep(verdict, step, results),
         baselineRemarks: [...new Set(remarks)].filter(Boolean),
-        notices: listNotices(results, terms, isQuiet),
+        notices: listNotices(results, step, isQuiet),
         isQuiet,
-        tokensSpent: client?.tokensSpent() ?? 0,
     };
+}
+function decide({ context, inputs, outcome }, results) {
+    if (!context || !inputs || outcome)
+        return null;
+    const { event, ref, serverUrl, isSaveRequested: isRequested } = context;
+    const facts = {
+        branch: inputs.baseline,
+        event,
+        ref,
+        serverUrl,
+        hasPullRequest: inputs.pullRequest !== null,
+        hasRunId: inputs.runPlans.some(({ runId }) => runId !== ''),
+        isRequested,
+    };
+    return decideToSave(facts, results.map(({ gateResult }) => gateResult));
 }
 function listNotices(results, { inputs }, isQuiet) {
     const ofRuns = results.flatMap(({ runState: { notices, runPlan } }) => notices.map((notice) => (0,format/* joinPresent */.uE)(': ', runPlan.entries[0]?.name, describeNotice(notice))));
@@ -3398,16 +3956,16 @@ function listNotices(results, { inputs }, isQuiet) {
     return [...new Set([...ofRuns, ...ofInputs.map(describeNotice)])];
 }
 function listUnknownFields(results, itemUrl, isQuiet) {
-    const findings = results.flatMap(({ review }) => review?.findings ?? []);
+    const conditions = results.flatMap(({ gateResult }) => gateResult?.conditions ?? []);
     const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
     const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
     const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.includes(name));
     const lacks = (item, field) => valueAt(item, field) === undefined;
     const isEmpty = (item, field) => readFieldText(item, field) === null;
     const unknown = [
-        ...findings.flatMap((finding) => findUnknown('known_by', finding.knownBy, [finding], isEmpty)),
-        ...findUnknown('columns', columns, findings, lacks),
-        ...findUnknown('item_url', ofItems, findings, lacks),
+        ...conditions.flatMap((one) => findUnknown('known_by', one.knownBy, [one], isEmpty)),
+        ...findUnknown('columns', columns, conditions, lacks),
+        ...findUnknown('item_url', ofItems, conditions, lacks),
     ];
     return unknown.map(({ nearest, ...one }) => ({
         code: 'unknown_field',
@@ -3415,8 +3973,8 @@ function listUnknownFields(results, itemUrl, isQuiet) {
         nearest: isQuiet ? undefined : nearest,
     }));
 }
-function findUnknown(input, fields, findings, lacks) {
-    const rows = findings.flatMap(({ items, waived }) => [...items, ...waived]);
+function findUnknown(input, fields, conditions, lacks) {
+    const rows = conditions.flatMap(({ findings, waived }) => [...findings, ...waived]);
     const [first, ...others] = rows.map(({ value }) => value).filter(src_json/* isJsonObject */.OW);
     if (first === undefined)
         return [];
@@ -3427,407 +3985,170 @@ function findUnknown(input, fields, findings, lacks) {
     });
 }
 function listUnusedWaivers(results) {
-    const lists = isWhole(results) ? Map.groupBy(results, ({ entry }) => entry.waivers) : [];
+    const isWhole = results.every(({ gateResult }) => gateResult && isComplete(gateResult));
+    const lists = isWhole ? Map.groupBy(results, ({ entry }) => entry.waivers) : [];
     return [...lists].flatMap(([waivers, sharing]) => {
-        const positions = waivers.flatMap((_, at) => sharing.every(({ review }) => review?.unusedWaivers.includes(at)) ? [at + 1] : []);
+        const positions = waivers.flatMap((_, at) => sharing.every(({ gateResult }) => gateResult?.unusedWaivers.includes(at)) ? [at + 1] : []);
         return positions.length > 0 ? [{ code: 'unused_waivers', positions }] : [];
     });
 }
 function listDigests(results) {
-    return results.flatMap(({ findings }) => findings.flatMap(({ digests }) => digests)).filter(Boolean);
+    return results
+        .flatMap(({ conditions }) => conditions.flatMap((one) => one.findings.map(({ digest }) => digest)))
+        .filter(Boolean);
 }
 
-;// CONCATENATED MODULE: ./src/report/gate-file.ts
-const RESULTS = {
-    true: 'holds',
-    not_true: 'does_not_hold',
-    cannot_be_evaluated: 'cannot_be_evaluated',
-};
-function formatGateRun(compared, findings, { runPlan, runId, workflowId, baseline, }) {
-    const places = new Map();
-    const items = [];
-    const placeOf = ({ value }) => {
-        const place = places.get(value) ?? items.push(JSON.stringify(value)) - 1;
-        places.set(value, place);
-        return place;
-    };
-    const conditions = findings.map((finding, at) => {
-        const { condition, result, counts, problem, knownBy } = finding;
-        const { matched = [], waived = [] } = compared[at] ?? {};
-        return JSON.stringify({
-            ...condition,
-            result: RESULTS[result],
-            matched_count: counts.matched,
-            known_count: counts.known,
-            waived_count: counts.waived,
-            of: counts.others === null ? null : counts.matched + counts.waived + counts.others,
-            problem: problem?.code ?? null,
-            known_by: knownBy,
-            matched: matched.map(placeOf),
-            known: counts.known === null ? null : matched.flatMap(({ isKnown }, nth) => (isKnown === true ? [nth] : [])),
-            waived: waived.map(placeOf),
-        });
-    });
-    const isGated = findings.some(({ condition }) => condition.severity === 'fail');
-    const fields = {
-        gate: findings.some(({ isFailing }) => isFailing) ? 'failed' : isGated ? 'passed' : 'none',
-        run_id: runId,
-        workflow_id: workflowId,
-        project_id: runPlan.runId === '' ? runPlan.projectId : null,
-        baseline_commit: baseline.code === 'usable' ? baseline.baseline.commit : null,
-    };
-    const list = (texts) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
-    const head = JSON.stringify(fields, null, 2).slice(2, -2);
-    return `${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
+;// CONCATENATED MODULE: ./src/publish.ts
+
+
+
+
+
+
+
+
+
+
+
+
+async function publish(first, deps) {
+    const { runner, clock } = deps;
+    for (const line of formatResultLines(first))
+        runner.line(line);
+    const noOutputs = { kind: 'no_outputs', message: '' };
+    const report = writeOutputs(deps, first)
+        ? first
+        : createReport({ ...first.step, outcome: noOutputs }, first.results);
+    writeSummary(runner, report);
+    await writeFinalStatus(report, deps);
+    await writeComment(report, deps);
+    await writeBaseline(report, deps);
+    const annotation = createAnnotation(report);
+    if (annotation !== null)
+        runner[annotation.level](annotation.text);
+    for (const line of formatEndLines(report, clock.now() - report.step.startedAt))
+        runner.line(line);
+    return report.verdict.exitCode;
 }
-function* formatGateFile(head, runs) {
-    yield `${JSON.stringify({ version: 1, ...head }, null, 2).slice(0, -2)},\n`;
-    let separator = '  "runs": {';
-    for (const [name, gateFilePart] of runs) {
-        if (name === '') {
-            yield `${gateFilePart}\n}\n`;
-            return;
-        }
-        yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateFilePart}\n  }`;
-        separator = ',';
+function attempt(runner, what, work) {
+    try {
+        work();
+        return true;
     }
-    yield '\n  }\n}\n';
-}
-
-;// CONCATENATED MODULE: ./src/text/excerpt.ts
-
-
-const MAX_LENGTH = 32 * 1024;
-const MAX_FIELD_LENGTH = 800;
-const excerpt_MAX_FIELDS = 40;
-function excerptOf(value, maxLength = MAX_LENGTH) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (text.length <= maxLength)
-        return value;
-    if (!(0,src_json/* isJsonObject */.OW)(value) || maxLength < MAX_LENGTH)
-        return Buffer.from((0,text_escape/* truncate */.xv)(text, maxLength)).toString();
-    const fields = Object.entries(value).slice(0, excerpt_MAX_FIELDS);
-    return Object.fromEntries(fields.map(([name, field]) => [name, excerptOf(field, MAX_FIELD_LENGTH)]));
-}
-
-;// CONCATENATED MODULE: ./src/gate/finding.ts
-
-const MAX_ITEMS = 400;
-const MAX_OTHERS = 50;
-const MAX_JSON_LENGTH = 256 * 1024;
-function createFinding(compared, failOn) {
-    const { conditionResult, isCompared, knownBy, matched, waived, gone } = compared;
-    const { condition, problem, tally, others } = conditionResult;
-    const result = waived.length > 0 && matched.length === 0 ? 'not_true' : conditionResult.result;
-    const newCount = matched.filter(({ isKnown }) => isKnown === false).length;
-    const isOnlyKnown = isCompared && result === 'true' && matched.length > 0 && newCount === 0;
-    return {
-        condition,
-        result,
-        isFailing: condition.severity === 'fail' && result !== 'not_true' && !(failOn === 'new' && isOnlyKnown),
-        isWarning: condition.severity === 'warn' && result !== 'not_true',
-        problem,
-        tally,
-        knownBy,
-        counts: {
-            matched: matched.length,
-            new: isCompared ? newCount : null,
-            known: isCompared ? matched.length - newCount : null,
-            waived: waived.length,
-            others: others?.length ?? null,
-            gone: gone?.length ?? null,
-        },
-        items: takeFirst(matched, MAX_ITEMS),
-        waived: takeFirst(waived, MAX_OTHERS),
-        others: takeFirst((others ?? []).map((value) => ({ value })), MAX_OTHERS),
-        gone: (gone ?? []).slice(0, MAX_OTHERS),
-        digests: knownBy.length === 0 ? [] : matched.map(({ digest }) => digest),
-    };
-}
-function takeFirst(rows, max) {
-    let left = MAX_JSON_LENGTH;
-    const taken = [];
-    for (const row of rows.slice(0, max)) {
-        const value = excerptOf(row.value);
-        left -= JSON.stringify(value).length;
-        if (left < 0)
-            break;
-        taken.push(value === row.value ? row : { ...row, value });
+    catch (error) {
+        runner.warning(`The ${what} could not be written: ${error.message}`);
+        return false;
     }
-    return taken;
 }
-
-;// CONCATENATED MODULE: ./src/gate/findings.ts
-
-
-
-
-
-function reviewEntry(results, parts) {
-    const { entry, runPlan, failOn, workflowId } = parts;
-    const { state, before } = findEntry(parts);
-    const all = results.map((result) => compare(result, parts, before));
-    const compared = all.map((one) => one.compared);
-    const findings = compared.map((one) => createFinding(one, failOn));
-    const used = new Set(all.flatMap((one) => [...one.used]));
-    const review = {
-        findings,
-        baseline: state,
-        unusedWaivers: entry.waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index])),
-        kept: {
-            name: entry.name,
-            workflowId,
-            projectId: runPlan.projectId,
-            conditions: all.flatMap((one) => one.kept),
-        },
-    };
-    return { review, gateFilePart: formatGateRun(compared, findings, { ...parts, baseline: state }) };
-}
-function findEntry({ entry, runPlan, baseline, workflowId }) {
-    const without = (state) => ({ state, before: null });
-    if (baseline.code !== 'usable')
-        return without(baseline);
-    const before = baseline.baseline.entries.find(({ name }) => name === entry.name);
-    if (before === undefined)
-        return without({ code: 'no_entry' });
-    if (before.workflowId !== workflowId)
-        return without({ code: 'other_workflow' });
-    if (before.projectId !== runPlan.projectId)
-        return without({ code: 'other_project' });
-    return { state: baseline, before };
-}
-const findings_MAX_VALUES = 1_000;
-const MAX_VALUE_LENGTH = 100;
-function compare(conditionResult, parts, before) {
-    const { entry, today, checkTime } = parts;
-    const { condition } = conditionResult;
-    const { matched, waived, used } = applyWaivers(conditionResult, entry.waivers, today, checkTime);
-    const knownBy = fieldsFor(entry.knownBy, condition);
-    const id = digestScope(entry.name, condition, knownBy);
-    const digest = (item) => {
-        checkTime();
-        return knownBy.length === 0 ? '' : digestItem(id, item, knownBy);
-    };
-    const digested = matched.map((item) => ({ ...item, digest: digest(item.value) }));
-    const kept = {
-        id,
-        digests: digested.map((item) => item.digest),
-        values: digested
-            .slice(0, findings_MAX_VALUES)
-            .map(({ value }) => knownBy.slice(0, 2).map((field) => excerpt(value, field))),
-        waived: waived.map(({ value }) => digest(value)),
-    };
-    const isKept = condition.severity === 'fail' && knownBy.length > 0;
-    const isCompared = isKept && before !== null;
-    const then = isCompared ? before.conditions.find((one) => one.id === id) : undefined;
-    const { isKnown, gone } = countKnown(then, kept);
-    const compared = {
-        conditionResult,
-        isCompared,
-        knownBy,
-        matched: digested
-            .map((item) => ({ ...item, isKnown: isCompared ? isKnown(item.digest) : null }))
-            .sort((a, b) => Number(a.isKnown) - Number(b.isKnown)),
-        waived,
-        gone: then ? gone.map((texts) => texts.map((text, nth) => [knownBy[nth] ?? '', text])) : null,
-    };
-    return { compared, used, kept: isKept ? [kept] : [] };
-}
-function excerpt(item, field) {
-    return Buffer.from((0,text_escape/* truncate */.xv)(readFieldText(item, field) ?? '', MAX_VALUE_LENGTH)).toString();
-}
-function countKnown(then, today) {
-    const before = countEach(then?.digests);
-    const now = countEach(today.digests);
-    const waivedBefore = countEach(then?.waived);
-    const waivedNow = countEach(today.waived);
-    const remaining = (digest) => before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
-    const seen = new Map();
-    const gone = (then?.digests ?? []).flatMap((digest, at) => {
-        const nth = (seen.get(digest) ?? 0) + 1;
-        seen.set(digest, nth);
-        return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [then?.values[at] ?? []] : [];
+function writeOutputs({ runner, clock }, report) {
+    const files = { outputsFile: '', gateFile: '', reportFile: '' };
+    const write = (file, what, name, text) => text !== null && attempt(runner, what, () => (files[file] = runner.writeFile(name, text)));
+    write('outputsFile', 'outputs file', 'outputs.json', formatOutputsFile(report));
+    write('gateFile', 'gate file', 'gate.json', formatGateFile(report, clock.date()));
+    write('reportFile', 'report file', 'report.md', renderMarkdown(report, REPORT_FILE));
+    const { outputs, missing: names } = listOutputs(report, files);
+    if (names.length > 0)
+        runner.warning(describeNotice({ code: 'outputs_missing', names: report.isQuiet ? [] : names }));
+    return attempt(runner, 'step outputs', () => {
+        for (const [name, value] of outputs)
+            runner.output(name, value);
     });
-    return { isKnown: (digest) => digest !== '' && now(digest) <= remaining(digest), gone };
 }
-function countEach(texts = []) {
-    const counts = new Map();
-    for (const text of texts)
-        counts.set(text, (counts.get(text) ?? 0) + 1);
-    return (text) => counts.get(text) ?? 0;
+function writeSummary(runner, report) {
+    if (!report.isQuiet)
+        attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
 }
-
-;// CONCATENATED MODULE: ./src/run/results.ts
-
-
-
-
-
-
-const MAX_GATE_MS = 4_000;
-const GATE_GRACE_MS = 5_000;
-async function evaluateGates(runState, run, parts) {
-    const { clock, deadline, signal, failOn } = parts;
-    const { runPlan, workflowId } = runState;
-    const leftMs = deadline + GATE_GRACE_MS - clock.now();
-    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, parts.baseline, Math.max(0, leftMs), signal);
-    signal.throwIfAborted();
-    if (baseline === null || leftMs <= 0)
-        throw (0,outcome/* outOfTime */.p)('evaluation');
-    const began = clock.now();
-    const checkTime = () => {
-        if (clock.now() - began > MAX_GATE_MS)
-            throw new outcome/* Ended */.l({ kind: 'gate_timeout' });
-    };
-    const about = { runPlan, baseline, failOn, today: parts.today(), runId: run.runId, workflowId, checkTime };
-    return runPlan.entries.map((entry) => reviewEntry(entry.gate.evaluate(run.outputs, checkTime), { ...about, entry }));
+async function writeFinalStatus({ step, verdict, words }, { runner, signal }) {
+    const { context, inputs, github, outcome } = step;
+    const { statusState: state } = verdict;
+    if (!context || !github || !inputs || inputs.commitStatus === '' || state === null)
+        return;
+    if (outcome?.kind === 'commit_status' || !isAtHead(context))
+        return;
+    const { commit: sha, workflowRunUrl: targetUrl } = context;
+    const status = { sha, context: inputs.commitStatus, state, description: words.headline, targetUrl };
+    const failure = await setStatus({ ...github, signal }, status);
+    if (failure !== null)
+        runner.warning(describeNotice({ code: 'status', failure }));
 }
-function isFailing({ review }) {
-    return review.findings.some((finding) => finding.isFailing);
+async function writeComment(report, deps) {
+    const { runner } = deps;
+    const result = await postComment(report, deps);
+    if (result?.code === 'failed')
+        runner.warning(describeNotice({ code: 'comment', result }));
+    if (result?.code === 'outdated')
+        runner.line((0,text_escape/* escapeSentenceForLog */.Ww)(describeNotice({ code: 'comment', result })));
+    const url = result !== null && 'url' in result ? result.url : '';
+    attempt(runner, 'output `comment_url`', () => runner.output('comment_url', url));
 }
-function keepOutputs(runState, run, { runner, hasRuns }) {
-    runState.openRun = 'nothing';
-    const json = run.outputs == null ? '' : JSON.stringify(run.outputs);
-    const isSmall = Buffer.byteLength(json) <= MAX_OUTPUT_BYTES;
-    runState.outputsJson = isSmall ? json : null;
-    runState.outputs = isSmall || !hasRuns ? run.outputs : undefined;
-    if (json !== '')
-        runState.outputsFile = runner.writeFile(hasRuns ? `outputs-${run.runId}.json` : 'outputs.json', json);
-}
-function keepReviews(runState, reviewed, { runner }) {
-    runState.reviews = reviewed.map(({ review }) => review);
-    runState.gateFiles = reviewed.map(({ review, gateFilePart }, nth) => review.findings.length === 0
-        ? ''
-        : runner.writeFile(`gate-${runState.runId}-${nth + 1}.part`, gateFilePart));
-}
-function writeStepFiles(runStates, { runner, clock, context, hasRuns }) {
-    const parts = runStates.flatMap(({ runPlan, outputsFile, gateFiles }) => runPlan.entries.map(({ name }, nth) => ({ name, outputs: outputsFile, gate: gateFiles[nth] ?? '' })));
-    const gates = parts.filter(({ gate }) => gate !== '');
-    const { event, ref, workflowRunId, pullRequest, commit } = context;
-    const head = {
-        time: new Date(clock.date()).toISOString(),
-        event,
-        ref,
-        job_run: workflowRunId,
-        pull_request: pullRequest?.number ?? null,
+async function postComment(report, { signal }) {
+    const { step, verdict, results } = report;
+    const { context, inputs, github } = step;
+    const isMute = ['pending', 'skipped', 'interrupted'].includes(verdict.conclusion);
+    if (!context?.pullRequest || !github || !inputs || inputs.comment === 'never' || isMute)
+        return null;
+    if (!isAtHead(context))
+        return null;
+    const { workflowFile, job, stepId, commit } = context;
+    const isNotable = verdict.exitCode !== 0 ||
+        results.some(({ gateResult }) => gateResult?.conditions.some(({ isWarning }) => isWarning));
+    return upsertComment({ ...github, signal }, {
+        identity: [workflowFile, `${job} ${stepId} ${JSON.stringify(inputs.matrix)}`, inputs.title],
+        pullRequest: context.pullRequest.number,
         commit,
-    };
+        canCreate: results.some(({ runState }) => runState.runId !== '') && (inputs.comment === 'always' || isNotable),
+        digests: results.some(({ entry }) => entry.knownBy.size > 0) ? listDigests(results) : null,
+        render: (previous) => renderMarkdown(report, COMMENT, previous),
+    });
+}
+async function writeBaseline({ step, results, save }, { runner, clock, signal }) {
+    const { context, inputs } = step;
+    if (!context || !inputs || save !== 'save')
+        return;
+    const saved = results.flatMap(({ entry, runState, gateResult }) => {
+        const { workflowId, runPlan } = runState;
+        const about = { entry: entry.name, workflowId, projectId: runPlan.projectId };
+        return gateResult ? [toSavedEntry(about, gateResult)] : [];
+    });
+    const result = await saveBaseline({ runner, github: { clock, signal }, context, inputs }, saved);
+    if (result.code !== 'saved')
+        runner.warning(describeNotice({ code: 'saved', result }));
+}
+
+;// CONCATENATED MODULE: ./src/run/run-state.ts
+function createRunState(runPlan) {
     return {
-        outputsFile: hasRuns ? runner.writeFile('outputs.json', joinOutputs(parts)) : (parts[0]?.outputs ?? ''),
-        gateFile: gates.length === 0 ? '' : runner.writeFile('gate.json', formatGateFile(head, readGates(gates))),
+        runPlan,
+        key: '',
+        runId: runPlan.runId,
+        origin: null,
+        redRunsBefore: null,
+        workflowId: runPlan.workflowId,
+        status: '',
+        progress: null,
+        stage: '',
+        startedAt: '',
+        completedAt: '',
+        errorMessage: '',
+        outputs: undefined,
+        gateResults: [],
+        notices: [],
+        openRun: runPlan.runId === '' ? 'nothing' : 'run',
+        outcome: { kind: 'crashed', message: '' },
     };
 }
-function* joinOutputs(parts) {
-    let separator = '{';
-    for (const { name, outputs } of parts) {
-        yield `${separator}\n${JSON.stringify(name)}: `;
-        yield outputs === '' ? 'null' : (0,external_node_fs_.readFileSync)(outputs, 'utf8');
-        separator = ',';
-    }
-    yield '\n}\n';
+function updateRunState(runState, run) {
+    runState.workflowId = run.workflowId || runState.workflowId;
+    runState.status = run.status;
+    runState.progress = run.progress;
+    runState.stage = run.stage;
+    runState.startedAt = run.startedAt;
+    runState.completedAt = run.completedAt;
+    runState.errorMessage = run.errorMessage;
 }
-function* readGates(parts) {
-    for (const { name, gate } of parts)
-        yield [name, (0,external_node_fs_.readFileSync)(gate, 'utf8')];
-}
-
-;// CONCATENATED MODULE: ./src/run/poll.ts
-
-
-
-
-
-const CHECK_MS = 15_000;
-const CHECK_GRACE_MS = 3_000;
-const MAX_FAILING_MS = 5 * 60_000;
-const MAX_REJECTED_MS = 30_000;
-const MIN_PAUSE_MS = 2_000;
-const MAX_PAUSE_MS = 15_000;
-const SHORT_FACTOR = 4;
-async function checkRun(runState, since, parts) {
-    const { client, clock, random, signal, deadline, turns, listener } = parts;
-    let failingSince = null;
-    let rejectedSince = null;
-    for (let failures = 1;; failures++) {
-        await turns.waitForCheck();
-        try {
-            const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + CHECK_GRACE_MS);
-            const run = await client.getRun(runState.runId, timeoutMs, signal);
-            checkWorkflow(run.workflowId, runState.runPlan.workflowId, run.runId);
-            updateRunState(runState, run);
-            if (run.hasSecret)
-                addNotice(runState, { code: 'secret_in_answer' });
-            if (isEnded(run) && parts.wait)
-                keepOutputs(runState, run, parts);
-            if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
-                addNotice(runState, { code: 'unknown_status', status: run.status });
-            listener.checked(runState, clock.now() - since);
-            return { run, at: clock.now(), notBefore: clock.now() + (run.retryAfterMs ?? 0) };
-        }
-        catch (error) {
-            if (!(error instanceof errors/* RequestError */.GI))
-                throw error;
-            const { failure } = error;
-            const { kind, code, retryAfterMs } = failure;
-            if (kind === 'unauthorised' || kind === 'unusable')
-                throw error;
-            const now = clock.now();
-            if (code !== 'rate_limited')
-                failingSince ??= now;
-            rejectedSince = kind === 'rejected' ? (rejectedSince ?? now) : null;
-            const forMs = now - (rejectedSince ?? failingSince ?? now);
-            if (forMs >= (rejectedSince === null ? MAX_FAILING_MS : MAX_REJECTED_MS))
-                throw new outcome/* Ended */.l({ kind: 'lost_sight', failure, forMs });
-            const askedMs = retryAfterMs ?? 0;
-            if (now >= deadline || now + askedMs > deadline)
-                throw (0,outcome/* outOfTime */.p)('run', { askedMs: askedMs === 0 ? null : askedMs, last: failure });
-            const ownMs = Math.min(MAX_PAUSE_MS, failures * MIN_PAUSE_MS) * (0.75 + 0.5 * random());
-            const pauseMs = Math.min(Math.max(askedMs, ownMs), deadline - now);
-            listener.waiting(runState, pauseMs, failure);
-            await clock.sleep(pauseMs, signal);
-        }
-    }
-}
-async function followRun(runState, found, parts) {
-    const { client, clock, deadline } = parts;
-    const since = clock.now();
-    let seen = found;
-    let forecast = NO_FORECAST;
-    for (;;) {
-        const { run, notBefore } = seen;
-        if (run !== null && isEnded(run))
-            return run;
-        const now = clock.now();
-        if (run !== null && now >= deadline)
-            throw (0,outcome/* outOfTime */.p)('run');
-        forecast = foresee(forecast, seen);
-        const isDue = run === null && runState.origin !== 'started';
-        const pauseMs = pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
-        await waitUntil(isDue ? now : Math.min(now + pauseMs, deadline), notBefore, parts);
-        seen = await checkRun(runState, since, parts);
-    }
-}
-async function waitUntil(at, notBefore, { clock, deadline, signal }) {
-    const now = clock.now();
-    if (notBefore > deadline && notBefore > now)
-        throw (0,outcome/* outOfTime */.p)('run', { askedMs: notBefore - now });
-    await clock.sleep(Math.max(0, at - now, notBefore - now), signal);
-}
-const NO_FORECAST = { from: null, progress: 0, endsAt: Infinity };
-function foresee(before, { run, at }) {
-    const { from } = before;
-    if (run?.progress == null)
-        return NO_FORECAST;
-    const { status, progress } = run;
-    if (from === null || status === 'pending' || progress < before.progress)
-        return { from: { at, progress }, progress, endsAt: Infinity };
-    if (progress === before.progress)
-        return before;
-    const endsAt = at + ((100 - progress) * (at - from.at)) / (progress - from.progress);
-    return { from, progress, endsAt };
-}
-function pauseBeforeCheck(ageMs, toEndMs) {
-    return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, Math.min(ageMs / 4, Math.abs(toEndMs) / 3)));
+function addNotice({ notices }, notice) {
+    if (!notices.some(({ code }) => code === notice.code))
+        notices.push(notice);
 }
 
 ;// CONCATENATED MODULE: ./src/run/launch.ts
@@ -3841,8 +4162,8 @@ const LAUNCH_GRACE_MS = 2_000;
 const LAST_ATTEMPT_MS = 1_000;
 const PAUSES_MS = [2_000, 6_000, 18_000, 30_000];
 const MAX_SENDS = PAUSES_MS.length + 1;
-async function launch(runState, key, parts) {
-    const { clock, signal, deadline, turns, listener } = parts;
+async function launch(runState, key, deps) {
+    const { clock, signal, deadline, turns, listener } = deps;
     return turns.takeLaunch(async () => {
         const failures = [];
         runState.key = key;
@@ -3851,10 +4172,10 @@ async function launch(runState, key, parts) {
             if (clock.now() >= deadline)
                 throw (0,outcome/* outOfTime */.p)('launch');
             try {
-                const { isReplay, retryAfterMs } = await sendLaunch(runState, key, parts);
+                const { isReplay, retryAfterMs } = await sendLaunch(runState, key, deps);
                 if (failures.some((one) => one.kind === 'maybe' && (one.code === 'server_error' || !isReplay)))
                     addNotice(runState, { code: 'maybe_another_run', key });
-                runState.origin = isReplay && !failures.some(errors/* mayHaveStarted */.NG) ? 'joined' : 'started';
+                runState.origin = isReplay && !failures.some(errors/* mayHaveStarted */.NG) ? 'picked_up' : 'started';
                 return { notBefore: clock.now() + (retryAfterMs ?? 0) };
             }
             catch (error) {
@@ -3865,15 +4186,15 @@ async function launch(runState, key, parts) {
                 failures.push(failure);
                 if (!isSentAgain(failure, failures))
                     throw error;
-                const pauseMs = pauseBeforeRetry(failure, failures.length, parts);
+                const pauseMs = pauseBeforeRetry(failure, failures.length, deps);
                 listener.waiting(runState, pauseMs, failure);
                 await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pauseLaunch(pauseMs));
             }
         }
     });
 }
-async function sendLaunch(runState, key, parts) {
-    const { client, clock, deadline, signal, keyOfRun } = parts;
+async function sendLaunch(runState, key, deps) {
+    const { client, clock, deadline, signal, keyOfRun } = deps;
     const { runPlan } = runState;
     const openBefore = runState.openRun;
     runState.openRun = 'perhaps';
@@ -3917,6 +4238,106 @@ function pauseBeforeRetry(last, nth, { clock, deadline, random }) {
     const ownMs = (PAUSES_MS[Math.min(nth, PAUSES_MS.length) - 1] ?? 0) * (0.75 + 0.5 * random());
     const pauseMs = isLimited && askedMs > 0 ? askedMs * (1 + 0.1 * random()) + 1_000 * random() : ownMs;
     return Math.max(askedMs, Math.min(pauseMs, lastMs));
+}
+
+;// CONCATENATED MODULE: ./src/run/poll.ts
+
+
+
+
+const CHECK_MS = 15_000;
+const CHECK_GRACE_MS = 3_000;
+const MAX_FAILING_MS = 5 * 60_000;
+const MAX_REJECTED_MS = 30_000;
+const MIN_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 15_000;
+const SHORT_FACTOR = 4;
+async function checkRun(runState, since, deps) {
+    const { client, clock, random, signal, deadline, turns, listener } = deps;
+    let failingSince = null;
+    let rejectedSince = null;
+    for (let failures = 1;; failures++) {
+        await turns.waitForCheck();
+        try {
+            const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + CHECK_GRACE_MS);
+            const run = await client.getRun(runState.runId, timeoutMs, signal);
+            checkWorkflow(run.workflowId, runState.runPlan.workflowId, run.runId);
+            updateRunState(runState, run);
+            if (run.hasSecret)
+                addNotice(runState, { code: 'secret_in_answer' });
+            if (isEnded(run) && deps.wait) {
+                runState.openRun = 'nothing';
+                runState.outputs = run.outputs;
+            }
+            if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
+                addNotice(runState, { code: 'unknown_status', status: run.status });
+            listener.checked(runState, clock.now() - since);
+            return { run, at: clock.now(), notBefore: clock.now() + (run.retryAfterMs ?? 0) };
+        }
+        catch (error) {
+            if (!(error instanceof errors/* RequestError */.GI))
+                throw error;
+            const { failure } = error;
+            const { kind, code, retryAfterMs } = failure;
+            if (kind === 'unauthorised' || kind === 'unusable')
+                throw error;
+            const now = clock.now();
+            if (code !== 'rate_limited')
+                failingSince ??= now;
+            rejectedSince = kind === 'rejected' ? (rejectedSince ?? now) : null;
+            const forMs = now - (rejectedSince ?? failingSince ?? now);
+            if (forMs >= (rejectedSince === null ? MAX_FAILING_MS : MAX_REJECTED_MS))
+                throw new outcome/* Ended */.l({ kind: 'lost_sight', failure, forMs });
+            const askedMs = retryAfterMs ?? 0;
+            if (now >= deadline || now + askedMs > deadline)
+                throw (0,outcome/* outOfTime */.p)('run', { askedMs: askedMs === 0 ? null : askedMs, last: failure });
+            const ownMs = Math.min(MAX_PAUSE_MS, failures * MIN_PAUSE_MS) * (0.75 + 0.5 * random());
+            const pauseMs = Math.min(Math.max(askedMs, ownMs), deadline - now);
+            listener.waiting(runState, pauseMs, failure);
+            await clock.sleep(pauseMs, signal);
+        }
+    }
+}
+async function followRun(runState, found, deps) {
+    const { client, clock, deadline } = deps;
+    const since = clock.now();
+    let seen = found;
+    let forecast = NO_FORECAST;
+    for (;;) {
+        const { run, notBefore } = seen;
+        if (run !== null && isEnded(run))
+            return run;
+        const now = clock.now();
+        if (run !== null && now >= deadline)
+            throw (0,outcome/* outOfTime */.p)('run');
+        forecast = foresee(forecast, seen);
+        const isDue = run === null && runState.origin !== 'started';
+        const pauseMs = pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
+        await waitUntil(isDue ? now : Math.min(now + pauseMs, deadline), notBefore, deps);
+        seen = await checkRun(runState, since, deps);
+    }
+}
+async function waitUntil(at, notBefore, { clock, deadline, signal }) {
+    const now = clock.now();
+    if (notBefore > deadline && notBefore > now)
+        throw (0,outcome/* outOfTime */.p)('run', { askedMs: notBefore - now });
+    await clock.sleep(Math.max(0, at - now, notBefore - now), signal);
+}
+const NO_FORECAST = { from: null, progress: 0, endsAt: Infinity };
+function foresee(before, { run, at }) {
+    const { from } = before;
+    if (run?.progress == null)
+        return NO_FORECAST;
+    const { status, progress } = run;
+    if (from === null || status === 'pending' || progress < before.progress)
+        return { from: { at, progress }, progress, endsAt: Infinity };
+    if (progress === before.progress)
+        return before;
+    const endsAt = at + ((100 - progress) * (at - from.at)) / (progress - from.progress);
+    return { from, progress, endsAt };
+}
+function pauseBeforeCheck(ageMs, toEndMs) {
+    return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, Math.min(ageMs / 4, Math.abs(toEndMs) / 3)));
 }
 
 ;// CONCATENATED MODULE: ./src/run/turns.ts
@@ -3971,39 +4392,53 @@ function createTurns(clock, deadline, signal) {
 
 
 
-function runAllPlans(runPlans, given) {
+
+async function runAll(step, deps, listener) {
+    const { github, context, inputs, client, startedAt } = step;
+    const { onRerun, wait, timeoutMs } = inputs;
+    const deadline = startedAt + timeoutMs;
+    const baseline = fetchBaseline(github, context, inputs);
+    const runDeps = { ...deps, client, context, onRerun, wait, deadline, baseline, listener };
+    const runStates = await runEach(inputs.runPlans, runDeps);
+    return runStates.flatMap((runState) => runState.runPlan.entries.map((entry, at) => ({
+        entry,
+        runState,
+        gateResult: runState.gateResults[at] ?? null,
+    })));
+}
+function runEach(plans, given) {
     const all = new AbortController();
     const signal = AbortSignal.any([given.signal, all.signal]);
     const turns = createTurns(given.clock, given.deadline, signal);
-    const parts = { ...given, signal, turns, keyOfRun: new Map() };
-    const work = runPlans.map(async (runPlan) => {
+    const deps = { ...given, signal, turns, keyOfRun: new Map() };
+    const work = plans.map(async (runPlan) => {
         const runState = createRunState(runPlan);
         try {
-            runState.outcome = await runPlanOf(runState, parts);
+            runState.outcome = await runOne(runState, deps);
         }
         catch (error) {
             if (error instanceof errors/* RequestError */.GI && error.failure.kind === 'unauthorised')
                 all.abort(error);
-            runState.outcome = outcomeOf(error, parts.redact);
+            runState.outcome = outcomeOf(error, deps.redact);
         }
-        parts.listener.ended(runState);
+        deps.listener.ended(runState);
         return runState;
     });
     return Promise.all(work);
 }
-async function runPlanOf(runState, parts) {
-    const found = await findRun(runState, parts);
-    parts.listener.found(runState);
-    if (!parts.wait)
+async function runOne(runState, deps) {
+    const found = await findRun(runState, deps);
+    deps.listener.found(runState);
+    if (!deps.wait)
         return { kind: 'launched' };
-    const run = await followRun(runState, found, parts);
+    const run = await followRun(runState, found, deps);
     if (run.status === 'completed')
-        keepReviews(runState, await evaluateGates(runState, run, parts), parts);
+        runState.gateResults = await evaluateGates(runState, run, deps);
     return { kind: run.status };
 }
-async function findRun(runState, parts) {
+async function findRun(runState, deps) {
     const { runPlan } = runState;
-    const { clock, context, onRerun, listener } = parts;
+    const { clock, context, onRerun, listener } = deps;
     if (runPlan.runId !== '') {
         runState.origin = 'given';
         return { run: null, at: clock.now(), notBefore: clock.now() };
@@ -4015,14 +4450,14 @@ async function findRun(runState, parts) {
     const keys = listKeys(intent, { onRerun, workflowRunId, attempt });
     let reds = 0;
     for (const [nth, key] of keys.entries()) {
-        const { notBefore } = await launch(runState, key, parts);
+        const { notBefore } = await launch(runState, key, deps);
         runState.redRunsBefore = onRerun === 'fresh' && attempt > 1 ? null : reds;
         const isLast = nth === keys.length - 1;
         if (runState.origin === 'started' || isLast)
             return { run: null, at: clock.now(), notBefore };
-        await waitUntil(clock.now(), notBefore, parts);
-        const seen = await checkRun(runState, clock.now(), parts);
-        const why = await findRed(runState, seen.run, parts);
+        await waitUntil(clock.now(), notBefore, deps);
+        const seen = await checkRun(runState, clock.now(), deps);
+        const why = await findRed(runState, seen.run, deps);
         if (why === null)
             return seen;
         if (why === 'red')
@@ -4032,12 +4467,12 @@ async function findRun(runState, parts) {
     }
     throw new Error('there is no key');
 }
-async function findRed(runState, run, parts) {
+async function findRed(runState, run, deps) {
     if (!isEnded(run))
         return null;
     if (run.status !== 'completed')
         return run.status;
-    return (await evaluateGates(runState, run, parts)).some(isFailing) ? 'red' : null;
+    return (await evaluateGates(runState, run, deps)).some(isFailing) ? 'red' : null;
 }
 function outcomeOf(error, redact) {
     if (error instanceof outcome/* Ended */.l)
@@ -4045,483 +4480,6 @@ function outcomeOf(error, redact) {
     if (error instanceof errors/* RequestError */.GI)
         return { kind: 'request_failed', failure: error.failure };
     return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
-}
-
-;// CONCATENATED MODULE: ./src/github/comment.ts
-
-
-const MAX_HIDDEN_LENGTH = 12_000;
-async function upsertComment(github, comment) {
-    const { identity, pullRequest, commit, canCreate, digests, render } = comment;
-    const marker = createMarker(identity);
-    try {
-        return await callGithub(github, async (octokit, repository) => {
-            const { viewer } = await octokit.graphql('{ viewer { login } }');
-            const existing = await findComment(octokit, { ...repository, issue_number: pullRequest }, viewer.login, marker);
-            const { data: pull } = await octokit.rest.pulls.get({ ...repository, pull_number: pullRequest });
-            const { sha: head } = pull.head;
-            if (head !== commit)
-                return { code: 'outdated', head };
-            if (existing === null && !canCreate)
-                return { code: 'none' };
-            const text = render(existing === null ? null : readHiddenLine(existing.body ?? ''));
-            const body = `${marker}\n${text}\n${formatHiddenLine(commit, digests)}`;
-            const { issues } = octokit.rest;
-            const { data: written } = existing === null
-                ? await issues.createComment({ ...repository, issue_number: pullRequest, body })
-                : await issues.updateComment({ ...repository, comment_id: existing.id, body });
-            return { code: existing === null ? 'created' : 'updated', url: written.html_url };
-        });
-    }
-    catch (error) {
-        return { code: 'failed', failure: error };
-    }
-}
-function createMarker(identity) {
-    const digest = (0,external_node_crypto_.hash)('sha256', JSON.stringify(identity));
-    return `<!-- alloovium-run-workflow ${digest.slice(0, 32)} -->`;
-}
-async function findComment(octokit, issue, author, marker) {
-    for (let page = 1;; page++) {
-        const { data, headers } = await octokit.rest.issues.listComments({ ...issue, per_page: 100, page });
-        const found = data.find(({ user, body }) => user?.login === author && body?.split(/\r?\n/, 1)[0] === marker);
-        if (found !== undefined)
-            return found;
-        if (headers.link?.includes('rel="next"') !== true)
-            return null;
-    }
-}
-function formatHiddenLine(commit, digests) {
-    if (digests === null)
-        return '';
-    const line = `<!-- found ${[commit, ...digests].join(' ')} -->`;
-    return line.length > MAX_HIDDEN_LENGTH ? '' : line;
-}
-function readHiddenLine(body) {
-    const [, commit = '', digests = ''] = /<!-- found ([0-9a-f]{40,64})((?: [\w-]+)*) -->\s*$/.exec(body) ?? [];
-    return commit === '' ? null : { commit, digests: new Set(digests.match(/[\w-]+/g)) };
-}
-
-;// CONCATENATED MODULE: ./src/report/log.ts
-
-
-
-
-
-
-
-const log_MAX_ITEMS = 10;
-const MAX_ITEM_LENGTH = 200;
-const MAX_COLUMNS = 4;
-const MAX_REASON_LINES = 40;
-const MAX_CAUSES = 3;
-function formatResultLines(report) {
-    const { results, baselineRemarks, notices } = report;
-    const changes = describeChanges(results, null);
-    return [
-        ...results.flatMap((result) => [
-            ...(results.length > 1 ? [(0,text_escape/* logLine */.BP) `${result.entry.name}`] : []),
-            ...result.findings.flatMap((finding) => formatFinding(finding, result, report)),
-        ]),
-        ...(changes === '' ? [] : [(0,text_escape/* logLine */.BP) `    Changes ${(0,text_escape/* escapeSentenceForLog */.Ww)(changes)}`]),
-        ...[...baselineRemarks, ...notices].map(text_escape/* escapeSentenceForLog */.Ww),
-    ];
-}
-function formatFinding(finding, { entry }, { isQuiet, context }) {
-    const { condition, isFailing, isWarning, counts, items } = finding;
-    const result = describeResult(isQuiet ? { ...finding, tally: null } : finding, text_escape/* escapeForLog */.zB);
-    const line = (0,text_escape/* logLine */.BP) `    ${isFailing ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
-    if (isQuiet)
-        return [line];
-    const cause = describeCause(finding);
-    const shown = isFailing || isWarning ? items.slice(0, log_MAX_ITEMS) : [];
-    const values = items.map(({ value }) => value);
-    const columns = chooseColumns(values, fieldsFor(entry.columns, condition), MAX_COLUMNS);
-    const more = counts.matched - shown.length;
-    return [
-        line,
-        ...(cause === '' ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeSentenceForLog */.Ww)(cause)}`]),
-        ...shown.map(({ value, isKnown, remark }, at) => {
-            const state = isKnown !== null && (isKnown ? 'known' : 'new');
-            const texts = (0,format/* joinPresent */.uE)(' · ', ...columns.map(({ cells }) => cells[at]?.text));
-            const text = (0,format/* joinPresent */.uE)(' · ', state, remark && describeRemark(remark), texts || JSON.stringify(value));
-            return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* truncate */.xv)(text, MAX_ITEM_LENGTH)}`;
-        }),
-        ...(shown.length > 0 && more > 0
-            ? [(0,text_escape/* logLine */.BP) `      ${(0,format/* formatNumber */.ZV)(more)} more: ${{ safe: context?.workflowRunUrl ?? '' }}`]
-            : []),
-    ];
-}
-function createAnnotation({ verdict, results, isQuiet, stepOutcome }) {
-    const isFailing = verdict.exitCode !== 0;
-    const deciding = results.flatMap((result) => result.verdict.deciding);
-    if (!isFailing && deciding.length === 0)
-        return null;
-    const causes = stepOutcome?.kind === 'invalid_inputs'
-        ? [...stepOutcome.faults.map(formatInputFault), ...stepOutcome.gateFaults.map(describeGateFault)]
-        : [verdict.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
-    const more = (0,format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
-    const text = [verdict.headline, ...causes.slice(0, MAX_CAUSES), more, ...verdict.steps].map(format/* endSentence */.H_);
-    return { level: isFailing ? 'error' : 'warning', text: (0,format/* joinPresent */.uE)(' ', ...text) };
-}
-function formatEndLines(report, elapsedMs) {
-    const { verdict, results, stepOutcome } = report;
-    const [only] = results.length === 1 ? results : [];
-    const reason = verdict.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
-    const escape = stepOutcome?.kind === 'invalid_inputs' ? text_escape/* escapeSentenceForLog */.Ww : (line) => (0,text_escape/* logLine */.BP) `| ${line}`;
-    const after = `${verdict.word} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
-    const run = (0,format/* joinPresent */.uE)(': ', after, only && (only.runUrl || only.runState.runId));
-    return [
-        ...(verdict.exitCode === 0
-            ? [(0,text_escape/* escapeSentenceForLog */.Ww)([verdict.headline, ...verdict.steps].map(format/* endSentence */.H_).join(' '))]
-            : reason.map((line) => (0,text_escape/* logLine */.BP) `    ${escape(line)}`)),
-        { safe: `${run} (${verdict.conclusion})` },
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/report/tables.ts
-
-
-
-
-const MAX_CELLS = 20;
-function countOpen({ counts }, { report }) {
-    return report.inputs?.failOn === 'new' ? (counts.new ?? counts.matched) : counts.matched;
-}
-function formatMore(count, where) {
-    return count > 0 ? `**${(0,format/* formatNumber */.ZV)(count)} more:** ${where}` : '';
-}
-function formatTable(columns) {
-    const shown = columns.filter(([, cells]) => cells.some((cell) => cell !== ''));
-    const rows = shown[0]?.[1].map((_, at) => shown.map(([, cells]) => cells[at])) ?? [];
-    const lines = [shown.map(([title]) => title), shown.map(() => ':--'), ...rows];
-    return rows.length === 0 ? '' : lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-function formatItems(items, authorFields, most, { runState }, { report, sink, columns, maxText }) {
-    return chooseColumns(items, authorFields, columns, sink === 'comment').map(({ field, cells }, nth) => [
-        isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(field, 40),
-        cells.slice(0, most).map(({ text, isCode }, at) => {
-            const cell = text && (isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForProse */.Ci)(text, maxText);
-            return nth > 0 ? cell : (0,text_escape/* link */.nf)(cell, fillUrl(report.inputs?.itemUrl ?? '', runState, items[at] ?? null));
-        }),
-    ]);
-}
-function formatFold(title, body, isOpen = false) {
-    return body && `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;
-}
-function formatBullets(lines) {
-    return lines.map((line) => `- ${line}`).join('\n');
-}
-function quoteLines(text, { maxText }, escape = text_escape/* escapeForProse */.Ci) {
-    const start = (0,text_escape/* truncate */.xv)(text.trim(), MAX_CELLS * maxText);
-    if (start.includes('\n  '))
-        return (0,text_escape/* formatCodeBlock */.mU)(start);
-    const lines = start.split(/[\r\n]+/).map((line) => escape(line, line.length));
-    return start && `> ${lines.join('<br>')}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/markdown.ts
-
-
-
-
-
-
-
-
-const COMMENT = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
-const SUMMARY = { sink: 'summary', rows: 50, columns: 8, max: 330_000 };
-const REPORT_FILE = { ...SUMMARY, sink: 'file', max: 60_000 };
-function renderMarkdown(report, look, previous = null) {
-    const results = report.results.toSorted((one, other) => other.verdict.exitCode - one.verdict.exitCode);
-    let view = { ...look, report, results, previous, maxText: 200 };
-    while (view.maxText >= 25) {
-        const parts = [renderVerdict(view), ...renderResults(view), renderFold(view), renderFooter(view)];
-        const markdown = `${(0,format/* joinPresent */.uE)('\n\n', ...parts)}\n`;
-        if (markdown.length <= look.max)
-            return markdown;
-        view =
-            view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, maxText: view.maxText / 2 };
-    }
-    const items = sumCounts(results.flatMap((one) => one.findings), 'matched');
-    return `${(0,format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
-}
-function renderVerdict({ report, results, previous, sink }) {
-    const { inputs, verdict, context, baselineRemarks } = report;
-    const [only] = results.length === 1 ? results : [];
-    const leg = (0,format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
-    const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-    const times = results.map(({ review, runState }) => (review ? (0,format/* formatTime */.fU)(runState.completedAt) : ''));
-    const findings = results.flatMap((one) => one.findings);
-    const state = (0,format/* joinPresent */.uE)(' · ', (0,format/* joinPresent */.uE)(', reviewed ', (0,format/* joinPresent */.uE)(' at ', verdict.word, context && (0,text_escape/* formatCode */.P_)(context.commit.slice(0, 7))), times.sort().at(-1)), describeChanges(results, previous, (count) => count && `**${count}**`), (0,format/* formatCounts */.gM)({ waived: sumCounts(findings, 'waived') }), only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl));
-    const steps = verdict.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
-    const [first = ''] = steps;
-    const inline = ` ${only ? (0,format/* lowerFirst */.oZ)(first) : first}`;
-    return (0,format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${verdict.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,format/* joinPresent */.uE)('<br>', state, ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**${verdict.stepsLabel}:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
-}
-function formatHeadline({ verdict }) {
-    return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,format/* lowerFirst */.oZ)(verdict.headline));
-}
-function renderResults(view) {
-    const { report, results, rows, sink } = view;
-    const isOne = results.length === 1;
-    const urgent = results
-        .filter((one) => isOne || one.verdict.exitCode === 1 || one.verdict.deciding.length > 0)
-        .slice(0, rows);
-    const share = Math.floor(rows / urgent.length);
-    const sections = urgent.flatMap((result) => {
-        const notable = result.findings.filter(({ isFailing, isWarning }) => isFailing || isWarning);
-        const shown = notable.slice(0, share);
-        const most = Math.floor(share / shown.length);
-        return [
-            isOne ? '' : `${sink === 'comment' ? '#' : ''}### ${formatName(result)}: ${formatHeadline(result)}`,
-            ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
-            formatMore(notable.length - shown.length, 'see the conditions below'),
-            quoteLines(result.verdict.reason, view),
-        ];
-    });
-    return [
-        isOne ? '' : renderRuns(view),
-        report.stepOutcome ? quoteLines(report.verdict.reason, view, text_escape/* escapeSentenceForMarkdown */.JP) : '',
-        ...sections,
-        sink === 'summary' ? renderWaivers(view) : '',
-    ];
-}
-function formatName({ entry }) {
-    return (0,text_escape/* escapeForProse */.Ci)(entry.name, 64);
-}
-function renderRuns({ results }) {
-    return formatTable([
-        ['', results.map((one) => one.verdict.icon)],
-        ['Run', results.map((one) => (0,text_escape/* link */.nf)(formatName(one), one.runUrl))],
-        ['Result', results.map(formatHeadline)],
-    ]);
-}
-function iconOf({ isFailing, isWarning }) {
-    return isFailing ? '❌' : isWarning ? '⚠️' : '✅';
-}
-function renderFinding(result, finding, hasSentence, most, view) {
-    const { condition, digests } = finding;
-    const { isQuiet, context } = view.report;
-    const open = countOpen(finding, view);
-    const items = finding.items.slice(0, open);
-    const values = items.map(({ value }) => value);
-    const fields = fieldsFor(result.entry.columns, condition);
-    const sentence = `${iconOf(finding)} ${(0,text_escape/* escapeSentenceForMarkdown */.JP)(describeFinding(finding))}`;
-    const marks = items.slice(0, most).map(({ isKnown, remark }, at) => {
-        const isAbsent = digests[at] && view.previous?.digests.has(digests[at]) === false;
-        const isNew = isKnown === null ? isAbsent : !isKnown;
-        return (0,format/* joinPresent */.uE)(' ', isNew && '**new**', remark && describeRemark(remark));
-    });
-    const isElsewhere = view.sink === 'comment' && !isQuiet;
-    const page = isElsewhere ? (0,text_escape/* link */.nf)('job summary', context?.workflowRunUrl ?? '') : '`gate_file`';
-    return (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
-}
-function renderWaivers(view) {
-    const items = view.results.flatMap(({ entry, findings }) => findings.flatMap((finding) => {
-        const { isFailing, knownBy, condition, items: all } = finding;
-        const open = all.slice(0, isFailing ? countOpen(finding, view) : 0);
-        return open.map(({ value }) => ({
-            entry: entry.name,
-            item: value,
-            knownBy,
-            condition: condition.name,
-        }));
-    }));
-    const yaml = formatWaiversToCopy(items);
-    const says = 'A waiver takes effect with the next push or *Update branch* (in a file of `config`, with a re-run).';
-    const body = yaml && `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml')}\n\n${says}`;
-    return formatFold('To accept findings: <code>waivers</code>, each with a reason', body);
-}
-function renderFold(view) {
-    const { report, results, sink, rows } = view;
-    const isComment = sink === 'comment';
-    const shown = results.slice(0, 2 * rows).map((result) => ({ result, groups: listGroups(result, view) }));
-    const totals = {};
-    for (const { word, count } of shown.flatMap(({ groups }) => groups))
-        totals[word] = (totals[word] ?? 0) + count;
-    const parts = shown.map(({ result, groups }) => {
-        const { findings, entry, runState } = result;
-        const gate = findings
-            .slice(0, 2 * rows)
-            .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentenceForMarkdown */.JP)}`);
-        const body = (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', findings.length, gate)), findings.length === 0 &&
-            runState.outputs !== undefined &&
-            renderOutputs(runState.outputs, result, view), !isComment && runState.runId && `Run ${(0,text_escape/* formatCode */.P_)(runState.runId)}`);
-        return (0,format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
-    });
-    const hasGate = results.some(({ findings }) => findings.length > 0);
-    const otherwise = haveOutputs(results) ? 'outputs' : 'run';
-    return formatFold(`More: ${(0,format/* joinPresent */.uE)(', ', (0,format/* formatCounts */.gM)(totals), hasGate ? 'gate' : otherwise)}`, (0,format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
-}
-function formatGroup(word, count, names) {
-    const all = (0,format/* joinPresent */.uE)(' · ', ...names, (0,format/* formatCounts */.gM)({ more: count - names.length }));
-    return count > 0 ? `**${(0,format/* capitalise */.sK)(word)}:** ${all}` : '';
-}
-function listGroups(result, view) {
-    const { findings, entry } = result;
-    const fields = findings.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
-    const small = { ...view, columns: 2, maxText: 60 };
-    const group = (word, count, rows, notes = []) => {
-        const items = rows.map(({ value }) => value);
-        const columns = formatItems(items, fields, view.rows, result, small);
-        const names = items
-            .slice(0, view.rows)
-            .map((_, at) => (0,format/* joinPresent */.uE)(', ', ...columns.map(([, cells]) => cells[at])) + (0,format/* inBrackets */.Te)(notes[at] ?? ''));
-        return { word, count, text: formatGroup(word, count, names) };
-    };
-    const open = (0,format/* sumOf */.XN)(findings, (one) => countOpen(one, view));
-    const known = findings.flatMap((one) => one.items.slice(countOpen(one, view)));
-    const gone = findings
-        .flatMap((one) => one.gone)
-        .flatMap((cells) => (cells.length > 0 ? [{ value: Object.fromEntries(cells) }] : []));
-    const waived = findings.flatMap((one) => one.waived);
-    const reasons = waived.map(({ waiver: { because, until } }) => (0,format/* joinPresent */.uE)(', ', (0,text_escape/* escapeForProse */.Ci)(because, 100), until && `until ${until}`));
-    const lists = findings.filter(({ counts }) => counts.others !== null);
-    const only = lists.length === 1 ? lists : [];
-    return [
-        group('no longer matching', sumCounts(findings, 'gone'), gone),
-        group('known', sumCounts(findings, 'matched') - open, known),
-        group('waived', sumCounts(findings, 'waived'), waived, reasons),
-        group('without a finding', sumCounts(only, 'others'), only.flatMap((one) => one.others)),
-    ];
-}
-const STARTS = /^outputs\.[A-Za-z_]\w*\.filter\(i, i\.[A-Za-z_]\w* != '___'\)$/;
-function renderOutputs(outputs, result, view) {
-    const all = (0,src_json/* isJsonObject */.OW)(outputs) ? Object.entries(outputs) : [['outputs', outputs]];
-    const starts = [];
-    const parts = all.slice(0, view.rows).flatMap(([name, value]) => {
-        const title = (0,text_escape/* formatCode */.P_)(name, 60);
-        if (typeof value === 'string')
-            return [title, quoteLines(value, view)];
-        if (!(0,src_json/* isList */.Lv)(value))
-            return `${title}: ${(0,text_escape/* formatCode */.P_)(JSON.stringify(value), view.maxText)}`;
-        const fields = countFieldValues(value.filter(src_json/* isJsonObject */.OW)).map(([key, values]) => {
-            const start = `outputs.${name}.filter(i, i.${key} != '___')`;
-            if (values.length > 1 && STARTS.test(start))
-                starts.push(start);
-            return formatTally(key, values, text_escape/* escapeSentenceForMarkdown */.JP);
-        });
-        const size = (0,format/* formatCount */.B4)(value.length, 'item') + (0,format/* inBrackets */.Te)(fields.join('; '));
-        return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
-    });
-    const start = starts[0] &&
-        `A first condition for \`fail_if\`: ${(0,text_escape/* formatCode */.P_)(starts[0])}. Replace \`___\` with the value that is right.`;
-    return (0,format/* joinPresent */.uE)('\n\n', '**What the workflow wrote**', ...parts, start);
-}
-function haveOutputs(results) {
-    return results.some(({ runState }) => runState.outputs !== undefined || runState.outputsFile !== '');
-}
-function renderFooter({ report: { context }, results, sink }) {
-    const text = (0,format/* joinPresent */.uE)(' ', haveOutputs(results) && 'Written by a model from project documents: check before you act.', (0,text_escape/* link */.nf)(sink === 'comment' ? 'Job summary' : 'Job run', context?.workflowRunUrl ?? ''));
-    return text && `<sub>${text}</sub>`;
-}
-
-;// CONCATENATED MODULE: ./src/publish.ts
-
-
-
-
-
-
-
-
-
-
-function warn(runner, notice) {
-    runner.warning(describeNotice(notice));
-}
-function logResult({ runner }, report) {
-    for (const line of formatResultLines(report))
-        runner.line(line);
-}
-function logEnd({ runner }, report, elapsedMs) {
-    const annotation = createAnnotation(report);
-    if (annotation !== null)
-        runner[annotation.level](annotation.text);
-    for (const line of formatEndLines(report, elapsedMs))
-        runner.line(line);
-}
-function attempt(runner, what, work) {
-    try {
-        work();
-        return true;
-    }
-    catch (error) {
-        runner.warning(`The ${what} could not be written: ${error.message}`);
-        return false;
-    }
-}
-function writeOutputs({ runner }, report, files) {
-    let reportFile = '';
-    attempt(runner, 'report file', () => {
-        reportFile = runner.writeFile('report.md', renderMarkdown(report, REPORT_FILE));
-    });
-    const { outputs, missing: names } = listOutputs(report, { ...files, reportFile });
-    if (names.length > 0)
-        warn(runner, { code: 'outputs_missing', names: report.isQuiet ? [] : names });
-    return attempt(runner, 'step outputs', () => {
-        for (const [name, value] of outputs)
-            runner.output(name, value);
-    });
-}
-function writeSummary({ runner }, report) {
-    if (!report.isQuiet)
-        attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
-}
-async function writeFinalStatus({ runner, github }, report) {
-    const { context, inputs, stepOutcome, verdict } = report;
-    const { statusState: state, headline: description } = verdict;
-    if (!context || !github || !inputs || inputs.commitStatus === '' || state === null)
-        return;
-    if (stepOutcome?.kind === 'commit_status' || !isAtHead(context))
-        return;
-    const { commit: sha, workflowRunUrl: targetUrl } = context;
-    const status = { sha, context: inputs.commitStatus, state, description, targetUrl };
-    const statusFailure = await setStatus(github, status);
-    if (statusFailure !== null)
-        warn(runner, { code: 'status', failure: statusFailure });
-}
-async function writeComment(target, report) {
-    const { runner } = target;
-    const result = await postComment(target, report);
-    if (result?.code === 'failed')
-        warn(runner, { code: 'comment', result });
-    if (result?.code === 'outdated')
-        runner.line((0,text_escape/* escapeSentenceForLog */.Ww)(describeNotice({ code: 'comment', result })));
-    const url = result !== null && 'url' in result ? result.url : '';
-    attempt(runner, 'output `comment_url`', () => runner.output('comment_url', url));
-}
-async function postComment({ github }, report) {
-    const { context, inputs, verdict, results } = report;
-    const isMute = ['pending', 'skipped', 'interrupted'].includes(verdict.conclusion);
-    if (!context?.pullRequest || !github || !inputs || inputs.comment === 'never' || isMute)
-        return null;
-    if (!isAtHead(context))
-        return null;
-    const { workflowFile, job, stepId, commit } = context;
-    const isNotable = verdict.exitCode !== 0 || results.some(({ findings }) => findings.some(({ isWarning }) => isWarning));
-    return upsertComment(github, {
-        identity: [
-            workflowFile,
-            inputs.commentKey || `${job} ${stepId} ${JSON.stringify(inputs.matrix)}`,
-            inputs.title,
-        ],
-        pullRequest: context.pullRequest.number,
-        commit,
-        canCreate: results.some(({ runState }) => runState.runId !== '') && (inputs.comment === 'always' || isNotable),
-        digests: results.some(({ entry }) => entry.knownBy.size > 0) ? listDigests(results) : null,
-        render: (previous) => renderMarkdown(report, COMMENT, previous),
-    });
-}
-async function writeBaseline({ runner, github }, report) {
-    const { context, inputs, results, keep } = report;
-    if (!context || !inputs || !github || keep !== 'keep')
-        return;
-    const reviews = results.flatMap(({ review }) => review ?? []);
-    const result = await saveBaseline({ runner, github, context, inputs }, reviews);
-    if (result.code !== 'kept')
-        warn(runner, { code: 'kept', result });
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
@@ -4533,81 +4491,39 @@ async function writeBaseline({ runner, github }, report) {
 
 
 
-
-
-
-const SINKS_MS = 60_000;
-const SINKS_AFTER_STOP_MS = 5_000;
-async function run(parts) {
-    const { runner, clock, signal } = parts;
-    for (const secret of readSecrets(runner.environment))
+const PUBLISH_MS = 60_000;
+const PUBLISH_AFTER_SIGNAL_MS = 5_000;
+async function run(deps) {
+    const { runner, clock, signal, redact } = deps;
+    for (const secret of (0,inputs_secrets/* readSecrets */.ql)(runner.environment))
         runner.mask(secret);
     const step = {
         startedAt: clock.now(),
-        redact: createRedactor(readCredentials(runner.environment)),
         context: null,
         inputs: null,
         github: null,
         client: null,
-        results: [],
-        files: { outputsFile: '', gateFile: '' },
-        stepOutcome: null,
+        outcome: null,
     };
+    let results = [];
     try {
-        await runAll(await prepare(step, parts), parts);
+        const ready = await plan(step, deps);
+        results = await runAll(ready, deps, startProgress(ready, deps));
     }
     catch (error) {
-        step.stepOutcome = outcomeOf(signal.aborted ? signal.reason : error, step.redact);
+        step.outcome = outcomeOf(signal.aborted ? signal.reason : error, redact);
     }
     try {
-        return await (0,src_clock/* withGrace */.pj)(clock, signal, SINKS_AFTER_STOP_MS, (late) => (0,src_clock/* withTimeLimit */.Bv)(clock, late, SINKS_MS, (limited) => reportStep(step, parts, limited)));
+        const report = createReport(step, results);
+        const exitCode = await (0,src_clock/* withGrace */.pj)(clock, signal, PUBLISH_AFTER_SIGNAL_MS, (late) => (0,src_clock/* withTimeLimit */.Bv)(clock, late, PUBLISH_MS, (limited) => publish(report, { ...deps, signal: limited })));
+        if (exitCode === 0 && signal.aborted && !(signal.reason instanceof outcome/* Ended */.l))
+            throw signal.reason;
+        return exitCode;
     }
     catch (error) {
-        runner.error(`The action had an internal error: ${step.redact(String(error))}`);
+        runner.error(`The action had an internal error: ${redact(String(error))}`);
         return 1;
     }
-}
-async function runAll(step, { runner, clock, random, signal }) {
-    const { startedAt, redact, context, inputs, github, client } = step;
-    const { onRerun, wait, failOn, hasRuns, runPlans, timeoutMs } = inputs;
-    const baseline = fetchBaseline(github, context, inputs);
-    const listener = startProgress({ runner, clock, context, inputs, client });
-    const runStates = await runAllPlans(runPlans, {
-        runner,
-        clock,
-        random,
-        signal,
-        redact,
-        context,
-        client,
-        onRerun,
-        wait,
-        failOn,
-        hasRuns,
-        deadline: startedAt + timeoutMs,
-        today: () => new Date(clock.date()).toISOString().slice(0, 10),
-        baseline,
-        listener,
-    });
-    step.results = runStates.flatMap((runState) => runState.runPlan.entries.map((entry, at) => ({ entry, runState, review: runState.reviews[at] ?? null })));
-    step.files = writeStepFiles(runStates, { runner, clock, context, hasRuns });
-}
-async function reportStep(step, { runner, clock, signal }, limited) {
-    const report = createReport(step);
-    const target = { runner, github: step.github && { ...step.github, signal: limited } };
-    logResult(target, report);
-    const isWritten = writeOutputs(target, report, step.files);
-    const noOutputs = { kind: 'no_outputs', message: '' };
-    const final = isWritten ? report : createReport({ ...step, stepOutcome: noOutputs });
-    writeSummary(target, final);
-    await writeFinalStatus(target, final);
-    await writeComment(target, final);
-    await writeBaseline(target, final);
-    logEnd(target, final, clock.now() - step.startedAt);
-    const { exitCode } = final.verdict;
-    if (exitCode === 0 && signal.aborted && !(signal.reason instanceof outcome/* Ended */.l))
-        throw signal.reason;
-    return exitCode;
 }
 
 
@@ -4847,6 +4763,51 @@ function isDay(text) {
 
 /***/ }),
 
+/***/ 53326:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ redactJson),
+/* harmony export */   l: () => (/* binding */ createRedactor)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
+
+const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
+function createRedactor(secrets) {
+    const spellings = secrets
+        .flatMap(listSpellings)
+        .sort((one, other) => other.length - one.length)
+        .map((spelling) => spelling.replace(/\W/g, '\\$&'));
+    const pattern = new RegExp([...spellings, KEY_SHAPE].join('|'), 'g');
+    return (text) => text.replace(pattern, '***');
+}
+function listSpellings(secret) {
+    const plain = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
+    return [...plain, ...[0, 1, 2].map((offset) => encodeAtOffset(offset, secret))];
+}
+function encodeAtOffset(offset, secret) {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+    const start = Math.ceil((offset * 8) / 6);
+    return bytes.toString('base64').slice(start, Math.floor((bytes.length * 8) / 6));
+}
+function redactJson(value, redact) {
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(value)) {
+        const copy = value.map((item) => redactJson(item, redact));
+        return copy.some((item, at) => item !== value[at]) ? copy : value;
+    }
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value)) {
+        const copy = Object.entries(value).map(([key, item]) => [redact(key), redactJson(item, redact)]);
+        const isSame = copy.every(([key, item]) => Object.hasOwn(value, key) && item === value[key]);
+        return isSame ? value : Object.fromEntries(copy);
+    }
+    const source = typeof value === 'string' ? value : JSON.stringify(value);
+    const redacted = redact(source);
+    return redacted === source ? value : redacted;
+}
+
+
+/***/ }),
+
 /***/ 42613:
 /***/ ((module) => {
 
@@ -5012,13 +4973,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-
-/***/ }),
-
-/***/ 78877:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
 
 /***/ }),
 

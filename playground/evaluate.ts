@@ -1,5 +1,5 @@
 /** Evaluates outputs as the action would in the workflow to copy, by the action's own code. The texts may be hostile. */
-import { reviewEntry } from '../src/gate/findings.ts';
+import { applyGate } from '../src/gate/findings.ts';
 import type { Context } from '../src/github/context.ts';
 import { formatInputFault } from '../src/inputs/faults.ts';
 import { readInputs, type Inputs } from '../src/inputs/inputs.ts';
@@ -9,6 +9,7 @@ import { COMMENT, renderMarkdown } from '../src/report/markdown.ts';
 import { formatGateFault } from '../src/report/problems.ts';
 import { createReport } from '../src/report/report.ts';
 import { createRunState } from '../src/run/run-state.ts';
+import type { Step } from '../src/step.ts';
 import { escapeInvisible } from '../src/text/escape.ts';
 import { formatCount, joinPresent } from '../src/text/format.ts';
 import { toHtml } from './markdown.ts';
@@ -67,14 +68,16 @@ export async function evaluate({ typed: { outputs, ...typed }, template }: Quest
     return noVerdict(`${what}: paste those of a run, or take a sample.`, { faults });
   }
   const isFaulty = Object.keys(faults).length > 0;
-  const report = createReport({
+  const step: Step = {
+    startedAt: 0,
     context: { ...CONTEXT, workflowName: name } as Context,
     inputs: read.inputs,
-    results: isFaulty ? [] : createResults(read.inputs, value),
-    stepOutcome: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
+    github: null,
     client: null,
-  });
-  const { icon, word, headline } = report.verdict;
+    outcome: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
+  };
+  const report = createReport(step, isFaulty ? [] : createResults(read.inputs, value));
+  const { icon, word, headline } = report.words;
   const isGreen = report.verdict.exitCode === 0;
   const ofMerge = isGreen ? 'The merge can go on.' : 'If the check is required, the merge is blocked.';
   const meaning = isFaulty ? 'Nothing would be launched: correct what is marked.' : ofMerge;
@@ -95,17 +98,15 @@ function createResults(inputs: Inputs, outputs: JsonValue) {
     const runId = 'run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
     const runState = { ...createRunState(runPlan), runId, completedAt: now, outputs, outcome };
     return runPlan.entries.map((entry) => {
-      const { review } = reviewEntry(entry.gate.evaluate(outputs), {
-        entry,
-        runPlan,
+      const gateResult = applyGate(entry.gate.evaluate(outputs), {
+        ...entry,
+        ...runPlan,
+        entry: entry.name,
         baseline: { code: 'none' },
-        failOn: inputs.failOn,
         today: now.slice(0, 10),
-        runId,
-        workflowId: runPlan.workflowId,
         checkTime: () => undefined,
       });
-      return { entry, runState, review };
+      return { entry, runState, gateResult };
     });
   });
 }

@@ -5,14 +5,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RequestFailure } from '../src/api/errors.ts';
-import { judge, OUTCOMES, rowOf, type EntryResult } from '../src/report/outcomes.ts';
-import type { Finding } from '../src/gate/finding.ts';
+import { describeOutcome, OUTCOMES, rowOf } from '../src/report/outcomes.ts';
+import type { ConditionResult } from '../src/gate/findings.ts';
 import { GithubFailure } from '../src/github/octokit.ts';
 import type { Entry } from '../src/inputs/inputs.ts';
-import { createRunState, type RunState } from '../src/run/run-state.ts';
+import { createRunState, type EntryResult, type RunState } from '../src/run/run-state.ts';
+import { judgeOutcome } from '../src/run/verdict.ts';
+import type { Step } from '../src/step.ts';
 import type { Outcome } from '../src/outcome.ts';
 
-const TERMS = { context: null, inputs: { timeoutMs: 900_000, onRerun: 'resume' } as never };
+const STEP = { context: null, inputs: { timeoutMs: 900_000, onRerun: 'resume' } } as unknown as Step;
 const FORBIDDEN = new GithubFailure('forbidden', '', 403);
 
 function failureOf(code: RequestFailure['code'], status: number | null): RequestFailure {
@@ -54,16 +56,16 @@ const STEPS: readonly Outcome[] = [
 /** A run with one condition that matches so many of five items. */
 function createResult(outcome: Outcome, known: Partial<RunState>, matched = 0): EntryResult {
   const condition = { severity: 'fail', name: 'not compliant', expression: '', line: 1 } as const;
-  const counts = { matched, new: null, known: null, waived: 0, others: 5 - matched, gone: null };
-  const result = matched > 0 ? 'true' : 'not_true';
   const finding = {
     condition,
-    counts,
-    result,
+    result: matched > 0 ? 'met' : 'not_met',
+    findings: Array.from({ length: matched }, () => ({ value: null, isKnown: false })),
+    waived: [],
+    passed: Array.from({ length: 5 - matched }, () => null),
     isFailing: matched > 0,
     isWarning: false,
     problem: null,
-  } as unknown as Finding;
+  } as unknown as ConditionResult;
   const entry: Entry = {
     name: '',
     gate: { conditions: [condition], evaluate: () => [] },
@@ -83,20 +85,21 @@ function createResult(outcome: Outcome, known: Partial<RunState>, matched = 0): 
   return {
     entry,
     runState,
-    review: outcome.kind === 'completed' ? ({ entry, findings: [finding] } as never) : null,
+    gateResult: outcome.kind === 'completed' ? ({ conditions: [finding] } as never) : null,
   };
 }
 
 /** Returns the table. @throws Error an ending has no example */
 export function formatEndingsTable(): string {
   const results = RUNS.map(([outcome, known, matched]) => createResult(outcome, known, matched));
-  const shown = [
-    ...results.map((one) => [rowOf(one.runState.outcome, one), judge(one.runState.outcome, TERMS, one)] as const),
-    ...STEPS.map((one) => [rowOf(one), judge(one, TERMS)] as const),
-  ];
+  const describe = (outcome: Outcome, result?: EntryResult) => {
+    const verdict = judgeOutcome(outcome, result);
+    return { row: rowOf(outcome, verdict), verdict, words: describeOutcome(outcome, verdict, STEP, result) };
+  };
+  const shown = [...results.map((one) => describe(one.runState.outcome, one)), ...STEPS.map((one) => describe(one))];
   for (const [kind, row] of Object.entries(OUTCOMES))
-    if (!shown.some(([one]) => one === row)) throw new Error(`The outcome ${kind} has no example in scripts/outcomes-table.ts`);
-  const rows = shown.map(([, { conclusion, headline, steps }]) => `| ${headline} | \`${conclusion}\` | ${steps.join(' ')} |`);
+    if (!shown.some((one) => one.row === row)) throw new Error(`The outcome ${kind} has no example in scripts/outcomes-table.ts`);
+  const rows = shown.map(({ verdict, words }) => `| ${words.headline} | \`${verdict.conclusion}\` | ${words.steps.join(' ')} |`);
   return ['| Headline | `conclusion` | Next step |', '|:--|:--|:--|', ...rows].join('\n');
 }
 

@@ -14,8 +14,8 @@ interface ActionYml {
 /** The groups of inputs, in the order of the README. */
 const GROUPS: Readonly<Record<string, string>> = {
   Launch: 'api_key workflow_id project_id inputs runs run_id wait timeout_minutes on_rerun on_missing_key idempotency_key api_url',
-  Gate: 'fail_if warn_if fail_on known_by baseline waivers config',
-  Report: 'comment comment_key pull_request commit_status title columns run_url item_url job_summary github_token',
+  Gate: 'fail_if warn_if known_by baseline waivers config',
+  Report: 'comment pull_request commit_status title columns run_url item_url job_summary github_token',
 };
 
 /** GitHub fills it in, so nobody writes it. */

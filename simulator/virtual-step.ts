@@ -2,8 +2,10 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRunner } from '../src/github/runner.ts';
+import { readCredentials } from '../src/inputs/secrets.ts';
 import { run } from '../src/main.ts';
 import { Ended } from '../src/outcome.ts';
+import { createRedactor } from '../src/text/redact.ts';
 import { contextEnvironment, declaredInputs, defaultEvent, inputEnvironment, type StepContext } from './runner-context.ts';
 import type { StepResult } from './runner.ts';
 import { TEST_KEY } from './vendor-example.ts';
@@ -47,20 +49,22 @@ export async function playVirtualStep(api: VirtualApi, clock: VirtualClock, fold
   Object.assign(process.env, files);
   const captured = captureStdout();
   let exitCode: number;
+  const environment = {
+    ...contextEnvironment({ attempt }, eventName, paths),
+    ...files,
+    ...inputEnvironment(given, declaredInputs({}, '')),
+    GITHUB_API_URL: 'https://api.github.com',
+    GITHUB_EVENT_PATH: paths.eventPath,
+  };
   try {
     exitCode = await run({
-      runner: createRunner({
-        ...contextEnvironment({ attempt }, eventName, paths),
-        ...files,
-        ...inputEnvironment(given, declaredInputs({}, '')),
-        GITHUB_API_URL: 'https://api.github.com',
-      }),
+      runner: createRunner(environment),
       transport: api.transport,
       fetch: step.fetch ?? (() => Promise.reject(new Error('there is no GitHub in virtual time'))),
       clock,
       random,
       signal: stop.signal,
-      eventPath: paths.eventPath,
+      redact: createRedactor(readCredentials(environment)),
     });
   } finally {
     captured.end();

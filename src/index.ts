@@ -1,14 +1,12 @@
 /** The composition root: the real parts, signals, and an exit code that is 1 until the verdict says 0. */
-import { setFlagsFromString } from 'node:v8';
 import { createTransport } from './api/transport.ts';
 import { realClock } from './clock.ts';
 import { Ended } from './outcome.ts';
+import { createRedactor } from './text/redact.ts';
 import { createRunner } from './github/runner.ts';
+import { readCredentials } from './inputs/secrets.ts';
 import { run } from './main.ts';
 
-// With `runs`, V8 would keep a heap far larger than what is in use: 468 MB in place of 214 for 16 runs of 8 MiB. Set at the start it
-// would cost the code cache, and 15 ms.
-setTimeout(() => setFlagsFromString('--optimize-for-size'), 1_000).unref();
 // An event loop that runs empty before the verdict must not end green.
 process.exitCode = 1;
 const stop = new AbortController();
@@ -27,17 +25,18 @@ process.on('beforeExit', () => stop.abort(new Error('the process ran out of work
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 // @actions/github would read the file when it is imported, while another step may be writing it.
-const { GITHUB_EVENT_PATH: eventPath = '' } = process.env;
+const environment = { ...process.env };
 delete process.env.GITHUB_EVENT_PATH;
 
 const exitCode = await run({
-  runner: createRunner(process.env),
+  runner: createRunner(environment),
   transport: createTransport('alloovium-run-workflow-action'),
   fetch,
   clock: realClock,
   random: Math.random,
   signal: stop.signal,
-  eventPath,
+  // Not a proxy's password, which may be an ordinary word: the gate compares what is left.
+  redact: createRedactor(readCredentials(environment)),
 });
 process.exitCode = crashes.length === 0 ? exitCode : 1;
 // A library may hold a socket or a retry; nothing of it is needed any more.

@@ -1,66 +1,41 @@
-/** Reads what the step is to do, or says why it cannot. Nothing is launched here. */
-import { createClient, type Client } from './api/client.ts';
+/** Reads what the step has to do, or says why it cannot. Nothing is started here. */
+import { createClient } from './api/client.ts';
 import { withTimeLimit } from './clock.ts';
-import { Ended, outOfTime, type Outcome } from './outcome.ts';
-import type { EntryResult } from './report/outcomes.ts';
 import { Fault } from './fault.ts';
-import { GithubFailure, type Github } from './github/octokit.ts';
 import { fetchConfig } from './github/config.ts';
-import { resolvePullRequest, isAtHead, readContext, readEvent, type Context } from './github/context.ts';
+import { isAtHead, readContext, readEvent, resolvePullRequest, type Context } from './github/context.ts';
+import { GithubFailure, type Github } from './github/octokit.ts';
 import type { Runner } from './github/runner.ts';
 import { setStatus } from './github/status.ts';
-import { NEEDED_TO_SEND, readInputs, type Inputs, type ReadInputs } from './inputs/inputs.ts';
+import { NEEDED_TO_SEND, readInputs, type ReadInputs } from './inputs/inputs.ts';
 import { readApiKey } from './inputs/secrets.ts';
-import type { Parts } from './main.ts';
+import { Ended, outOfTime } from './outcome.ts';
 import { logWorkflows } from './report/progress.ts';
-import type { StepFiles } from './run/results.ts';
+import type { Deps, ReadyStep, Step } from './step.ts';
 import { logLine } from './text/escape.ts';
 
-/** What is known of the step: filled on the way, so that it can be reported at any moment. */
-export interface Step {
-  /** On `clock.now()`. */
-  readonly startedAt: number;
-  readonly redact: (text: string) => string;
-  context: Context | null;
-  inputs: Inputs | null;
-  github: Github | null;
-  client: Client | null;
-  /** In the order of the input; empty: the step ended before its runs. */
-  results: readonly EntryResult[];
-  files: StepFiles;
-  /** How the step ended before its runs, or for all of them; null: as its runs did. */
-  stepOutcome: Outcome | null;
-}
-
-/** A step that can launch its runs. */
-export interface ReadyStep extends Step {
-  context: Context;
-  inputs: Inputs;
-  github: Github;
-  client: Client;
-}
-
-/** @returns the step, filled. @throws Ended and others: nothing can be launched */
-export async function prepare(step: Step, parts: Parts): Promise<ReadyStep> {
-  const { runner, transport, clock, signal, fetch, eventPath } = parts;
+/** Fills the step. @throws Ended and others: nothing can be started */
+export async function plan(step: Step, deps: Deps): Promise<ReadyStep> {
+  const { runner, transport, clock, signal, fetch, redact } = deps;
   const { environment } = runner;
   checkFiles(runner);
-  const context = readContext(environment, await readEvent(eventPath, clock, signal));
+  const event = await readEvent(environment.GITHUB_EVENT_PATH ?? '', clock, signal);
+  const context = readContext(environment, event);
   step.context = context;
   const read = await readInputs(environment, context);
   step.inputs = read.inputs;
   const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
   runner.titleAnnotations(title);
-  // A key that cannot be used is not a missing one.
+  // An API key that cannot be used is not a missing one.
   if (context.secretsWithheld && readApiKey(environment) === '' && onMissingKey === 'skip')
     throw new Ended({ kind: 'skipped' });
   if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
     throw new Ended({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
 
   const { githubApiUrl, repository } = context;
-  const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact: step.redact };
+  const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact };
   step.github = github;
-  step.client = createClient({ transport, clock, apiUrl, apiKey, redact: step.redact });
+  step.client = createClient({ transport, clock, apiUrl, apiKey, redact });
   await withTimeLimit(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
     try {
       await settle(step, { ...github, signal: limited }, context, read, runner);

@@ -1,38 +1,36 @@
-/** Where the report goes: each sink is one function, and a failure of one is a warning. */
-import type { Github } from './github/octokit.ts';
+/** Publishes the report: one function per sink. After the result is known, an error in a report only warns. */
+import { toSavedEntry } from './gate/save.ts';
 import { saveBaseline } from './github/artifact.ts';
 import { upsertComment, type CommentResult } from './github/comment.ts';
 import { isAtHead } from './github/context.ts';
 import type { Runner } from './github/runner.ts';
 import { setStatus } from './github/status.ts';
+import { formatGateFile, formatOutputsFile } from './report/gate-file.ts';
 import { createAnnotation, formatEndLines, formatResultLines } from './report/log.ts';
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from './report/markdown.ts';
+import { describeNotice } from './report/messages.ts';
 import { listOutputs } from './report/outputs.ts';
-import { listDigests, type Report } from './report/report.ts';
-import { describeNotice, type StepNotice } from './report/messages.ts';
-import type { StepFiles } from './run/results.ts';
+import { createReport, listDigests, type Report } from './report/report.ts';
+import type { Deps } from './step.ts';
 import { escapeSentenceForLog } from './text/escape.ts';
 
-interface Target {
-  readonly runner: Runner;
-  /** null: the step failed before it was known. */
-  readonly github: Github | null;
-}
-
-function warn(runner: Runner, notice: StepNotice): void {
-  runner.warning(describeNotice(notice));
-}
-
-/** Logs each condition with its result. */
-export function logResult({ runner }: Target, report: Report): void {
-  for (const line of formatResultLines(report)) runner.line(line);
-}
-
-/** Logs the verdict, and makes the one annotation that people decide by. */
-export function logEnd({ runner }: Target, report: Report, elapsedMs: number): void {
+/** Publishes the report in every sink. @param deps its signal ends what is sent to GitHub. @returns the exit code */
+export async function publish(first: Report, deps: Deps): Promise<0 | 1> {
+  const { runner, clock } = deps;
+  for (const line of formatResultLines(first)) runner.line(line);
+  // A step without its outputs fails.
+  const noOutputs = { kind: 'no_outputs', message: '' } as const;
+  const report = writeOutputs(deps, first)
+    ? first
+    : createReport({ ...first.step, outcome: noOutputs }, first.results);
+  writeSummary(runner, report);
+  await writeFinalStatus(report, deps);
+  await writeComment(report, deps);
+  await writeBaseline(report, deps);
   const annotation = createAnnotation(report);
   if (annotation !== null) runner[annotation.level](annotation.text);
-  for (const line of formatEndLines(report, elapsedMs)) runner.line(line);
+  for (const line of formatEndLines(report, clock.now() - report.step.startedAt)) runner.line(line);
+  return report.verdict.exitCode;
 }
 
 /** Does the work of one sink. @returns false: it failed, which the log says */
@@ -47,77 +45,88 @@ function attempt(runner: Runner, what: string, work: () => void): boolean {
 }
 
 /**
- * Writes all step outputs but `comment_url`, which follows the comment: the runner may kill the step while that is sent.
- * @returns false: they could not be written, so that the step cannot be green
+ * Writes the files and all step outputs but `comment_url`, which follows the comment: the runner may kill the step during that call.
+ * @returns false: the outputs could not be written
  */
-export function writeOutputs({ runner }: Target, report: Report, files: StepFiles): boolean {
-  let reportFile = '';
-  attempt(runner, 'report file', () => {
-    reportFile = runner.writeFile('report.md', renderMarkdown(report, REPORT_FILE));
-  });
-  const { outputs, missing: names } = listOutputs(report, { ...files, reportFile });
-  if (names.length > 0) warn(runner, { code: 'outputs_missing', names: report.isQuiet ? [] : names });
+function writeOutputs({ runner, clock }: Deps, report: Report): boolean {
+  const files = { outputsFile: '', gateFile: '', reportFile: '' };
+  const write = (file: keyof typeof files, what: string, name: string, text: string | null) =>
+    text !== null && attempt(runner, what, () => (files[file] = runner.writeFile(name, text)));
+  write('outputsFile', 'outputs file', 'outputs.json', formatOutputsFile(report));
+  write('gateFile', 'gate file', 'gate.json', formatGateFile(report, clock.date()));
+  write('reportFile', 'report file', 'report.md', renderMarkdown(report, REPORT_FILE));
+  const { outputs, missing: names } = listOutputs(report, files);
+  if (names.length > 0)
+    runner.warning(describeNotice({ code: 'outputs_missing', names: report.isQuiet ? [] : names }));
   return attempt(runner, 'step outputs', () => {
     for (const [name, value] of outputs) runner.output(name, value);
   });
 }
 
-export function writeSummary({ runner }: Target, report: Report): void {
+function writeSummary(runner: Runner, report: Report): void {
   if (!report.isQuiet) attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
 }
 
-/** Sets the commit status to the verdict, also after the runner's signal. */
-export async function writeFinalStatus({ runner, github }: Target, report: Report): Promise<void> {
-  const { context, inputs, stepOutcome, verdict } = report;
-  const { statusState: state, headline: description } = verdict;
+/** Sets the commit status to the result, also after the runner's signal. */
+async function writeFinalStatus({ step, verdict, words }: Report, { runner, signal }: Deps): Promise<void> {
+  const { context, inputs, github, outcome } = step;
+  const { statusState: state } = verdict;
   if (!context || !github || !inputs || inputs.commitStatus === '' || state === null) return;
-  if (stepOutcome?.kind === 'commit_status' || !isAtHead(context)) return;
+  if (outcome?.kind === 'commit_status' || !isAtHead(context)) return;
   const { commit: sha, workflowRunUrl: targetUrl } = context;
-  const status = { sha, context: inputs.commitStatus, state, description, targetUrl };
-  const statusFailure = await setStatus(github, status);
-  if (statusFailure !== null) warn(runner, { code: 'status', failure: statusFailure });
+  const status = { sha, context: inputs.commitStatus, state, description: words.headline, targetUrl };
+  const failure = await setStatus({ ...github, signal }, status);
+  if (failure !== null) runner.warning(describeNotice({ code: 'status', failure }));
 }
 
 /** Writes the comment, and the output `comment_url`. */
-export async function writeComment(target: Target, report: Report): Promise<void> {
-  const { runner } = target;
-  const result = await postComment(target, report);
-  if (result?.code === 'failed') warn(runner, { code: 'comment', result });
+async function writeComment(report: Report, deps: Deps): Promise<void> {
+  const { runner } = deps;
+  const result = await postComment(report, deps);
+  if (result?.code === 'failed') runner.warning(describeNotice({ code: 'comment', result }));
   if (result?.code === 'outdated')
     runner.line(escapeSentenceForLog(describeNotice({ code: 'comment', result })));
   const url = result !== null && 'url' in result ? result.url : '';
   attempt(runner, 'output `comment_url`', () => runner.output('comment_url', url));
 }
 
-/** Posts the report. A step that launched nothing creates no comment, but updates one. @returns null: none was asked for */
-async function postComment({ github }: Target, report: Report): Promise<CommentResult | null> {
-  const { context, inputs, verdict, results } = report;
+/** Posts the report. A step without a run creates no comment, but updates one. @returns null: none was asked for */
+async function postComment(report: Report, { signal }: Deps): Promise<CommentResult | null> {
+  const { step, verdict, results } = report;
+  const { context, inputs, github } = step;
   const isMute = ['pending', 'skipped', 'interrupted'].includes(verdict.conclusion);
   if (!context?.pullRequest || !github || !inputs || inputs.comment === 'never' || isMute) return null;
   if (!isAtHead(context)) return null;
   const { workflowFile, job, stepId, commit } = context;
   const isNotable =
-    verdict.exitCode !== 0 || results.some(({ findings }) => findings.some(({ isWarning }) => isWarning));
-  return upsertComment(github, {
-    identity: [
-      workflowFile,
-      inputs.commentKey || `${job} ${stepId} ${JSON.stringify(inputs.matrix)}`,
-      inputs.title,
-    ],
-    pullRequest: context.pullRequest.number,
-    commit,
-    canCreate:
-      results.some(({ runState }) => runState.runId !== '') && (inputs.comment === 'always' || isNotable),
-    digests: results.some(({ entry }) => entry.knownBy.size > 0) ? listDigests(results) : null,
-    render: (previous) => renderMarkdown(report, COMMENT, previous),
-  });
+    verdict.exitCode !== 0 ||
+    results.some(({ gateResult }) => gateResult?.conditions.some(({ isWarning }) => isWarning));
+  return upsertComment(
+    { ...github, signal },
+    {
+      identity: [workflowFile, `${job} ${stepId} ${JSON.stringify(inputs.matrix)}`, inputs.title],
+      pullRequest: context.pullRequest.number,
+      commit,
+      canCreate:
+        results.some(({ runState }) => runState.runId !== '') && (inputs.comment === 'always' || isNotable),
+      digests: results.some(({ entry }) => entry.knownBy.size > 0) ? listDigests(results) : null,
+      render: (previous) => renderMarkdown(report, COMMENT, previous),
+    },
+  );
 }
 
-/** Keeps the findings as the baseline, on its branch. */
-export async function writeBaseline({ runner, github }: Target, report: Report): Promise<void> {
-  const { context, inputs, results, keep } = report;
-  if (!context || !inputs || !github || keep !== 'keep') return;
-  const reviews = results.flatMap(({ review }) => review ?? []);
-  const result = await saveBaseline({ runner, github, context, inputs }, reviews);
-  if (result.code !== 'kept') warn(runner, { code: 'kept', result });
+/** Saves the findings as the baseline, on its branch. */
+async function writeBaseline(
+  { step, results, save }: Report,
+  { runner, clock, signal }: Deps,
+): Promise<void> {
+  const { context, inputs } = step;
+  if (!context || !inputs || save !== 'save') return;
+  const saved = results.flatMap(({ entry, runState, gateResult }) => {
+    const { workflowId, runPlan } = runState;
+    const about = { entry: entry.name, workflowId, projectId: runPlan.projectId };
+    return gateResult ? [toSavedEntry(about, gateResult)] : [];
+  });
+  const result = await saveBaseline({ runner, github: { clock, signal }, context, inputs }, saved);
+  if (result.code !== 'saved') runner.warning(describeNotice({ code: 'saved', result }));
 }

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { createVirtualApi } from '../../simulator/virtual-api.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { playVirtualStep } from '../../simulator/virtual-step.ts';
-import { CONCLUSIONS } from '../../src/report/outcomes.ts';
+import { CONCLUSIONS } from '../../src/run/verdict.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { ALL_ROWS, INPUT_NAMES } from '../../src/inputs/table.ts';
 

@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatBaseline, hasArtifacts, readBaseline, decideToSave } from '../../src/gate/baseline.ts';
+import { formatBaseline, hasArtifacts, readBaseline } from '../../src/gate/baseline.ts';
 import type { BaselineState } from '../../src/gate/baseline.ts';
-import type { Review } from '../../src/gate/findings.ts';
-import type { Context } from '../../src/github/context.ts';
-import type { Inputs } from '../../src/inputs/inputs.ts';
+import type { GateResult } from '../../src/gate/findings.ts';
+import { decideToSave, type SaveFacts } from '../../src/gate/save.ts';
 import { item, items, keep, NOT_EVALUATED, PLAIN_TRUE, result, reviewGate, usable, waiver } from './reviews.ts';
 
-const findingOf = (...args: Parameters<typeof reviewGate>) => reviewGate(...args).review.findings[0]!;
+const findingOf = (...args: Parameters<typeof reviewGate>) => reviewGate(...args).conditions[0]!;
 
 describe('with a baseline', () => {
   // prettier-ignore
@@ -25,9 +24,9 @@ describe('with a baseline', () => {
     ['has nothing new where nothing is found', ['a 1'], [], [], 1],
   ])('%s', (_title, before, now, known, gone) => {
     const finding = findingOf([result(items(...now))], { baseline: keep([result(items(...before))]) });
-    expect(finding.items.map((one) => one.isKnown)).toEqual(known);
+    expect(finding.findings.map((one) => one.isKnown)).toEqual(known);
     const newCount = known.filter((one) => !one).length;
-    expect(finding.counts).toMatchObject({ matched: now.length, new: newCount, known: now.length - newCount, gone });
+    expect(finding.counts).toMatchObject({ found: now.length, new: newCount, known: now.length - newCount, noLongerReported: gone });
     expect(finding.isFailing).toBe(newCount > 0);
   });
 
@@ -44,7 +43,7 @@ describe('with a baseline', () => {
     ['texts, which have no fields', 'Door 7', 'Door 7', false],
   ])('compares %s', (_title, before, now, isKnown) => {
     const finding = findingOf([result([now])], { baseline: keep([result([before])]) });
-    expect(finding.items[0]!.isKnown).toBe(isKnown);
+    expect(finding.findings[0]!.isKnown).toBe(isKnown);
   });
 
   test.each([
@@ -57,12 +56,12 @@ describe('with a baseline', () => {
   ])('compares with a condition where %s', (_title, now, before, known) => {
     const finding = findingOf([result(items('a 1'), now)], { baseline: keep([result(items('a 1'), before)]) });
     // Without the condition nothing is known to have gone.
-    expect(finding.counts).toMatchObject({ known, new: 1 - known, gone: known === 1 ? 0 : null });
+    expect(finding.counts).toMatchObject({ known, new: 1 - known, noLongerReported: 0 });
   });
 
   test('makes all new where `known_by` has other fields', () => {
     const baseline = keep([result(items('a 1'))], { knownBy: new Map([[null, ['doc', 'clause']]]) });
-    expect(findingOf([result(items('a 1'))], { baseline }).counts).toMatchObject({ known: 0, new: 1, gone: null });
+    expect(findingOf([result(items('a 1'))], { baseline }).counts).toMatchObject({ known: 0, new: 1, noLongerReported: 0 });
   });
 
   test('uses the fields of a condition’s own line', () => {
@@ -78,14 +77,14 @@ describe('with a baseline', () => {
     ['of another project', { projectId: 'p_2' }, 'other_project'],
     ['of a step with `runs`', { entry: 'doors' }, 'no_entry'],
   ])('makes all new with one %s, and says so', (_title, setting, code) => {
-    const { review } = reviewGate([result(items('a 1'))], { baseline: keep([result(items('a 1'))]), ...setting });
-    expect(review.baseline).toEqual({ code });
-    expect(review.findings[0]).toMatchObject({ isFailing: true, counts: { new: null, known: null } });
+    const { baseline, conditions } = reviewGate([result(items('a 1'))], { baseline: keep([result(items('a 1'))]), ...setting });
+    expect(baseline).toEqual({ code });
+    expect(conditions[0]).toMatchObject({ isFailing: true, isCompared: false });
   });
 
   test('compares each entry of `runs` with its own part', () => {
-    const doors = reviewGate([result(items('a 1'))], { entry: 'doors' }).review;
-    const fire = reviewGate([result(items('b 2'))], { entry: 'fire' }).review;
+    const doors = reviewGate([result(items('a 1'))], { entry: 'doors' }).saved;
+    const fire = reviewGate([result(items('b 2'))], { entry: 'fire' }).saved;
     const baseline = usable(doors, fire);
     expect(findingOf([result(items('a 1'))], { baseline, entry: 'doors' }).counts.known).toBe(1);
     expect(findingOf([result(items('a 1'))], { baseline, entry: 'fire' }).counts.known).toBe(0);
@@ -93,26 +92,24 @@ describe('with a baseline', () => {
 
   test('names what no longer matches by two fields', () => {
     const finding = findingOf([result([])], { baseline: keep([result(items('a 1', 'b 2'))]) });
-    const named = [['doc', 'a'], ['clause', '1']]; // prettier-ignore
-    expect(finding.gone).toEqual([named, [['doc', 'b'], ['clause', '2']]]); // prettier-ignore
+    expect(finding.noLongerReported).toEqual([{ doc: 'a', clause: '1' }, { doc: 'b', clause: '2' }]); // prettier-ignore
   });
 
   test('does not compare what only warns', () => {
     const warning = result(items('a 1'), { severity: 'warn' });
-    const { findings, kept } = reviewGate([warning], { baseline: keep([warning]) }).review;
-    expect(findings[0]).toMatchObject({ isWarning: true, isFailing: false, counts: { known: null, gone: null } });
-    expect(kept.conditions).toEqual([]);
+    const { conditions, saved } = reviewGate([warning], { baseline: keep([warning]) });
+    expect(conditions[0]).toMatchObject({ isWarning: true, isFailing: false, isCompared: false });
+    expect(saved.conditions).toEqual([]);
   });
 
   // prettier-ignore
-  test.each<[title: string, now: typeof PLAIN_TRUE, failOn: 'any' | 'new', isFailing: boolean]>([
-    ['a known finding', result(items('a 1')), 'new', false],
-    ['a known finding with `fail_on: any`', result(items('a 1')), 'any', true],
-    ['a plain true', PLAIN_TRUE, 'new', true],
-    ['a condition that cannot be evaluated', NOT_EVALUATED, 'new', true],
-    ['nothing', result([]), 'any', false],
-  ])('decides whether %s is red', (_title, now, failOn, isFailing) => {
-    expect(findingOf([now], { baseline: keep([result(items('a 1'))]), failOn }).isFailing).toBe(isFailing);
+  test.each<[title: string, now: typeof PLAIN_TRUE, isFailing: boolean]>([
+    ['a known finding', result(items('a 1')), false],
+    ['a plain true', PLAIN_TRUE, true],
+    ['a condition that cannot be evaluated', NOT_EVALUATED, true],
+    ['nothing', result([]), false],
+  ])('decides whether %s is red', (_title, now, isFailing) => {
+    expect(findingOf([now], { baseline: keep([result(items('a 1'))]) }).isFailing).toBe(isFailing);
   });
 });
 
@@ -123,7 +120,7 @@ describe('waivers beside a baseline', () => {
   const knownAfter = (before: typeof same, now: typeof same, waiversBefore = [first], waiversNow = [first], today = '2026-11-26') => {
     const baseline = keep([result(before)], { waivers: waiversBefore });
     const { counts } = findingOf([result(now)], { baseline, waivers: waiversNow, today });
-    return [counts.known, counts.new, counts.waived, counts.gone];
+    return [counts.known, counts.new, counts.waived, counts.noLongerReported];
   };
 
   // prettier-ignore
@@ -140,7 +137,7 @@ describe('waivers beside a baseline', () => {
 });
 
 describe('the artifact’s file', () => {
-  const kept = reviewGate([result(items('a 1', 'b 2 _'))], { waivers: [waiver({ doc: 'b', clause: '2' })] }).review.kept;
+  const kept = reviewGate([result(items('a 1', 'b 2 _'))], { waivers: [waiver({ doc: 'b', clause: '2' })] }).saved;
   const digest = expect.stringMatching(/^[\w+/]{12}$/);
 
   test('has a digest and two values of each finding', () => {
@@ -166,7 +163,7 @@ describe('the artifact’s file', () => {
 
   test('has the values of 1,000 findings of a condition, each at most 100 characters', () => {
     const many = Array.from({ length: 1_200 }, (_, nth) => item(`${'x'.repeat(300)} ${nth}`));
-    const [condition] = reviewGate([result(many)]).review.kept.conditions;
+    const [condition] = reviewGate([result(many)]).saved.conditions;
     expect([condition!.digests.length, condition!.values.length]).toEqual([1_200, 1_000]);
     expect(condition!.values[0]![0]).toHaveLength(100);
   });
@@ -176,45 +173,49 @@ describe('the artifact’s file', () => {
   });
 });
 
-describe('keeping a review as the baseline', () => {
-  const green = reviewGate([result([])]).review;
-  const red = reviewGate([result(items('a 1'))]).review;
-  const known = reviewGate([result(items('a 1'))], { baseline: keep([result(items('a 1'))]) }).review;
-  const warned = reviewGate([result([]), result([], { severity: 'warn', result: 'cannot_be_evaluated' })]).review;
-  const plain = reviewGate([PLAIN_TRUE]).review;
-  const broken = reviewGate([NOT_EVALUATED]).review;
-  const push = { event: 'push', ref: 'refs/heads/main', serverUrl: 'https://github.com' } as Context;
+describe('saving the baseline', () => {
+  const passing = reviewGate([result([])]);
+  const failing = reviewGate([result(items('a 1'))]);
+  const known = reviewGate([result(items('a 1'))], { baseline: keep([result(items('a 1'))]) });
+  const warned = reviewGate([result([]), result([], { severity: 'warn', result: 'cannot_be_evaluated' })]);
+  const onlyTrue = reviewGate([PLAIN_TRUE]);
+  const broken = reviewGate([NOT_EVALUATED]);
+  const nameless = reviewGate([result(items('a _'))]);
+  const facts = { branch: 'main', event: 'push', ref: 'refs/heads/main', serverUrl: 'https://github.com' };
+  const push: SaveFacts = { ...facts, hasPullRequest: false, hasRunId: false, isRequested: false };
   const schedule = { ...push, event: 'schedule' };
-  const byHand = { ...push, event: 'workflow_dispatch' };
-  const main = { baseline: 'main', pullRequest: null, runPlans: [{ runId: '' }] as never } as unknown as Inputs;
+  const manual = { ...push, event: 'workflow_dispatch' };
+  const requested = { ...manual, isRequested: true };
 
   // prettier-ignore
-  test.each<[title: string, context: Context, inputs: Inputs, reviews: (Review | null)[], code: string]>([
-    ['a green push', push, main, [green], 'keep'],
-    ['a push with known findings only', push, main, [known], 'keep'],
-    ['a green night', schedule, main, [green], 'keep'],
-    ['a red push', push, main, [red], 'red'],
-    ['a red night', schedule, main, [red], 'red'],
-    ['a red run by hand', byHand, main, [red], 'keep'],
-    ['a warning that cannot be evaluated', push, main, [warned], 'keep'],
-    ['one red entry of two', push, main, [green, red], 'red'],
-    ['two entries by hand', byHand, main, [green, red], 'keep'],
-    ['a plain true by hand', byHand, main, [green, plain], 'plain_true'],
-    ['a condition that is not evaluated, by hand', byHand, main, [broken, green], 'not_evaluated'],
-    ['an entry without a completed run', byHand, main, [green, null], 'not_completed'],
-    ['a pull request', { ...push, event: 'pull_request', ref: 'refs/pull/7/merge' }, main, [green], 'other_event'],
-    ['a merge queue', { ...push, event: 'merge_group' }, main, [green], 'other_event'],
-    ['a comment', { ...push, event: 'issue_comment' }, main, [green], 'other_event'],
-    ['a workflow behind another', { ...push, event: 'workflow_run' }, main, [green], 'other_event'],
-    ['a dispatch from outside', { ...push, event: 'repository_dispatch' }, main, [green], 'other_event'],
-    ['another branch', { ...byHand, ref: 'refs/heads/main2' }, main, [green], 'other_ref'],
-    ['a tag called `main`', { ...push, ref: 'refs/tags/main' }, main, [green], 'other_ref'],
-    ['a run by hand with `pull_request`', byHand, { ...main, pullRequest: 7 }, [green], 'with_pull_request'],
-    ['a run by hand with `run_id`', byHand, { ...main, runPlans: [{ runId: '' }, { runId: 'r' }] as never }, [green], 'with_run_id'],
-    ['GitHub Enterprise Server', { ...push, serverUrl: 'https://git.example.com' }, main, [green], 'enterprise_server'],
-    ['a step without `baseline`', push, { ...main, baseline: '' }, [green], 'no_baseline'],
-  ])('decides about %s', (_title, context, inputs, reviews, code) => {
-    expect(decideToSave(context, inputs, reviews)).toBe(code);
+  test.each<[title: string, facts: SaveFacts, results: (GateResult | null)[], decision: string]>([
+    ['a push that passes', push, [passing], 'save'],
+    ['a push with known findings only', push, [known], 'save'],
+    ['a scheduled run that passes', schedule, [passing], 'save'],
+    ['a push that fails', push, [failing], 'failing'],
+    ['a scheduled run that fails', schedule, [failing], 'failing'],
+    ['a manual run that fails', manual, [failing], 'failing'],
+    ['a manual run that fails, with `save_baseline`', requested, [failing], 'save'],
+    ['a warning that cannot be evaluated', push, [warned], 'save'],
+    ['one failing entry of two', push, [passing, failing], 'failing'],
+    ['one failing entry of two, with `save_baseline`', requested, [passing, failing], 'save'],
+    ['a condition that is only true', requested, [passing, onlyTrue], 'only_true'],
+    ['a condition that cannot be evaluated', requested, [broken, passing], 'not_evaluated'],
+    ['findings without a field of `known_by`', requested, [nameless], 'no_identity'],
+    ['an entry without a completed run', requested, [passing, null], 'not_completed'],
+    ['a pull request', { ...push, event: 'pull_request', ref: 'refs/pull/7/merge' }, [passing], 'other_event'],
+    ['a merge queue', { ...push, event: 'merge_group' }, [passing], 'other_event'],
+    ['a comment', { ...push, event: 'issue_comment' }, [passing], 'other_event'],
+    ['a GitHub workflow after another', { ...push, event: 'workflow_run' }, [passing], 'other_event'],
+    ['a dispatch from outside', { ...push, event: 'repository_dispatch' }, [passing], 'other_event'],
+    ['another branch', { ...requested, ref: 'refs/heads/main2' }, [passing], 'other_ref'],
+    ['a tag called `main`', { ...push, ref: 'refs/tags/main' }, [passing], 'other_ref'],
+    ['a manual run with `pull_request`', { ...requested, hasPullRequest: true }, [passing], 'with_pull_request'],
+    ['a manual run with `run_id`', { ...requested, hasRunId: true }, [passing], 'with_run_id'],
+    ['GitHub Enterprise Server', { ...push, serverUrl: 'https://git.example.com' }, [passing], 'enterprise_server'],
+    ['a step without `baseline`', { ...push, branch: '' }, [passing], 'no_baseline'],
+  ])('decides about %s', (_title, about, results, decision) => {
+    expect(decideToSave(about, results)).toBe(decision);
   });
 
   test.each([

@@ -36,30 +36,30 @@ async function evaluate(condition: string): Promise<string> {
 }
 
 const CEL = `
-  true      1 in outputs.mixed  outputs.n == 7  outputs.n == 7.0  outputs.exact == 2  outputs.n != 8  outputs.n > 6 && outputs.n >= 7 && outputs.n < 8
-  true      outputs.n + outputs.m * 2 - 1 == 10  outputs.n % 2 == 1  -outputs.n == outputs.minus  size(outputs.items) * 0.5 > 1.0
-  true      outputs.text + "s" == "Fire doors"  outputs.words + ["c"] == ["a", "b", "c"]  r"a\\b" != outputs.text
-  true      outputs.yes  outputs.no || outputs.yes  outputs.yes || outputs.absent  outputs.yes ? outputs.n == 7 : outputs.absent
-  not_true  !outputs.yes  outputs.yes && outputs.no  outputs.no && outputs.absent  outputs.none  null == outputs.items
-  true      outputs.nothing == null  outputs.n != null  outputs.words  outputs["fire-rating"] < 90  outputs.words[1] == "b"
-  true      {"low": 1, "high": 3}["high"] > outputs.m  outputs.constructor == "c"  outputs["__proto__"].x == 1  dyn(outputs.n) == 7
-  true      "a" in outputs.words  "a" in outputs.map  outputs.text in ["Fire door", "Window"]  has(outputs.n)  has(outputs.nothing)
-  not_true  "z" in outputs.words  "toString" in outputs.map  has(outputs.absent)  outputs.words == ["a"]  (outputs.text == "a//b")`;
+  met       1 in outputs.mixed  outputs.n == 7  outputs.n == 7.0  outputs.exact == 2  outputs.n != 8  outputs.n > 6 && outputs.n >= 7 && outputs.n < 8
+  met       outputs.n + outputs.m * 2 - 1 == 10  outputs.n % 2 == 1  -outputs.n == outputs.minus  size(outputs.items) * 0.5 > 1.0
+  met       outputs.text + "s" == "Fire doors"  outputs.words + ["c"] == ["a", "b", "c"]  r"a\\b" != outputs.text
+  met       outputs.yes  outputs.no || outputs.yes  outputs.yes || outputs.absent  outputs.yes ? outputs.n == 7 : outputs.absent
+  not_met  !outputs.yes  outputs.yes && outputs.no  outputs.no && outputs.absent  outputs.none  null == outputs.items
+  met       outputs.nothing == null  outputs.n != null  outputs.words  outputs["fire-rating"] < 90  outputs.words[1] == "b"
+  met       {"low": 1, "high": 3}["high"] > outputs.m  outputs.constructor == "c"  outputs["__proto__"].x == 1  dyn(outputs.n) == 7
+  met       "a" in outputs.words  "a" in outputs.map  outputs.text in ["Fire door", "Window"]  has(outputs.n)  has(outputs.nothing)
+  not_met  "z" in outputs.words  "toString" in outputs.map  has(outputs.absent)  outputs.words == ["a"]  (outputs.text == "a//b")`;
 
 const FUNCTIONS = `
-  true          size(outputs.none) == 0  size(outputs.map) == 3  size(outputs.accents) == 5  outputs.items.size() == 3
-  true          int(outputs.digits) > 80  int(outputs.half) == 0  int("-7") == outputs.minus  double(outputs.fraction) == 1.5
+  met           size(outputs.none) == 0  size(outputs.map) == 3  size(outputs.accents) == 5  outputs.items.size() == 3
+  met           int(outputs.digits) > 80  int(outputs.half) == 0  int("-7") == outputs.minus  double(outputs.fraction) == 1.5
   no_value      int(outputs.fraction) == 1  int(outputs.text) == 1  double(outputs.blank) == 0.0  bool(outputs.text)
-  true          string(outputs.n) == "7"  string(outputs.yes) == "true"  bool(outputs["yes as text"])
-  true          keys(outputs.map) == ["a", "b", "Fire Rating"]  outputs.status in keys({"Rejected": 1})
-  true          outputs.text.contains("door")  outputs.text.startsWith("Fire")  !outputs.text.endsWith("Fire")
-  true          outputs.text.lowerAscii() == "fire door"  outputs.accents.upperAscii() == "GRößE"  outputs.spaced.trim() == "rejected"
-  true          size(outputs.lists.flatten()) == 3  outputs.lists.flatten(2) == [1, 2, 3]
-  true          day(outputs.time) == "2026-12-31"  day(outputs.german) <= "2026-12-31"  day(outputs.minutes) == outputs.day
+  met           string(outputs.n) == "7"  string(outputs.yes) == "true"  bool(outputs["yes as text"])
+  met           keys(outputs.map) == ["a", "b", "Fire Rating"]  outputs.status in keys({"Rejected": 1})
+  met           outputs.text.contains("door")  outputs.text.startsWith("Fire")  !outputs.text.endsWith("Fire")
+  met           outputs.text.lowerAscii() == "fire door"  outputs.accents.upperAscii() == "GRößE"  outputs.spaced.trim() == "rejected"
+  met           size(outputs.lists.flatten()) == 3  outputs.lists.flatten(2) == [1, 2, 3]
+  met           day(outputs.time) == "2026-12-31"  day(outputs.german) <= "2026-12-31"  day(outputs.minutes) == outputs.day
   no_value      day(outputs.bad_day) == outputs.day  day(outputs.clock) == outputs.day
-  true          outputs.items.exists(i, i.score > 80)  outputs.items.exists_one(i, i.score > 80)  !outputs.items.all(i, i.score > 80)
-  true          outputs.items.map(i, i.score > 80, i.document_id) == ["d1"]  outputs.items.map(i, i.issues.filter(j, j.n > 1)).flatten()
-  true          outputs.items.filter(i, i.issues.exists(j, j.n > 2 && i.score < 2))`;
+  met           outputs.items.exists(i, i.score > 80)  outputs.items.exists_one(i, i.score > 80)  !outputs.items.all(i, i.score > 80)
+  met           outputs.items.map(i, i.score > 80, i.document_id) == ["d1"]  outputs.items.map(i, i.issues.filter(j, j.n > 1)).flatten()
+  met           outputs.items.filter(i, i.issues.exists(j, j.n > 2 && i.score < 2))`;
 
 const NOT_EVALUATED = `
   missing_key   outputs.absent || outputs.yes  outputs.items.filter(i, i.statsu == "x")  outputs.map["z"] == 1  outputs.toString == "x"
@@ -69,18 +69,18 @@ const NOT_EVALUATED = `
   no_operation  outputs.items > 3  outputs.map == outputs.map  2 in outputs.mixed  "a" in outputs.text  outputs.yes < outputs.no
   no_operation  outputs.n + outputs.text == "7"  size(outputs.nothing) == 0  outputs.words.contains("a")  !outputs.n
   no_value      outputs.n / outputs.m > 3  outputs.n / outputs.zero > 3  outputs.n % outputs.zero > 3  outputs.words[2] == "c"
-  true          double(outputs.n) / outputs.m == 3.5  outputs.n / 2.0 == 3.5  outputs.n / outputs.half == 14
+  met           double(outputs.n) / outputs.m == 3.5  outputs.n / 2.0 == 3.5  outputs.n / outputs.half == 14
   large_number  outputs.huge > 3  outputs.huge == 3  outputs.n * 9007199254740991 > 1  outputs.n > 9007199254740992
   not_list      outputs.map.filter(k, k == "a")  outputs.nothing.filter(i, i.x)  outputs.text.exists(i, i == "F")
   not_boolean   outputs.items.filter(i, i.score)  outputs.n && outputs.yes  outputs.yes && outputs.n  outputs.n ? outputs.yes : outputs.no
   not_boolean   outputs.n  outputs.text  outputs.map  outputs.nothing`;
 
 const TIMES = `
-  true       outputs.day < "2027-01-01"  outputs.time < outputs.later  outputs.clock < "10:00"  outputs.minutes < "2026-12-31 10:01"
+  met        outputs.day < "2027-01-01"  outputs.time < outputs.later  outputs.clock < "10:00"  outputs.minutes < "2026-12-31 10:01"
   two_forms  outputs.day < outputs.time  outputs.time < outputs.zoned  outputs.time < outputs.minutes  outputs.german < "2026-12-31"
   two_forms  outputs.bad_day < "2026-12-31"  outputs.text < outputs.status  outputs.digits < outputs.fraction
   two_forms  outputs.day == "2026-12-31T10:00:00Z"  outputs.time != "2026-12-31"
-  not_true   outputs.day == "2026-12-30"  outputs.text == "2026-12-30"`;
+  not_met   outputs.day == "2026-12-30"  outputs.text == "2026-12-30"`;
 
 /** `status` is "Rejected", `text` "Fire door", `beam` "Steel beam B12", `compound` "of non-compliant doors". */
 const SPELLINGS = `
@@ -88,13 +88,13 @@ const SPELLINGS = `
   near_text  outputs.text == "fire-door"  outputs.text == "Fire_Door"  outputs.text == "Firedoor"  outputs.text == "Fire\\u200bdoor"
   near_text  outputs.items.filter(i, i.status == "noncompliant")  outputs.items.filter(i, "Fire" in i.tags)  outputs.words == ["A", "b"]
   near_text  has(outputs.blockers)  "fire rating" in outputs.map  has(outputs.map.fire_rating)  outputs.status in {"rejected": 1}
-  true       outputs.status in ["rejected", "Rejected"]  outputs.status == "rejected" || outputs.status == "Rejected"
-  true       outputs.status.lowerAscii() == "rejected"
-  not_true   outputs.status == "refused"  outputs.digits == "8 5"  outputs.long == "X${'x'.repeat(100)}"
+  met        outputs.status in ["rejected", "Rejected"]  outputs.status == "rejected" || outputs.status == "Rejected"
+  met        outputs.status.lowerAscii() == "rejected"
+  not_met   outputs.status == "refused"  outputs.digits == "8 5"  outputs.long == "X${'x'.repeat(100)}"
   near_text  outputs.beam.contains("Beam")  outputs.text.startsWith("fire")  outputs.text.endsWith("DOOR")
   near_text  outputs.compound.contains("noncompliant")  outputs.compound.contains("Non Compliant")
-  true       outputs.beam.contains("Beam") || outputs.beam.contains("beam")  outputs.beam.lowerAscii().contains("beam")
-  not_true   outputs.other.contains("not")  outputs.beam.contains("door")  outputs.long.contains("X")`;
+  met        outputs.beam.contains("Beam") || outputs.beam.contains("beam")  outputs.beam.lowerAscii().contains("beam")
+  not_met   outputs.other.contains("not")  outputs.beam.contains("door")  outputs.long.contains("X")`;
 
 describe.each([
   ['is review as CEL has it', CEL],

@@ -1,12 +1,12 @@
 /** The gate: its lines, its faults, and what a result holds. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { compileGate, type ConditionResult } from '../../src/gate/condition.ts';
+import { compileGate, type Evaluation } from '../../src/gate/condition.ts';
 import { parseJson, type JsonValue } from '../../src/json.ts';
 
 const ITEMS = ['compliant', 'rejected', 'compliant', 'rejected', 'not applicable'].map((status, at) => ({ id: at + 1, status }));
 
-async function evaluate(condition: string, outputs: JsonValue | undefined): Promise<ConditionResult | undefined> {
+async function evaluate(condition: string, outputs: JsonValue | undefined): Promise<Evaluation | undefined> {
   const { gate, faults } = await compileGate(condition, '');
   expect(faults).toEqual([]);
   return gate.evaluate(outputs)[0];
@@ -30,7 +30,7 @@ describe('the lines of a gate', () => {
   test('come from both inputs, those of `fail_if` first', async () => {
     const { gate } = await compileGate('a: outputs.a\nb: outputs.b', 'c: outputs.c');
     expect(gate.conditions.map(({ severity, name }) => `${severity} ${name ?? ''}`)).toEqual(['fail a', 'fail b', 'warn c']);
-    expect(gate.evaluate({ a: true, b: false, c: [] }).map(({ result }) => result)).toEqual(['true', 'not_true', 'not_true']);
+    expect(gate.evaluate({ a: true, b: false, c: [] }).map(({ result }) => result)).toEqual(['met', 'not_met', 'not_met']);
   });
 
   test.each(['', '\n \n'])('are none in %j', async (input) => {
@@ -59,8 +59,8 @@ describe('the lines of a gate', () => {
 describe('a result', () => {
   test('has the items of the list that is true, and none for a plain true', async () => {
     const outputs = { items: [1, 'a'] };
-    expect(await evaluate('outputs.items', outputs)).toMatchObject({ result: 'true', items: [1, 'a'], others: null, tally: null });
-    expect(await evaluate('size(outputs.items) == 2', outputs)).toMatchObject({ result: 'true', items: [], others: null, problem: null });
+    expect(await evaluate('outputs.items', outputs)).toMatchObject({ result: 'met', items: [1, 'a'], others: null, tally: null });
+    expect(await evaluate('size(outputs.items) == 2', outputs)).toMatchObject({ result: 'met', items: [], others: null, problem: null });
   });
 
   test('has the items that a whole-condition filter does not keep', async () => {

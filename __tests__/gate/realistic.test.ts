@@ -32,7 +32,7 @@ function readRows(text: string): Row[] {
 async function judge(row: Row) {
   const { gate, faults } = await compileGate(row.condition, '');
   const [result] = gate.evaluate(parseJson(row.outputs));
-  const verdict = result?.result === 'not_true' ? 'green' : 'red';
+  const verdict = result?.result === 'not_met' ? 'green' : 'red';
   return { ...row, verdict, fix: result?.problem && describeProblem(result.problem).fix, isRefused: faults.length > 0 };
 }
 

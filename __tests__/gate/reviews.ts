@@ -1,8 +1,9 @@
 /** Results of conditions, and reviews of them, for the tests of what is new, known and waived. */
-import type { Baseline, BaselineState } from '../../src/gate/baseline.ts';
-import { reviewEntry, type Review, type ReviewParts } from '../../src/gate/findings.ts';
-import { type ConditionResult } from '../../src/gate/condition.ts';
+import type { Baseline, BaselineState, SavedEntry } from '../../src/gate/baseline.ts';
+import type { Evaluation } from '../../src/gate/condition.ts';
+import { applyGate, countFindings, type ConditionResult, type GateContext } from '../../src/gate/findings.ts';
 import type { FieldLists } from '../../src/gate/identity.ts';
+import { toSavedEntry } from '../../src/gate/save.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 
@@ -19,43 +20,44 @@ export function item(text: string): JsonObject {
 export const items = (...texts: readonly string[]): JsonObject[] => texts.map(item);
 
 /** Of a list; without items it is not true. */
-export function result(list: readonly JsonValue[], about: Partial<ConditionResult & ConditionResult['condition']> = {}): ConditionResult {
+export function result(list: readonly JsonValue[], about: Partial<Evaluation & Evaluation['condition']> = {}): Evaluation {
   const { severity = 'fail', name = 'not compliant', expression = 'outputs.items', line = 1 } = about;
-  const { result: word = list.length > 0 ? 'true' : 'not_true', others = null, tally = null, problem = null } = about;
+  const { result: word = list.length > 0 ? 'met' : 'not_met', others = null, tally = null, problem = null } = about;
   return { condition: { severity, name, expression, line }, result: word, items: list, others, tally, problem };
 }
 
-export const PLAIN_TRUE = result([], { result: 'true' });
+export const PLAIN_TRUE = result([], { result: 'met' });
 export const NOT_EVALUATED = result([], { result: 'cannot_be_evaluated', problem: { code: 'no_such_key' } as never });
 
 export interface Setting {
   readonly baseline?: BaselineState;
   readonly knownBy?: FieldLists;
   readonly waivers?: readonly Waiver[];
-  readonly failOn?: 'any' | 'new';
   readonly entry?: string;
   readonly workflowId?: string;
   readonly projectId?: string;
-  readonly runId?: string;
   readonly today?: string;
 }
 
-export function reviewGate(results: readonly ConditionResult[], setting: Setting = {}) {
-  const { baseline = { code: 'none' }, knownBy = KNOWN_BY, waivers = [], failOn = 'new', today = '2026-11-26' } = setting;
-  const { entry: name = '', workflowId = 'wf_1', projectId = 'p_1', runId = '' } = setting;
-  const entry = { name, gate: { conditions: [], evaluate: () => [] }, knownBy, waivers, columns: new Map() };
-  const runPlan = { workflowId, projectId, inputs: {}, runId, idempotencyKey: '', entries: [entry] };
-  const about: ReviewParts = { entry, runPlan, baseline, failOn, today, runId: 'run_1', workflowId, checkTime: () => undefined };
-  return reviewEntry(results, about);
+/** A result with its counts. */
+export const counted = (one: ConditionResult) => ({ ...one, counts: countFindings([one]) });
+
+/** The results of a gate, and its part of the artifact. */
+export function reviewGate(evaluations: readonly Evaluation[], setting: Setting = {}) {
+  const { baseline = { code: 'none' }, knownBy = KNOWN_BY, waivers = [], today = '2026-11-26' } = setting;
+  const { entry = '', workflowId = 'wf_1', projectId = 'p_1' } = setting;
+  const context: GateContext = { entry, knownBy, waivers, baseline, workflowId, projectId, today, checkTime: () => undefined };
+  const gateResult = applyGate(evaluations, context);
+  return { ...gateResult, conditions: gateResult.conditions.map(counted), saved: toSavedEntry(context, gateResult) };
 }
 
-export const usable = (...reviews: readonly Review[]): { readonly code: 'usable'; readonly baseline: Baseline } => ({
+export const usable = (...saved: readonly SavedEntry[]): { readonly code: 'usable'; readonly baseline: Baseline } => ({
   code: 'usable',
-  baseline: { commit: COMMIT, savedAt: '2026-11-20T03:17:00Z', entries: reviews.map(({ kept }) => kept) },
+  baseline: { commit: COMMIT, savedAt: '2026-11-20T03:17:00Z', entries: saved },
 });
 
-/** What a review of these results keeps, as a baseline. */
-export const keep = (results: readonly ConditionResult[], setting: Setting = {}) => usable(reviewGate(results, setting).review);
+/** What these results save, as a baseline. */
+export const keep = (evaluations: readonly Evaluation[], setting: Setting = {}) => usable(reviewGate(evaluations, setting).saved);
 
 export const waiver = (fields: Readonly<Record<string, string>>, more: Partial<Waiver> = {}): Waiver => ({
   match: new Map(Object.entries(fields)),

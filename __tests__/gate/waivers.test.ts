@@ -72,19 +72,19 @@ describe('a waiver', () => {
 
   test('accepts its count in each condition', () => {
     const both = [result(items('a 1'), { name: 'x' }), result(items('a 1'), { name: 'y' })];
-    const { review } = reviewGate(both, { waivers: [waiver(A1)] });
-    expect(review.findings.map(({ counts, isFailing }) => [counts.waived, isFailing])).toEqual([[1, false], [1, false]]); // prettier-ignore
+    const { conditions } = reviewGate(both, { waivers: [waiver(A1)] });
+    expect(conditions.map(({ counts, isFailing }) => [counts.waived, isFailing])).toEqual([[1, false], [1, false]]); // prettier-ignore
   });
 
   test('makes a list not true that has only waived items', () => {
-    const [finding] = reviewGate([result(items('a 1'))], { waivers: [waiver(A1)] }).review.findings;
-    expect(finding).toMatchObject({ result: 'not_true', isFailing: false, counts: { matched: 0, waived: 1 } });
+    const [finding] = reviewGate([result(items('a 1'))], { waivers: [waiver(A1)] }).conditions;
+    expect(finding).toMatchObject({ result: 'not_met', isFailing: false, counts: { found: 0, waived: 1 } });
     expect(finding!.waived[0]!.waiver.because).toBe('Agreed');
   });
 
   test('is counted among those that match nothing', () => {
-    const { review } = reviewGate([result(items('a 1'))], { waivers: [waiver({ doc: 'z', clause: '9' }), waiver(A1)] });
-    expect(review.unusedWaivers).toEqual([0]);
+    const { unusedWaivers } = reviewGate([result(items('a 1'))], { waivers: [waiver({ doc: 'z', clause: '9' }), waiver(A1)] });
+    expect(unusedWaivers).toEqual([0]);
   });
 });
 

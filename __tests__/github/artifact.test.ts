@@ -22,8 +22,8 @@ const CONTEXT = {
 const INPUTS = { baseline: 'main', matrix: null, title: '', jobSummary: true } as Inputs;
 const NAME = nameBaseline(CONTEXT, INPUTS);
 const [OLD, NEW, HEAD, ELSEWHERE] = ['1', '2', '3', 'e'].map((digit) => digit.repeat(40)) as [string, string, string, string];
-const REVIEW = reviewGate([result(items('a 1'))]).review;
-const FILE = formatBaseline([REVIEW.kept], true);
+const REVIEW = reviewGate([result(items('a 1'))]).saved;
+const FILE = formatBaseline([REVIEW], true);
 const savedAt = '2026-04-08T09:00:00Z';
 
 /** An artifact, and how its job run differs from a push to main. */
@@ -50,7 +50,7 @@ const notFetched = { code: 'not_fetched', failure: new GithubFailure('no_answer'
 describe('fetching the baseline', () => {
   test('finds what the branch kept, and sends the token to GitHub alone', async () => {
     const { find, journal, actions } = storeOf([{}]);
-    expect(await find()).toEqual({ code: 'usable', baseline: { commit: NEW, savedAt, entries: [REVIEW.kept] } });
+    expect(await find()).toEqual({ code: 'usable', baseline: { commit: NEW, savedAt, entries: [REVIEW] } });
     expect(journal.map(({ headers }) => 'authorization' in headers)).toEqual(Array(5).fill(true));
     expect(actions.downloads.map(({ headers }) => 'authorization' in headers)).toEqual([false]);
   });
@@ -171,7 +171,7 @@ describe('keeping the baseline', () => {
     const kept = await keep();
     expect(kept.log).toEqual(['group Keep the baseline', `upload ${NAME} /tmp/x/${NAME}`, 'end']);
     expect(NAME).toMatch(/^alloovium-baseline-review-[0-9a-f]{12}\.json$/);
-    expect(kept).toMatchObject({ result: { code: 'kept' }, written: FILE });
+    expect(kept).toMatchObject({ result: { code: 'saved' }, written: FILE });
   });
 
   test.each<[title: string, context: Partial<Context>, inputs: Partial<Inputs>, hasValues: boolean]>([
@@ -196,7 +196,7 @@ describe('keeping the baseline', () => {
   test('does not keep more than is read', async () => {
     const long = Array.from(
       { length: 700 },
-      (_, nth) => reviewGate([result(items('a 1'))], { entry: `${'x'.repeat(12_000)}${nth}` }).review,
+      (_, nth) => reviewGate([result(items('a 1'))], { entry: `${'x'.repeat(12_000)}${nth}` }).saved,
     );
     expect(await keep(undefined, {}, {}, long)).toMatchObject({ result: { code: 'too_large' }, log: [] });
   });

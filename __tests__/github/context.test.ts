@@ -54,6 +54,7 @@ describe('the context', () => {
       serverUrl: 'https://github.com',
       githubApiUrl: 'https://api.github.com',
       isPrivate: true,
+      isSaveRequested: false,
       secretsWithheld: false,
       namedPullRequest: null,
       pullRequest: null,

@@ -122,7 +122,6 @@ describe('combinations', () => {
       '`warn_if` needs the end',
     ],
     ['a run without waiting', { wait: 'false', run_id: 'run_1' }, '`run_id` needs the end of the run'],
-    ['only new findings of nothing', { fail_on: 'new' }, '`fail_on` is `new`: add the lines `baseline: main` and `known_by:'],
     [
       'a status of a given run',
       { commit_status: 'a', run_id: 'run_1' },
@@ -230,9 +229,9 @@ describe('the file of `config`', () => {
 
   test('gives the gate as the step would', async () => {
     const waivers = 'waivers:\n  - match: { sheet: 0042, rev: 1.10 }\n    because: Agreed\n';
-    const { inputs, texts } = await readWith(`fail_if: |\n  open: outputs.open\nfail_on: new\nknown_by: a, b\nbaseline: main\n${waivers}`);
+    const { inputs, texts } = await readWith(`fail_if: |\n  open: outputs.open\nknown_by: a, b\nbaseline: main\n${waivers}`);
     expect(texts).toEqual([]);
-    expect(inputs).toMatchObject({ failOn: 'new', baseline: 'main' });
+    expect(inputs).toMatchObject({ baseline: 'main' });
     expect(inputs.runPlans[0]?.entries[0]?.gate.conditions).toMatchObject([{ name: 'open' }]);
     expect([...(inputs.runPlans[0]?.entries[0]?.waivers[0]?.match ?? [])]).toEqual([
       ['sheet', '0042'],

@@ -3,17 +3,17 @@ import { describe, expect, test } from '@jest/globals';
 import { compileGate, type Problem } from '../../src/gate/condition.ts';
 import { createAnnotation, formatEndLines, formatResultLines } from '../../src/report/log.ts';
 import * as a from '../support/a-report.ts';
-import { aFailure, aFinding, aReport, aResult, anItem, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
+import { aFailure, aCondition, aReport, aResult, anItem, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
 
 /** Without the zero-width spaces that keep the runner from acting on a text. */
 function linesOf(report: ReportOverrides): string[] {
   return formatResultLines(aReport(report)).map(({ safe }) => safe.replaceAll('\u200b', ''));
 }
 
-const of = (...findings: Parameters<typeof notCompliant>) => ({ results: [aResult({ findings: [notCompliant(...findings)] })] });
-const all = (...findings: ReturnType<typeof aFinding>[]) => ({ results: [aResult({ findings })] });
+const of = (...conditions: Parameters<typeof notCompliant>) => ({ results: [aResult({ conditions: [notCompliant(...conditions)] })] });
+const all = (...conditions: ReturnType<typeof aCondition>[]) => ({ results: [aResult({ conditions })] });
 const PROBLEM: Problem = { code: 'missing_key', source: 'i.statsu', values: ['statsu', 'status'] };
-const broken = aFinding({ result: 'cannot_be_evaluated', condition: { name: 'late' }, problem: PROBLEM });
+const broken = aCondition({ result: 'cannot_be_evaluated', condition: { name: 'late' }, problem: PROBLEM });
 const tally = { field: 'status', values: [['compliant', 3] as const, ['not applicable', 2] as const] };
 const NAMES = ['A', 'B'];
 
@@ -40,13 +40,22 @@ describe('the lines of a condition', () => {
 
   test.each([
     ['a warning', asWarning(notCompliant()), '! not compliant: 2 of 5'],
-    ['known items', notCompliant({ isFailing: false, counts: { known: 2, new: 0 } }), '✓ not compliant: 2 of 5 (2 known)'],
+    [
+      'known items',
+      notCompliant({
+        items: [
+          { value: a.DOOR, isKnown: true },
+          { value: a.SHEET, isKnown: true },
+        ],
+      }),
+      '✓ not compliant: 2 of 5 (2 known)',
+    ],
     [
       'the values',
-      aFinding({ tally, counts: { waived: 1 } }),
+      aCondition({ tally, waived: [{ value: 1, digest: '', waiver: {} as never }] }),
       '✓ nothing reviewed: not true (`status`: 3 compliant, 2 not applicable; 1 waived)',
     ],
-    ['an expression', aFinding({ condition: { name: null, expression: 'outputs.x' } }), '✓ `outputs.x`: not true'],
+    ['an expression', aCondition({ condition: { name: null, expression: 'outputs.x' } }), '✓ `outputs.x`: not true'],
   ])('show %s', (_what, finding, line) => {
     expect(linesOf(all(finding))[0]).toBe(`    ${line}`);
   });
@@ -65,23 +74,25 @@ describe('the lines of a condition', () => {
 
   test('have counts alone with `job_summary: false`', () => {
     const counts = ['✗ not compliant: 2 of 5', '✗ late: cannot be evaluated', '✓ nothing reviewed: not true'];
-    const lines = linesOf({ inputs: { jobSummary: false }, ...all(notCompliant(), broken, aFinding({ tally })) });
+    const lines = linesOf({ inputs: { jobSummary: false }, ...all(notCompliant(), broken, aCondition({ tally })) });
     expect(lines).toEqual(counts.map((line) => `    ${line}`));
   });
 
   test('let no text of the run act', () => {
     const items = [anItem('::error::x', 'a', '##[error]y\r\n::warning::z')];
     const values = { field: '::x', values: [['::error::x', 5] as const] };
-    const report = aReport(all(notCompliant({ items }), aFinding({ tally: values, condition: { name: '::error::n' } })));
+    const report = aReport(all(notCompliant({ items }), aCondition({ tally: values, condition: { name: '::error::n' } })));
     for (const { safe } of formatResultLines(report)) expect(safe).not.toMatch(/::(?:error|warning|x)|##\[|\r|\n/);
   });
 
   test('are followed by what was compared with, remarks and notices, in words that can be copied', () => {
     const baseline = { code: 'usable', baseline: { commit: a.COMMIT, savedAt: '', entries: [] } } as const;
     const missing = { code: 'missing', branch: 'main' } as const;
-    const findings = [notCompliant({ isFailing: false, counts: { new: 1, known: 1 } })];
+    const conditions = [notCompliant({ isFailing: false, items: [a.DOOR, { value: a.SHEET, isKnown: true }] })];
     const runState = { notices: [{ code: 'secret_in_answer' } as const] };
-    const results = [baseline, missing].map((one, at) => aResult({ name: NAMES[at]!, findings, review: { baseline: one }, runState }));
+    const results = [baseline, missing].map((one, at) =>
+      aResult({ name: NAMES[at]!, conditions, gateResult: { baseline: one }, runState }),
+    );
     const lines = formatResultLines(aReport({ results })).map(({ safe }) => safe);
     expect(lines).toEqual([
       'A',
@@ -96,13 +107,13 @@ describe('the lines of a condition', () => {
   });
 });
 
-const failed = { results: [aResult({ findings: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'No project!\nNone' } })] };
-const skipped = { results: [], stepOutcome: { kind: 'skipped' } } as const;
+const failed = { results: [aResult({ conditions: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'No project!\nNone' } })] };
+const skipped = { results: [], outcome: { kind: 'skipped' } } as const;
 
 describe('the annotation', () => {
   const failure = aFailure('invalid_request', { status: 422, detail: 'start_date is required', requestId: 'req_1' });
-  const rejected = { results: [aResult({ findings: null, outcome: { kind: 'request_failed', failure }, runState: { runId: '' } })] };
-  const noKey: ReportOverrides = { results: [], stepOutcome: { kind: 'missing_key', isWithheld: false } };
+  const rejected = { results: [aResult({ conditions: null, outcome: { kind: 'request_failed', failure }, runState: { runId: '' } })] };
+  const noKey: ReportOverrides = { results: [], outcome: { kind: 'missing_key', isWithheld: false } };
   const AGAIN = 're-run the job: this starts a new run.';
   test.each<[what: string, report: ReportOverrides, level: string, parts: string[]]>([
     ['a red gate', {}, 'error', ['2 of 5 items “not compliant”.', `Resolve the findings, then ${AGAIN}`]],
@@ -118,14 +129,14 @@ describe('the annotation', () => {
   });
 
   test('quotes nothing of the run with `job_summary: false`, and is none for a green run', () => {
-    expect(createAnnotation(aReport(all(aFinding())))).toBeNull();
+    expect(createAnnotation(aReport(all(aCondition())))).toBeNull();
     expect(createAnnotation(aReport({ ...all(broken), inputs: { jobSummary: false } }))?.text).not.toContain('statsu');
   });
 
   test('names the place of an invalid condition, without the caret of the log', async () => {
     const { faults: gateFaults } = await compileGate("outputs.items.filter(i, i.status = 'x')", '');
     const faults = [{ input: 'fail_on', entry: '', code: 'needs_baseline', values: [] }];
-    const report = aReport({ results: [], stepOutcome: { kind: 'invalid_inputs', faults, gateFaults } });
+    const report = aReport({ results: [], outcome: { kind: 'invalid_inputs', faults, gateFaults } });
     const text = createAnnotation(report)?.text ?? '';
     expect(text).toMatch(/^`fail_on` and `fail_if` cannot be used\. `fail_on` .*fail_if, line 1, column \d+: /);
     expect(text).not.toMatch(/\^|\n/);
@@ -138,7 +149,7 @@ describe('the annotation', () => {
 
 test.each<[what: string, report: ReportOverrides, lines: string[]]>([
   ['a red gate', {}, [`Red after 2 min 19 s: ${a.RUN_ID} (gate_failed)`]],
-  ['a green run', all(aFinding()), ['No findings.', `Green after 2 min 19 s: ${a.RUN_ID} (success)`]],
+  ['a green run', all(aCondition()), ['No findings.', `Green after 2 min 19 s: ${a.RUN_ID} (success)`]],
   ['a failed run', failed, ['    | Alloovium reported: No project!', '    | None', `Red after 2 min 19 s: ${a.RUN_ID} (failure)`]],
   ['a run with a page', { inputs: { runUrl: 'https://x.test/1' } }, ['Red after 2 min 19 s: https://x.test/1 (gate_failed)']],
   ['several runs', { results: NAMES.map((name) => aResult({ name })) }, ['Red after 2 min 19 s (gate_failed)']],
@@ -149,7 +160,7 @@ test.each<[what: string, report: ReportOverrides, lines: string[]]>([
 
 test('the last lines quote a reason on at most 40 lines, none of which acts', () => {
   const runState = { errorMessage: Array.from({ length: 60 }, () => '::error::x').join('\n') };
-  const lines = formatEndLines(aReport({ results: [aResult({ findings: null, outcome: { kind: 'failed' }, runState })] }), 0);
+  const lines = formatEndLines(aReport({ results: [aResult({ conditions: null, outcome: { kind: 'failed' }, runState })] }), 0);
   expect(lines).toHaveLength(41);
   for (const { safe } of lines) expect(safe).not.toContain('::error::');
 });

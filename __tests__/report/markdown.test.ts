@@ -1,20 +1,20 @@
 /** Short reports as a reader sees them. */
 import { describe, expect, test } from '@jest/globals';
 import type { BaselineState } from '../../src/gate/baseline.ts';
-import type { Item } from '../../src/gate/finding.ts';
+import type { Finding } from '../../src/gate/findings.ts';
 import type { Problem } from '../../src/gate/condition.ts';
 import type { Previous } from '../../src/github/comment.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from '../../src/report/markdown.ts';
 import * as a from '../support/a-report.ts';
-import { aFinding, anItem, aReport, aResult, asWarning, aTimeout, DOOR, notCompliant, OTHERS, SHEET } from '../support/a-report.ts';
+import { aCondition, anItem, aReport, aResult, asWarning, aTimeout, DOOR, notCompliant, OTHERS, SHEET } from '../support/a-report.ts';
 
 const render = (report: a.ReportOverrides = {}, look = COMMENT, previous: Previous | null = null) =>
   renderMarkdown(aReport(report), look, previous);
 const renderResult = (result: a.ResultOverrides, look = COMMENT) => render({ results: [aResult(result)] }, look);
-const renderFinding = (finding: a.FindingOverrides, look = COMMENT) => renderResult({ findings: [notCompliant(finding)] }, look);
-const asNew = (value: JsonValue): Item => ({ value, isKnown: false, remark: null });
-const asKnown = (value: JsonValue): Item => ({ value, isKnown: true, remark: null });
+const renderFinding = (finding: a.ConditionOverrides, look = COMMENT) => renderResult({ conditions: [notCompliant(finding)] }, look);
+const asNew = (value: JsonValue): Partial<Finding> => ({ value });
+const asKnown = (value: JsonValue): Partial<Finding> => ({ value, isKnown: true });
 const BASELINE: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '2026-11-29T02:00:00Z', entries: [] } };
 const many = (count: number) => Array.from({ length: count }, (_, at) => anItem(`D-${at}`, 'bad', `a reason ${at}`));
 
@@ -38,23 +38,23 @@ Red at \`a81d0c4\`, reviewed 2026-11-30 04:37 UTC<br>**To turn this green:** res
 `);
 });
 
-const CALL = { results: [], stepOutcome: { kind: 'missing_key', isWithheld: false } } as const;
+const CALL = { results: [], outcome: { kind: 'missing_key', isWithheld: false } } as const;
 const tally = { field: 'status', values: [['compliant', 3] as const, ['not applicable', 2] as const] };
 const waiver = { match: new Map(), condition: null, because: 'A *new* sheet comes', until: '2030-12-31', count: 1 };
-const waived = [{ value: SHEET, waiver }];
-const gone = [[['id', 'A-1'] as const], []];
+const waived = [{ digest: '', value: SHEET, waiver }];
+const gone = [{ id: 'A-1' }, { id: 'A-1' }];
 const problem: Problem = { code: 'missing_key', source: 'i.statsu', values: ['statsu', 'status', 'a*b'] };
-const failed = { findings: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'No access to @team\n<script>' } } as const;
-const keyed = { findings: [notCompliant({ knownBy: ['document_id', 'status'] })] };
+const failed = { conditions: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'No access to @team\n<script>' } } as const;
+const keyed = { conditions: [notCompliant({ knownBy: ['document_id', 'status'] })] };
 const YAML = "```yaml\n- match:\n    document_id: '4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b'\n    status: 'non-compliant'\n";
 const columns = (...fields: string[]) => ({ columns: new Map([[null, fields]]) });
-const withOutputs = (outputs: JsonValue) => renderResult({ findings: [], runState: { outputs } }, SUMMARY);
+const withOutputs = (outputs: JsonValue) => renderResult({ conditions: [], runState: { outputs } }, SUMMARY);
 const twelve = { items: many(12) };
 
 const page = (itemUrl: string) => render({ inputs: { itemUrl } });
 const titled = (title: string, matrix: JsonObject | null = null, context: typeof a.CONTEXT | null = a.CONTEXT) =>
   render({ context, inputs: { title, matrix } });
-const review = { baseline: { code: 'missing', branch: 'main' } } as const;
+const gateResult = { baseline: { code: 'missing', branch: 'main' } } as const;
 const unevaluable = { items: [], result: 'cannot_be_evaluated', problem } as const;
 const ITEMS = { items: [DOOR, SHEET, ...OTHERS] };
 
@@ -62,23 +62,23 @@ test.each<[what: string, text: string, expected: string]>([
   ['the workflow with the leg of a matrix', titled('', { part: 'B', level: 3 }), '### ❌ Review (B, level 3): 2 of'],
   ['no name where nothing is known', titled('', null, null), '### ❌ Alloovium: 2 of 5 items “not compliant”\n\nRed, reviewed'],
   ['an author’s title as text', titled('a <b> *c*'), '### ❌ a &lt;b&gt; &#x2a;c&#x2a;: 2 of 5 items'],
-  ['a warning', renderResult({ findings: [asWarning(notCompliant())] }), '### ⚠️ Submittals: 2 of 5 items “not compliant” (only'],
+  ['a warning', renderResult({ conditions: [asWarning(notCompliant())] }), '### ⚠️ Submittals: 2 of 5 items “not compliant” (only'],
   ['several steps as a list', render({ results: [aTimeout()] }), '15 min\n\nRed at `a81d0c4`<br>**Next:**\n\n- Run `run_'],
   ['what to do about a step that failed', render(CALL), '`ALLOOVIUM_API_KEY`\n\nRed at `a81d0c4`<br>**Next:** Check the name'],
-  ['why every finding is new', renderResult({ review }), 'UTC<br>*Every finding is new: `main` has'],
+  ['why every finding is new', renderResult({ gateResult }), 'UTC<br>*Every finding is new: `main` has'],
   ['why a condition cannot be evaluated', renderFinding(unevaluable), 'there is no key `"statsu"`; did you mean `"status"`'],
   ['a message of the run', renderResult(failed), '> Alloovium reported: No access to @<span></span>team<br>&lt;script&gt;\n'],
   ['whole IDs in the summary', renderFinding({}, SUMMARY), '| `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b` | non-compliant | Fire'],
   ['the columns of the author', renderResult(columns('reason', 'status')), '| Reason | Status |'],
   ['pages of items', page('https://x.test/{document_id}'), '| [`4a1c2b3d`](https://x.test/4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b) |'],
   ['a count of the other rows', renderFinding(twelve), `\n**2 more:** [job summary](${a.JOB_PAGE})\n`],
-  ['where they are beyond the summary', renderFinding({ ...twelve, counts: { matched: 1_000 } }, SUMMARY), '**988 more:** `gate_file`'],
+  ['where they are beyond the summary', renderFinding({ items: many(1_000) }, SUMMARY), '**950 more:** `gate_file`'],
   ['why items are waived', renderFinding({ waived }), 'is for another model (A &#x2a;new&#x2a; sheet comes, until 2030-12-31)<br>'],
   ['how many are waived', renderFinding({ waived }), ' · 1 waived<br>'],
   [
     'what no longer matches',
-    renderFinding({ gone }),
-    '2 no longer matching, 3 without a finding, gate</summary>\n\n**No longer matching:** A<span>',
+    renderFinding({ noLongerReported: gone }),
+    '2 no longer reported, 3 without a finding, gate</summary>\n\n**No longer reported:** A<span>',
   ],
   ['the values of the compared field', renderFinding({ tally }), 'not compliant: 2 of 5 (`status`: 3 compliant, 2 not applicable)\n'],
   [
@@ -108,9 +108,9 @@ test.each<[what: string, text: string, unexpected: string]>([
   expect(text).not.toContain(unexpected);
 });
 
-test('with `fail_on: new` the table has only new items, and known ones are in the fold', () => {
+test('with a baseline the table has only new items, and known ones are in the fold', () => {
   const finding = notCompliant({ items: [asNew(DOOR), asKnown(SHEET)] });
-  const text = render({ inputs: { failOn: 'new' }, results: [aResult({ findings: [finding] })] });
+  const text = render({ results: [aResult({ conditions: [finding] })] });
   expect(text.split('<details>')[0]).not.toContain('another model');
   expect(text).toContain(
     'More: 1 known, 3 without a finding, gate</summary>\n\n**Known:** non-compliant, Product data sheet is for another model<br>',
@@ -119,14 +119,14 @@ test('with `fail_on: new` the table has only new items, and known ones are in th
 
 test('several conditions have a sentence each, and share the rows', () => {
   const conditions = ['a', 'b'].map((name) => notCompliant({ condition: { name }, items: many(20) }));
-  const text = renderResult({ findings: [...conditions, asWarning(notCompliant({ condition: { name: 'c' } }))] });
+  const text = renderResult({ conditions: [...conditions, asWarning(notCompliant({ condition: { name: 'c' } }))] });
   expect(text.match(/^(?:❌|⚠️) .*$/gm)).toEqual(['❌ 20 of 23 items “a”', '❌ 20 of 23 items “b”', '⚠️ 2 of 5 items “c”']);
   expect(text.match(/^\*\*\d+ more:/gm)).toEqual(['**17 more:', '**17 more:']);
-  expect(renderResult({ findings: Array.from({ length: 14 }, () => notCompliant()) })).toContain('**4 more:** see the conditions below');
+  expect(renderResult({ conditions: Array.from({ length: 14 }, () => notCompliant()) })).toContain('**4 more:** see the conditions below');
 });
 
 test('several runs have a table, and a section each if they are red', () => {
-  const green = aResult({ name: 'Car park', findings: [aFinding({ condition: { name: 'bad' } })] });
+  const green = aResult({ name: 'Car park', conditions: [aCondition({ condition: { name: 'bad' } })] });
   const text = render({
     results: [green, aResult({ name: 'Tower' }), aTimeout({ name: 'Bridge' })],
     inputs: { runUrl: 'https://x.test/{run_id}' },
@@ -142,31 +142,37 @@ test('several runs have a table, and a section each if they are red', () => {
 });
 
 describe('what changed', () => {
-  const since = (finding: a.FindingOverrides, baseline: BaselineState, previous: Previous | null = null) => {
-    const findings = [notCompliant({ knownBy: ['document_id'], ...finding }), aFinding()];
-    return /since .*?(?=<br>| · )/.exec(render({ results: [aResult({ findings, review: { baseline } })] }, COMMENT, previous))?.[0];
+  const since = (finding: a.ConditionOverrides, baseline: BaselineState, previous: Previous | null = null) => {
+    const conditions = [notCompliant({ knownBy: ['document_id'], ...finding }), aCondition()];
+    return /since .*?(?=<br>| · |\n)/.exec(
+      render({ results: [aResult({ conditions, gateResult: { baseline } })] }, COMMENT, previous),
+    )?.[0];
   };
   const START = 'since the baseline of 2026-11-29 02:00 UTC at `3f9c1ab`: ';
-  test.each<[what: string, finding: a.FindingOverrides, expected: string | undefined]>([
+  test.each<[what: string, finding: a.ConditionOverrides, expected: string | undefined]>([
     ['new and known findings', { items: [asNew(DOOR), asKnown(SHEET)] }, `${START}**1 new**, 1 known`],
     ['that nothing is new', { items: [asKnown(DOOR)] }, `${START}nothing new, 1 known`],
-    ['what no longer matches', { items: [asNew(DOOR)], gone: [[], []] }, `${START}**1 new**, 2 no longer matching`],
+    [
+      'what no longer matches',
+      { items: [asNew(DOOR)], isCompared: true, noLongerReported: [{}, {}] },
+      `${START}**1 new**, 2 no longer reported`,
+    ],
   ])('since the baseline: counts %s', (_, finding, expected) => {
     expect(since(finding, BASELINE)).toBe(expected);
   });
 
   test('since a baseline without a time', () => {
     const timeless: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '', entries: [] } };
-    expect(since({ items: [asNew(DOOR)] }, timeless)).toBe('since the baseline at `3f9c1ab`: **1 new**');
+    expect(since({ items: [asNew(DOOR)], isCompared: true }, timeless)).toBe('since the baseline at `3f9c1ab`: **1 new**');
   });
 
   const last = (...digests: string[]): Previous => ({ commit: a.EARLIER_COMMIT, digests: new Set(digests) });
   test.each<[digests: string[], previous: Previous, expected: string | undefined]>([
-    [['a', 'b'], last('b', 'c'), 'since `3f9c1ab`: **1 new**, 1 still open, 1 no longer matching'],
+    [['a', 'b'], last('b', 'c'), 'since `3f9c1ab`: **1 new**, 1 still open, 1 no longer reported'],
     [['a', 'b'], last('a', 'b'), 'since `3f9c1ab`: nothing new, 2 still open'],
     [[], last(), undefined],
   ])('since the last comment: of %j and %j', (digests, previous, expected) => {
-    expect(since({ digests }, { code: 'none' }, previous)).toBe(expected);
+    expect(since({ items: digests.map((digest) => ({ value: 1, digest })) }, { code: 'none' }, previous)).toBe(expected);
   });
 
   test('says of no finding that it is gone, where a run was not evaluated', () => {
@@ -174,11 +180,11 @@ describe('what changed', () => {
   });
 
   test('is marked in the rows, beside a waiver without effect', () => {
-    const ended: Item = { value: SHEET, isKnown: true, remark: { code: 'waiver_ended', until: '2026-01-31' } };
-    const exceeded: Item = { value: SHEET, isKnown: false, remark: { code: 'waiver_exceeded', items: 3, count: 1 } };
-    const text = renderFinding({ items: [asNew(DOOR), ended, exceeded] });
+    const ended: Partial<Finding> = { value: SHEET, remark: { code: 'waiver_ended', until: '2026-01-31' } };
+    const exceeded: Partial<Finding> = { value: SHEET, isKnown: false, remark: { code: 'waiver_exceeded', items: 3, count: 1 } };
+    const text = renderFinding({ items: [asNew(DOOR), exceeded, ended], isCompared: true });
     expect(text).toContain('| **new** | `4a1c2b3d` |');
-    expect(text).toContain('| waiver ended on 2026-01-31 | `9e07f1aa` |');
+    expect(text).toContain('| **new** waiver ended on 2026-01-31 | `9e07f1aa` |');
     expect(text).toContain('| **new** the waiver accepts 1, and 3 fit it | `9e07f1aa` |');
   });
 });
@@ -187,7 +193,7 @@ describe('what does not fit', () => {
   const wide = (count: number) =>
     many(count).map((item) => ({ ...(item as object), b: 'y<'.repeat(300), c: '*'.repeat(300), d: '|'.repeat(300) }));
   test('first loses rows, then characters, then all but the verdict, and is counted', () => {
-    const report = aReport({ results: [aResult({ findings: [notCompliant({ items: wide(40) })] })] });
+    const report = aReport({ results: [aResult({ conditions: [notCompliant({ items: wide(40) })] })] });
     const texts = [COMMENT.max, 12_000, 5_000, 500].map((max) => renderMarkdown(report, { ...COMMENT, max }));
     for (const [at, max] of [COMMENT.max, 12_000, 5_000, 500].entries()) expect(texts[at]!.length).toBeLessThanOrEqual(max);
     const rows = texts.map((text) => (text.match(/^\| D/gm) ?? []).length);
@@ -197,8 +203,8 @@ describe('what does not fit', () => {
   });
 
   test.each([COMMENT, SUMMARY, REPORT_FILE])('stays within the limits of %j, also with 20 runs', (look) => {
-    const findings = Array.from({ length: 40 }, (_, at) => notCompliant({ condition: { name: `c${at}` }, items: wide(40) }));
-    const results = Array.from({ length: 20 }, (_, at) => aResult({ name: `Project ${at}`, findings }));
+    const conditions = Array.from({ length: 40 }, (_, at) => notCompliant({ condition: { name: `c${at}` }, items: wide(40) }));
+    const results = Array.from({ length: 20 }, (_, at) => aResult({ name: `Project ${at}`, conditions }));
     const text = renderMarkdown(aReport({ results }), look);
     expect(text.length).toBeLessThanOrEqual(look.max);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000);

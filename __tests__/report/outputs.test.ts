@@ -1,51 +1,54 @@
 /** The step outputs: their values, names and limits. */
 import { describe, expect, test } from '@jest/globals';
-import type { Finding } from '../../src/gate/finding.ts';
+import type { ConditionResult } from '../../src/gate/findings.ts';
 import type { JsonObject } from '../../src/json.ts';
 import { formatRunsJson, listOutputs } from '../../src/report/outputs.ts';
 import type { RunState } from '../../src/run/run-state.ts';
 import * as a from '../support/a-report.ts';
-import { aFinding, aReport, aResult, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
+import { aCondition, aReport, DOOR, SHEET, aResult, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
 
 const FILES = { outputsFile: '/t/outputs.json', gateFile: '/t/gate.json', reportFile: '/t/report.md' };
-const PLAIN = { results: [aResult({ runState: { outputs: undefined, outputsJson: '{"a":1}' } })] };
+const PLAIN = { results: [aResult({ runState: { outputs: undefined } })] };
+const SMALL = { results: [aResult({ runState: { outputs: { a: 1 } } })] };
 
 function outputsOf(report: ReportOverrides): Record<string, string> {
   return Object.fromEntries(listOutputs(aReport(report), FILES).outputs);
 }
 
 /** Of a run that wrote this. `missing`: the names in the notice. */
-function withOutputs(outputs: JsonObject, outputsJson: string | null = '{}') {
-  const { outputs: list, missing } = listOutputs(aReport({ results: [aResult({ runState: { outputs, outputsJson } })] }), FILES);
+function withOutputs(outputs: JsonObject) {
+  const { outputs: list, missing } = listOutputs(aReport({ results: [aResult({ runState: { outputs } })] }), FILES);
   return { values: Object.fromEntries(list), names: list.map(([name]) => name), missing };
 }
 
 test('has every output even where nothing is known', () => {
-  const nothing = outputsOf({ context: null, results: [], stepOutcome: { kind: 'crashed', message: 'x' } });
+  const nothing = outputsOf({ context: null, results: [], outcome: { kind: 'crashed', message: 'x' } });
   expect(Object.keys(nothing)).toEqual(Object.keys(outputsOf(PLAIN)));
 });
 
 describe('the value of', () => {
-  const skipped: ReportOverrides = { results: [], stepOutcome: { kind: 'skipped' } };
-  const of = (...findings: Finding[]) => ({ results: [aResult({ findings })] });
+  const skipped: ReportOverrides = { results: [], outcome: { kind: 'skipped' } };
+  const of = (...conditions: ConditionResult[]) => ({ results: [aResult({ conditions })] });
   const known = (runState: Partial<RunState>) => ({ results: [aResult({ runState })] });
-  const failed = { results: [aResult({ findings: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'No project' } })] } as const;
-  const compared = notCompliant({ counts: { new: 1, known: 1 } });
-  const plain = aFinding({ result: 'true' });
+  const failed = {
+    results: [aResult({ conditions: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'No project' } })],
+  } as const;
+  const compared = notCompliant({ items: [DOOR, { value: SHEET, isKnown: true }] });
+  const plain = aCondition({ result: 'met' });
   test.each<[name: string, value: string, what: string, report: ReportOverrides]>([
     ['headline', '2 of 5 items “not compliant”', 'a red run', {}],
     ['conclusion', 'gate_failed', 'a red run', {}],
     ['gate', 'failed', 'a red run', {}],
     ['duration_seconds', '133', 'a run that ended', {}],
     ['gate_matched_count', '2', 'a red run', {}],
-    ['outputs_json', '{"a":1}', 'a small answer', PLAIN],
-    ['replayed', 'true', 'a joined run', known({ origin: 'joined' })],
+    ['outputs_json', '{"a":1}', 'a small answer', SMALL],
+    ['replayed', 'true', 'a joined run', known({ origin: 'picked_up' })],
     ['replayed', '', 'a step without a run', skipped],
     ['red_runs_before', '', 'a re-run that ended early', known({ redRunsBefore: null })],
     ['status', 'paused', 'an unknown word', known({ status: 'paused' })],
     ['status', '', 'a text of a stranger', known({ status: 'a b' })],
     ['error_message', 'Alloovium reported: No project', 'a failed run', failed],
-    ['error_message', '', 'a green run', of(aFinding())],
+    ['error_message', '', 'a green run', of(aCondition())],
     ['run_url', `https://x.test/${a.RUN_ID}`, 'a template', { inputs: { runUrl: 'https://x.test/{run_id}' } }],
     ['gate_matched_count', '2', 'conditions of both kinds', of(notCompliant(), plain, asWarning(notCompliant()))],
     ['gate_matched_count', '', 'a run without a gate', of(asWarning(notCompliant()))],
@@ -92,15 +95,14 @@ describe('a key of the run', () => {
 describe('too much', () => {
   test('leaves a value empty rather than cut, and tells its name', () => {
     const { values, missing } = withOutputs({ long: 'é'.repeat(50_001), short: 'x' });
-    expect(values).toMatchObject({ long: '', short: 'x', outputs_json: '{}' });
-    expect(missing).toEqual(['long']);
+    expect(values).toMatchObject({ long: '', short: 'x', outputs_json: '' });
+    expect(missing).toEqual(['long', 'outputs_json']);
   });
 
   test('empties `outputs_json` before the keys', () => {
     const outputs = Object.fromEntries(['a', 'b', 'c', 'd'].map((key) => [key, 'x'.repeat(99_000)]));
-    const { values, missing } = withOutputs(outputs, '"'.repeat(99_000));
+    const { values, missing } = withOutputs(outputs);
     expect([missing, values.d?.length]).toEqual([['outputs_json'], 99_000]);
-    expect(withOutputs({ a: 1 }, null).missing).toEqual(['outputs_json']);
   });
 
   test('never makes more than GitHub takes of a job', () => {
@@ -116,7 +118,7 @@ describe('too much', () => {
   });
 
   test('cuts a long message', () => {
-    const results = [aResult({ findings: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'é'.repeat(100_000) } })];
+    const results = [aResult({ conditions: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'é'.repeat(100_000) } })];
     expect(outputsOf({ results }).error_message).toMatch(/^Alloovium reported: é{20000,}…$/);
   });
 });
@@ -126,7 +128,7 @@ describe('with `runs`', () => {
     { outputs: { a: 1 }, outputsJson: '{"a":1}' },
     { outputs: undefined, outputsJson: '', redRunsBefore: 1 },
   ];
-  const results = [aResult({ name: 'Tower', runState: tower }), aResult({ name: 'Car park', findings: [aFinding()], runState: park })];
+  const results = [aResult({ name: 'Tower', runState: tower }), aResult({ name: 'Car park', conditions: [aCondition()], runState: park })];
   const inputs = { hasRuns: true, entries: results.map(({ entry }) => entry) };
 
   test('has the verdict of the step, and leaves empty what belongs to one run', () => {

@@ -1,35 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../src/api/client.ts';
 import { connectionError } from '../../src/api/errors.ts';
-import type { Context } from '../../src/github/context.ts';
-import type { Inputs } from '../../src/inputs/inputs.ts';
 import { startProgress, logWorkflows } from '../../src/report/progress.ts';
 import { createRunState, type RunState } from '../../src/run/run-state.ts';
+import type { Deps, ReadyStep } from '../../src/step.ts';
+import type { LogLine } from '../../src/text/escape.ts';
 import { createOrder } from '../support/orders.ts';
+
+const noop = () => undefined;
 
 /** Collects the lines of the log after the first. */
 function listen() {
   const lines: string[] = [];
   let now = 0;
   const runPlan = createOrder();
-  const listener = startProgress({
-    runner: {
-      line: ({ safe }) => void lines.push(safe),
-      startGroup: () => undefined,
-      endGroup: () => undefined,
-      output: () => undefined,
-    },
-    clock: { now: () => now, date: () => now, sleep: () => Promise.resolve() },
-    inputs: {
-      hasRuns: false,
-      runPlans: [runPlan],
-      runUrl: '',
-      wait: true,
-      timeoutMs: 2_700_000,
-    } as unknown as Inputs,
-    context: { commit: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b' } as Context,
+  const runner = { line: ({ safe }: LogLine) => void lines.push(safe), startGroup: noop, endGroup: noop, output: noop };
+  const clock = { now: () => now, date: () => now, sleep: () => Promise.resolve() };
+  const step = {
+    inputs: { hasRuns: false, runPlans: [runPlan], runUrl: '', wait: true, timeoutMs: 2_700_000 },
+    context: { commit: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b' },
     client: { tokensSpent: () => 28 },
-  });
+  };
+  const listener = startProgress(step as unknown as ReadyStep, { runner, clock } as unknown as Deps);
   const runState: RunState = Object.assign(createRunState(runPlan), { runId: 'run_1', origin: 'started' });
   const goTo = (ms: number): number => (now = ms);
   return { lines, listener, runState, goTo };

@@ -1,21 +1,21 @@
 /** What the report says about inputs without effect, the baseline and failures, and what it remembers. */
 import { describe, expect, test } from '@jest/globals';
 import type { BaselineState } from '../../src/gate/baseline.ts';
-import type { Finding } from '../../src/gate/finding.ts';
+import type { ConditionResult } from '../../src/gate/findings.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import type { JsonValue } from '../../src/json.ts';
 import { GithubFailure, type GithubFailureCode } from '../../src/github/octokit.ts';
 import { listDigests } from '../../src/report/report.ts';
 import * as words from '../../src/report/messages.ts';
-import { aFailure, aFinding, aReport, aResult, CONTEXT, DOOR, notCompliant, type ResultOverrides } from '../support/a-report.ts';
+import { aFailure, aCondition, aReport, aResult, CONTEXT, DOOR, notCompliant, type ResultOverrides } from '../support/a-report.ts';
 
 const aWaiver = (because: string): Waiver => ({ match: new Map(), condition: null, because, until: null, count: 1 });
 const WAIVERS = [aWaiver('one'), aWaiver('two'), aWaiver('three')];
-const unused = (name: string, ...unusedWaivers: number[]): ResultOverrides => ({ name, waivers: WAIVERS, review: { unusedWaivers } });
-const broken = [aFinding({ result: 'cannot_be_evaluated', problem: { code: 'no_value', source: 'x', values: ['=='] } })];
+const unused = (name: string, ...unusedWaivers: number[]): ResultOverrides => ({ name, waivers: WAIVERS, gateResult: { unusedWaivers } });
+const broken = [aCondition({ result: 'cannot_be_evaluated', problem: { code: 'no_value', source: 'x', values: ['=='] } })];
 const columns = (field: string): ResultOverrides => ({ columns: new Map([[null, [field, 'reason']]]) });
 const knownBy = (field: string, ...items: JsonValue[]): ResultOverrides => ({
-  findings: [notCompliant({ knownBy: ['document_id', field], ...(items.length > 0 && { items }) })],
+  conditions: [notCompliant({ knownBy: ['document_id', field], ...(items.length > 0 && { items }) })],
 });
 const noticesOf = (results: readonly ResultOverrides[], itemUrl = '') =>
   aReport({ inputs: { itemUrl }, results: results.map(aResult) }).notices;
@@ -24,10 +24,10 @@ test.each<[what: string, results: ResultOverrides[], begin: string | undefined]>
   ['counts waivers that match nothing from 1', [unused('', 0, 2)], 'These waivers match nothing: 1 and 3, counted from 1.'],
   ['counts those that no run of a shared list uses', [unused('a', 0, 1), unused('b', 1, 2)], 'These waivers match nothing: 2, counted'],
   ['counts those of one run', [unused('a', 0), { name: 'b' }], 'These waivers match nothing: 1, counted'],
-  ['counts none where a condition was not evaluated', [{ ...unused('', 0), findings: broken }], undefined],
-  ['counts none where a run has not ended', [unused('a', 0), { name: 'b', findings: null }], undefined],
+  ['counts none where a condition was not evaluated', [{ ...unused('', 0), conditions: broken }], undefined],
+  ['counts none where a run has not ended', [unused('a', 0), { name: 'b', conditions: null }], undefined],
   ['names a field of `columns` that no item has', [columns('clause')], '`columns`: nothing found has a field `clause`.'],
-  ['names none where there is no item', [{ ...columns('clause'), findings: [aFinding()] }], undefined],
+  ['names none where there is no item', [{ ...columns('clause'), conditions: [aCondition()] }], undefined],
   ['names a field of `known_by`, with the nearest', [knownBy('statsu')], '`known_by`: nothing found has a field `statsu`, but "status".'],
   ['names one without a near one', [knownBy('severity')], '`known_by`: nothing found has a field `severity`.'],
   ['names one that is empty everywhere', [knownBy('reason', { ...DOOR, reason: '' })], '`known_by`: nothing found has a field `reason`.'],
@@ -51,8 +51,10 @@ test('says a notice of a run once, with its name, though several entries evaluat
   ]);
 });
 
-test('remembers the digests of all findings but those with an empty field', () => {
-  const { results } = aReport({ results: [aResult({ findings: [notCompliant({ items: [DOOR, 1], digests: ['a', ''] }), aFinding()] })] });
+test('remembers the digests of all conditions but those with an empty field', () => {
+  const { results } = aReport({
+    results: [aResult({ conditions: [notCompliant({ items: [{ value: DOOR, digest: 'a' }, 1] }), aCondition()] })],
+  });
   expect(listDigests(results)).toEqual(['a']);
 });
 
@@ -67,23 +69,25 @@ describe('the reason why every finding is new', () => {
     [{ code: 'not_fetched', failure: forbidden }, `the baseline could not be fetched: ${DENIED} \`actions: read\` and \`contents: read\``],
     [{ code: 'other_project' }, 'the baseline cannot be used (other project).'],
   ])('is said once: %j', (baseline, why) => {
-    const { baselineRemarks } = aReport({ results: ['a', 'b'].map((name) => aResult({ name, review: { baseline } })) });
+    const { baselineRemarks } = aReport({ results: ['a', 'b'].map((name) => aResult({ name, gateResult: { baseline } })) });
     expect(baselineRemarks.map((text) => text.slice(0, why.length + 22))).toEqual([`Every finding is new: ${why}`]);
   });
 });
 
 const ACCEPTS = 'This run is the baseline from now on: pull requests are red only for what it does not have.';
 const RED = 'Not kept as the baseline: it is red. Run this GitHub workflow by hand on `main` to accept what is there.';
-test.each<[what: string, findings: Finding[], event: string, ref: string, sentence: string | undefined]>([
-  ['a red one by hand', [notCompliant()], 'workflow_dispatch', 'main', ACCEPTS],
-  ['a green one by a push', [aFinding()], 'push', 'main', undefined],
-  ['a red one by a push', [notCompliant()], 'push', 'main', RED],
-  ['one that is plainly true', [aFinding({ result: 'true' })], 'push', 'main', 'Not kept as the baseline (plain true).'],
+const FOUND = notCompliant({ items: [{ value: DOOR, digest: 'a' }] });
+
+test.each<[what: string, conditions: ConditionResult[], event: string, ref: string, sentence: string | undefined]>([
+  ['a failing manual run that asks for it', [FOUND], 'workflow_dispatch', 'main', ACCEPTS],
+  ['a green one by a push', [aCondition()], 'push', 'main', undefined],
+  ['a push that fails', [FOUND], 'push', 'main', RED],
+  ['a condition that is only true', [aCondition({ result: 'met' })], 'push', 'main', 'Not kept as the baseline (only true).'],
   ['one of another branch', [notCompliant()], 'push', 'next', undefined],
-])('says of %s whether it is kept', (_, findings, event, branch, sentence) => {
-  const context = { ...CONTEXT, event, ref: `refs/heads/${branch}` };
+])('says of %s whether it is kept', (_, conditions, event, branch, sentence) => {
+  const context = { ...CONTEXT, event, ref: `refs/heads/${branch}`, isSaveRequested: event === 'workflow_dispatch' };
   const inputs = { baseline: 'main', pullRequest: null };
-  expect(aReport({ results: [aResult({ findings })], context, inputs }).baselineRemarks[0]).toBe(sentence);
+  expect(aReport({ results: [aResult({ conditions })], context, inputs }).baselineRemarks[0]).toBe(sentence);
 });
 
 test.each<[notice: words.StepNotice, begin: string]>([

@@ -52,7 +52,7 @@ describe('a launch that the API may have accepted', () => {
     ['ends by a refusal after a lost answer', 'connection_lost, 403', 'L0 L2', '- - request_failed forbidden perhaps'],
     ['says so after a 5xx of the API', '503 x, replay run_1', 'L0 L2', 'started run_1 completed nothing maybe_another_run'],
     ['says nothing where the answer was kept', '504, replay run_1', 'L0 L2', 'started run_1 completed nothing'],
-    ['joins the run of an earlier job', 'replay run_1', 'L0', 'joined run_1 completed nothing'],
+    ['joins the run of an earlier job', 'replay run_1', 'L0', 'picked_up run_1 completed nothing'],
     ['has a run whose key was locked', '409 idempotency_in_progress, replay run_1', 'L0 L2', 'started run_1 completed nothing'],
   ])('%s', async (_, launch, sends, outcome) => {
     const played = await playOrders({ launch });

@@ -6,7 +6,7 @@ const condition = { severity: 'fail', name: 'red', expression: 'outputs.red', li
 /** Red for every run. */
 const RED: Gate = {
   conditions: [condition],
-  evaluate: () => [{ condition, result: 'true', items: [], others: null, tally: null, problem: null }],
+  evaluate: () => [{ condition, result: 'met', items: [], others: null, tally: null, problem: null }],
 };
 
 /** Each key has a run of its own that an earlier job started, in this state; later keys get a new run. */
@@ -23,11 +23,11 @@ function withEarlier(states: readonly Word[]): Pick<Play, 'launch' | 'check'> {
 }
 
 test.each<[title: string, earlier: readonly Word[], gate: Gate | null, attempt: number, events: readonly string[], redRuns: number]>([
-  ['joins what its key gives in its first attempt', ['failed'], null, 1, ['found run_1 joined'], 0],
+  ['joins what its key gives in its first attempt', ['failed'], null, 1, ['found run_1 picked_up'], 0],
   ['leaves a run that failed', ['failed'], null, 2, ['left run_1 failed', 'found run_2 started'], 0],
-  ['joins a run of a status that it does not know', ['paused'], null, 2, ['found run_1 joined'], 0],
+  ['joins a run of a status that it does not know', ['paused'], null, 2, ['found run_1 picked_up'], 0],
   ['starts a run where there is none', [], null, 3, ['found run_1 started'], 0],
-  ['takes what its own key gives', ['failed', 'failed'], null, 2, ['left run_1 failed', 'found run_2 joined'], 0],
+  ['takes what its own key gives', ['failed', 'failed'], null, 2, ['left run_1 failed', 'found run_2 picked_up'], 0],
   ['counts runs whose gate is red', ['completed', 'failed'], RED, 3, ['left run_1 red', 'left run_2 failed', 'found run_3 started'], 1],
 ])('a job %s', async (_, earlier, gate, attempt, events, redRunsBefore) => {
   const played = await playOrders({ ...withEarlier(earlier), ...(gate && { gate }), attempt, timeoutMs: 60_000 });
@@ -36,9 +36,9 @@ test.each<[title: string, earlier: readonly Word[], gate: Gate | null, attempt: 
 
 test.each<[title: string, play: Play, trace: string, outcome: string]>([
   ['keeps its own run', { launch: '504, replay run_1', check: 'failed' }, 'L0 L2 C4', 'started run_1 failed nothing'],
-  ['decides by its first check', { launch: 'replay run_1', check: 'running, failed' }, 'L0 C0 C2', 'joined run_1 failed nothing'],
-  ['repeats a first check', { launch: 'replay run_1', check: '503, running, failed' }, 'L0 C0 C2 C4', 'joined run_1 failed nothing'],
-  ['waits for Retry-After', { launch: 'replay run_1', check: 'running after 20, failed' }, 'L0 C0 C20', 'joined run_1 failed nothing'],
+  ['decides by its first check', { launch: 'replay run_1', check: 'running, failed' }, 'L0 C0 C2', 'picked_up run_1 failed nothing'],
+  ['repeats a first check', { launch: 'replay run_1', check: '503, running, failed' }, 'L0 C0 C2 C4', 'picked_up run_1 failed nothing'],
+  ['waits for Retry-After', { launch: 'replay run_1', check: 'running after 20, failed' }, 'L0 C0 C20', 'picked_up run_1 failed nothing'],
   ['is red for twin runs', { launch: 'replay run_1', check: 'failed' }, 'L0 C0 L0', '- - request_failed run_of_other_key perhaps'],
 ])('a re-run %s', async (_, play, trace, outcome) => {
   expect(await playOrders({ ...play, attempt: 2 })).toMatchObject({ trace, outcome });

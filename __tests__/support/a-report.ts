@@ -1,15 +1,14 @@
 /** Reports to start from: five submittals, two not compliant, a gate with two conditions. Made by the real `createReport`. */
 import type { ErrorCode, RequestFailure } from '../../src/api/errors.ts';
-import type { EntryResult } from '../../src/report/outcomes.ts';
-import type { Review } from '../../src/gate/findings.ts';
-import type { Finding, Item } from '../../src/gate/finding.ts';
+import type { ConditionResult, Finding, GateResult } from '../../src/gate/findings.ts';
 import type { Condition } from '../../src/gate/condition.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Entry, Inputs } from '../../src/inputs/inputs.ts';
 import { STEP_ROWS } from '../../src/inputs/table.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { createReport, type Report, type ReportParts } from '../../src/report/report.ts';
-import { createRunState, type RunState } from '../../src/run/run-state.ts';
+import { createReport, type Report } from '../../src/report/report.ts';
+import { createRunState, type EntryResult, type RunState } from '../../src/run/run-state.ts';
+import type { Step } from '../../src/step.ts';
 
 export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
 export const EARLIER_COMMIT = '3f9c1ab2d4e6f8091a2b3c4d5e6f708192a3b4c5';
@@ -33,74 +32,73 @@ export const OTHERS: readonly JsonObject[] = [
 
 const NOTHING: Condition = { severity: 'fail', name: 'nothing reviewed', expression: 'size(outputs.items) == 0', line: 1 };
 
-export type FindingOverrides = Partial<Omit<Finding, 'counts' | 'items' | 'others' | 'condition'>> & {
-  readonly others?: readonly JsonValue[];
-  readonly items?: readonly (JsonValue | Item)[];
-  readonly counts?: Partial<Finding['counts']>;
+export type ConditionOverrides = Partial<Omit<ConditionResult, 'findings' | 'condition'>> & {
+  readonly items?: readonly (JsonValue | Partial<Finding>)[];
   readonly condition?: Partial<Condition>;
 };
 
-function isItem(item: JsonValue | Item): item is Item {
-  return typeof item === 'object' && item !== null && 'isKnown' in item;
+function isFinding(item: JsonValue | Partial<Finding>): item is Partial<Finding> {
+  return typeof item === 'object' && item !== null && 'value' in item;
 }
 
-/** A condition that found these items (`{ value, isKnown, remark }`, or a value alone); without items it is not true. */
-export function aFinding({ items = [], others, counts, condition, ...overrides }: FindingOverrides = {}): Finding {
-  const whole = items.map((item) => (isItem(item) ? item : { value: item, isKnown: null, remark: null }));
-  const isCompared = whole.some(({ isKnown }) => isKnown !== null);
-  const known = whole.filter(({ isKnown }) => isKnown === true).length;
-  const { waived = [], result = whole.length > 0 ? 'true' : 'not_true' } = overrides;
+/** A condition that returned these items (values, or findings); without items it is not met. */
+export function aCondition({ items = [], condition, ...overrides }: ConditionOverrides = {}): ConditionResult {
+  const findings = items.map((item): Finding => ({
+    value: null,
+    digest: '',
+    isKnown: false,
+    remark: null,
+    ...(isFinding(item) ? item : { value: item }),
+  }));
+  const { waived = [], result = findings.length > 0 ? 'met' : 'not_met' } = overrides;
   const severity = condition?.severity ?? 'fail';
+  const isOnlyKnown = findings.length > 0 && findings.every(({ isKnown }) => isKnown);
   return {
     condition: { ...NOTHING, ...condition },
     result,
-    isFailing: severity === 'fail' && result !== 'not_true',
-    isWarning: severity === 'warn' && result !== 'not_true',
     problem: null,
     tally: null,
     knownBy: [],
-    items: whole,
+    findings,
     waived,
-    others: (others ?? []).map((value) => ({ value })),
-    gone: [],
-    digests: [],
+    passed: null,
+    isCompared: findings.some(({ isKnown }) => isKnown),
+    noLongerReported: [],
+    isFailing: severity === 'fail' && result !== 'not_met' && !isOnlyKnown,
+    isWarning: severity === 'warn' && result !== 'not_met',
     ...overrides,
-    counts: {
-      matched: whole.length,
-      new: isCompared ? whole.length - known : null,
-      known: isCompared ? known : null,
-      waived: waived.length,
-      others: others?.length ?? null,
-      gone: overrides.gone?.length ?? null,
-      ...counts,
-    },
   };
 }
 
 /** "not compliant" with the two submittals that are not, of five. */
-export function notCompliant(overrides: FindingOverrides = {}): Finding {
-  return aFinding({ items: [DOOR, SHEET], others: OTHERS, ...overrides, condition: { name: 'not compliant', ...overrides.condition } });
+export function notCompliant(overrides: ConditionOverrides = {}): ConditionResult {
+  return aCondition({ items: [DOOR, SHEET], passed: OTHERS, ...overrides, condition: { name: 'not compliant', ...overrides.condition } });
 }
 
 /** The same of `warn_if`. */
-export function asWarning(finding: Finding): Finding {
-  const condition = { ...finding.condition, severity: 'warn' as const };
-  return { ...finding, condition, isFailing: false, isWarning: finding.result !== 'not_true' };
+export function asWarning(result: ConditionResult): ConditionResult {
+  const condition = { ...result.condition, severity: 'warn' as const };
+  return { ...result, condition, isFailing: false, isWarning: result.result !== 'not_met' };
 }
 
-/** `findings`: null: not evaluated. */
+/** `conditions`: null: not evaluated. */
 export interface ResultOverrides extends Partial<Pick<Entry, 'name' | 'columns' | 'waivers'> & Pick<RunState, 'outcome'>> {
-  readonly findings?: readonly Finding[] | null;
+  readonly conditions?: readonly ConditionResult[] | null;
   readonly runState?: Partial<RunState>;
-  readonly review?: Partial<Review>;
+  readonly gateResult?: Partial<GateResult>;
 }
 
 /** A completed run with these findings: red, two of five items, unless overridden. */
 export function aResult(overrides: ResultOverrides = {}): EntryResult {
   const { name = '', columns = new Map(), waivers = [], outcome = { kind: 'completed' } } = overrides;
-  const { findings = [notCompliant(), aFinding()] } = overrides;
-  const conditions = (findings ?? []).map(({ condition }) => condition);
-  const entry: Entry = { name, gate: { conditions, evaluate: () => [] }, knownBy: new Map(), waivers, columns };
+  const { conditions = [notCompliant(), aCondition()] } = overrides;
+  const entry: Entry = {
+    name,
+    gate: { conditions: (conditions ?? []).map(({ condition }) => condition), evaluate: () => [] },
+    knownBy: new Map(),
+    waivers,
+    columns,
+  };
   const runPlan = { workflowId: WORKFLOW_ID, projectId: PROJECT_ID, inputs: {}, runId: '', idempotencyKey: '', entries: [entry] };
   const runState: RunState = {
     ...createRunState(runPlan),
@@ -112,26 +110,23 @@ export function aResult(overrides: ResultOverrides = {}): EntryResult {
     startedAt: '2026-11-30T04:35:05Z',
     completedAt: '2026-11-30T04:37:18Z',
     outputs: { summary: 'Five submittals were reviewed.', items: [DOOR, SHEET, ...OTHERS], reviewed: 5 },
-    outputsJson: null,
-    outputsFile: '/temp/outputs.json',
     outcome,
     ...overrides.runState,
   };
-  const kept = { name, workflowId: '', projectId: '', conditions: [] };
-  const review: Review | null = findings && {
-    ...{ findings, baseline: { code: 'none' }, unusedWaivers: [], kept },
-    ...overrides.review,
+  const gateResult: GateResult | null = conditions && {
+    ...{ conditions, baseline: { code: 'none' }, unusedWaivers: [] },
+    ...overrides.gateResult,
   };
-  return { entry, runState, review };
+  return { entry, runState, gateResult };
 }
 
 /** A run that the last status check showed running. */
 export function aTimeout(overrides: ResultOverrides = {}): EntryResult {
   return aResult({
-    findings: null,
+    conditions: null,
     outcome: { kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null },
     ...overrides,
-    runState: { status: 'running', completedAt: '', outputs: undefined, outputsFile: '', openRun: 'run', ...overrides.runState },
+    runState: { status: 'running', completedAt: '', outputs: undefined, openRun: 'run', ...overrides.runState },
   });
 }
 
@@ -156,6 +151,7 @@ export const CONTEXT: Context = {
   githubApiUrl: 'https://api.github.com',
   isPrivate: true,
   secretsWithheld: false,
+  isSaveRequested: false,
   namedPullRequest: 7,
   pullRequest: { number: 7, head: COMMIT },
 };
@@ -167,16 +163,14 @@ export function someInputs(overrides: Partial<Inputs> = {}): Inputs {
   return { ...DEFAULTS, title: 'Submittals', hasRuns: false, runPlans: [], ...overrides } as unknown as Inputs;
 }
 
-export type ReportOverrides = Partial<Omit<ReportParts, 'inputs'>> & { readonly inputs?: Partial<Inputs> };
+export type ReportOverrides = Partial<Omit<Step, 'inputs'>> & {
+  readonly inputs?: Partial<Inputs>;
+  readonly results?: readonly EntryResult[];
+};
 
-/** Red, two of five items. */
+/** A failing report, with two of five items. */
 export function aReport({ inputs, results = [aResult()], ...overrides }: ReportOverrides = {}): Report {
-  return createReport({
-    context: CONTEXT,
-    inputs: someInputs(inputs),
-    results,
-    stepOutcome: null,
-    client: { tokensSpent: () => 52 },
-    ...overrides,
-  });
+  const client = { tokensSpent: () => 52 } as Step['client'];
+  const step = { startedAt: 0, context: CONTEXT, inputs: someInputs(inputs), github: null, client, outcome: null, ...overrides };
+  return createReport(step, results);
 }

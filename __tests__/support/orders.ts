@@ -7,9 +7,9 @@ import { type Gate } from '../../src/gate/condition.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { RunPlan } from '../../src/inputs/inputs.ts';
 import { Ended } from '../../src/outcome.ts';
-import type { Listener } from '../../src/run/parts.ts';
-import type { RunState } from '../../src/run/run-state.ts';
-import { runAllPlans } from '../../src/run/run.ts';
+import type { Listener, RunState } from '../../src/run/run-state.ts';
+import { runEach } from '../../src/run/run.ts';
+import type { Deps } from '../../src/step.ts';
 import { virtualClock, type VirtualClock } from '../../simulator/virtual-clock.ts';
 
 /**
@@ -52,7 +52,6 @@ export interface Played {
   readonly requests: readonly Request[];
   /** `found run_1 joined`, `waiting 2 rate_limited`, `left run_1 red` */
   readonly events: readonly string[];
-  readonly files: ReadonlyMap<string, string>;
   readonly tokensSpent: number;
   /** When all orders were over, in seconds. */
   readonly endedAt: number;
@@ -77,7 +76,6 @@ export async function playOrders(play: Play): Promise<Played> {
   const stop = new AbortController();
   if (stopAtMs !== undefined) clock.at(stopAtMs, () => stop.abort(new Ended({ kind: 'interrupted', signal: 'SIGINT' })));
   const requests: Request[] = [];
-  const files = new Map<string, string>();
   const events: string[] = [];
 
   const transport: Transport = async ({ method, url, headers, body, timeoutMs: requestMs, signal }) => {
@@ -107,7 +105,7 @@ export async function playOrders(play: Play): Promise<Played> {
   const client = createClient({ transport, apiUrl: 'https://api.test', apiKey: KEY, clock, redact });
   const gate = typeof play.gate === 'function' ? play.gate(clock) : play.gate;
   const runPlans = (play.runPlans ?? [{}]).map((one) => createOrder(one, gate));
-  const all = runAllPlans(runPlans, {
+  const all = runEach(runPlans, {
     client,
     clock,
     random: play.random ?? (() => 0.5),
@@ -116,18 +114,12 @@ export async function playOrders(play: Play): Promise<Played> {
     context: { repository: 'acme/tower', keyScope: 'c0ffee', workflowRunId: '77', attempt: play.attempt ?? 1 } as Context,
     onRerun: play.onRerun ?? 'resume',
     wait: play.wait ?? true,
-    failOn: 'any',
-    hasRuns: runPlans.some(({ entries }) => entries[0]?.name !== ''),
     baseline: play.baseline ?? Promise.resolve({ code: 'none' }),
     listener,
-    runner: {
-      writeFile: (name: string, text: string | Iterable<string>) => {
-        files.set(name, typeof text === 'string' ? text : [...text].join(''));
-        return `/files/${name}`;
-      },
-    },
+    runner: {} as Deps['runner'],
+    transport,
+    fetch,
     redact,
-    today: () => '2026-11-30',
   });
   const runStates = await clock.run(all);
   return {
@@ -135,7 +127,6 @@ export async function playOrders(play: Play): Promise<Played> {
     runStates,
     requests,
     events,
-    files,
     tokensSpent: client.tokensSpent(),
     endedAt: seconds(clock.now()),
     trace: requests.map(({ call, at }) => `${LETTERS[call]}${at}`).join(' '),

@@ -1,7 +1,5 @@
-/** Numbers, counts, durations, times and lists as a reader sees them; excerpts; the name that was meant. */
+/** Numbers, counts, durations, times and lists as a reader sees them; the name that was meant. */
 import { expect, test } from '@jest/globals';
-import type { JsonValue } from '../../src/json.ts';
-import { excerptOf } from '../../src/text/excerpt.ts';
 import * as format from '../../src/text/format.ts';
 import { findNearest } from '../../src/text/nearest-name.ts';
 
@@ -47,13 +45,4 @@ test('finds the nearest name within a distance, and the first of equals', () => 
   expect(found).toEqual(['status', 'items', 'fail_if', undefined, undefined, undefined]);
   expect(findNearest(['itemsxx', 'itemsx', 'itemsy'], 'items', () => 2)).toBe('itemsx');
   expect(findNearest(['abc'], 'abd', () => 0)).toBeUndefined();
-});
-
-const long = 'x'.repeat(100_000);
-test.each<[what: string, value: JsonValue, excerpt: JsonValue]>([
-  ['keeps a small value', { a: [1, { b: 'c' }] }, { a: [1, { b: 'c' }] }],
-  ['cuts the fields of an object', { a: long, b: 2, c: [long] }, { a: `${'x'.repeat(799)}…`, b: 2, c: `["${'x'.repeat(797)}…` }],
-  ['cuts a text', long, `${'x'.repeat(32 * 1024 - 1)}…`],
-])('an excerpt %s', (_what, value, excerpt) => {
-  expect(excerptOf(value)).toEqual(excerpt);
 });

@@ -1,8 +1,5 @@
-/** What a branch keeps of a review, whether it keeps it, and why a baseline cannot be used. Pure. */
+/** A branch's findings as last saved, their text in the artifact, and why a baseline cannot be used. Pure. */
 import type { GithubFailure } from '../github/octokit.ts';
-import type { Context } from '../github/context.ts';
-import type { Inputs } from '../inputs/inputs.ts';
-import type { Review } from './findings.ts';
 
 /** What the artifact keeps of a condition of `fail_if` that has `known_by`. */
 export interface SavedCondition {
@@ -68,49 +65,11 @@ export type BaselineState =
 export type Distrust =
   'fork' | 'other_branch' | 'this_job_run' | 'other_event' | 'other_file' | 'commit_not_on_branch';
 
-/** Whether the step's review is kept as the baseline, or why not. */
-export type SaveDecision =
-  | 'keep'
-  /** The step has no `baseline`. */
-  | 'no_baseline'
-  | 'enterprise_server'
-  /** Neither `push`, `schedule` nor `workflow_dispatch`. */
-  | 'other_event'
-  | 'other_ref'
-  | 'with_pull_request'
-  | 'with_run_id'
-  | 'not_completed'
-  | 'not_evaluated'
-  | 'plain_true'
-  | 'red';
-
 export const BASELINE_EVENTS: readonly string[] = ['push', 'schedule', 'workflow_dispatch'];
 
 /** Can the server keep artifacts as files? GitHub Enterprise Server cannot. */
 export function hasArtifacts(serverUrl: string): boolean {
   return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
-}
-
-/** Decides whether this step's review becomes the baseline. @param reviews of all entries; null: not evaluated */
-export function decideToSave(
-  { event, ref, serverUrl }: Context,
-  inputs: Inputs,
-  reviews: readonly (Review | null)[],
-): SaveDecision {
-  const failing = reviews
-    .flatMap((review) => review?.findings ?? [])
-    .filter(({ condition }) => condition.severity === 'fail');
-  if (inputs.baseline === '') return 'no_baseline';
-  if (!BASELINE_EVENTS.includes(event)) return 'other_event';
-  if (ref !== `refs/heads/${inputs.baseline}`) return 'other_ref';
-  if (inputs.pullRequest !== null) return 'with_pull_request';
-  if (inputs.runPlans.some(({ runId }) => runId !== '')) return 'with_run_id';
-  if (!hasArtifacts(serverUrl)) return 'enterprise_server';
-  if (reviews.includes(null)) return 'not_completed';
-  if (failing.some(({ result }) => result === 'cannot_be_evaluated')) return 'not_evaluated';
-  if (failing.some(({ result, counts }) => result === 'true' && counts.matched === 0)) return 'plain_true';
-  if (event !== 'workflow_dispatch' && failing.some(({ isFailing }) => isFailing)) return 'red';
-  return 'keep';
 }
 
 const VERSION = 1;

@@ -57,10 +57,11 @@ export interface Problem {
   readonly item?: { readonly at: number; readonly list: string };
 }
 
-export interface ConditionResult {
+/** A condition's value over one run, before waivers and baseline. */
+export interface Evaluation {
   readonly condition: Condition;
-  readonly result: 'true' | 'not_true' | 'cannot_be_evaluated';
-  /** The items of the list that is true, in the data's order; empty for a plain `true`. The run's own values, untrusted. */
+  readonly result: 'met' | 'not_met' | 'cannot_be_evaluated';
+  /** The items that it returned, in the data's order; empty for a condition that is only true. The run's own values, untrusted. */
   readonly items: readonly JsonValue[];
   /** For a whole-condition `x.filter(…)` the items that do not match, otherwise null. */
   readonly others: readonly JsonValue[] | null;
@@ -77,7 +78,7 @@ export interface Gate {
    * @param checkTime is called in every loop; what it throws ends the evaluation
    * @returns the results in the conditions' order. Never throws for what is in the outputs
    */
-  evaluate(outputs: JsonValue | undefined, checkTime?: () => void): readonly ConditionResult[];
+  evaluate(outputs: JsonValue | undefined, checkTime?: () => void): readonly Evaluation[];
 }
 
 /** A fault of `fail_if` or `warn_if`, which is red before the launch. */
@@ -110,5 +111,5 @@ export async function compileGate(failIf: string, warnIf: string) {
 
 export interface Compiled {
   readonly condition: Condition;
-  readonly evaluate: (outputs: JsonValue, checkTime: () => void) => Omit<ConditionResult, 'condition'>;
+  readonly evaluate: (outputs: JsonValue, checkTime: () => void) => Omit<Evaluation, 'condition'>;
 }

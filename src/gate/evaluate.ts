@@ -1,7 +1,7 @@
 /** Evaluates a checked condition over a run's outputs. It is strict: whatever is not certain is an error. Pure. */
 import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { isDay } from '../text/format.ts';
-import type { ConditionResult, ValueKind, Problem, Tally } from './condition.ts';
+import type { Evaluation, ValueKind, Problem, Tally } from './condition.ts';
 
 export interface Place {
   /** As its author wrote it. */
@@ -42,7 +42,7 @@ interface Scope {
 type List = readonly JsonValue[];
 
 /** Evaluates a condition: true, or a list that is not empty, is a finding. @param scope has `outputs` */
-export function evaluateCondition(whole: Node, scope: Scope): Omit<ConditionResult, 'condition'> {
+export function evaluateCondition(whole: Node, scope: Scope): Omit<Evaluation, 'condition'> {
   const others: JsonValue[] | null = whole.name === 'filter' ? [] : null;
   const none = { items: [], others: null, tally: null, problem: null };
   try {
@@ -50,7 +50,7 @@ export function evaluateCondition(whole: Node, scope: Scope): Omit<ConditionResu
     const items = isList(value) ? value : [];
     const isFinding = isList(value) ? value.length > 0 : expect('boolean', whole, value);
     const tally = others && tallyValues(whole, [...items, ...others]);
-    return { ...none, result: isFinding ? 'true' : 'not_true', items, others, tally };
+    return { ...none, result: isFinding ? 'met' : 'not_met', items, others, tally };
   } catch (error) {
     if (!(error instanceof ConditionError)) throw error;
     return { ...none, result: 'cannot_be_evaluated', problem: error.problem };

@@ -1,152 +1,194 @@
-/** Reviews a run for one entry: applies waivers and baseline to the results of its gate. In doubt a finding is new. Pure. */
-import type { Entry, RunPlan } from '../inputs/inputs.ts';
+/** Applies waivers and the baseline to the results of a gate. In doubt, a finding is new. Pure. */
 import type { JsonValue } from '../json.ts';
-import { truncate } from '../text/escape.ts';
 import type { BaselineState, SavedCondition, SavedEntry } from './baseline.ts';
-import { createFinding, type Compared, type Finding } from './finding.ts';
-import { formatGateRun } from '../report/gate-file.ts';
-import type { ConditionResult } from './condition.ts';
-import { digestItem, digestScope, fieldsFor, readFieldText } from './identity.ts';
-import { applyWaivers } from './waivers.ts';
+import type { Condition, Evaluation, Problem, Tally } from './condition.ts';
+import { digestItem, digestScope, fieldsFor, type FieldLists } from './identity.ts';
+import { applyWaivers, type Remark, type Waiver } from './waivers.ts';
 
-/** What the gate of one entry found in a completed run. */
-export interface Review {
-  /** One for each condition, `fail_if` first. */
-  readonly findings: readonly Finding[];
-  /** What was compared with, or why every finding is new. */
-  readonly baseline: BaselineState;
-  /** Indexes of waivers that match nothing. */
-  readonly unusedWaivers: readonly number[];
-  /** What the artifact keeps of this entry, if the step keeps a baseline. */
-  readonly kept: SavedEntry;
+/** An item that a condition returned. */
+export interface Finding {
+  /** The run's own value. Untrusted. */
+  readonly value: JsonValue;
+  /** 12 characters, equal for the same findings only; empty without `known_by`, or if one of its fields is empty. */
+  readonly digest: string;
+  readonly isKnown: boolean;
+  readonly remark: Remark | null;
 }
 
-/** What a gate is evaluated for. */
-export interface ReviewParts {
-  readonly entry: Entry;
-  readonly runPlan: RunPlan;
+/** A finding that a waiver accepts. */
+export interface WaivedFinding extends Pick<Finding, 'value' | 'digest'> {
+  readonly waiver: Waiver;
+}
+
+/** A condition's result over one run, with waivers and baseline applied. */
+export interface ConditionResult {
+  readonly condition: Condition;
+  /** A condition whose findings are all waived is not met. */
+  readonly result: Evaluation['result'];
+  readonly problem: Problem | null;
+  readonly tally: Tally | null;
+  /** Its fields of `known_by`; empty: none. */
+  readonly knownBy: readonly string[];
+  /** Without the waived ones; new ones first, then in the data's order. Empty for a condition that is only true. */
+  readonly findings: readonly Finding[];
+  readonly waived: readonly WaivedFinding[];
+  /** The items that a whole-condition `filter` did not return; null: unknown. Untrusted. */
+  readonly passed: readonly JsonValue[] | null;
+  /** There is a usable baseline, and the condition is of `fail_if` and has `known_by`. */
+  readonly isCompared: boolean;
+  /** The findings that only the baseline has, by the fields that it saved. Untrusted. */
+  readonly noLongerReported: readonly Readonly<Record<string, string>>[];
+  /** It fails the check: met with a finding that is not known, only true, or not evaluated. */
+  readonly isFailing: boolean;
+  readonly isWarning: boolean;
+}
+
+/** The results of an entry's gate over a completed run. */
+export interface GateResult {
+  /** One per condition, `fail_if` first. */
+  readonly conditions: readonly ConditionResult[];
+  /** What was compared with, or why every finding is new. */
   readonly baseline: BaselineState;
-  readonly failOn: 'any' | 'new';
+  /** Positions of waivers that match nothing, counted from 0. */
+  readonly unusedWaivers: readonly number[];
+}
+
+/** What the gate of one entry is applied to. */
+export interface GateContext {
+  /** The entry's name in `runs`, or empty. */
+  readonly entry: string;
+  readonly knownBy: FieldLists;
+  readonly waivers: readonly Waiver[];
+  readonly baseline: BaselineState;
+  readonly workflowId: string;
+  /** Empty: none. */
+  readonly projectId: string;
   /** `2026-12-31`, UTC */
   readonly today: string;
-  readonly runId: string;
-  readonly workflowId: string;
-  /** Is called for every item; what it throws ends the review. */
+  /** Called for every item; what it throws ends the work. */
   readonly checkTime: () => void;
 }
 
-/** A review, with the entry's part of `gate_file`: JSON with all items, of up to some MiB. */
-export interface ReviewedEntry {
-  readonly review: Review;
-  readonly gateFilePart: string;
-}
-
-/** Applies waivers and baseline to the results of all conditions. */
-export function reviewEntry(results: readonly ConditionResult[], parts: ReviewParts): ReviewedEntry {
-  const { entry, runPlan, failOn, workflowId } = parts;
-  const { state, before } = findEntry(parts);
-  const all = results.map((result) => compare(result, parts, before));
-  const compared = all.map((one) => one.compared);
-  const findings = compared.map((one) => createFinding(one, failOn));
-  const used = new Set(all.flatMap((one) => [...one.used]));
-  const review: Review = {
-    findings,
+/** Applies waivers and baseline to the evaluations of all conditions of an entry. */
+export function applyGate(evaluations: readonly Evaluation[], context: GateContext): GateResult {
+  const { state, before } = findEntry(context);
+  const used = new Set<Waiver>();
+  return {
+    conditions: evaluations.map((evaluation) => applyCondition(evaluation, context, before, used)),
     baseline: state,
-    unusedWaivers: entry.waivers.flatMap((waiver, index) => (used.has(waiver) ? [] : [index])),
-    kept: {
-      name: entry.name,
-      workflowId,
-      projectId: runPlan.projectId,
-      conditions: all.flatMap((one) => one.kept),
-    },
+    unusedWaivers: context.waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
   };
-  return { review, gateFilePart: formatGateRun(compared, findings, { ...parts, baseline: state }) };
 }
 
-/** Finds what the baseline has of the entry; `before` is null: nothing, and `state` says why. */
-function findEntry({ entry, runPlan, baseline, workflowId }: ReviewParts): {
+/** Finds the entry in the baseline. @returns `before` null: it is not there, and `state` says why */
+function findEntry({ entry, baseline, workflowId, projectId }: GateContext): {
   readonly state: BaselineState;
   readonly before: SavedEntry | null;
 } {
   const without = (state: BaselineState) => ({ state, before: null });
   if (baseline.code !== 'usable') return without(baseline);
-  const before = baseline.baseline.entries.find(({ name }) => name === entry.name);
+  const before = baseline.baseline.entries.find(({ name }) => name === entry);
   if (before === undefined) return without({ code: 'no_entry' });
   if (before.workflowId !== workflowId) return without({ code: 'other_workflow' });
-  if (before.projectId !== runPlan.projectId) return without({ code: 'other_project' });
+  if (before.projectId !== projectId) return without({ code: 'other_project' });
   return { state: baseline, before };
 }
 
-/** The artifact names this many findings of a condition by their values; the others by their digest alone. */
-const MAX_VALUES = 1_000;
-const MAX_VALUE_LENGTH = 100;
-
-/** Applies waivers and baseline to a condition's items. @returns `used`: the waivers that fit an item */
-function compare(conditionResult: ConditionResult, parts: ReviewParts, before: SavedEntry | null) {
-  const { entry, today, checkTime } = parts;
-  const { condition } = conditionResult;
-  const { matched, waived, used } = applyWaivers(conditionResult, entry.waivers, today, checkTime);
-  const knownBy = fieldsFor(entry.knownBy, condition);
-  const id = digestScope(entry.name, condition, knownBy);
+/** @param used the waivers that fit an item are added */
+function applyCondition(
+  evaluation: Evaluation,
+  context: GateContext,
+  before: SavedEntry | null,
+  used: Set<Waiver>,
+): ConditionResult {
+  const { condition, problem, tally, others: passed } = evaluation;
+  const { waivers, today, checkTime } = context;
+  const divided = applyWaivers(evaluation, waivers, today, checkTime);
+  for (const waiver of divided.used) used.add(waiver);
+  const knownBy = fieldsFor(context.knownBy, condition);
+  const scope = digestScope(context.entry, condition, knownBy);
   const digest = (item: JsonValue) => {
     checkTime();
-    return knownBy.length === 0 ? '' : digestItem(id, item, knownBy);
+    return knownBy.length === 0 ? '' : digestItem(scope, item, knownBy);
   };
-  const digested = matched.map((item) => ({ ...item, digest: digest(item.value) }));
-  const kept: SavedCondition = {
-    id,
-    digests: digested.map((item) => item.digest),
-    values: digested
-      .slice(0, MAX_VALUES)
-      .map(({ value }) => knownBy.slice(0, 2).map((field) => excerpt(value, field))),
-    waived: waived.map(({ value }) => digest(value)),
-  };
-  const isKept = condition.severity === 'fail' && knownBy.length > 0;
-  const isCompared = isKept && before !== null;
-  const then = isCompared ? before.conditions.find((one) => one.id === id) : undefined;
-  const { isKnown, gone } = countKnown(then, kept);
-  const compared: Compared = {
-    conditionResult,
-    isCompared,
+  const matched = divided.matched.map((item) => ({ ...item, digest: digest(item.value) }));
+  const waived = divided.waived.map((item) => ({ ...item, digest: digest(item.value) }));
+  const isCompared = before !== null && condition.severity === 'fail' && knownBy.length > 0;
+  const saved = isCompared ? before.conditions.find(({ id }) => id === scope) : undefined;
+  const { isKnown, gone } = compare(saved, matched, waived);
+  const findings = matched
+    .map((item) => ({ ...item, isKnown: isKnown(item.digest) }))
+    .sort((one, other) => Number(one.isKnown) - Number(other.isKnown));
+  const result = waived.length > 0 && findings.length === 0 ? 'not_met' : evaluation.result;
+  const isOnlyKnown = findings.length > 0 && findings.every((one) => one.isKnown);
+  return {
+    condition,
+    result,
+    problem,
+    tally,
     knownBy,
-    matched: digested
-      .map((item) => ({ ...item, isKnown: isCompared ? isKnown(item.digest) : null }))
-      .sort((a, b) => Number(a.isKnown) - Number(b.isKnown)),
+    findings,
     waived,
-    gone: then ? gone.map((texts) => texts.map((text, nth) => [knownBy[nth] ?? '', text])) : null,
+    passed,
+    isCompared,
+    noLongerReported: gone.map((texts) => Object.fromEntries(texts.map((text, nth) => [knownBy[nth], text]))),
+    isFailing: condition.severity === 'fail' && result !== 'not_met' && !isOnlyKnown,
+    isWarning: condition.severity === 'warn' && result !== 'not_met',
   };
-  return { compared, used, kept: isKept ? [kept] : [] };
-}
-
-/** Returns the start of a field's text, copied: a slice would keep the whole text in memory. */
-function excerpt(item: JsonValue, field: string): string {
-  return Buffer.from(truncate(readFieldText(item, field) ?? '', MAX_VALUE_LENGTH)).toString();
 }
 
 /**
- * Compares digests with what the baseline has of the condition. More findings of a digest than it has are all new. What is waived
- * today and was not then is taken out of it, or a waiver for one finding would make another one known.
- * @returns `gone`: the values of each finding that no longer matches
+ * Compares digests with the baseline. If a digest occurs more often than in the baseline, all of them are new. A finding that is waived
+ * today and was not then leaves the baseline, or a waiver for one finding would make another one known.
+ * @returns `gone`: the saved values of each finding that is no longer reported
  */
-function countKnown(then: SavedCondition | undefined, today: SavedCondition) {
-  const before = countEach(then?.digests);
-  const now = countEach(today.digests);
-  const waivedBefore = countEach(then?.waived);
-  const waivedNow = countEach(today.waived);
+function compare(
+  saved: SavedCondition | undefined,
+  matched: readonly Pick<Finding, 'digest'>[],
+  waived: readonly Pick<Finding, 'digest'>[],
+) {
+  const digestsOf = (all: readonly Pick<Finding, 'digest'>[]) => all.map(({ digest }) => digest);
+  const before = countEach(saved?.digests);
+  const now = countEach(digestsOf(matched));
+  const waivedBefore = countEach(saved?.waived);
+  const waivedNow = countEach(digestsOf(waived));
   const remaining = (digest: string) =>
     before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
   const seen = new Map<string, number>();
-  const gone = (then?.digests ?? []).flatMap((digest, at) => {
+  const gone = (saved?.digests ?? []).flatMap((digest, at) => {
     const nth = (seen.get(digest) ?? 0) + 1;
     seen.set(digest, nth);
-    return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [then?.values[at] ?? []] : [];
+    return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [saved?.values[at] ?? []] : [];
   });
   return { isKnown: (digest: string) => digest !== '' && now(digest) <= remaining(digest), gone };
 }
 
-/** Returns a function that says how often a text is in the list. */
+/** Returns a function that counts a text in the list. */
 function countEach(texts: readonly string[] = []): (text: string) => number {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return (text) => counts.get(text) ?? 0;
+}
+
+/** Counts the findings of conditions by their state. */
+export function countFindings(conditions: readonly ConditionResult[]) {
+  const findings = conditions.flatMap((one) => one.findings);
+  const known = findings.filter(({ isKnown }) => isKnown).length;
+  return {
+    found: findings.length,
+    new: findings.length - known,
+    known,
+    waived: conditions.flatMap((one) => one.waived).length,
+    noLongerReported: conditions.flatMap((one) => one.noLongerReported).length,
+  };
+}
+
+/** Counts the items of the list that a condition filtered; null: unknown. */
+export function countItems({ findings, waived, passed }: ConditionResult): number | null {
+  return passed && findings.length + waived.length + passed.length;
+}
+
+/** Was each condition evaluated? */
+export function isComplete({ conditions }: GateResult): boolean {
+  return conditions.every(({ problem }) => problem === null);
 }

@@ -1,11 +1,16 @@
 /** Waivers: findings that the author accepts, named by fields that are equal as text. Pure. */
 import { Fault } from '../fault.ts';
+import type { Evaluation } from './condition.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { isBlank, isDay } from '../text/format.ts';
 import { findNearest } from '../text/nearest-name.ts';
-import type { Remark } from './finding.ts';
-import type { ConditionResult } from './condition.ts';
 import { readFieldText } from './identity.ts';
+
+/** Why a finding that a waiver matches is not waived. */
+export type Remark =
+  | { readonly code: 'waiver_ended'; readonly until: string }
+  /** More findings match the waiver than it accepts. */
+  | { readonly code: 'waiver_exceeded'; readonly items: number; readonly count: number };
 
 /** A finding that the author accepts. */
 export interface Waiver {
@@ -76,7 +81,7 @@ interface Waived {
  * @param today `2026-12-31`, UTC @param checkTime is called for every item
  */
 export function applyWaivers(
-  { condition, items }: Pick<ConditionResult, 'condition' | 'items'>,
+  { condition, items }: Pick<Evaluation, 'condition' | 'items'>,
   waivers: readonly Waiver[],
   today: string,
   checkTime: () => void,

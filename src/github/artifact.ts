@@ -6,8 +6,7 @@ import { hash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { waitAtMost, withTimeLimit } from '../clock.ts';
 import { BASELINE_EVENTS, formatBaseline, hasArtifacts, readBaseline } from '../gate/baseline.ts';
-import type { BaselineState, Distrust } from '../gate/baseline.ts';
-import type { Review } from '../gate/findings.ts';
+import type { BaselineState, Distrust, SavedEntry } from '../gate/baseline.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { logLine } from '../text/escape.ts';
 import {
@@ -154,7 +153,7 @@ async function download(artifact_id: number, { octokit, at, github }: Search): P
 
 /** What became of keeping the baseline. */
 export type SaveResult =
-  | { readonly code: 'kept' | 'too_large' | 'timed_out' }
+  | { readonly code: 'saved' | 'too_large' | 'timed_out' }
   /** `message`: of the library, untrusted. */
   | { readonly code: 'failed'; readonly message: string };
 
@@ -175,17 +174,16 @@ interface SaveParts {
 /** Keeps the reviews of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
 export async function saveBaseline(
   { runner, github: { clock, signal }, context, inputs }: SaveParts,
-  reviews: readonly Review[],
+  entries: readonly SavedEntry[],
   upload = uploadFile,
 ): Promise<SaveResult> {
   const name = nameBaseline(context, inputs);
-  const entries = reviews.map(({ kept }) => kept);
   const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
   if (Buffer.byteLength(text) > MAX_BYTES) return { code: 'too_large' };
   // The library writes to the log.
   runner.startGroup(logLine`Keep the baseline`);
   try {
-    const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'kept' as const);
+    const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'saved' as const);
     return { code: (await waitAtMost(clock, uploaded, LIMIT_MS, signal)) ?? 'timed_out' };
   } catch (error) {
     return { code: 'failed', message: (error as Error).message };

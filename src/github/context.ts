@@ -39,6 +39,8 @@ export interface Context {
   readonly isPrivate: boolean;
   /** GitHub gives the job no secrets: it is for a fork, or started by Dependabot. */
   readonly secretsWithheld: boolean;
+  /** Somebody started the GitHub workflow with the input `save_baseline` checked. */
+  readonly isSaveRequested: boolean;
   /** Number of the pull request that the event names; null: it names none. */
   readonly namedPullRequest: number | null;
   /** null: there is none, or its head is not known: `resolvePullRequest` asks. */
@@ -55,6 +57,8 @@ export interface Payload {
   readonly workflow_run?: { readonly head_sha: string };
   readonly issue?: { readonly number: number; readonly pull_request?: unknown };
   readonly repository?: { readonly private: boolean };
+  /** Of `workflow_dispatch`. */
+  readonly inputs?: { readonly save_baseline?: unknown } | null;
 }
 
 const MAX_READINGS = 11;
@@ -113,6 +117,8 @@ export function readContext(environment: Environment, payload: Payload | null): 
     githubApiUrl: read('GITHUB_API_URL', /^https?:/),
     isPrivate: payload?.repository?.private === true,
     secretsWithheld,
+    // A dispatch by the API or the CLI has the text, one by the button has it too.
+    isSaveRequested: String(payload?.inputs?.save_baseline) === 'true',
     namedPullRequest,
     pullRequest,
   };

@@ -44,8 +44,6 @@ const WORDS: Readonly<Record<string, Describe>> = {
   fields_twice: () => 'has a field, or a line for the same conditions, twice',
   unknown_condition: (near = '') =>
     `names a condition that does not exist${near === '' ? '' : `: did you mean “${near}”?`}`,
-  needs_baseline: () =>
-    'is `new`: add the lines `baseline: main` and `known_by: document_id, clause, status`, with the fields that make two findings the same',
   waivers_list: () => 'must be a list: `- match: { document_id: …, clause: … }` with `because: …` below',
   waivers_many: (count = 0, most = 0) => `has ${count} waivers: ${most} at most`,
   waiver_match: (nth = 0) => `has waiver ${nth} without \`match: { … }\`, the fields of its finding`,

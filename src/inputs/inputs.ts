@@ -78,7 +78,7 @@ export type OnFault = (input: string, fault: Fault, entry?: string) => void;
 /** Where one of these is faulty nothing is sent: key or token could go to another server than the author means. */
 export const NEEDED_TO_SEND = ['NODE_TLS_REJECT_UNAUTHORIZED', 'github_token', 'config', 'api_url'];
 /** Where one of these is faulty there is neither comment nor status: nobody might find them again. */
-const NEEDED_BY_SINKS = ['title', 'comment_key', 'comment', 'commit_status', 'pull_request'];
+const NEEDED_BY_SINKS = ['title', 'comment', 'commit_status', 'pull_request'];
 
 /**
  * Reads the inputs from the runner's `INPUT_…` variables.
@@ -144,7 +144,7 @@ function listConflicts(
   environment: Environment,
   { event, namedPullRequest: named }: EventFacts,
 ): readonly Conflict[] {
-  const { wait, failOn, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
+  const { wait, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
   const has = (test: (entry: RunEntry) => boolean) => entries.some(test);
   const isReviewOfCommit =
     commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
@@ -153,8 +153,7 @@ function listConflicts(
     [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', 'without_wait'],
     [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', 'without_wait'],
     [!wait && has(({ runId }) => runId !== ''), 'run_id', 'without_wait'],
-    [failOn === 'new' && (baseline === '' || has(lacksKnownBy)), 'fail_on', 'needs_baseline'],
-    [baseline !== '' && !has(({ knownBy }) => knownBy.size > 0), 'baseline', 'needs_known_by'],
+    [baseline !== '' && has(lacksKnownBy), 'baseline', 'needs_known_by'],
     [!isReviewOfCommit, 'commit_status', 'not_of_commit'],
     [
       commitStatus !== '' &&

@@ -38,11 +38,9 @@ export const STEP_ROWS = {
   onRerun: row('on_rerun', parse.parseChoice('resume', 'fresh'), 'resume'),
   wait: row('wait', parse.parseBoolean, true),
   timeoutMs: row('timeout_minutes', parse.parseMinutes, 15 * 60_000),
-  failOn: row('fail_on', parse.parseChoice('any', 'new'), 'any'),
   runs: row('runs', parse.parseText, ''),
   jobSummary: row('job_summary', parse.parseBoolean, true),
   comment: row('comment', parse.parseChoice('never', 'always', 'on_failure'), 'never'),
-  commentKey: row('comment_key', parse.parseTrimmed, ''),
   matrix: row<JsonObject | null>('matrix', parse.parseMatrix, null),
   title: row('title', parse.parsePattern(/^[^\r\n]{1,100}$/, 'title'), ''),
   runUrl: row('run_url', parse.parseUrlTemplate('runs/{run_id}', RUN_PLACEHOLDERS), ''),
@@ -74,7 +72,7 @@ export const ENTRY_DEFAULTS = defaultsOf(ENTRY_ROWS);
 export const INPUT_NAMES: readonly string[] = Object.values(ALL_ROWS).map(({ name }) => name);
 
 /** What the file of `config` may have. */
-export const CONFIG_KEYS = ['fail_if', 'warn_if', 'fail_on', 'known_by', 'columns', 'waivers', 'baseline'];
+export const CONFIG_KEYS = ['fail_if', 'warn_if', 'known_by', 'columns', 'waivers', 'baseline'];
 
 /** Returns the values that are given and can be used; calls `onFault` for the others. */
 export async function readRows<R extends Rows>(

@@ -1,91 +1,75 @@
-/** Writes the `gate_file`: the gate's findings with all items, for people and other tools. docs/gate-file.schema.json describes it. */
+/**
+ * Formats `gate_file`, the findings of the gate with all items, for people and other tools (docs/gate-file.schema.json), and
+ * `outputs_file`. Pure.
+ */
 import type { JsonValue } from '../json.ts';
-import type { Compared, Finding } from '../gate/finding.ts';
-import type { ReviewParts } from '../gate/findings.ts';
+import { isFailing } from '../run/evaluate-gates.ts';
+import type { EntryResult } from '../run/run-state.ts';
+import type { Report } from './report.ts';
 
-/** The file's words for a result. */
-const RESULTS = {
-  true: 'holds',
-  not_true: 'does_not_hold',
-  cannot_be_evaluated: 'cannot_be_evaluated',
-} as const;
-
-/** The job that writes the file. */
-interface GateFileHead {
-  /** When it is written, ISO 8601. */
-  readonly time: string;
-  readonly event: string;
-  readonly ref: string;
-  readonly job_run: string;
-  readonly pull_request: number | null;
-  readonly commit: string;
+/** Returns the outputs of the run, or of several by name, as JSON; null: there are none. */
+export function formatOutputsFile({ results, step }: Report): string | null {
+  if (results.length === 0) return null;
+  if (step.inputs?.hasRuns !== true) {
+    const { outputs } = results[0]?.runState ?? {};
+    return outputs == null ? null : JSON.stringify(outputs);
+  }
+  const entries = results.map(({ entry, runState }) => [entry.name, runState.outputs ?? null]);
+  return JSON.stringify(Object.fromEntries(entries));
 }
 
-/** Formats one entry's part, without braces. Each item is in it once. */
-export function formatGateRun(
-  compared: readonly Compared[],
-  findings: readonly Finding[],
-  {
-    runPlan,
-    runId,
-    workflowId,
-    baseline,
-  }: Pick<ReviewParts, 'runPlan' | 'runId' | 'workflowId' | 'baseline'>,
-): string {
+/** @param date in ms since 1970. @returns null: no gate was evaluated */
+export function formatGateFile({ results, step }: Report, date: number): string | null {
+  const evaluated = results.filter(({ gateResult }) => gateResult && gateResult.conditions.length > 0);
+  if (evaluated.length === 0) return null;
+  const { event, ref, workflowRunId, pullRequest, commit } = step.context ?? {};
+  const runs = evaluated.map((result) => [result.entry.name, toGateRun(result)] as const);
+  const file = {
+    version: 1,
+    time: new Date(date).toISOString(),
+    event,
+    ref,
+    job_run: workflowRunId,
+    pull_request: pullRequest?.number ?? null,
+    commit,
+    ...(step.inputs?.hasRuns ? { runs: Object.fromEntries(runs) } : runs[0]?.[1]),
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** Each item is in `items` once; conditions refer to its position. */
+function toGateRun({ gateResult, runState }: EntryResult) {
   const places = new Map<JsonValue, number>();
-  const items: string[] = [];
   const placeOf = ({ value }: { readonly value: JsonValue }): number => {
-    const place = places.get(value) ?? items.push(JSON.stringify(value)) - 1;
+    const place = places.get(value) ?? places.size;
     places.set(value, place);
     return place;
   };
-  const conditions = findings.map((finding, at) => {
-    const { condition, result, counts, problem, knownBy } = finding;
-    const { matched = [], waived = [] } = compared[at] ?? {};
-    return JSON.stringify({
+  const { conditions = [], baseline } = gateResult ?? {};
+  const rows = conditions.map(
+    ({ condition, result, problem, knownBy, findings, waived, passed, isCompared }) => ({
       ...condition,
-      result: RESULTS[result],
-      matched_count: counts.matched,
-      known_count: counts.known,
-      waived_count: counts.waived,
-      of: counts.others === null ? null : counts.matched + counts.waived + counts.others,
+      result,
+      matched_count: findings.length,
+      known_count: isCompared ? findings.filter(({ isKnown }) => isKnown).length : null,
+      waived_count: waived.length,
+      of: passed && findings.length + waived.length + passed.length,
       problem: problem?.code ?? null,
       known_by: knownBy,
-      matched: matched.map(placeOf),
-      known:
-        counts.known === null ? null : matched.flatMap(({ isKnown }, nth) => (isKnown === true ? [nth] : [])),
+      matched: findings.map(placeOf),
+      known: isCompared ? findings.flatMap(({ isKnown }, nth) => (isKnown ? [nth] : [])) : null,
       waived: waived.map(placeOf),
-    });
-  });
-  const isGated = findings.some(({ condition }) => condition.severity === 'fail');
-  const fields = {
-    gate: findings.some(({ isFailing }) => isFailing) ? 'failed' : isGated ? 'passed' : 'none',
-    run_id: runId,
-    workflow_id: workflowId,
-    // The project of a run that another step launched is not known.
-    project_id: runPlan.runId === '' ? runPlan.projectId : null,
-    baseline_commit: baseline.code === 'usable' ? baseline.baseline.commit : null,
+    }),
+  );
+  const isGated = conditions.some(({ condition }) => condition.severity === 'fail');
+  return {
+    gate: gateResult && isFailing(gateResult) ? 'failed' : isGated ? 'passed' : 'none',
+    run_id: runState.runId,
+    workflow_id: runState.workflowId,
+    // The project of a run that another step started is not known.
+    project_id: runState.runPlan.runId === '' ? runState.runPlan.projectId : null,
+    baseline_commit: baseline?.code === 'usable' ? baseline.baseline.commit : null,
+    items: [...places.keys()],
+    conditions: rows,
   };
-  const list = (texts: readonly string[]) => `[${texts.map((text) => `\n    ${text}`).join(',')}\n  ]`;
-  // Without its braces.
-  const head = JSON.stringify(fields, null, 2).slice(2, -2);
-  return `${head},\n  "items": ${list(items)},\n  "conditions": ${list(conditions)}`;
-}
-
-/** Formats the file in pieces, since the parts of many runs would be long together. @param runs one with an empty name: the step has no `runs` */
-export function* formatGateFile(
-  head: GateFileHead,
-  runs: Iterable<readonly [name: string, gateFilePart: string]>,
-): Generator<string> {
-  yield `${JSON.stringify({ version: 1, ...head }, null, 2).slice(0, -2)},\n`;
-  let separator = '  "runs": {';
-  for (const [name, gateFilePart] of runs) {
-    if (name === '') {
-      yield `${gateFilePart}\n}\n`;
-      return;
-    }
-    yield `${separator}\n  ${JSON.stringify(name)}: {\n${gateFilePart}\n  }`;
-    separator = ',';
-  }
-  yield '\n  }\n}\n';
 }

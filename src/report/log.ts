@@ -1,5 +1,5 @@
 /** Formats what the log says at the end, and the one annotation: cause and next step. Pure. */
-import type { Finding } from '../gate/finding.ts';
+import type { ConditionResult } from '../gate/findings.ts';
 import { fieldsFor } from '../gate/identity.ts';
 import { formatInputFault } from '../inputs/faults.ts';
 import { escapeForLog, escapeSentenceForLog, logLine, truncate, type LogLine } from '../text/escape.ts';
@@ -7,10 +7,12 @@ import { endSentence, formatCounts, formatDuration, formatNumber, joinPresent } 
 import { chooseColumns } from './columns.ts';
 import { describeGateFault } from './problems.ts';
 import type { Report, EntryReport } from './report.ts';
-import * as words from './messages.ts';
+import * as messages from './messages.ts';
 
 /** Items below a condition. */
 const MAX_ITEMS = 10;
+/** Rows whose fields decide which columns there are. */
+const MAX_ROWS = 400;
 const MAX_ITEM_LENGTH = 200;
 const MAX_COLUMNS = 4;
 const MAX_REASON_LINES = 40;
@@ -20,11 +22,11 @@ const MAX_CAUSES = 3;
 /** Formats each condition with its first items, then what was compared with, and the notices. */
 export function formatResultLines(report: Report): LogLine[] {
   const { results, baselineRemarks, notices } = report;
-  const changes = words.describeChanges(results, null);
+  const changes = messages.describeChanges(results, null);
   return [
     ...results.flatMap((result) => [
       ...(results.length > 1 ? [logLine`${result.entry.name}`] : []),
-      ...result.findings.flatMap((finding) => formatFinding(finding, result, report)),
+      ...result.conditions.flatMap((condition) => formatCondition(condition, result, report)),
     ]),
     ...(changes === '' ? [] : [logLine`    Changes ${escapeSentenceForLog(changes)}`]),
     ...[...baselineRemarks, ...notices].map(escapeSentenceForLog),
@@ -32,67 +34,71 @@ export function formatResultLines(report: Report): LogLine[] {
 }
 
 /** Formats "✗ not compliant: 2 of 5 (1 known)", and below it why it cannot be evaluated, and its first items. */
-function formatFinding(finding: Finding, { entry }: EntryReport, { isQuiet, context }: Report): LogLine[] {
-  const { condition, isFailing, isWarning, counts, items } = finding;
-  const result = words.describeResult(isQuiet ? { ...finding, tally: null } : finding, escapeForLog);
+function formatCondition(
+  finding: ConditionResult,
+  { entry }: EntryReport,
+  { isQuiet, step }: Report,
+): LogLine[] {
+  const { condition, isFailing, isWarning, findings, isCompared } = finding;
+  const result = messages.describeResult(isQuiet ? { ...finding, tally: null } : finding, escapeForLog);
   // Its foreign texts are escaped already.
   const line = logLine`    ${isFailing ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
   if (isQuiet) return [line];
-  const cause = words.describeCause(finding);
-  const shown = isFailing || isWarning ? items.slice(0, MAX_ITEMS) : [];
-  const values = items.map(({ value }) => value);
+  const cause = messages.describeCause(finding);
+  const shown = isFailing || isWarning ? findings.slice(0, MAX_ITEMS) : [];
+  const values = findings.slice(0, MAX_ROWS).map(({ value }) => value);
   const columns = chooseColumns(values, fieldsFor(entry.columns, condition), MAX_COLUMNS);
-  const more = counts.matched - shown.length;
+  const more = findings.length - shown.length;
   return [
     line,
     ...(cause === '' ? [] : [logLine`      ${escapeSentenceForLog(cause)}`]),
     // The line begins with "-": a problem matcher may find a file's position at the start of a line.
     ...shown.map(({ value, isKnown, remark }, at) => {
-      const state = isKnown !== null && (isKnown ? 'known' : 'new');
+      const state = isCompared && (isKnown ? 'known' : 'new');
       const texts = joinPresent(' · ', ...columns.map(({ cells }) => cells[at]?.text));
       const text = joinPresent(
         ' · ',
         state,
-        remark && words.describeRemark(remark),
+        remark && messages.describeRemark(remark),
         texts || JSON.stringify(value),
       );
       return logLine`      - ${truncate(text, MAX_ITEM_LENGTH)}`;
     }),
     ...(shown.length > 0 && more > 0
-      ? [logLine`      ${formatNumber(more)} more: ${{ safe: context?.workflowRunUrl ?? '' }}`]
+      ? [logLine`      ${formatNumber(more)} more: ${{ safe: step.context?.workflowRunUrl ?? '' }}`]
       : []),
   ];
 }
 
 /** Returns the annotation of a red step, or of one that warns; null: there is nothing to say. */
-export function createAnnotation({ verdict, results, isQuiet, stepOutcome }: Report) {
+export function createAnnotation({ verdict, words, results, isQuiet, step: { outcome } }: Report) {
   const isFailing = verdict.exitCode !== 0;
-  const deciding = results.flatMap((result) => result.verdict.deciding);
+  const deciding = results.flatMap((result) => result.words.deciding);
   if (!isFailing && deciding.length === 0) return null;
   // A caret below the place means nothing in an annotation.
   const causes =
-    stepOutcome?.kind === 'invalid_inputs'
-      ? [...stepOutcome.faults.map(formatInputFault), ...stepOutcome.gateFaults.map(describeGateFault)]
-      : [verdict.reason, ...(isQuiet ? [] : deciding.map(words.describeCause))].filter(Boolean);
+    outcome?.kind === 'invalid_inputs'
+      ? [...outcome.faults.map(formatInputFault), ...outcome.gateFaults.map(describeGateFault)]
+      : [words.reason, ...(isQuiet ? [] : deciding.map(messages.describeCause))].filter(Boolean);
   const more = formatCounts({ 'more in the log': causes.slice(MAX_CAUSES).length });
-  const text = [verdict.headline, ...causes.slice(0, MAX_CAUSES), more, ...verdict.steps].map(endSentence);
+  const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, ...words.steps].map(endSentence);
   return { level: isFailing ? 'error' : 'warning', text: joinPresent(' ', ...text) } as const;
 }
 
 /** Formats why the step is red, or the green verdict, and the last line: "Red after 2 min 19 s: run_… (gate_failed)". */
 export function formatEndLines(report: Report, elapsedMs: number): LogLine[] {
-  const { verdict, results, stepOutcome } = report;
+  const { verdict, words, results, step } = report;
   const [only] = results.length === 1 ? results : [];
-  const reason = verdict.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
+  const reason = words.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
   // The words about inputs may be copied, so only what they quote is escaped. Other lines begin with "|": a problem matcher may find a
   // file's position at the start of a line.
   const escape =
-    stepOutcome?.kind === 'invalid_inputs' ? escapeSentenceForLog : (line: string) => logLine`| ${line}`;
-  const after = `${verdict.word} after ${formatDuration(elapsedMs)}`;
+    step.outcome?.kind === 'invalid_inputs' ? escapeSentenceForLog : (line: string) => logLine`| ${line}`;
+  const after = `${words.word} after ${formatDuration(elapsedMs)}`;
   const run = joinPresent(': ', after, only && (only.runUrl || only.runState.runId));
   return [
     ...(verdict.exitCode === 0
-      ? [escapeSentenceForLog([verdict.headline, ...verdict.steps].map(endSentence).join(' '))]
+      ? [escapeSentenceForLog([words.headline, ...words.steps].map(endSentence).join(' '))]
       : reason.map((line) => logLine`    ${escape(line)}`)),
     { safe: `${run} (${verdict.conclusion})` },
   ];

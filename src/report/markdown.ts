@@ -1,5 +1,5 @@
 /** Renders a report as Markdown, for the comment, the job summary and `report_file`. */
-import type { Finding } from '../gate/finding.ts';
+import { countFindings, type ConditionResult } from '../gate/findings.ts';
 import { fieldsFor } from '../gate/identity.ts';
 import { formatWaiversToCopy } from '../gate/waivers.ts';
 import type { Previous } from '../github/comment.ts';
@@ -19,7 +19,6 @@ import {
   inBrackets,
   joinPresent,
   lowerFirst,
-  sumOf,
 } from '../text/format.ts';
 import {
   countOpen,
@@ -34,7 +33,7 @@ import {
 } from './tables.ts';
 import { countFieldValues, formatTexts } from './columns.ts';
 import type { Report, EntryReport } from './report.ts';
-import * as words from './messages.ts';
+import * as messages from './messages.ts';
 
 /** GitHub takes 65,536 characters; the rest is for the hidden line. */
 export const COMMENT: Look = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
@@ -54,50 +53,50 @@ export function renderMarkdown(report: Report, look: Look, previous: Previous | 
     view =
       view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, maxText: view.maxText / 2 };
   }
-  const items = words.sumCounts(
-    results.flatMap((one) => one.findings),
-    'matched',
-  );
+  const items = countFindings(results.flatMap((one) => one.conditions)).found;
   return `${joinPresent('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
 }
 
 /** Renders the headline, the state in one line, remarks, and the next steps. */
 function renderVerdict({ report, results, previous, sink }: View): string {
-  const { inputs, verdict, context, baselineRemarks } = report;
+  const { step, words, baselineRemarks } = report;
+  const { inputs, context } = step;
   const [only] = results.length === 1 ? results : [];
   const leg = inBrackets(formatTexts(inputs?.matrix));
   const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-  const times = results.map(({ review, runState }) => (review ? formatTime(runState.completedAt) : ''));
-  const findings = results.flatMap((one) => one.findings);
+  const times = results.map(({ gateResult, runState }) =>
+    gateResult ? formatTime(runState.completedAt) : '',
+  );
+  const conditions = results.flatMap((one) => one.conditions);
   const state = joinPresent(
     ' · ',
     joinPresent(
       ', reviewed ',
-      joinPresent(' at ', verdict.word, context && formatCode(context.commit.slice(0, 7))),
+      joinPresent(' at ', words.word, context && formatCode(context.commit.slice(0, 7))),
       times.sort().at(-1),
     ),
-    words.describeChanges(results, previous, (count) => count && `**${count}**`),
-    formatCounts({ waived: words.sumCounts(findings, 'waived') }),
+    messages.describeChanges(results, previous, (count) => count && `**${count}**`),
+    formatCounts({ waived: countFindings(conditions).waived }),
     only?.runUrl && link('run', only.runUrl),
   );
-  const steps = verdict.steps.map(escapeSentenceForMarkdown);
+  const steps = words.steps.map(escapeSentenceForMarkdown);
   const [first = ''] = steps;
   const inline = ` ${only ? lowerFirst(first) : first}`;
   return joinPresent(
     '\n\n',
-    `${sink === 'comment' ? '##' : '#'}# ${verdict.icon} ${escapeForProse(title, 100)}: ${formatHeadline(report)}`,
+    `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${escapeForProse(title, 100)}: ${formatHeadline(report)}`,
     joinPresent(
       '<br>',
       state,
       ...baselineRemarks.map((text) => `*${escapeSentenceForMarkdown(text)}*`),
-      first && `**${verdict.stepsLabel}:**${steps.length > 1 ? '' : inline}`,
+      first && `**${words.stepsLabel}:**${steps.length > 1 ? '' : inline}`,
     ),
     steps.length > 1 && formatBullets(steps),
   );
 }
 
-function formatHeadline({ verdict }: Pick<Report, 'verdict'>): string {
-  return escapeSentenceForMarkdown(lowerFirst(verdict.headline));
+function formatHeadline({ words }: Pick<Report, 'words'>): string {
+  return escapeSentenceForMarkdown(lowerFirst(words.headline));
 }
 
 /** Renders the conditions that are red or warn; of several runs a table, and a section for each. They share the rows. */
@@ -105,13 +104,13 @@ function renderResults(view: View): string[] {
   const { report, results, rows, sink } = view;
   const isOne = results.length === 1;
   const urgent = results
-    .filter((one) => isOne || one.verdict.exitCode === 1 || one.verdict.deciding.length > 0)
+    .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0)
     .slice(0, rows);
   // Rows for one run, and below for one of its conditions.
   const share = Math.floor(rows / urgent.length);
   const sections = urgent.flatMap((result) => {
     // Those of `fail_if` come first.
-    const notable = result.findings.filter(({ isFailing, isWarning }) => isFailing || isWarning);
+    const notable = result.conditions.filter(({ isFailing, isWarning }) => isFailing || isWarning);
     const shown = notable.slice(0, share);
     const most = Math.floor(share / shown.length);
     return [
@@ -119,12 +118,12 @@ function renderResults(view: View): string[] {
       // The headline says what is alone.
       ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
       formatMore(notable.length - shown.length, 'see the conditions below'),
-      quoteLines(result.verdict.reason, view),
+      quoteLines(result.words.reason, view),
     ];
   });
   return [
     isOne ? '' : renderRuns(view),
-    report.stepOutcome ? quoteLines(report.verdict.reason, view, escapeSentenceForMarkdown) : '',
+    report.step.outcome ? quoteLines(report.words.reason, view, escapeSentenceForMarkdown) : '',
     ...sections,
     sink === 'summary' ? renderWaivers(view) : '',
   ];
@@ -136,41 +135,41 @@ function formatName({ entry }: EntryReport): string {
 
 function renderRuns({ results }: View): string {
   return formatTable([
-    ['', results.map((one) => one.verdict.icon)],
+    ['', results.map((one) => one.words.icon)],
     ['Run', results.map((one) => link(formatName(one), one.runUrl))],
     ['Result', results.map(formatHeadline)],
   ]);
 }
 
-function iconOf({ isFailing, isWarning }: Finding): string {
+function iconOf({ isFailing, isWarning }: ConditionResult): string {
   return isFailing ? '❌' : isWarning ? '⚠️' : '✅';
 }
 
 /** Renders one condition: a sentence, why it cannot be evaluated, and a table of its items. */
 function renderFinding(
   result: EntryReport,
-  finding: Finding,
+  finding: ConditionResult,
   hasSentence: boolean,
   most: number,
   view: View,
 ): string {
-  const { condition, digests } = finding;
-  const { isQuiet, context } = view.report;
-  const open = countOpen(finding, view);
-  const items = finding.items.slice(0, open);
+  const { condition, isCompared } = finding;
+  const { isQuiet, step } = view.report;
+  const open = countOpen(finding);
+  const items = finding.findings.slice(0, open);
   const values = items.map(({ value }) => value);
   const fields = fieldsFor(result.entry.columns, condition);
-  const sentence = `${iconOf(finding)} ${escapeSentenceForMarkdown(words.describeFinding(finding))}`;
-  const marks = items.slice(0, most).map(({ isKnown, remark }, at) => {
-    const isAbsent = digests[at] && view.previous?.digests.has(digests[at]) === false;
-    const isNew = isKnown === null ? isAbsent : !isKnown;
-    return joinPresent(' ', isNew && '**new**', remark && words.describeRemark(remark));
+  const sentence = `${iconOf(finding)} ${escapeSentenceForMarkdown(messages.describeFinding(finding))}`;
+  const marks = items.slice(0, most).map(({ isKnown, digest, remark }) => {
+    const isAbsent = digest !== '' && view.previous?.digests.has(digest) === false;
+    const isNew = isCompared ? !isKnown : isAbsent;
+    return joinPresent(' ', isNew && '**new**', remark && messages.describeRemark(remark));
   });
   const isElsewhere = view.sink === 'comment' && !isQuiet;
-  const page = isElsewhere ? link('job summary', context?.workflowRunUrl ?? '') : '`gate_file`';
+  const page = isElsewhere ? link('job summary', step.context?.workflowRunUrl ?? '') : '`gate_file`';
   return joinPresent(
     '\n\n',
-    joinPresent(': ', hasSentence && sentence, escapeSentenceForMarkdown(words.describeCause(finding))),
+    joinPresent(': ', hasSentence && sentence, escapeSentenceForMarkdown(messages.describeCause(finding))),
     formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]),
     formatMore(open - marks.length, page),
   );
@@ -178,10 +177,10 @@ function renderFinding(
 
 /** Renders waivers for the red items, to copy and to give a reason; or empty. */
 function renderWaivers(view: View): string {
-  const items = view.results.flatMap(({ entry, findings }) =>
-    findings.flatMap((finding) => {
-      const { isFailing, knownBy, condition, items: all } = finding;
-      const open = all.slice(0, isFailing ? countOpen(finding, view) : 0);
+  const items = view.results.flatMap(({ entry, conditions }) =>
+    conditions.flatMap((finding) => {
+      const { isFailing, knownBy, condition, findings: all } = finding;
+      const open = all.slice(0, isFailing ? countOpen(finding) : 0);
       return open.map(({ value }) => ({
         entry: entry.name,
         item: value,
@@ -206,21 +205,21 @@ function renderFold(view: View): string {
   for (const { word, count } of shown.flatMap(({ groups }) => groups))
     totals[word] = (totals[word] ?? 0) + count;
   const parts = shown.map(({ result, groups }) => {
-    const { findings, entry, runState } = result;
-    const gate = findings
+    const { conditions, entry, runState } = result;
+    const gate = conditions
       .slice(0, 2 * rows)
-      .map((finding) => `${iconOf(finding)} ${words.describeResult(finding, escapeSentenceForMarkdown)}`);
+      .map((finding) => `${iconOf(finding)} ${messages.describeResult(finding, escapeSentenceForMarkdown)}`);
     const body = joinPresent(
       '\n\n',
-      joinPresent('<br>', ...groups.map(({ text }) => text), formatGroup('gate', findings.length, gate)),
-      findings.length === 0 &&
+      joinPresent('<br>', ...groups.map(({ text }) => text), formatGroup('gate', conditions.length, gate)),
+      conditions.length === 0 &&
         runState.outputs !== undefined &&
         renderOutputs(runState.outputs, result, view),
       !isComment && runState.runId && `Run ${formatCode(runState.runId)}`,
     );
     return joinPresent('\n\n', body && entry.name && `**${formatName(result)}**`, body);
   });
-  const hasGate = results.some(({ findings }) => findings.length > 0);
+  const hasGate = results.some(({ conditions }) => conditions.length > 0);
   const otherwise = haveOutputs(results) ? 'outputs' : 'run';
   return formatFold(
     `More: ${joinPresent(', ', formatCounts(totals), hasGate ? 'gate' : otherwise)}`,
@@ -235,10 +234,13 @@ function formatGroup(word: string, count: number, names: readonly string[]): str
   return count > 0 ? `**${capitalise(word)}:** ${all}` : '';
 }
 
+/** Items of a group that decide its columns. */
+const MAX_OTHERS = 50;
+
 /** Lists what is not red, by kind. */
 function listGroups(result: EntryReport, view: View) {
-  const { findings, entry } = result;
-  const fields = findings.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
+  const { conditions, entry } = result;
+  const fields = conditions.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
   const small = { ...view, columns: 2, maxText: 60 };
   const group = (
     word: string,
@@ -246,7 +248,7 @@ function listGroups(result: EntryReport, view: View) {
     rows: readonly { readonly value: JsonValue }[],
     notes: readonly string[] = [],
   ) => {
-    const items = rows.map(({ value }) => value);
+    const items = rows.slice(0, MAX_OTHERS).map(({ value }) => value);
     const columns = formatItems(items, fields, view.rows, result, small);
     const names = items
       .slice(0, view.rows)
@@ -255,26 +257,26 @@ function listGroups(result: EntryReport, view: View) {
       );
     return { word, count, text: formatGroup(word, count, names) };
   };
-  const open = sumOf(findings, (one) => countOpen(one, view));
-  const known = findings.flatMap((one) => one.items.slice(countOpen(one, view)));
-  const gone = findings
-    .flatMap((one) => one.gone)
-    .flatMap((cells) => (cells.length > 0 ? [{ value: Object.fromEntries(cells) }] : []));
-  const waived = findings.flatMap((one) => one.waived);
+  const counts = countFindings(conditions);
+  const known = conditions.flatMap((one) => one.findings.slice(countOpen(one)));
+  const gone = conditions
+    .flatMap((one) => one.noLongerReported)
+    .flatMap((value) => (Object.keys(value).length > 0 ? [{ value }] : []));
+  const waived = conditions.flatMap((one) => one.waived);
   const reasons = waived.map(({ waiver: { because, until } }) =>
     joinPresent(', ', escapeForProse(because, 100), until && `until ${until}`),
   );
   // The items of several lists may be the same.
-  const lists = findings.filter(({ counts }) => counts.others !== null);
-  const only = lists.length === 1 ? lists : [];
+  const lists = conditions.flatMap(({ passed }) => (passed ? [passed] : []));
+  const passed = (lists.length === 1 && lists[0]) || [];
   return [
-    group('no longer matching', words.sumCounts(findings, 'gone'), gone),
-    group('known', words.sumCounts(findings, 'matched') - open, known),
-    group('waived', words.sumCounts(findings, 'waived'), waived, reasons),
+    group('no longer reported', counts.noLongerReported, gone),
+    group('known', known.length, known),
+    group('waived', counts.waived, waived, reasons),
     group(
       'without a finding',
-      words.sumCounts(only, 'others'),
-      only.flatMap((one) => one.others),
+      passed.length,
+      passed.slice(0, MAX_OTHERS).map((value) => ({ value })),
     ),
   ];
 }
@@ -293,7 +295,7 @@ function renderOutputs(outputs: JsonValue, result: EntryReport, view: View): str
     const fields = countFieldValues(value.filter(isJsonObject)).map(([key, values]) => {
       const start = `outputs.${name}.filter(i, i.${key} != '___')`;
       if (values.length > 1 && STARTS.test(start)) starts.push(start);
-      return words.formatTally(key, values, escapeSentenceForMarkdown);
+      return messages.formatTally(key, values, escapeSentenceForMarkdown);
     });
     const size = formatCount(value.length, 'item') + inBrackets(fields.join('; '));
     return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
@@ -305,15 +307,15 @@ function renderOutputs(outputs: JsonValue, result: EntryReport, view: View): str
 }
 
 function haveOutputs(results: readonly EntryReport[]): boolean {
-  return results.some(({ runState }) => runState.outputs !== undefined || runState.outputsFile !== '');
+  return results.some(({ runState }) => runState.outputs !== undefined);
 }
 
 /** Says that a model wrote the data, and links the page of the job run. */
-function renderFooter({ report: { context }, results, sink }: View): string {
+function renderFooter({ report: { step }, results, sink }: View): string {
   const text = joinPresent(
     ' ',
     haveOutputs(results) && 'Written by a model from project documents: check before you act.',
-    link(sink === 'comment' ? 'Job summary' : 'Job run', context?.workflowRunUrl ?? ''),
+    link(sink === 'comment' ? 'Job summary' : 'Job run', step.context?.workflowRunUrl ?? ''),
   );
   return text && `<sub>${text}</sub>`;
 }

@@ -3,14 +3,16 @@
  * Only `reason` of a failure is untrusted. Pure.
  */
 import type { ErrorCode, RequestFailure } from '../api/errors.ts';
-import type { Facts, EntryResult, Terms } from './outcomes.ts';
-import type { BaselineState, SaveDecision } from '../gate/baseline.ts';
-import type { Finding, Remark } from '../gate/finding.ts';
+import type { BaselineState } from '../gate/baseline.ts';
+import { countFindings, countItems, isComplete, type ConditionResult } from '../gate/findings.ts';
+import type { SaveDecision } from '../gate/save.ts';
+import type { Remark } from '../gate/waivers.ts';
 import type { Condition, Tally } from '../gate/condition.ts';
 import type { GithubFailure, GithubFailureCode } from '../github/octokit.ts';
 import type { SaveResult } from '../github/artifact.ts';
 import type { CommentResult, Previous } from '../github/comment.ts';
-import type { Notice } from '../run/run-state.ts';
+import type { EntryResult, Notice } from '../run/run-state.ts';
+import type { Step } from '../step.ts';
 import { truncate } from '../text/escape.ts';
 import {
   capitalise,
@@ -21,7 +23,6 @@ import {
   inBrackets,
   isBlank,
   joinPresent,
-  sumOf,
 } from '../text/format.ts';
 import { describeProblem } from './problems.ts';
 
@@ -30,63 +31,55 @@ function nameOf({ name, expression }: Condition): string {
   return name === null ? `\`${truncate(expression, 60).replace(/[`"]/g, "'")}\`` : `“${name}”`;
 }
 
-/** Returns the sum of one of the counts; what is not known counts 0. */
-export function sumCounts(findings: readonly Finding[], key: keyof Finding['counts']): number {
-  return sumOf(findings, ({ counts }) => counts[key] ?? 0);
-}
-
 /** Returns what a condition found: "60 of 212", "3", "true", "not true", "cannot be evaluated". */
-function describeCount({ result, counts }: Finding): string {
-  const { matched, others } = counts;
-  if (result === 'cannot_be_evaluated') return 'cannot be evaluated';
-  if (others !== null) return `${formatNumber(matched)} of ${formatNumber(countAll(counts))}`;
-  return matched > 0 ? formatNumber(matched) : result === 'true' ? 'true' : 'not true';
+function describeCount(result: ConditionResult): string {
+  const { findings } = result;
+  if (result.result === 'cannot_be_evaluated') return 'cannot be evaluated';
+  const all = countItems(result);
+  if (all !== null) return `${formatNumber(findings.length)} of ${formatNumber(all)}`;
+  return findings.length > 0 ? formatNumber(findings.length) : result.result === 'met' ? 'true' : 'not true';
 }
 
-/** Counts the items of a list that was filtered. */
-function countAll({ matched, waived, others }: Finding['counts']): number {
-  return matched + waived + (others ?? 0);
-}
-
-/** Describes a condition that is red or warns: "2 of 5 items “not compliant”", "1 new and 4 known “not compliant”". */
-export function describeFinding(finding: Finding): string {
-  const { result, condition, counts } = finding;
+/** Describes a condition that fails or warns: "2 of 5 items “not compliant”", "1 new and 4 known “not compliant”". */
+export function describeFinding(result: ConditionResult): string {
+  const { condition, findings } = result;
   const name = nameOf(condition);
-  if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
-  if (counts.matched === 0) return `${name} is true`;
-  if (counts.known) return `${formatCounts({ new: counts.new, known: counts.known }, ' and ')} ${name}`;
-  const all = counts.others === null ? counts.matched : countAll(counts);
-  return `${describeCount(finding)} ${all === 1 ? 'item' : 'items'} ${name}`;
+  if (result.result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
+  if (findings.length === 0) return `${name} is true`;
+  const counts = countFindings([result]);
+  if (counts.known > 0) return `${formatCounts({ new: counts.new, known: counts.known }, ' and ')} ${name}`;
+  return `${describeCount(result)} ${(countItems(result) ?? findings.length) === 1 ? 'item' : 'items'} ${name}`;
 }
 
 /** Returns "2 of 5 items “not compliant”; “nothing reviewed” is true". */
-export function describeFindings(findings: readonly Finding[]): string {
-  return capitalise(findings.map(describeFinding).join('; '));
+export function describeFindings(results: readonly ConditionResult[]): string {
+  return capitalise(results.map(describeFinding).join('; '));
 }
 
 /** Returns "No findings (4 known, 1 waived)", or the warnings. */
-export function describeGreen(findings: readonly Finding[]): string {
-  const warned = findings.filter(({ isWarning }) => isWarning);
+export function describeGreen(results: readonly ConditionResult[]): string {
+  const warned = results.filter(({ isWarning }) => isWarning);
   if (warned.length > 0) return `${describeFindings(warned)} (only a warning)`;
-  if (findings.every(({ condition }) => condition.severity === 'warn'))
+  if (results.every(({ condition }) => condition.severity === 'warn'))
     return 'Completed, no gate: green whatever was found';
-  return `No findings${inBrackets(describeAccepted(findings))}`;
+  return `No findings${inBrackets(describeAccepted(results))}`;
 }
 
 /** Returns "4 known, 1 waived"; empty: neither. */
-function describeAccepted(findings: readonly Finding[]): string {
-  return formatCounts({ known: sumCounts(findings, 'known'), waived: sumCounts(findings, 'waived') });
+function describeAccepted(results: readonly ConditionResult[]): string {
+  const { known, waived } = countFindings(results);
+  return formatCounts({ known, waived });
 }
 
 /**
  * Describes the result of a condition: "not compliant: 0 of 5 (`status`: 3 compliant, 2 not applicable; 1 waived)".
  * @param escape for the texts of run and author
  */
-export function describeResult(finding: Finding, escape: (text: string) => string): string {
-  const { condition, tally } = finding;
+export function describeResult(result: ConditionResult, escape: (text: string) => string): string {
+  const { condition, tally } = result;
   const values = tally && formatTally(tally.field, tally.values, escape);
-  const notes = joinPresent('; ', values, describeAccepted([finding]));
-  return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(finding)}${inBrackets(notes)}`;
+  const notes = joinPresent('; ', values, describeAccepted([result]));
+  return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(result)}${inBrackets(notes)}`;
 }
 
 /** Returns "`status`: 3 compliant, 2 not applicable". */
@@ -100,15 +93,10 @@ export function formatTally(
 }
 
 /** Returns why a condition cannot be evaluated, and what to write; empty: it was. */
-export function describeCause({ problem }: Finding): string {
+export function describeCause({ problem }: ConditionResult): string {
   if (problem === null) return '';
   const { what, fix } = describeProblem(problem);
   return `${what}; ${fix}`;
-}
-
-/** Was each condition of each run evaluated? */
-export function isWhole(results: readonly EntryResult[]): boolean {
-  return results.every(({ review }) => review?.findings.every(({ problem }) => problem === null));
 }
 
 /**
@@ -121,29 +109,40 @@ export function describeChanges(
   previous: Previous | null,
   mark = (count: string) => count,
 ): string {
-  const states = results.map(({ review }) => review?.baseline);
-  const baseline = states.find((state) => state?.code === 'usable')?.baseline;
+  const gates = results.map(({ gateResult }) => gateResult);
+  const state = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
+  const baseline = state?.baseline;
   const last = baseline ?? previous;
   if (last === null) return '';
-  const findings = results.flatMap(({ review }) => review?.findings ?? []);
-  const digests = findings.flatMap((one) => one.digests);
+  const conditions = gates.flatMap((gate) => gate?.conditions ?? []);
+  const digests = conditions.flatMap((one) =>
+    one.knownBy.length > 0 ? one.findings.map(({ digest }) => digest) : [],
+  );
   const before = previous?.digests ?? new Set();
   const stayed = digests.filter((digest) => before.has(digest)).length;
-  const left = isWhole(results) ? before.difference(new Set(digests)).size : 0;
-  const added = baseline ? sumCounts(findings, 'new') : digests.length - stayed;
-  const still = baseline ? sumCounts(findings, 'known') : stayed;
-  const gone = baseline ? sumCounts(findings, 'gone') : left;
+  const isWhole = gates.every((gate) => gate && isComplete(gate));
+  const left = isWhole ? before.difference(new Set(digests)).size : 0;
+  const counted = countFindings(conditions.filter(({ isCompared }) => isCompared));
+  const added = baseline ? counted.new : digests.length - stayed;
+  const still = baseline ? counted.known : stayed;
+  const gone = baseline ? counted.noLongerReported : left;
   const counts = joinPresent(
     ', ',
     mark(formatCounts({ new: added })) || (still > 0 && 'nothing new'),
-    formatCounts({ [baseline ? 'known' : 'still open']: still, 'no longer matching': gone }),
+    formatCounts({ [baseline ? 'known' : 'still open']: still, 'no longer reported': gone }),
   );
-  const kept = baseline && joinPresent(' of ', 'the baseline', formatTime(baseline.savedAt));
-  return counts && `since ${joinPresent(' at ', kept, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
+  const saved = baseline && joinPresent(' of ', 'the baseline', formatTime(baseline.savedAt));
+  return counts && `since ${joinPresent(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
 }
 
 /** Returns what to do about findings; the run can try a condition. */
-export function describeFix({ deciding, runState }: Facts): string {
+export function describeFix({
+  deciding,
+  runState,
+}: {
+  readonly deciding: readonly ConditionResult[];
+  readonly runState: { readonly runId: string } | null;
+}): string {
   return joinPresent(
     ', and ',
     deciding.some(({ problem }) => problem === null) && 'resolve the findings',
@@ -323,13 +322,16 @@ function toWords(code: string): string {
 }
 
 /** Nobody needs to know of these. */
-const SILENT = /^(?:keep|no_baseline|enterprise_server|other_event|other_ref)$/;
+const SILENT = /^(?:save|no_baseline|enterprise_server|other_event|other_ref)$/;
 
 /** Returns whether this review is the baseline from now on; empty: nobody needs to know. */
-export function describeSaveDecision(decision: SaveDecision, { context, inputs }: Terms): string {
-  if (decision === 'keep' && context?.event === 'workflow_dispatch')
+export function describeSaveDecision(
+  decision: SaveDecision,
+  { context, inputs }: Pick<Step, 'context' | 'inputs'>,
+): string {
+  if (decision === 'save' && context?.event === 'workflow_dispatch')
     return 'This run is the baseline from now on: pull requests are red only for what it does not have.';
-  if (decision === 'red')
+  if (decision === 'failing')
     return `Not kept as the baseline: it is red. Run this GitHub workflow by hand on \`${inputs?.baseline}\` to accept what is there.`;
   return SILENT.test(decision) ? '' : `Not kept as the baseline (${toWords(decision)}).`;
 }
@@ -346,7 +348,7 @@ export type StepNotice =
     }
   /** From 1. */
   | { readonly code: 'unused_waivers'; readonly positions: readonly number[] }
-  | { readonly code: 'kept'; readonly result: SaveResult }
+  | { readonly code: 'saved'; readonly result: SaveResult }
   | { readonly code: 'comment'; readonly result: CommentResult }
   /** The commit status at the end. */
   | { readonly code: 'status'; readonly failure: GithubFailure }
@@ -368,7 +370,7 @@ export function describeNotice(notice: StepNotice): string {
     }
     case 'unused_waivers':
       return `These waivers match nothing: ${formatList(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
-    case 'kept':
+    case 'saved':
       return `The baseline was not kept (${toWords(notice.result.code)}). The one before it stays.`;
     case 'comment':
       if (notice.result.code !== 'failed') return 'No comment: the pull request has a newer commit.';

@@ -1,13 +1,10 @@
-/** One row for each way in which a run, or the whole step, ends: its conclusion, and its words as functions of its values. Pure. */
-import type { Outcome } from '../outcome.ts';
-import type { Finding } from '../gate/finding.ts';
-import type { Review } from '../gate/findings.ts';
-import type { Context } from '../github/context.ts';
+/** The words of each way in which a run, or the whole step, ends: one row each, as functions of its data. Pure. */
+import type { ConditionResult } from '../gate/findings.ts';
 import { formatInputFault } from '../inputs/faults.ts';
-import type { Entry, Inputs } from '../inputs/inputs.ts';
-import { formatGateFault } from './problems.ts';
-import * as words from './messages.ts';
-import type { RunState } from '../run/run-state.ts';
+import type { Outcome } from '../outcome.ts';
+import type { EntryResult, RunState } from '../run/run-state.ts';
+import type { Conclusion, Verdict } from '../run/verdict.ts';
+import type { Step } from '../step.ts';
 import {
   capitalise,
   endSentence,
@@ -16,105 +13,59 @@ import {
   formatList,
   inBrackets,
   joinPresent,
+  lowerFirst,
 } from '../text/format.ts';
+import * as messages from './messages.ts';
+import { formatGateFault } from './problems.ts';
 
-/** One entry with its run, whatever happened. */
-export interface EntryResult {
-  readonly entry: Entry;
-  readonly runState: RunState;
-  /** null: not evaluated. */
-  readonly review: Review | null;
-}
-
-/** Facts about the step on which words depend; null: they could not be read. */
-export interface Terms {
-  readonly context: Context | null;
-  readonly inputs: Inputs | null;
-}
-
-export const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'] as const;
-type GateWord = (typeof GATE_WORDS)[number];
-
-/**
- * What an ending means for the check, and what people read. All but `reason` are trusted sentences: `code` in backquotes, foreign
- * text only as JSON strings.
- */
-export interface Verdict {
-  readonly conclusion: Conclusion;
-  readonly gate: GateWord;
-  readonly exitCode: 0 | 1;
-  /** null leaves the commit status as it is. */
-  readonly statusState: 'success' | 'failure' | 'error' | null;
+/** All but `reason` are trusted sentences: `code` in backquotes, foreign text only as JSON strings. */
+export interface Words {
   readonly icon: string;
   /** "Red", "Green, with 1 warning", "No verdict" */
   readonly word: string;
   /** One line without its full stop. Holds nothing of the run. */
   readonly headline: string;
-  /** What stands before the steps: "To turn this green". */
+  /** Before the steps: "To turn this green". */
   readonly stepsLabel: string;
   /** Whole sentences; empty: nothing is to be done. */
   readonly steps: readonly string[];
   /** Why, beyond the headline. Untrusted, may have several lines; empty: there is nothing more. */
   readonly reason: string;
-  /** The findings that decide: red ones, or of a green run those that warn. */
-  readonly deciding: readonly Finding[];
+  /** The conditions that decide: failing ones, or of a run that passes those that warn. */
+  readonly deciding: readonly ConditionResult[];
 }
 
-const RED = {
-  exitCode: 1,
-  icon: '❌',
-  word: 'Red',
-  statusState: 'failure',
-  stepsLabel: 'To turn this green',
-} as const;
-const ERROR = { ...RED, statusState: 'error', stepsLabel: 'Next' } as const;
-const GREEN = {
-  ...RED,
-  exitCode: 0,
-  icon: '✅',
-  word: 'Green',
-  statusState: 'success',
-  stepsLabel: 'To clear the warning',
-} as const;
-const NOT_EVALUATED = {
-  ...GREEN,
-  icon: '⚪',
-  word: 'Green, not evaluated',
-  statusState: null,
-  stepsLabel: 'Next',
-} as const;
+const RED = { icon: '❌', word: 'Red', stepsLabel: 'To turn this green' };
+const ERROR = { ...RED, stepsLabel: 'Next' };
+const NO_RESULT = { icon: '⚪', word: 'Green, not evaluated', stepsLabel: 'Next' };
 
-/** The worst first. */
-export const CONCLUSIONS = {
+const LOOKS: Readonly<Record<Conclusion, Pick<Words, 'icon' | 'word' | 'stepsLabel'>>> = {
   interrupted: { ...ERROR, icon: '⏹️', word: 'No verdict' },
   error: ERROR,
   timed_out: ERROR,
   failure: RED,
   cancelled: RED,
   gate_failed: RED,
-  pending: NOT_EVALUATED,
-  success: GREEN,
-  skipped: NOT_EVALUATED,
-} as const;
+  pending: NO_RESULT,
+  success: { icon: '✅', word: 'Green', stepsLabel: 'To clear the warning' },
+  skipped: NO_RESULT,
+};
 
-type Conclusion = keyof typeof CONCLUSIONS;
-
-/** What the words of an ending may depend on, besides its values. */
-export interface Facts extends Terms {
+/** What the words of an outcome may depend on, besides its data. */
+export interface Facts {
+  readonly step: Step;
   /** null: there is no run. */
   readonly runState: RunState | null;
-  readonly findings: readonly Finding[];
-  readonly deciding: readonly Finding[];
+  readonly conditions: readonly ConditionResult[];
+  readonly deciding: readonly ConditionResult[];
   /** The request that failed; its words are empty: none did. */
-  readonly request: words.RequestWords;
+  readonly request: messages.RequestWords;
 }
 
 type OutcomeOf<K> = Extract<Outcome, { readonly kind: K }>;
 type Text<E> = string | ((facts: Facts, outcome: E) => string);
 
 export interface Row<E> {
-  /** Left out: `error`. */
-  readonly conclusion?: Conclusion;
   readonly headline: Text<E>;
   /** What to change first, without a full stop; left out: the remedy of the request. */
   readonly fix?: Text<E>;
@@ -131,41 +82,34 @@ type OutcomeKind = Exclude<Outcome['kind'], 'completed'> | 'green' | 'gate_faile
 
 export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
   green: {
-    conclusion: 'success',
-    headline: ({ findings }) => words.describeGreen(findings),
-    fix: words.describeFix,
+    headline: ({ conditions }) => messages.describeGreen(conditions),
+    fix: messages.describeFix,
   },
   gate_failed: {
-    conclusion: 'gate_failed',
-    headline: ({ deciding }) => words.describeFindings(deciding),
-    fix: words.describeFix,
+    headline: ({ deciding }) => messages.describeFindings(deciding),
+    fix: messages.describeFix,
     then: 'new_run',
     also: adviseOnBaseline,
   },
   failed: {
-    conclusion: 'failure',
     headline: 'The run failed',
     fix: 'fix what Alloovium reported, here or in its dashboard',
     then: 'new_run',
   },
   cancelled: {
-    conclusion: 'cancelled',
     headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
     then: 'new_run',
   },
   launched: {
-    conclusion: 'pending',
     headline: 'Launched without waiting',
     also: 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
   },
   timed_out: {
-    conclusion: 'timed_out',
     headline: describeTimeout,
     then: 'same_run',
     also: 'If this happens often, raise `timeout_minutes`.',
   },
   interrupted: {
-    conclusion: 'interrupted',
     headline: 'No verdict: the runner stopped this step',
     then: 'same_run',
     also: "If the step's `timeout-minutes` ended it, allow more.",
@@ -213,7 +157,7 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
         ? 'GitHub gives no secrets to forks and Dependabot: with `on_missing_key: skip` such jobs pass without a review.'
         : 'Check the name of the secret in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and that this job can read it: an unknown secret is empty.',
   },
-  skipped: { conclusion: 'skipped', headline: 'Skipped: GitHub gives this job no secrets' },
+  skipped: { headline: 'Skipped: GitHub gives this job no secrets' },
   no_commit: {
     headline: "The event's file, which names the commit, is missing or cannot be read",
     then: 'same_run',
@@ -240,41 +184,76 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
   },
 };
 
-/** Returns the row of an ending. A completed run that was not evaluated in full is never green. */
-export function rowOf(outcome: Outcome, result?: EntryResult): Row<Outcome> {
-  const findings = result?.review?.findings;
-  const hasAll = (findings?.length ?? -1) === result?.entry.gate.conditions.length;
-  const ofGate = findings?.some(({ isFailing }) => isFailing) ? 'gate_failed' : hasAll ? 'green' : 'crashed';
+/** Returns the row of an outcome. @param verdict says how a completed run was judged */
+export function rowOf(outcome: Outcome, { conclusion }: Pick<Verdict, 'conclusion'>): Row<Outcome> {
+  const ofGate = conclusion === 'gate_failed' ? conclusion : conclusion === 'success' ? 'green' : 'crashed';
   const isGone = outcome.kind === 'lost_sight' && outcome.failure.code === 'not_found';
-  return OUTCOMES[outcome.kind === 'completed' ? ofGate : isGone ? 'run_gone' : outcome.kind] as Row<Outcome>;
+  const kind = outcome.kind === 'completed' ? ofGate : isGone ? 'run_gone' : outcome.kind;
+  return OUTCOMES[kind] as Row<Outcome>;
 }
 
-/** Returns the verdict on a run, or on the step. @param result left out: the step ended before its runs */
-export function judge(outcome: Outcome, terms: Terms, result?: EntryResult): Verdict {
-  const row = rowOf(outcome, result);
-  const { conclusion = 'error' } = row;
-  const isGreen = conclusion === 'success';
+/** Returns the words of an outcome. @param result left out: the step ended before its runs */
+export function describeOutcome(
+  outcome: Outcome,
+  verdict: Verdict,
+  step: Step,
+  result?: Pick<EntryResult, 'runState' | 'gateResult'>,
+): Words {
+  const row = rowOf(outcome, verdict);
+  const passes = verdict.conclusion === 'success';
   const runState = result?.runState ?? null;
-  const findings = result?.review?.findings ?? [];
-  const deciding = findings.filter(({ isFailing, isWarning }) => (isGreen ? isWarning : isFailing));
+  const conditions = result?.gateResult?.conditions ?? [];
+  const deciding = conditions.filter(({ isFailing, isWarning }) => (passes ? isWarning : isFailing));
   const request = describeRequest(outcome, runState);
-  const facts = { ...terms, runState, findings, deciding, request };
+  const facts = { step, runState, conditions, deciding, request };
   const read = (text: Text<Outcome> = '') => (typeof text === 'string' ? text : text(facts, outcome));
   const nextStep = goOn(read(row.fix ?? request.remedy), row.then, outcome, facts);
   const earlier = runState?.redRunsBefore ? formatCount(runState.redRunsBefore, 'earlier red run') : '';
   const warnings = formatCount(deciding.length, 'warning');
-  const ofGate = isGreen ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
-  const hasGate = result?.entry.gate.conditions.some(({ severity }) => severity === 'fail') ?? true;
   return {
-    ...CONCLUSIONS[conclusion],
-    conclusion,
-    gate: hasGate ? ofGate : 'none',
+    ...LOOKS[verdict.conclusion],
     deciding,
-    ...(isGreen && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
+    ...(passes && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
     headline: read(row.headline) + inBrackets(earlier),
     steps: [nextStep && `${capitalise(nextStep)}.`, read(row.also)].filter(Boolean),
     reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
   };
+}
+
+/** An entry of `runs` with its verdict and its words. */
+interface JudgedEntry extends EntryResult {
+  readonly verdict: Verdict;
+  readonly words: Words;
+}
+
+/** Runs that a headline names. */
+const MAX_NAMED = 3;
+
+/** Returns the words of the step: of several runs those of all that count. */
+export function describeStep(verdict: Verdict, step: Step, results: readonly JudgedEntry[]): Words {
+  const [only] = results;
+  if (step.outcome !== null || only === undefined)
+    return describeOutcome(
+      step.outcome ?? { kind: 'crashed', message: 'there is no result' },
+      verdict,
+      step,
+      only,
+    );
+  if (results.length === 1) return only.words;
+  const { exitCode } = verdict;
+  // The failing ones; if all pass, those that say more.
+  const shown = results.filter(
+    (one) => one.verdict.exitCode === exitCode && (one.words.steps.length > 0 || one.runState.redRunsBefore),
+  );
+  const worst =
+    results.find((one) => one.verdict.conclusion === verdict.conclusion && shown.includes(one)) ?? only;
+  const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
+  const count = exitCode === 0 ? `${results.length} runs are green` : red;
+  const named = shown.map(({ entry, words }) => `${entry.name} (${lowerFirst(words.headline)})`);
+  const steps = shown.flatMap(({ entry, words }) =>
+    words.steps.slice(0, 1).map((one) => `${entry.name}: ${lowerFirst(one)}`),
+  );
+  return { ...worst.words, headline: joinPresent(': ', count, formatList(named, MAX_NAMED)), steps };
 }
 
 const PERMISSIONS: Readonly<Record<string, string>> = {
@@ -283,18 +262,19 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   config: 'contents: read',
 };
 
-function describeRequest(outcome: Outcome, runState: RunState | null): words.RequestWords {
+function describeRequest(outcome: Outcome, runState: RunState | null): messages.RequestWords {
   const failure = 'failure' in outcome ? outcome.failure : 'last' in outcome ? outcome.last : null;
   if (failure === null) return { what: '', remedy: '', reason: '' };
   // GitHub's failure is an Error, the API's is data.
-  if (failure instanceof Error) return words.describeGithubFailure(failure, PERMISSIONS[outcome.kind] ?? '');
-  return words.describeRequestFailure(failure, runState?.runPlan.projectId);
+  if (failure instanceof Error)
+    return messages.describeGithubFailure(failure, PERMISSIONS[outcome.kind] ?? '');
+  return messages.describeRequestFailure(failure, runState?.runPlan.projectId);
 }
 
 /** Returns what Node or the run reported. */
 function describeReason(outcome: Outcome, runState: RunState | null): string {
-  if ('message' in outcome) return words.formatReported('Node.js', outcome.message);
-  return words.formatReported('Alloovium', runState?.errorMessage ?? '');
+  if ('message' in outcome) return messages.formatReported('Node.js', outcome.message);
+  return messages.formatReported('Alloovium', runState?.errorMessage ?? '');
 }
 
 /** Returns the fix and how one goes on: a matter of what is left at Alloovium, and of the way. */
@@ -302,7 +282,7 @@ function goOn(
   fix: string,
   then: Row<Outcome>['then'],
   outcome: Outcome,
-  { context, inputs, runState }: Facts,
+  { step: { context, inputs }, runState }: Facts,
 ): string {
   if (then === undefined) return fix;
   const { openRun = 'nothing', key = '', runId = '', runPlan } = runState ?? {};
@@ -328,7 +308,7 @@ function goOn(
 
 /** Returns "Not finished within 15 min (no complete answer came in time)". */
 function describeTimeout(
-  { inputs, request }: Facts,
+  { step: { inputs }, request }: Facts,
   { phase, waitedFor, askedMs }: OutcomeOf<'timed_out'>,
 ): string {
   const what = phase === 'launch' ? 'Not launched' : 'Not finished';
@@ -342,9 +322,8 @@ function describeTimeout(
 }
 
 /** Returns how a finding that the branch has too becomes known; empty: it cannot. */
-function adviseOnBaseline({ inputs, context, deciding }: Facts): string {
+function adviseOnBaseline({ step: { inputs, context }, deciding }: Facts): string {
   const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
-  if (inputs?.failOn !== 'new' || isOnBranch || deciding.every(({ counts }) => counts.matched === 0))
-    return '';
+  if (!inputs?.baseline || isOnBranch || deciding.every(({ findings }) => findings.length === 0)) return '';
   return `Or waive it in \`waivers\`. Or, to accept what is there, run this GitHub workflow by hand on \`${inputs.baseline}\`, then re-run this job.`;
 }

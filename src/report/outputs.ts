@@ -1,11 +1,14 @@
 /** Makes the table of all step outputs, with one for each top-level key of the run's outputs, within GitHub's limits. Pure. */
-import type { EntryResult } from './outcomes.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
-import { MAX_OUTPUT_BYTES, type RunState } from '../run/run-state.ts';
+import { countFindings } from '../gate/findings.ts';
+import type { EntryResult, RunState } from '../run/run-state.ts';
 import { truncate } from '../text/escape.ts';
 import { sumOf } from '../text/format.ts';
-import type { Report, EntryReport } from './report.ts';
+import { formatOutputsFile } from './gate-file.ts';
+import type { EntryReport, Report } from './report.ts';
 
+/** A value above 128 KiB that is passed to `env:` keeps the next step from starting. */
+const MAX_OUTPUT_BYTES = 100_000;
 /** In UTF-16 units, without names: GitHub drops all outputs of a job above 1 MB of UTF-16. */
 const MAX_TOTAL_UNITS = 420_000;
 const MAX_KEYS = 256;
@@ -18,18 +21,19 @@ const MAX_MESSAGE_OF_SEVERAL = 300;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline|comment_url$)/i;
 
 /** One entry with what is known of its run, also before it has ended. */
-interface RunView extends Pick<EntryResult, 'entry'>, Partial<Pick<EntryReport, 'verdict' | 'review'>> {
+interface RunView
+  extends Pick<EntryResult, 'entry'>, Partial<Pick<EntryReport, 'verdict' | 'words' | 'gateResult'>> {
   readonly runState: RunState | null;
 }
 
 /** Returns what is known of a run, by the names of the outputs; undefined or null: not known. */
 function readRun(
-  { runState, verdict }: Omit<RunView, 'entry'>,
+  { runState, verdict, words }: Omit<RunView, 'entry'>,
   gated: readonly RunView[],
   maxMessage: number,
 ) {
   const ms = Date.parse(runState?.completedAt ?? '') - Date.parse(runState?.startedAt ?? '');
-  const { reason = '', headline = '' } = verdict ?? {};
+  const { reason = '', headline = '' } = words ?? {};
   return {
     run_id: runState?.runId,
     workflow_id: runState?.workflowId,
@@ -39,7 +43,7 @@ function readRun(
     gate: verdict?.gate,
     headline: truncate(headline, maxMessage),
     ...countMatches(gated),
-    replayed: runState === null ? null : runState.origin === 'joined',
+    replayed: runState === null ? null : runState.origin === 'picked_up',
     red_runs_before: runState?.redRunsBefore,
     idempotency_key: runState?.key,
     started_at: runState?.startedAt,
@@ -54,12 +58,13 @@ export function listOutputs(
   report: Report,
   files: Record<'outputsFile' | 'gateFile' | 'reportFile', string>,
 ) {
-  const { inputs, results, context } = report;
+  const { results, verdict, words } = report;
+  const { inputs, context, client } = report.step;
   const isSingle = inputs?.hasRuns !== true;
   const [only] = isSingle ? results : [];
   const runState = only?.runState ?? null;
   const declared = {
-    ...readRun({ runState, verdict: report.verdict }, results, MAX_MESSAGE),
+    ...readRun({ runState, verdict, words }, results, MAX_MESSAGE),
     red_runs_before: sumKnown(
       [...new Set(results.map((one) => one.runState))].map((one) => one.redRunsBefore),
     ),
@@ -69,7 +74,7 @@ export function listOutputs(
     gate_file: files.gateFile,
     report_file: files.reportFile,
     commit: context?.commit,
-    tokens_spent: report.tokensSpent,
+    tokens_spent: client?.tokensSpent() ?? 0,
   };
   const outputs = new Map<string, string>();
   const missing: string[] = [];
@@ -97,17 +102,8 @@ export function listOutputs(
     taken.add(name.toLowerCase());
   }
   // The last: what fits without it stays.
-  add('outputs_json', formatOutputs(results, isSingle));
+  add('outputs_json', formatOutputsFile(report) ?? '');
   return { outputs: [...outputs], missing };
-}
-
-/** Returns the outputs of the run, or of several by name, as JSON; null: too large. */
-function formatOutputs(results: readonly EntryResult[], isSingle: boolean): string | null {
-  if (results.some(({ runState }) => runState.outputsJson === null)) return null;
-  if (isSingle || results.length === 0) return results[0]?.runState.outputsJson ?? '';
-  return JSON.stringify(
-    Object.fromEntries(results.map(({ entry, runState }) => [entry.name, runState.outputs ?? null])),
-  );
 }
 
 /** Formats `runs_json`: a row for each run, in order. Headlines and messages are cut; no run is left out. */
@@ -120,15 +116,20 @@ export function formatRunsJson(runs: readonly RunView[]): string {
   return JSON.stringify(rows, (_key, value: JsonValue | undefined) => value ?? null);
 }
 
-/** Counts the matched items of `fail_if`, and those that the baseline does not have; null: not evaluated, or not compared. */
+/** Counts the findings of `fail_if`, and those that the baseline lacks; null: not evaluated, or not compared. */
 function countMatches(runs: readonly RunView[]) {
-  const counts = runs.flatMap(({ review }) => {
-    const failing = review?.findings.filter(({ condition }) => condition.severity === 'fail');
-    return failing?.map((one) => one.counts) ?? [null];
+  const counts = runs.flatMap(({ gateResult }) => {
+    const gated = gateResult?.conditions.filter(({ condition }) => condition.severity === 'fail');
+    return (
+      gated?.map((one) => {
+        const { found, new: fresh } = countFindings([one]);
+        return { found, new: one.isCompared || found === 0 ? fresh : null };
+      }) ?? [null]
+    );
   });
   return {
-    gate_matched_count: sumKnown(counts.map((one) => one?.matched ?? null)),
-    gate_new_count: sumKnown(counts.map((one) => one && (one.matched === 0 ? 0 : one.new))),
+    gate_matched_count: sumKnown(counts.map((one) => one && one.found)),
+    gate_new_count: sumKnown(counts.map((one) => one && one.new)),
   };
 }
 

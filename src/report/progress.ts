@@ -1,32 +1,22 @@
 /** Writes to the log what the orders do, and each run to the step outputs as soon as it is known. */
 import type { Client } from '../api/client.ts';
 import { isEnded } from '../api/wire.ts';
-import type { Clock } from '../clock.ts';
-import type { Context } from '../github/context.ts';
 import type { Runner } from '../github/runner.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { fillRunUrl } from '../text/url-template.ts';
 import { formatRunsJson } from './outputs.ts';
 import { describeRequestFailure } from './messages.ts';
-import type { Listener } from '../run/parts.ts';
-import type { RunState } from '../run/run-state.ts';
+import type { Listener, RunState } from '../run/run-state.ts';
+import type { Deps, ReadyStep } from '../step.ts';
 import { logLine, type LogLine } from '../text/escape.ts';
 import { capitalise, formatCount, formatDuration } from '../text/format.ts';
-
-interface Listened {
-  readonly runner: Pick<Runner, 'line' | 'startGroup' | 'endGroup' | 'output'>;
-  readonly clock: Clock;
-  readonly inputs: Inputs;
-  readonly context: Context;
-  readonly client: Pick<Client, 'tokensSpent'>;
-}
 
 /** What has not changed is logged again after so long. */
 const REPEAT_MS = 60_000;
 
-const ORIGINS = { started: 'Started', joined: 'Joined', given: 'Attached to' } as const;
+const ORIGINS = { started: 'Started', picked_up: 'Joined', given: 'Attached to' } as const;
 
-export function startProgress({ runner, clock, inputs, context, client }: Listened): Listener {
+export function startProgress({ inputs, context, client }: ReadyStep, { runner, clock }: Deps): Listener {
   const { hasRuns, runPlans, runUrl } = inputs;
   const found: RunState[] = [];
   const shown = new Map<RunState, { readonly what: string; readonly at: number }>();

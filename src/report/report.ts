@@ -1,92 +1,108 @@
 /** Creates the value from which comment, summary, report file, log and outputs are rendered. Pure. */
-import type { Client } from '../api/client.ts';
-import type { Outcome } from '../outcome.ts';
-import { judge, type EntryResult, type Terms, type Verdict } from './outcomes.ts';
-import { decideToSave, type SaveDecision } from '../gate/baseline.ts';
-import type { Finding } from '../gate/finding.ts';
+import { isComplete, type ConditionResult } from '../gate/findings.ts';
 import { readFieldText } from '../gate/identity.ts';
+import { decideToSave, type SaveDecision } from '../gate/save.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
+import type { EntryResult } from '../run/run-state.ts';
+import { judgeOutcome, judgeStep, type Verdict } from '../run/verdict.ts';
+import type { Step } from '../step.ts';
 import { joinPresent } from '../text/format.ts';
 import { findNearest } from '../text/nearest-name.ts';
-import { judgeStep } from '../run/verdict.ts';
-import { valueAt } from './columns.ts';
 import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.ts';
-import * as words from './messages.ts';
+import { valueAt } from './columns.ts';
+import * as messages from './messages.ts';
+import { describeOutcome, describeStep, type Words } from './outcomes.ts';
 
-/** What a report is made of. */
-export interface ReportParts extends Terms {
-  /** In the order of the input; empty: the step ended before its runs. */
-  readonly results: readonly EntryResult[];
-  /** How the step ended before its runs or independently of them; null: as its runs did. */
-  readonly stepOutcome: Outcome | null;
-  /** null: nothing was sent to the API. */
-  readonly client: Pick<Client, 'tokensSpent'> | null;
-}
-
-/** One run with its verdict. */
+/** One entry with its verdict. */
 export interface EntryReport extends EntryResult {
   readonly verdict: Verdict;
+  readonly words: Words;
   /** Empty: not evaluated, or there is no gate. */
-  readonly findings: readonly Finding[];
+  readonly conditions: readonly ConditionResult[];
   /** The page of the run; empty: there is none. */
   readonly runUrl: string;
 }
 
-export interface Report extends Terms {
+export interface Report {
+  readonly step: Step;
+  /** One per entry, in the input's order; empty: the step ended before its runs. */
   readonly results: readonly EntryReport[];
-  readonly stepOutcome: Outcome | null;
   readonly verdict: Verdict;
-  /** Whether the step keeps its findings as the baseline; null: the step ended before its runs. */
-  readonly keep: SaveDecision | null;
-  /** Sentences: why every finding is new, and whether this review is the baseline. */
+  readonly words: Words;
+  /** Whether the step saves its findings as the baseline; null: it ended before its runs. */
+  readonly save: SaveDecision | null;
+  /** Sentences: why every finding is new, and whether these findings are saved. */
   readonly baselineRemarks: readonly string[];
   /** Sentences. */
   readonly notices: readonly string[];
-  readonly tokensSpent: number;
   /** `job_summary: false`: there is none, and the log has counts alone. */
   readonly isQuiet: boolean;
 }
 
-/** Creates the report. */
-export function createReport({ context, inputs, stepOutcome, client, ...parts }: ReportParts): Report {
-  const terms = { context, inputs };
-  const results = parts.results.map((result) => ({
-    ...result,
-    verdict: judge(result.runState.outcome, terms, result),
-    findings: result.review?.findings ?? [],
-    runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
-  }));
+/** Creates the report. Nothing is decided after it. */
+export function createReport(step: Step, entryResults: readonly EntryResult[]): Report {
+  const { inputs, outcome } = step;
+  const results = entryResults.map((result): EntryReport => {
+    const verdict = judgeOutcome(result.runState.outcome, result);
+    return {
+      ...result,
+      verdict,
+      words: describeOutcome(result.runState.outcome, verdict, step, result),
+      conditions: result.gateResult?.conditions ?? [],
+      runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
+    };
+  });
   const isQuiet = inputs?.jobSummary === false;
-  const reviews = results.map(({ review }) => review);
-  const keep = context && inputs && !stepOutcome ? decideToSave(context, inputs, reviews) : null;
+  const save = decide(step, entryResults);
+  const verdict = judgeStep(
+    results.map((one) => one.verdict),
+    outcome,
+  );
   const remarks = [
-    ...reviews.map((review) => (review ? words.describeBaseline(review.baseline) : '')),
-    keep ? words.describeSaveDecision(keep, terms) : '',
+    ...results.map(({ gateResult }) => (gateResult ? messages.describeBaseline(gateResult.baseline) : '')),
+    save ? messages.describeSaveDecision(save, step) : '',
   ];
   return {
-    ...terms,
-    stepOutcome,
+    step,
     results,
-    keep,
-    verdict: judgeStep(results, stepOutcome, terms),
+    save,
+    verdict,
+    words: describeStep(verdict, step, results),
     baselineRemarks: [...new Set(remarks)].filter(Boolean),
-    notices: listNotices(results, terms, isQuiet),
+    notices: listNotices(results, step, isQuiet),
     isQuiet,
-    tokensSpent: client?.tokensSpent() ?? 0,
   };
 }
 
+function decide({ context, inputs, outcome }: Step, results: readonly EntryResult[]): SaveDecision | null {
+  if (!context || !inputs || outcome) return null;
+  const { event, ref, serverUrl, isSaveRequested: isRequested } = context;
+  const facts = {
+    branch: inputs.baseline,
+    event,
+    ref,
+    serverUrl,
+    hasPullRequest: inputs.pullRequest !== null,
+    hasRunId: inputs.runPlans.some(({ runId }) => runId !== ''),
+    isRequested,
+  };
+  return decideToSave(
+    facts,
+    results.map(({ gateResult }) => gateResult),
+  );
+}
+
 /** Lists what is to be noticed about the runs, and the waivers and fields that have no effect; in sentences. */
-function listNotices(results: readonly EntryResult[], { inputs }: Terms, isQuiet: boolean): string[] {
+function listNotices(results: readonly EntryResult[], { inputs }: Step, isQuiet: boolean): string[] {
   const ofRuns = results.flatMap(({ runState: { notices, runPlan } }) =>
-    notices.map((notice) => joinPresent(': ', runPlan.entries[0]?.name, words.describeNotice(notice))),
+    notices.map((notice) => joinPresent(': ', runPlan.entries[0]?.name, messages.describeNotice(notice))),
   );
   const ofInputs = [
     ...listUnusedWaivers(results),
     ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
   ];
   // Entries of one run share its notices.
-  return [...new Set([...ofRuns, ...ofInputs.map(words.describeNotice)])];
+  return [...new Set([...ofRuns, ...ofInputs.map(messages.describeNotice)])];
 }
 
 /** Lists the fields that no item has. With an empty field of `known_by` a finding is always new. */
@@ -94,17 +110,17 @@ function listUnknownFields(
   results: readonly EntryResult[],
   itemUrl: string,
   isQuiet: boolean,
-): words.StepNotice[] {
-  const findings = results.flatMap(({ review }) => review?.findings ?? []);
+): messages.StepNotice[] {
+  const conditions = results.flatMap(({ gateResult }) => gateResult?.conditions ?? []);
   const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
   const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
   const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.includes(name));
   const lacks = (item: JsonValue, field: string) => valueAt(item, field) === undefined;
   const isEmpty = (item: JsonValue, field: string) => readFieldText(item, field) === null;
   const unknown = [
-    ...findings.flatMap((finding) => findUnknown('known_by', finding.knownBy, [finding], isEmpty)),
-    ...findUnknown('columns', columns, findings, lacks),
-    ...findUnknown('item_url', ofItems, findings, lacks),
+    ...conditions.flatMap((one) => findUnknown('known_by', one.knownBy, [one], isEmpty)),
+    ...findUnknown('columns', columns, conditions, lacks),
+    ...findUnknown('item_url', ofItems, conditions, lacks),
   ];
   return unknown.map(({ nearest, ...one }) => ({
     code: 'unknown_field',
@@ -117,10 +133,10 @@ function listUnknownFields(
 function findUnknown(
   input: string,
   fields: readonly string[],
-  findings: readonly Finding[],
+  conditions: readonly ConditionResult[],
   lacks: (item: JsonValue, field: string) => boolean,
 ) {
-  const rows = findings.flatMap(({ items, waived }) => [...items, ...waived]);
+  const rows = conditions.flatMap(({ findings, waived }) => [...findings, ...waived]);
   const [first, ...others] = rows.map(({ value }) => value).filter(isJsonObject);
   if (first === undefined) return [];
   const unknown = fields.filter((field) => [first, ...others].every((item) => lacks(item, field)));
@@ -131,11 +147,12 @@ function findUnknown(
 }
 
 /** Lists the waivers that match nothing in any run that shares them, if all conditions were evaluated. */
-function listUnusedWaivers(results: readonly EntryResult[]): words.StepNotice[] {
-  const lists = words.isWhole(results) ? Map.groupBy(results, ({ entry }) => entry.waivers) : [];
+function listUnusedWaivers(results: readonly EntryResult[]): messages.StepNotice[] {
+  const isWhole = results.every(({ gateResult }) => gateResult && isComplete(gateResult));
+  const lists = isWhole ? Map.groupBy(results, ({ entry }) => entry.waivers) : [];
   return [...lists].flatMap(([waivers, sharing]) => {
     const positions = waivers.flatMap((_, at) =>
-      sharing.every(({ review }) => review?.unusedWaivers.includes(at)) ? [at + 1] : [],
+      sharing.every(({ gateResult }) => gateResult?.unusedWaivers.includes(at)) ? [at + 1] : [],
     );
     return positions.length > 0 ? [{ code: 'unused_waivers', positions }] : [];
   });
@@ -143,5 +160,7 @@ function listUnusedWaivers(results: readonly EntryResult[]): words.StepNotice[] 
 
 /** Returns the digests of all findings, which the comment remembers. */
 export function listDigests(results: readonly EntryReport[]): string[] {
-  return results.flatMap(({ findings }) => findings.flatMap(({ digests }) => digests)).filter(Boolean);
+  return results
+    .flatMap(({ conditions }) => conditions.flatMap((one) => one.findings.map(({ digest }) => digest)))
+    .filter(Boolean);
 }

@@ -1,5 +1,5 @@
 /** Makes the blocks of a report in Markdown: tables of items, quotes, lists, folds. */
-import type { Finding } from '../gate/finding.ts';
+import type { ConditionResult } from '../gate/findings.ts';
 import type { Previous } from '../github/comment.ts';
 import type { JsonValue } from '../json.ts';
 import { escapeForProse, formatCode, formatCodeBlock, link, truncate } from '../text/escape.ts';
@@ -18,6 +18,8 @@ export interface Look {
   readonly max: number;
 }
 
+/** Rows whose fields decide which columns there are. */
+const MAX_ROWS = 400;
 /** Texts as long as one in a cell that a quote may have. */
 const MAX_CELLS = 20;
 
@@ -31,9 +33,9 @@ export interface View extends Look {
   readonly maxText: number;
 }
 
-/** Counts the items that are not accepted: with `fail_on: new` those that the baseline does not have. They are the first. */
-export function countOpen({ counts }: Finding, { report }: View): number {
-  return report.inputs?.failOn === 'new' ? (counts.new ?? counts.matched) : counts.matched;
+/** Counts the findings that are not known, which are the first. */
+export function countOpen({ findings }: ConditionResult): number {
+  return findings.filter(({ isKnown }) => !isKnown).length;
 }
 
 /** Counts what is not shown, and says where it is: "**50 more:** job summary"; empty: all is shown. */
@@ -60,13 +62,17 @@ export function formatItems(
   { runState }: EntryReport,
   { report, sink, columns, maxText }: View,
 ): readonly TableColumn[] {
-  return chooseColumns(items, authorFields, columns, sink === 'comment').map(({ field, cells }, nth) => [
-    isPlainWord(field) ? escapeForProse(capitalise(field)) : formatCode(field, 40),
-    cells.slice(0, most).map(({ text, isCode }, at) => {
-      const cell = text && (isCode ? formatCode : escapeForProse)(text, maxText);
-      return nth > 0 ? cell : link(cell, fillUrl(report.inputs?.itemUrl ?? '', runState, items[at] ?? null));
-    }),
-  ]);
+  return chooseColumns(items.slice(0, MAX_ROWS), authorFields, columns, sink === 'comment').map(
+    ({ field, cells }, nth) => [
+      isPlainWord(field) ? escapeForProse(capitalise(field)) : formatCode(field, 40),
+      cells.slice(0, most).map(({ text, isCode }, at) => {
+        const cell = text && (isCode ? formatCode : escapeForProse)(text, maxText);
+        return nth > 0
+          ? cell
+          : link(cell, fillUrl(report.step.inputs?.itemUrl ?? '', runState, items[at] ?? null));
+      }),
+    ],
+  );
 }
 
 /** Formats a section that opens on a click; empty without a body. @param title safe HTML @param body safe Markdown */

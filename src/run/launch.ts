@@ -4,7 +4,7 @@ import { connectionError, mayHaveStarted, RequestError, type RequestFailure } fr
 import { withGrace } from '../clock.ts';
 import { outOfTime } from '../outcome.ts';
 import { createLaunchBody } from './keys.ts';
-import type { RunParts } from './parts.ts';
+import type { RunDeps } from './run-deps.ts';
 import { addNotice, type RunState } from './run-state.ts';
 
 const ATTEMPT_MS = 30_000;
@@ -22,8 +22,8 @@ const MAX_SENDS = PAUSES_MS.length + 1;
  * @returns the earliest time of the next request, on `clock.now()`
  * @throws RequestError, Ended, or the signal's reason
  */
-export async function launch(runState: RunState, key: string, parts: RunParts) {
-  const { clock, signal, deadline, turns, listener } = parts;
+export async function launch(runState: RunState, key: string, deps: RunDeps) {
+  const { clock, signal, deadline, turns, listener } = deps;
   return turns.takeLaunch(async () => {
     const failures: RequestFailure[] = [];
     runState.key = key;
@@ -31,12 +31,12 @@ export async function launch(runState: RunState, key: string, parts: RunParts) {
       signal.throwIfAborted();
       if (clock.now() >= deadline) throw outOfTime('launch');
       try {
-        const { isReplay, retryAfterMs } = await sendLaunch(runState, key, parts);
+        const { isReplay, retryAfterMs } = await sendLaunch(runState, key, deps);
         // The API keeps no 5xx, and marks the answer that it kept.
         if (failures.some((one) => one.kind === 'maybe' && (one.code === 'server_error' || !isReplay)))
           addNotice(runState, { code: 'maybe_another_run', key });
         // The answer to an attempt before may have been lost, and this is its replay.
-        runState.origin = isReplay && !failures.some(mayHaveStarted) ? 'joined' : 'started';
+        runState.origin = isReplay && !failures.some(mayHaveStarted) ? 'picked_up' : 'started';
         return { notBefore: clock.now() + (retryAfterMs ?? 0) };
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
@@ -44,7 +44,7 @@ export async function launch(runState: RunState, key: string, parts: RunParts) {
         const { failure } = error;
         failures.push(failure);
         if (!isSentAgain(failure, failures)) throw error;
-        const pauseMs = pauseBeforeRetry(failure, failures.length, parts);
+        const pauseMs = pauseBeforeRetry(failure, failures.length, deps);
         listener.waiting(runState, pauseMs, failure);
         await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pauseLaunch(pauseMs));
       }
@@ -53,8 +53,8 @@ export async function launch(runState: RunState, key: string, parts: RunParts) {
 }
 
 /** Makes one attempt. The record says beforehand that it may leave a run, so that it is true at any moment. */
-async function sendLaunch(runState: RunState, key: string, parts: RunParts): Promise<Answer> {
-  const { client, clock, deadline, signal, keyOfRun } = parts;
+async function sendLaunch(runState: RunState, key: string, deps: RunDeps): Promise<Answer> {
+  const { client, clock, deadline, signal, keyOfRun } = deps;
   const { runPlan } = runState;
   const openBefore = runState.openRun;
   runState.openRun = 'perhaps';
@@ -87,7 +87,7 @@ function isSentAgain({ kind }: RequestFailure, failures: readonly RequestFailure
 }
 
 /** @returns the pause after the n-th failure. @throws Ended there is no further attempt before the deadline */
-function pauseBeforeRetry(last: RequestFailure, nth: number, { clock, deadline, random }: RunParts): number {
+function pauseBeforeRetry(last: RequestFailure, nth: number, { clock, deadline, random }: RunDeps): number {
   const askedMs = last.retryAfterMs ?? 0;
   const isLimited = last.code === 'rate_limited';
   const lastMs = deadline - clock.now() - LAST_ATTEMPT_MS;

@@ -2,9 +2,8 @@
 import { RequestError } from '../api/errors.ts';
 import { checkWorkflow, isEnded, type Run } from '../api/wire.ts';
 import { Ended, outOfTime } from '../outcome.ts';
-import type { RunParts } from './parts.ts';
+import type { RunDeps } from './run-deps.ts';
 import { addNotice, updateRunState, type RunState } from './run-state.ts';
-import { keepOutputs } from './results.ts';
 
 const CHECK_MS = 15_000;
 /** More time for a check at the deadline: it may still show the end. */
@@ -34,9 +33,9 @@ export interface Seen {
 export async function checkRun(
   runState: RunState,
   since: number,
-  parts: RunParts,
+  deps: RunDeps,
 ): Promise<Seen & { run: Run }> {
-  const { client, clock, random, signal, deadline, turns, listener } = parts;
+  const { client, clock, random, signal, deadline, turns, listener } = deps;
   let failingSince: number | null = null;
   let rejectedSince: number | null = null;
   for (let failures = 1; ; failures++) {
@@ -47,7 +46,10 @@ export async function checkRun(
       checkWorkflow(run.workflowId, runState.runPlan.workflowId, run.runId);
       updateRunState(runState, run);
       if (run.hasSecret) addNotice(runState, { code: 'secret_in_answer' });
-      if (isEnded(run) && parts.wait) keepOutputs(runState, run, parts);
+      if (isEnded(run) && deps.wait) {
+        runState.openRun = 'nothing';
+        runState.outputs = run.outputs;
+      }
       if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
         addNotice(runState, { code: 'unknown_status', status: run.status });
       listener.checked(runState, clock.now() - since);
@@ -79,8 +81,8 @@ export async function checkRun(
  * Checks the run until it has ended; the last check is at the deadline.
  * @returns the ended run. @throws as `checkRun`
  */
-export async function followRun(runState: RunState, found: Seen, parts: RunParts) {
-  const { client, clock, deadline } = parts;
+export async function followRun(runState: RunState, found: Seen, deps: RunDeps) {
+  const { client, clock, deadline } = deps;
   const since = clock.now();
   let seen = found;
   let forecast = NO_FORECAST;
@@ -94,8 +96,8 @@ export async function followRun(runState: RunState, found: Seen, parts: RunParts
     const isDue = run === null && runState.origin !== 'started';
     const pauseMs =
       pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
-    await waitUntil(isDue ? now : Math.min(now + pauseMs, deadline), notBefore, parts);
-    seen = await checkRun(runState, since, parts);
+    await waitUntil(isDue ? now : Math.min(now + pauseMs, deadline), notBefore, deps);
+    seen = await checkRun(runState, since, deps);
   }
 }
 
@@ -103,7 +105,7 @@ export async function followRun(runState: RunState, found: Seen, parts: RunParts
 export async function waitUntil(
   at: number,
   notBefore: number,
-  { clock, deadline, signal }: RunParts,
+  { clock, deadline, signal }: RunDeps,
 ): Promise<void> {
   const now = clock.now();
   if (notBefore > deadline && notBefore > now) throw outOfTime('run', { askedMs: notBefore - now });

@@ -1,12 +1,10 @@
-/** What is known of an order: one record, filled on the way, so that it can be reported at any moment. */
+/** What is known of a run: one value, filled on the way, so that it can be reported at any moment. */
+import type { RequestFailure } from '../api/errors.ts';
 import type { Run } from '../api/wire.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Review } from '../gate/findings.ts';
-import type { RunPlan } from '../inputs/inputs.ts';
+import type { GateResult } from '../gate/findings.ts';
+import type { Entry, RunPlan } from '../inputs/inputs.ts';
 import type { JsonValue } from '../json.ts';
-
-/** A value above 128 KiB that is passed to `env:` keeps the next step from starting. */
-export const MAX_OUTPUT_BYTES = 100_000;
+import type { Outcome } from '../outcome.ts';
 
 /** A line for log and report. */
 export type Notice =
@@ -14,21 +12,21 @@ export type Notice =
   | { readonly code: 'secret_in_answer' }
   /** Untrusted. */
   | { readonly code: 'unknown_status'; readonly status: string }
-  /** An earlier attempt of the launch may have started another run. */
+  /** An earlier attempt to start the run may have started another one. */
   | { readonly code: 'maybe_another_run'; readonly key: string };
 
-/** How the order got its run. `joined`: the launch was answered with a run that existed. */
-type Origin = 'started' | 'joined' | 'given';
+/** How the step got its run. `picked_up`: it existed when the step asked to start it. */
+type Origin = 'started' | 'picked_up' | 'given';
 
-/** Mutable: the order fills it, and whoever reports reads it. */
+/** Mutable: the run fills it, and whoever reports reads it. */
 export interface RunState {
   readonly runPlan: RunPlan;
-  /** The key of the last launch; empty: none was sent. */
+  /** The idempotency key of the last attempt to start it; empty: there was none. */
   key: string;
   /** Empty: no run is known. */
   runId: string;
   origin: Origin | null;
-  /** Earlier runs of this intent that a re-run left because their gate was red; null: not known. */
+  /** Earlier runs of this intent that a re-run skipped because they failed their gate; null: not known. */
   redRunsBefore: number | null;
   workflowId: string;
   /** The last status that the API reported; empty: none. Untrusted. */
@@ -42,20 +40,14 @@ export interface RunState {
   completedAt: string;
   /** The run's `error_message`. Untrusted, may be empty. */
   errorMessage: string;
-  /** undefined: none, or not kept (of several runs only small ones are). Untrusted. */
+  /** undefined: there are none. Untrusted. */
   outputs: JsonValue | undefined;
-  /** As JSON where they fit into a step output; empty: none; null: too large. */
-  outputsJson: string | null;
-  /** Path; empty: none. Of several runs each has a file of its own, which `writeStepFiles` joins. */
-  outputsFile: string;
-  /** Paths of the entries' parts of `gate_file`. */
-  gateFiles: readonly string[];
-  /** One for each entry of the order; empty: not evaluated. */
-  reviews: readonly Review[];
+  /** One per entry of the plan; empty: not evaluated. */
+  gateResults: readonly GateResult[];
   readonly notices: Notice[];
-  /** What there is at Alloovium without an end. `perhaps`: a launch was sent and its answer is not known. */
+  /** What there is in Alloovium without an end. `perhaps`: a start was sent and its answer is not known. */
   openRun: 'nothing' | 'run' | 'perhaps';
-  /** Until it is over, what is never green. */
+  /** Until the run is over, an outcome that fails the check. */
   outcome: Outcome;
 }
 
@@ -74,17 +66,14 @@ export function createRunState(runPlan: RunPlan): RunState {
     completedAt: '',
     errorMessage: '',
     outputs: undefined,
-    outputsJson: '',
-    outputsFile: '',
-    gateFiles: [],
-    reviews: [],
+    gateResults: [],
     notices: [],
     openRun: runPlan.runId === '' ? 'nothing' : 'run',
     outcome: { kind: 'crashed', message: '' },
   };
 }
 
-/** Takes over what a status check shows of the run, but for its outputs. */
+/** Takes over what a status check shows of the run, except its outputs. */
 export function updateRunState(runState: RunState, run: Run): void {
   runState.workflowId = run.workflowId || runState.workflowId;
   runState.status = run.status;
@@ -95,7 +84,28 @@ export function updateRunState(runState: RunState, run: Run): void {
   runState.errorMessage = run.errorMessage;
 }
 
-/** Adds a notice, once for each code. */
+/** Adds a notice, once per code. */
 export function addNotice({ notices }: RunState, notice: Notice): void {
   if (!notices.some(({ code }) => code === notice.code)) notices.push(notice);
+}
+
+/** One entry with its run, whatever happened. */
+export interface EntryResult {
+  readonly entry: Entry;
+  readonly runState: RunState;
+  /** null: not evaluated. */
+  readonly gateResult: GateResult | null;
+}
+
+/** What the log learns on the way; each function may be called many times. */
+export interface Listener {
+  /** The run is started, picked up or given. */
+  found(runState: RunState): void;
+  /** A status check showed the run. `elapsedMs`: since the step has it. */
+  checked(runState: RunState, elapsedMs: number): void;
+  /** A request failed, and is sent again after so long. */
+  waiting(runState: RunState, ms: number, why: RequestFailure): void;
+  /** A re-run skips a run of an earlier attempt. */
+  passedOver(runState: RunState, why: 'red' | 'failed' | 'cancelled'): void;
+  ended(runState: RunState): void;
 }

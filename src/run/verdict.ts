@@ -1,47 +1,72 @@
-/** The verdict on the step: of several runs the worst. Pure. */
+/** What an outcome means for the check, as data. Pure. */
 import type { Outcome } from '../outcome.ts';
-import { CONCLUSIONS, GATE_WORDS, judge } from '../report/outcomes.ts';
-import type { Terms, Verdict } from '../report/outcomes.ts';
-import type { EntryReport } from '../report/report.ts';
-import { formatList, joinPresent, lowerFirst } from '../text/format.ts';
+import { isFailing } from './evaluate-gates.ts';
+import type { EntryResult } from './run-state.ts';
 
-/** Ranks the worst first; of those that are as bad, one that asks for a step. */
-function rankResult({ verdict: { conclusion, steps } }: EntryReport): number {
-  return Object.keys(CONCLUSIONS).indexOf(conclusion) - (steps.length > 0 ? 0.5 : 0);
+const FAILS = { exitCode: 1, statusState: 'failure' } as const;
+const ERROR = { exitCode: 1, statusState: 'error' } as const;
+const PASSES = { exitCode: 0, statusState: 'success' } as const;
+/** null leaves the commit status as it is. */
+const NO_RESULT = { exitCode: 0, statusState: null } as const;
+
+/** The worst first. */
+export const CONCLUSIONS = {
+  interrupted: ERROR,
+  error: ERROR,
+  timed_out: ERROR,
+  failure: FAILS,
+  cancelled: FAILS,
+  gate_failed: FAILS,
+  pending: NO_RESULT,
+  success: PASSES,
+  skipped: NO_RESULT,
+} as const;
+
+export type Conclusion = keyof typeof CONCLUSIONS;
+
+export const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'] as const;
+
+export interface Verdict {
+  readonly conclusion: Conclusion;
+  readonly exitCode: 0 | 1;
+  /** null leaves the commit status as it is. */
+  readonly statusState: 'success' | 'failure' | 'error' | null;
+  readonly gate: (typeof GATE_WORDS)[number];
 }
 
-/** Runs that a headline names. */
-const MAX_NAMED = 3;
+/** By kind; an outcome that is left out is an `error`. */
+const CONCLUSION_OF: Partial<Record<Outcome['kind'], Conclusion>> = {
+  failed: 'failure',
+  cancelled: 'cancelled',
+  launched: 'pending',
+  timed_out: 'timed_out',
+  interrupted: 'interrupted',
+  skipped: 'skipped',
+};
 
-/**
- * Returns the verdict on the step: of several runs that of the worst, with names and headlines of all that count.
- * @param stepOutcome ended the step before its runs, or for all of them
- */
-export function judgeStep(
-  results: readonly EntryReport[],
-  stepOutcome: Outcome | null,
-  terms: Terms,
-): Verdict {
-  const [worst] = results.toSorted((one, other) => rankResult(one) - rankResult(other));
-  if (stepOutcome !== null || worst === undefined) {
-    // Without a result something of ours is broken: never green.
-    const outcome = stepOutcome ?? { kind: 'crashed', message: 'there is no result' };
-    return { ...judge(outcome, terms, worst), gate: 'not_evaluated' };
+/** Returns the verdict on a run, or on a step that ended before its runs. @param result left out: there is no run */
+export function judgeOutcome(outcome: Outcome, result?: EntryResult): Verdict {
+  const conclusion =
+    outcome.kind === 'completed' ? judgeGate(result) : (CONCLUSION_OF[outcome.kind] ?? 'error');
+  const hasGate = result?.entry.gate.conditions.some(({ severity }) => severity === 'fail') ?? true;
+  const gate =
+    conclusion === 'success' ? 'passed' : conclusion === 'gate_failed' ? 'failed' : 'not_evaluated';
+  return { conclusion, gate: hasGate ? gate : 'none', ...CONCLUSIONS[conclusion] };
+}
+
+/** A completed run that was not evaluated in full never passes. */
+function judgeGate({ gateResult, entry }: Partial<EntryResult> = {}): Conclusion {
+  if (gateResult?.conditions.length !== entry?.gate.conditions.length || !gateResult) return 'error';
+  return isFailing(gateResult) ? 'gate_failed' : 'success';
+}
+
+/** Returns the verdict on the step: that of its outcome, else the worst of its runs. */
+export function judgeStep(verdicts: readonly Verdict[], outcome: Outcome | null): Verdict {
+  const order = Object.keys(CONCLUSIONS);
+  const [worst] = verdicts.toSorted((a, b) => order.indexOf(a.conclusion) - order.indexOf(b.conclusion));
+  if (outcome !== null || worst === undefined) {
+    // A step without a result has a fault of ours, and never passes.
+    return { ...judgeOutcome(outcome ?? { kind: 'crashed', message: '' }), gate: 'not_evaluated' };
   }
-  if (results.length === 1) return worst.verdict;
-  const { exitCode } = worst.verdict;
-  const gate = GATE_WORDS.find((word) => results.some(({ verdict }) => verdict.gate === word)) ?? 'none';
-  // Red ones; where all are green, those of which there is more to say.
-  const shown = results.filter(
-    ({ verdict, runState }) =>
-      verdict.exitCode === exitCode && (verdict.steps.length > 0 || runState.redRunsBefore),
-  );
-  const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
-  const count = exitCode === 0 ? `${results.length} runs are green` : red;
-  const named = shown.map(({ entry, verdict }) => `${entry.name} (${lowerFirst(verdict.headline)})`);
-  const headline = joinPresent(': ', count, formatList(named, MAX_NAMED));
-  const steps = shown.flatMap(({ entry, verdict }) =>
-    verdict.steps.slice(0, 1).map((step) => `${entry.name}: ${lowerFirst(step)}`),
-  );
-  return { ...worst.verdict, gate, headline, steps };
+  return { ...worst, gate: GATE_WORDS.find((word) => verdicts.some(({ gate }) => gate === word)) ?? 'none' };
 }

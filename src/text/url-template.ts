@@ -1,8 +1,12 @@
 /** Fills the URL templates `run_url` and `item_url`. Pure. */
 import { isJsonObject, type JsonValue } from '../json.ts';
-import type { RunState } from '../run/run-state.ts';
 
-type Ids = Pick<RunState, 'runId' | 'workflowId' | 'runPlan'>;
+/** The IDs of a run. */
+interface Ids {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly runPlan: { readonly projectId: string };
+}
 
 export const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 /** Placeholders that are not fields of an item. */

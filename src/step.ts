@@ -1,0 +1,38 @@
+/** What every part of the flow shares: the outside world, and what is known of the step. */
+import type { Client } from './api/client.ts';
+import type { Transport } from './api/transport.ts';
+import type { Clock } from './clock.ts';
+import type { Context } from './github/context.ts';
+import type { Github } from './github/octokit.ts';
+import type { Runner } from './github/runner.ts';
+import type { Inputs } from './inputs/inputs.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What the action uses of the outside world; tests replace it. */
+export interface Deps {
+  readonly runner: Runner;
+  readonly transport: Transport;
+  /** For GitHub. */
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Aborted when the runner stops the step (reason: Ended), or when something crashed (reason: the error). */
+  readonly signal: AbortSignal;
+  readonly redact: (text: string) => string;
+}
+
+/** What is known of the step: filled on the way, so that it can be reported at any moment. */
+export interface Step {
+  /** On `clock.now()`. */
+  readonly startedAt: number;
+  context: Context | null;
+  inputs: Inputs | null;
+  github: Github | null;
+  client: Client | null;
+  /** How the step ended before its runs, or for all of them; null: as its runs did. */
+  outcome: Outcome | null;
+}
+
+/** A step that can start its runs. */
+export type ReadyStep = { [K in Exclude<keyof Step, 'outcome'>]: NonNullable<Step[K]> };
