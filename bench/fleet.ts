@@ -72,9 +72,9 @@ function simulateApi(jobs: readonly Job[], clock: VirtualClock) {
 }
 
 const ignore = (): void => undefined;
-const SILENT: Listener = { found: ignore, checked: ignore, waiting: ignore, passedOver: ignore, ended: ignore };
+const SILENT: Listener = { found: ignore, checked: ignore, decided: ignore, skipped: ignore, ended: ignore };
 
-const CONTEXT = { repository: 'acme/tower', keyScope: 'c0ffee', workflowRunId: '1', attempt: 1 } as Context;
+const CONTEXT = { repository: 'acme/tower', commit: 'c0ffee', keyScope: 'c0ffee', workflowRunId: '1', attempt: 1 } as Context;
 
 const ORDER = { workflowId: 'wf_1', projectId: '', runId: '', idempotencyKey: '' };
 
@@ -93,7 +93,7 @@ async function play(jobs: readonly Job[], seed: number, isOneStep: boolean) {
     await clock.sleep(jobs[nths[0]!]!.at, neverAborted());
     const deadline = clock.now() + timeoutMs;
     const redact = (text: string): string => text;
-    const client = createClient({ transport, apiUrl: '', apiKey: 'ak_test_bench', clock, redact });
+    const client = createClient({ transport, apiUrl: '', apiKey: 'ak_test_bench', clock, redact, debug: ignore });
     const ended = ({ runPlan, outcome }: RunState): void => {
       if (outcome.kind === 'completed') endsAt[Number(runPlan.inputs.job)] = clock.now();
     };
@@ -108,7 +108,7 @@ async function play(jobs: readonly Job[], seed: number, isOneStep: boolean) {
       wait: true,
       baseline: Promise.resolve({ code: 'none' }),
       listener: { ...SILENT, ended },
-      runner: {} as Deps['runner'],
+      runner: { debug: ignore } as unknown as Deps['runner'],
       transport,
       fetch,
       redact,

@@ -288,6 +288,7 @@ __webpack_unused_export__ = debug; // for test
 /* harmony export */   $t: () => (/* binding */ connectionError),
 /* harmony export */   GI: () => (/* binding */ RequestError),
 /* harmony export */   NG: () => (/* binding */ mayHaveStarted),
+/* harmony export */   UU: () => (/* binding */ isUnkept),
 /* harmony export */   gS: () => (/* binding */ problemError)
 /* harmony export */ });
 const CONNECTION_CODES = {
@@ -314,11 +315,15 @@ class RequestError extends Error {
 function mayHaveStarted({ kind, code }) {
     return kind === 'maybe' || kind === 'failed' || kind === 'unusable' || code === 'locked';
 }
+function isUnkept({ kind, code }) {
+    return kind === 'failed' || code === 'server_error';
+}
 function connectionError(code, more = {}) {
     return new RequestError({
         kind: CONNECTION_CODES[code],
         code,
         status: null,
+        apiCode: '',
         detail: '',
         requestId: '',
         missingScopes: [],
@@ -326,8 +331,8 @@ function connectionError(code, more = {}) {
         ...more,
     });
 }
-function problemError(status, { isProblem, apiCode, ...texts }, retryAfterMs, cannotPay) {
-    const code = cannotPay ? 'bucket_too_small' : codeOfStatus(status, apiCode, isProblem);
+function problemError(status, { isProblem, ...texts }, retryAfterMs, cannotPay) {
+    const code = cannotPay ? 'bucket_too_small' : codeOfStatus(status, texts.apiCode, isProblem);
     return new RequestError({
         kind: cannotPay ? 'rejected' : kindOfStatus(status, code, isProblem),
         code,
@@ -630,6 +635,7 @@ function createRunner(environment) {
         environment,
         mask: _actions_core__WEBPACK_IMPORTED_MODULE_3__/* .setSecret */ .Pq,
         line: ({ safe }) => _actions_core__WEBPACK_IMPORTED_MODULE_3__/* .info */ .pq(safe),
+        debug: ({ safe }) => _actions_core__WEBPACK_IMPORTED_MODULE_3__/* .debug */ .Yz(safe),
         startGroup: ({ safe }) => _actions_core__WEBPACK_IMPORTED_MODULE_3__/* .startGroup */ .Oh(safe),
         endGroup: _actions_core__WEBPACK_IMPORTED_MODULE_3__/* .endGroup */ .N4,
         error: (message) => _actions_core__WEBPACK_IMPORTED_MODULE_3__/* .error */ .z3((0,_text_escape_js__WEBPACK_IMPORTED_MODULE_4__/* .escapeForAnnotation */ .KY)(message), properties),
@@ -678,7 +684,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(32804);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(90828);
 
 
 
@@ -784,7 +790,7 @@ function parseJson(text) {
 
 /***/ }),
 
-/***/ 32804:
+/***/ 90828:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -798,7 +804,11 @@ var src_clock = __nccwpck_require__(70529);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(73332);
 // EXTERNAL MODULE: ./src/outcome.ts
-var outcome = __nccwpck_require__(34671);
+var src_outcome = __nccwpck_require__(34671);
+// EXTERNAL MODULE: ./src/text/escape.ts
+var text_escape = __nccwpck_require__(67388);
+// EXTERNAL MODULE: ./src/text/format.ts
+var text_format = __nccwpck_require__(98488);
 // EXTERNAL MODULE: ./src/api/errors.ts
 var errors = __nccwpck_require__(53249);
 // EXTERNAL MODULE: ./src/json.ts
@@ -813,6 +823,8 @@ function isEnded(run) {
     return ['completed', 'failed', 'cancelled'].includes(run.status);
 }
 function parseBody(body, redact) {
+    if (countValues(body) > MAX_VALUES)
+        throw (0,errors/* connectionError */.$t)('too_large');
     const text = new TextDecoder().decode(body);
     let parsed;
     try {
@@ -825,6 +837,22 @@ function parseBody(body, redact) {
         throw (0,errors/* connectionError */.$t)('unreadable');
     const json = (0,text_redact/* redactJson */.K)(parsed, redact);
     return { json, hasSecret: json !== parsed };
+}
+const MAX_VALUES = 300_000;
+const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = Buffer.from('"\\,[{');
+function countValues(body) {
+    let count = 1;
+    let isInString = false;
+    for (let at = 0; at < body.length; at++) {
+        const byte = body[at];
+        if (byte === QUOTE)
+            isInString = !isInString;
+        else if (isInString && byte === BACKSLASH)
+            at++;
+        else if (!isInString && (byte === COMMA || byte === BRACKET || byte === BRACE))
+            count++;
+    }
+    return count;
 }
 const MAX_DEPTH = 100;
 function isDeeper(value, levels) {
@@ -882,20 +910,19 @@ function parseProblem(body, headers, redact) {
     const scopes = (0,src_json/* isList */.Lv)(json.missing_scopes) ? json.missing_scopes : [];
     return {
         isProblem: readText(json.code) !== '' || (headers.get('content-type') ?? '').includes('problem+json'),
-        apiCode: readText(json.code),
+        apiCode: toLine(readText(json.code), 64),
         detail: toLine(readText(json.detail) || readText(json.title), 500),
         requestId: readId(json.request_id),
         missingScopes: scopes.slice(0, 10).map((scope) => toLine(readText(scope), 64)),
         retryAfterSeconds: readNumber(json.retry_after_seconds),
     };
 }
-const MAX_RETRY_AFTER_MS = 2 ** 31 - 1;
 function parseRetryAfter(header, bodySeconds, nowMs) {
     const inHeader = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
     const waits = [inHeader, (bodySeconds ?? NaN) * 1000].filter((ms) => !Number.isNaN(ms));
     if (waits.length === 0)
         return null;
-    return Math.ceil(Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ...waits)));
+    return Math.ceil(Math.max(0, ...waits));
 }
 function readHeaderNumber(headers, name) {
     const text = headers.get(name) ?? '';
@@ -925,44 +952,43 @@ function readNumber(value) {
 ;// CONCATENATED MODULE: ./src/api/client.ts
 
 
+
+
 const COST = { launch: 25, check: 1 };
 const LIST_MS = 15_000;
 const GET = { method: 'GET', headers: {}, body: null };
-function createClient({ transport, apiUrl, apiKey, clock, redact }) {
+function createClient({ transport, apiUrl, apiKey, clock, redact, debug }) {
     let tokensSpent = 0;
     let tokensLeft = Infinity;
     async function send({ path, ...request }, cost, parse) {
-        const { status, headers, body, broken } = await transport({
-            ...request,
-            url: `${apiUrl}/api/v2/workflows${path}`,
-            headers: { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...request.headers },
-        });
-        const isReplay = headers.get('idempotent-replayed')?.toLowerCase() === 'true';
-        const paid = readHeaderNumber(headers, 'x-ratelimit-cost') ?? cost;
-        if (!isReplay) {
-            tokensSpent += status === 429 ? 0 : paid;
-            tokensLeft = readHeaderNumber(headers, 'x-ratelimit-remaining') ?? tokensLeft;
-        }
-        const serverDate = isReplay ? NaN : Date.parse(headers.get('date') ?? '');
-        const nowMs = Number.isNaN(serverDate) ? clock.date() : serverDate;
-        const askedMs = (bodySeconds) => parseRetryAfter(headers.get('retry-after') ?? '', bodySeconds, nowMs);
-        if (status < 200 || status > 299) {
-            const { retryAfterSeconds, ...problem } = parseProblem(body, headers, redact);
-            const bucket = readHeaderNumber(headers, 'x-ratelimit-limit') ?? Infinity;
-            const cannotPay = status === 429 && cost === COST.launch && bucket < Math.max(cost, paid);
-            throw (0,errors/* problemError */.gS)(status, problem, askedMs(retryAfterSeconds), cannotPay);
-        }
-        const retryAfterMs = askedMs(null);
+        const sentAt = clock.now();
+        const result = [];
         try {
-            if (broken !== null)
-                throw (0,errors/* connectionError */.$t)(broken);
-            const { json, hasSecret } = parseBody(body, redact);
-            return { ...parse(json), retryAfterMs, isReplay, hasSecret };
+            const answer = await transport({
+                ...request,
+                url: `${apiUrl}/api/v2/workflows${path}`,
+                headers: { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...request.headers },
+            });
+            const { status, headers } = answer;
+            const isReplay = headers.get('idempotent-replayed')?.toLowerCase() === 'true';
+            const paid = readHeaderNumber(headers, 'x-ratelimit-cost') ?? cost;
+            if (!isReplay) {
+                tokensSpent += status === 429 ? 0 : paid;
+                tokensLeft = readHeaderNumber(headers, 'x-ratelimit-remaining') ?? tokensLeft;
+            }
+            const left = Number.isFinite(tokensLeft) && `${tokensLeft} rate-limit tokens left`;
+            result.push(String(status), isReplay ? 'replayed' : left);
+            const serverDate = isReplay ? NaN : Date.parse(headers.get('date') ?? '');
+            const nowMs = Number.isNaN(serverDate) ? clock.date() : serverDate;
+            return { ...readAnswer(answer, { price: Math.max(cost, paid), nowMs, redact }, parse), isReplay };
         }
         catch (error) {
-            if (!(error instanceof errors/* RequestError */.GI))
-                throw error;
-            throw new errors/* RequestError */.GI({ ...error.failure, status, retryAfterMs });
+            result.push(describeFailure(error));
+            throw error;
+        }
+        finally {
+            const ms = Math.round(clock.now() - sentAt);
+            debug((0,text_escape/* logLine */.BP) `${request.method} /api/v2/workflows${path}: ${(0,text_format/* joinPresent */.uE)(', ', ...result)}, ${ms} ms`);
         }
     }
     return {
@@ -980,6 +1006,33 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
         tokensSpent: () => tokensSpent,
         isShort: () => tokensLeft < COST.launch,
     };
+}
+function readAnswer({ status, headers, body, broken }, { price, nowMs, redact }, parse) {
+    const askedMs = (bodySeconds) => parseRetryAfter(headers.get('retry-after') ?? '', bodySeconds, nowMs);
+    if (status < 200 || status > 299) {
+        const { retryAfterSeconds, ...problem } = parseProblem(body, headers, redact);
+        const bucket = readHeaderNumber(headers, 'x-ratelimit-limit') ?? Infinity;
+        const cannotPay = status === 429 && price >= COST.launch && bucket < price;
+        throw (0,errors/* problemError */.gS)(status, problem, askedMs(retryAfterSeconds), cannotPay);
+    }
+    const retryAfterMs = askedMs(null);
+    try {
+        if (broken !== null)
+            throw (0,errors/* connectionError */.$t)(broken);
+        const { json, hasSecret } = parseBody(body, redact);
+        return { ...parse(json), retryAfterMs, hasSecret };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* RequestError */.GI))
+            throw error;
+        throw new errors/* RequestError */.GI({ ...error.failure, status, retryAfterMs });
+    }
+}
+function describeFailure(error) {
+    if (!(error instanceof errors/* RequestError */.GI))
+        return 'stopped';
+    const { status, code, apiCode, detail, requestId } = error.failure;
+    return (0,text_format/* joinPresent */.uE)(', ', code, apiCode, status === null && detail, requestId && `request ${requestId}`);
 }
 
 // EXTERNAL MODULE: ./src/fault.ts
@@ -1010,7 +1063,7 @@ class GithubFailure extends Error {
 }
 const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 1_000;
-const octokit_MAX_RETRY_AFTER_MS = 30_000;
+const MAX_RETRY_AFTER_MS = 30_000;
 const REQUEST_MS = 10_000;
 async function callGithub(github, work) {
     const { clock, signal, repository } = github;
@@ -1027,7 +1080,7 @@ async function callGithub(github, work) {
             const failure = error instanceof GithubFailure ? error : readFailure(error, github.redact);
             const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
             pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
-            if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > octokit_MAX_RETRY_AFTER_MS)
+            if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > MAX_RETRY_AFTER_MS)
                 throw failure;
         }
     }
@@ -1152,7 +1205,7 @@ function readVariable(environment, name, pattern = /^/) {
     const value = environment[name] ?? '';
     if (pattern.test(value))
         return value;
-    throw new outcome/* Ended */.l({ kind: 'not_a_runner', variable: name });
+    throw new src_outcome/* Ended */.l({ kind: 'not_a_runner', variable: name });
 }
 function readContext(environment, payload) {
     const read = (name, pattern) => readVariable(environment, name, pattern);
@@ -1197,7 +1250,7 @@ function readOccasion(event, repository, environment, payload) {
     const requireCommit = (commit = '') => {
         if (SHA.test(commit))
             return commit;
-        throw new outcome/* Ended */.l({ kind: 'no_commit' });
+        throw new src_outcome/* Ended */.l({ kind: 'no_commit' });
     };
     switch (event) {
         case 'push':
@@ -1223,7 +1276,7 @@ function readOccasion(event, repository, environment, payload) {
             return { ...occasion, commit: requireCommit(payload?.workflow_run?.head_sha) };
         case 'issue_comment':
             if (payload === null)
-                throw new outcome/* Ended */.l({ kind: 'no_commit' });
+                throw new src_outcome/* Ended */.l({ kind: 'no_commit' });
             return { ...occasion, namedPullRequest: payload.issue?.pull_request ? payload.issue.number : null };
         default:
             return occasion;
@@ -1247,8 +1300,6 @@ function isAtHead({ commit, pullRequest }) {
     return pullRequest === null || pullRequest.head === commit;
 }
 
-// EXTERNAL MODULE: ./src/text/escape.ts
-var text_escape = __nccwpck_require__(67388);
 ;// CONCATENATED MODULE: ./src/github/status.ts
 
 
@@ -1295,8 +1346,6 @@ function findNearest(names, wanted, maxDistance) {
     return findWithin(0) ?? findWithin(1) ?? findWithin(2);
 }
 
-// EXTERNAL MODULE: ./src/text/format.ts
-var format = __nccwpck_require__(98488);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 ;// CONCATENATED MODULE: ./src/run/keys.ts
@@ -1306,10 +1355,8 @@ function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }
     const digest = (0,external_node_crypto_.hash)('sha256', canonicalJson([repository, workflowId, projectId, inputs]));
     return `gha_${keyScope}_${digest.slice(0, 32)}`;
 }
-function listKeys(intent, { onRerun, workflowRunId, attempt }) {
+function listKeys(intent, attempt) {
     const key = createIntentKey(intent);
-    if (onRerun === 'fresh' && attempt > 1)
-        return [`${key}_run-${workflowRunId}-${attempt}`];
     return Array.from({ length: attempt }, (_, nth) => (nth === 0 ? key : `${key}_${nth + 1}`));
 }
 function createLaunchBody({ projectId, inputs }) {
@@ -1345,7 +1392,7 @@ function readFieldText(item, field) {
 }
 function formatText(value) {
     if (typeof value === 'string')
-        return (0,format/* isBlank */.z3)(value) ? null : value;
+        return (0,text_format/* isBlank */.z3)(value) ? null : value;
     const isEmpty = (0,src_json/* isList */.Lv)(value) || (0,src_json/* isJsonObject */.OW)(value) ? Object.keys(value).length === 0 : value === null;
     return isEmpty ? null : canonicalJson(value);
 }
@@ -1373,7 +1420,7 @@ function readWaiver(waiver, position) {
     if (unknown !== undefined)
         throw new src_fault/* Fault */.v('waiver_key', position, unknown, findNearest(KEYS, unknown, () => 2) ?? '');
     const asText = (value, key) => {
-        if (typeof value !== 'string' || (0,format/* isBlank */.z3)(value))
+        if (typeof value !== 'string' || (0,text_format/* isBlank */.z3)(value))
             throw new src_fault/* Fault */.v('waiver_text', position, key);
         return value;
     };
@@ -1382,7 +1429,7 @@ function readWaiver(waiver, position) {
     if (match.size < 2)
         throw new src_fault/* Fault */.v('waiver_fields', position);
     const until = Object.hasOwn(waiver, 'until') ? readText('until') : null;
-    if (until !== null && !(0,format/* isDay */.N)(until))
+    if (until !== null && !(0,text_format/* isDay */.N)(until))
         throw new src_fault/* Fault */.v('waiver_day', position);
     const count = Object.hasOwn(waiver, 'count') ? readText('count') : '1';
     if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
@@ -1851,7 +1898,7 @@ async function readInputs(environment, about, config) {
     return { inputs, faults, gateFaults };
 }
 function listConflicts(values, entries, hasRuns, environment, { event, namedPullRequest: named }) {
-    const { wait, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
+    const { wait, onRerun, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
     const has = (test) => entries.some(test);
     const isReviewOfCommit = commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
     return [
@@ -1859,6 +1906,11 @@ function listConflicts(values, entries, hasRuns, environment, { event, namedPull
         [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', 'without_wait'],
         [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', 'without_wait'],
         [!wait && has(({ runId }) => runId !== ''), 'run_id', 'without_wait'],
+        [
+            onRerun === 'fresh' && has(({ idempotencyKey }) => idempotencyKey !== ''),
+            'idempotency_key',
+            'beside_fresh',
+        ],
         [baseline !== '' && has(lacksKnownBy), 'baseline', 'needs_known_by'],
         [!isReviewOfCommit, 'commit_status', 'not_of_commit'],
         [
@@ -1991,7 +2043,7 @@ function applyCondition(evaluation, context, before, used) {
         waived,
         passed,
         isCompared,
-        noLongerReported: gone.map((texts) => Object.fromEntries(texts.map((text, nth) => [knownBy[nth], text]))),
+        noLongerReported: gone.map((texts) => Object.fromEntries(texts.map((text, nth) => [knownBy[nth] ?? '', text]))),
         isFailing: condition.severity === 'fail' && result !== 'not_met' && !isOnlyKnown,
         isWarning: condition.severity === 'warn' && result !== 'not_met',
     };
@@ -2047,11 +2099,11 @@ async function evaluateGates({ runPlan, workflowId }, run, deps) {
     const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
     signal.throwIfAborted();
     if (baseline === null || leftMs <= 0)
-        throw (0,outcome/* outOfTime */.p)('evaluation');
+        throw (0,src_outcome/* outOfTime */.p)('evaluation');
     const began = clock.now();
     const checkTime = () => {
         if (clock.now() - began > MAX_GATE_MS)
-            throw new outcome/* Ended */.l({ kind: 'gate_timeout' });
+            throw new src_outcome/* Ended */.l({ kind: 'gate_timeout' });
     };
     const today = new Date(clock.date()).toISOString().slice(0, 10);
     return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
@@ -2232,12 +2284,12 @@ function countMatches(runs) {
         }) ?? [null]);
     });
     return {
-        gate_matched_count: sumKnown(counts.map((one) => one && one.found)),
-        gate_new_count: sumKnown(counts.map((one) => one && one.new)),
+        gate_matched_count: sumKnown(counts.map((one) => one?.found ?? null)),
+        gate_new_count: sumKnown(counts.map((one) => one?.new ?? null)),
     };
 }
 function sumKnown(counts) {
-    return counts.length === 0 || counts.includes(null) ? null : (0,format/* sumOf */.XN)(counts, (count) => count ?? 0);
+    return counts.length === 0 || counts.includes(null) ? null : (0,text_format/* sumOf */.XN)(counts, (count) => count ?? 0);
 }
 
 ;// CONCATENATED MODULE: ./src/report/problems.ts
@@ -2405,8 +2457,8 @@ function describeProblem({ code, source, values, item }, line = '') {
     const formatCode = (text) => cut(text.replaceAll('`', "'"), 80);
     const parts = {
         source: () => formatCode(source),
-        kinds: () => (0,format/* formatList */.ki)(values.map((kind) => KINDS[kind] ?? kind)),
-        others: () => (0,format/* formatList */.ki)(values.slice(1).map(quote), 10) || 'none',
+        kinds: () => (0,text_format/* formatList */.ki)(values.map((kind) => KINDS[kind] ?? kind)),
+        others: () => (0,text_format/* formatList */.ki)(values.slice(1).map(quote), 10) || 'none',
         nearest: () => quote(nearest ?? ''),
         subject: () => formatCode(values.slice(3).find((operand) => !/^['"]/.test(operand)) ?? 'x'),
     };
@@ -2446,8 +2498,8 @@ function describeCount(result) {
         return 'cannot be evaluated';
     const all = countItems(result);
     if (all !== null)
-        return `${(0,format/* formatNumber */.ZV)(findings.length)} of ${(0,format/* formatNumber */.ZV)(all)}`;
-    return findings.length > 0 ? (0,format/* formatNumber */.ZV)(findings.length) : result.result === 'met' ? 'true' : 'not true';
+        return `${(0,text_format/* formatNumber */.ZV)(findings.length)} of ${(0,text_format/* formatNumber */.ZV)(all)}`;
+    return findings.length > 0 ? (0,text_format/* formatNumber */.ZV)(findings.length) : result.result === 'met' ? 'true' : 'not true';
 }
 function describeFinding(result) {
     const { condition, findings } = result;
@@ -2458,11 +2510,11 @@ function describeFinding(result) {
         return `${name} is true`;
     const counts = countFindings([result]);
     if (counts.known > 0)
-        return `${(0,format/* formatCounts */.gM)({ new: counts.new, known: counts.known }, ' and ')} ${name}`;
+        return `${(0,text_format/* formatCounts */.gM)({ new: counts.new, known: counts.known }, ' and ')} ${name}`;
     return `${describeCount(result)} ${(countItems(result) ?? findings.length) === 1 ? 'item' : 'items'} ${name}`;
 }
 function describeFindings(results) {
-    return (0,format/* capitalise */.sK)(results.map(describeFinding).join('; '));
+    return (0,text_format/* capitalise */.sK)(results.map(describeFinding).join('; '));
 }
 function describeGreen(results) {
     const warned = results.filter(({ isWarning }) => isWarning);
@@ -2470,21 +2522,21 @@ function describeGreen(results) {
         return `${describeFindings(warned)} (only a warning)`;
     if (results.every(({ condition }) => condition.severity === 'warn'))
         return 'Completed, no gate: green whatever was found';
-    return `No findings${(0,format/* inBrackets */.Te)(describeAccepted(results))}`;
+    return `No findings${(0,text_format/* inBrackets */.Te)(describeAccepted(results))}`;
 }
 function describeAccepted(results) {
     const { known, waived } = countFindings(results);
-    return (0,format/* formatCounts */.gM)({ known, waived });
+    return (0,text_format/* formatCounts */.gM)({ known, waived });
 }
 function describeResult(result, escape) {
     const { condition, tally } = result;
     const values = tally && formatTally(tally.field, tally.values, escape);
-    const notes = (0,format/* joinPresent */.uE)('; ', values, describeAccepted([result]));
-    return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(result)}${(0,format/* inBrackets */.Te)(notes)}`;
+    const notes = (0,text_format/* joinPresent */.uE)('; ', values, describeAccepted([result]));
+    return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(result)}${(0,text_format/* inBrackets */.Te)(notes)}`;
 }
 function formatTally(field, values, escape) {
-    const counts = values.map(([text, count]) => `${(0,format/* formatNumber */.ZV)(count)} ${escape(text)}`);
-    return (0,format/* joinPresent */.uE)(': ', escape(`\`${field}\``), counts.join(', '));
+    const counts = values.map(([text, count]) => `${(0,text_format/* formatNumber */.ZV)(count)} ${escape(text)}`);
+    return (0,text_format/* joinPresent */.uE)(': ', escape(`\`${field}\``), counts.join(', '));
 }
 function describeCause({ problem }) {
     if (problem === null)
@@ -2509,12 +2561,12 @@ function describeChanges(results, previous, mark = (count) => count) {
     const added = baseline ? counted.new : digests.length - stayed;
     const still = baseline ? counted.known : stayed;
     const gone = baseline ? counted.noLongerReported : left;
-    const counts = (0,format/* joinPresent */.uE)(', ', mark((0,format/* formatCounts */.gM)({ new: added })) || (still > 0 && 'nothing new'), (0,format/* formatCounts */.gM)({ [baseline ? 'known' : 'still open']: still, 'no longer reported': gone }));
-    const saved = baseline && (0,format/* joinPresent */.uE)(' of ', 'the baseline', (0,format/* formatTime */.fU)(baseline.savedAt));
-    return counts && `since ${(0,format/* joinPresent */.uE)(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
+    const counts = (0,text_format/* joinPresent */.uE)(', ', mark((0,text_format/* formatCounts */.gM)({ new: added })) || (still > 0 && 'nothing new'), (0,text_format/* formatCounts */.gM)({ [baseline ? 'known' : 'still open']: still, 'no longer reported': gone }));
+    const saved = baseline && (0,text_format/* joinPresent */.uE)(' of ', 'the baseline', (0,text_format/* formatTime */.fU)(baseline.savedAt));
+    return counts && `since ${(0,text_format/* joinPresent */.uE)(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
 }
 function describeFix({ deciding, runState, }) {
-    return (0,format/* joinPresent */.uE)(', and ', deciding.some(({ problem }) => problem === null) && 'resolve the findings', deciding.some(({ problem }) => problem !== null) &&
+    return (0,text_format/* joinPresent */.uE)(', and ', deciding.some(({ problem }) => problem === null) && 'resolve the findings', deciding.some(({ problem }) => problem !== null) &&
         `correct the condition (\`run_id: ${runState?.runId}\` tries it without a launch) or what the Alloovium workflow writes`);
 }
 function describeRemark(remark) {
@@ -2523,7 +2575,7 @@ function describeRemark(remark) {
     return `the waiver accepts ${remark.count}, and ${remark.items} fit it`;
 }
 function formatReported(who, text) {
-    return (0,format/* isBlank */.z3)(text) ? '' : `${who} reported: ${text}`;
+    return (0,text_format/* isBlank */.z3)(text) ? '' : `${who} reported: ${text}`;
 }
 const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy)';
 const API_URL = 'Check `api_url`, and any proxy between the runner and the API';
@@ -2563,17 +2615,17 @@ const FAILURES = {
         'the idempotency key was already used with other inputs',
         'Leave out `idempotency_key`, or give another',
     ],
-    locked: ['an earlier launch under the same idempotency key is still being handled', ''],
+    locked: ['an earlier request with the same idempotency key is still being handled', ''],
     invalid_request: [
         'Alloovium rejected the request as invalid',
         'Check that `inputs` and `project_id` are what the Alloovium workflow declares, and that it is enabled',
     ],
     rate_limited: [
-        'the API key has no tokens left',
+        'the API key has no rate-limit tokens left',
         'Start the jobs at different times, or use a key of a higher tier',
     ],
     bucket_too_small: [
-        'this API key cannot launch runs, since a launch costs more tokens than it can ever have',
+        'this API key cannot start runs, since a start costs more rate-limit tokens than it can have',
         'Use a key of the standard tier or above',
     ],
     server_error: ['Alloovium had an internal error', REPORT],
@@ -2584,20 +2636,20 @@ const FAILURES = {
         'the server answered with a web page',
         'A proxy may ask for a sign-in: let the runner through. Else check `api_url`',
     ],
-    too_large: ['the answer is larger than 8 MiB', 'Let the Alloovium workflow write less'],
-    wrong_workflow: ['the API gave a run of another workflow than the one launched', REPORT],
+    too_large: ['the answer is over 8 MiB or 300,000 values', 'Let the Alloovium workflow write less'],
+    wrong_workflow: ['the API answered about a run of another Alloovium workflow', REPORT],
     wrong_run: ['the API answered about another run', REPORT],
-    run_of_other_key: ['the API gave one run for two launches', REPORT],
+    run_of_other_key: ['the API answered two starts with the same run', REPORT],
     rejected: ['the API rejected the request', API_URL],
 };
 const GIVE_PROJECT = 'Give `project_id` if the Alloovium workflow reads a project. Else check that `inputs` are what it declares';
 function describeRequestFailure(failure, projectId) {
-    const { code, status, detail, requestId, missingScopes } = failure;
+    const { code, status, apiCode, detail, requestId, missingScopes } = failure;
     const [what, remedy] = FAILURES[code];
     const lacksProject = projectId === '' && code === 'invalid_request';
-    const says = (0,format/* joinPresent */.uE)(' · ', detail, ...missingScopes, requestId && `request ${requestId}`);
+    const says = (0,text_format/* joinPresent */.uE)(' · ', detail, apiCode, ...missingScopes, requestId && `request ${requestId}`);
     return {
-        what: what + (0,format/* inBrackets */.Te)(String(status ?? '')),
+        what: what + (0,text_format/* inBrackets */.Te)(String(status ?? '')),
         remedy: lacksProject ? GIVE_PROJECT : remedy,
         reason: formatReported(status === null ? 'Node.js' : 'The server', says),
     };
@@ -2623,14 +2675,14 @@ function describeGithubFailure(failure, permissions) {
     const [what, remedy = ''] = GITHUB_FAILURES[code];
     const isMissing = code === 'forbidden' || code === 'not_found';
     return {
-        what: what + (0,format/* inBrackets */.Te)(String(status ?? '')),
+        what: what + (0,text_format/* inBrackets */.Te)(String(status ?? '')),
         remedy: isMissing ? `Add \`${permissions}\` to the job's permissions` : remedy,
         reason: formatReported('GitHub', message),
     };
 }
 function joinFailure(failure, permissions) {
     const { what, remedy } = describeGithubFailure(failure, permissions);
-    return (0,format/* joinPresent */.uE)('. ', what, remedy);
+    return (0,text_format/* joinPresent */.uE)('. ', what, remedy);
 }
 function describeBaseline(state) {
     const why = whyNew(state);
@@ -2673,13 +2725,13 @@ function describeNotice(notice) {
         case 'unknown_status':
             return `This version of the action does not know the status ${JSON.stringify(notice.status)}, and waits: look at the run in the Alloovium dashboard.`;
         case 'maybe_another_run':
-            return `An earlier attempt of this launch may have started another run (key \`${notice.key}\`): look for it in the Alloovium dashboard.`;
+            return `An earlier attempt to start this run may have started another one (key \`${notice.key}\`): look for it in Alloovium.`;
         case 'unknown_field': {
             const instead = notice.nearest ? `, but ${JSON.stringify(notice.nearest)}` : '';
             return `\`${notice.input}\`: nothing found has a field \`${notice.field}\`${instead}.`;
         }
         case 'unused_waivers':
-            return `These waivers match nothing: ${(0,format/* formatList */.ki)(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
+            return `These waivers match nothing: ${(0,text_format/* formatList */.ki)(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
         case 'saved':
             return `The baseline was not kept (${toWords(notice.result.code)}). The one before it stays.`;
         case 'comment':
@@ -2691,9 +2743,87 @@ function describeNotice(notice) {
         case 'outputs_missing': {
             const names = notice.names.map((name) => `\`${name}\``);
             const why = 'Some step outputs are missing, since the action uses the name or there is no space';
-            return `${(0,format/* joinPresent */.uE)(': ', why, (0,format/* formatList */.ki)(names, 5))}. \`outputs_file\` has them.`;
+            return `${(0,text_format/* joinPresent */.uE)(': ', why, (0,text_format/* formatList */.ki)(names, 5))}. \`outputs_file\` has them.`;
         }
     }
+}
+
+;// CONCATENATED MODULE: ./src/run/retry-policy.ts
+const REASONS = {
+    unauthorised: 'the API rejected the API key',
+    other_run: 'the answer is about another run',
+    rejected: 'the API would reject it again',
+    second_run: 'it may have started a run, and the API would start a second one',
+    sent_five_times: 'it was sent five times, and each time it may have started a run',
+    unknown_host: 'the host name has been unknown for a minute',
+    too_large: 'the outputs of a run that has ended stay too large',
+    rejected_30_s: 'the API rejected status checks for 30 s',
+    failed_5_min: 'status checks failed for 5 min',
+    deadline: 'the deadline comes first',
+    no_tokens: 'the rate limit refills',
+    in_progress: 'the next answer names its run',
+    not_reached: 'it did not reach the API',
+    same_run: 'if it started a run, its idempotency key finds that run',
+    check: 'the run is not affected',
+    rejected_check: 'rejections count after 30 s',
+};
+const START_PAUSES_MS = [2_000, 6_000, 18_000, 30_000];
+const MAX_STARTS = START_PAUSES_MS.length + 1;
+const LAST_START_MS = 1_000;
+const CHECK_PAUSE_MS = 2_000;
+const MAX_CHECK_PAUSE_MS = 15_000;
+const MAX_FAILING_MS = 5 * 60_000;
+const MAX_REJECTED_MS = 30_000;
+const MAX_ASKED_MS = 5 * 60_000;
+function capRetryAfter(retryAfterMs) {
+    return Math.min(retryAfterMs ?? 0, MAX_ASKED_MS);
+}
+function decideRetry(call, last, attempts, leftMs, random) {
+    const failures = attempts.map(({ failure }) => failure);
+    const { kind, code, retryAfterMs } = last.failure;
+    const jitter = 0.75 + 0.5 * random();
+    const stop = (reason) => ({ retry: false, reason });
+    if (kind === 'unauthorised')
+        return stop('unauthorised');
+    if (kind === 'unusable')
+        return stop('other_run');
+    if (call === 'check') {
+        if (code === 'too_large')
+            return stop('too_large');
+        const firstRejected = attempts[failures.findLastIndex((one) => one.kind !== 'rejected') + 1];
+        if (last.at - (firstRejected?.at ?? last.at) >= MAX_REJECTED_MS)
+            return stop('rejected_30_s');
+        const firstFailed = attempts.find(({ failure }) => failure.code !== 'rate_limited');
+        if (last.at - (firstFailed?.at ?? last.at) >= MAX_FAILING_MS)
+            return stop('failed_5_min');
+        if (leftMs <= 0)
+            return stop('deadline');
+        const askedMs = capRetryAfter(retryAfterMs);
+        const ownMs = Math.min(MAX_CHECK_PAUSE_MS, attempts.length * CHECK_PAUSE_MS) * jitter;
+        const reason = code === 'rate_limited' ? 'no_tokens' : kind === 'rejected' ? 'rejected_check' : 'check';
+        return { retry: true, afterMs: Math.min(Math.max(askedMs, ownMs), leftMs), reason };
+    }
+    if (kind === 'rejected')
+        return stop('rejected');
+    if (kind === 'failed')
+        return stop('second_run');
+    if (failures.filter((one) => one.kind === 'maybe').length >= MAX_STARTS)
+        return stop('sent_five_times');
+    const lastFive = failures.slice(-MAX_STARTS);
+    if (lastFive.length === MAX_STARTS && lastFive.every((one) => one.code === 'unknown_host'))
+        return stop('unknown_host');
+    const askedMs = retryAfterMs ?? 0;
+    const lastStartMs = leftMs - LAST_START_MS;
+    if (lastStartMs <= askedMs)
+        return stop('deadline');
+    const ownMs = (START_PAUSES_MS[Math.min(attempts.length, START_PAUSES_MS.length) - 1] ?? 0) * jitter;
+    if (code === 'rate_limited') {
+        const spreadMs = askedMs * (1 + 0.1 * random()) + 1_000 * random();
+        const pauseMs = Math.min(askedMs > 0 ? spreadMs : ownMs, lastStartMs);
+        return { retry: true, afterMs: Math.max(askedMs, pauseMs), reason: 'no_tokens' };
+    }
+    const reason = code === 'locked' ? 'in_progress' : kind === 'unreached' ? 'not_reached' : 'same_run';
+    return { retry: true, afterMs: Math.max(askedMs, Math.min(ownMs, lastStartMs)), reason };
 }
 
 ;// CONCATENATED MODULE: ./src/report/progress.ts
@@ -2703,17 +2833,26 @@ function describeNotice(notice) {
 
 
 
+
 const REPEAT_MS = 60_000;
-const ORIGINS = { started: 'Started', picked_up: 'Joined', given: 'Attached to' };
+const ORIGINS = { started: 'Started', picked_up: 'Picked up', given: 'Picked up' };
+const SKIP_WORDS = {
+    failed: 'it failed',
+    cancelled: 'it was cancelled',
+    gate: 'it does not pass the gate',
+    too_large: 'its outputs are too large',
+    not_found: 'Alloovium does not find it any more',
+};
 function startProgress({ inputs, context, client }, { runner, clock }) {
     const { hasRuns, runPlans, runUrl } = inputs;
     const found = [];
     const shown = new Map();
-    const log = ({ runPlan }, line) => {
+    const format = ({ runPlan }, line) => {
         const [name = '', ...others] = runPlan.entries.map((entry) => entry.name);
         const title = others.length === 0 ? name : `${name} +${others.length}`;
-        runner.line(hasRuns ? (0,text_escape/* logLine */.BP) `${title.padEnd(12)}  ${line}` : (0,text_escape/* logLine */.BP) `    ${line}`);
+        return hasRuns ? (0,text_escape/* logLine */.BP) `${title.padEnd(12)}  ${line}` : (0,text_escape/* logLine */.BP) `    ${line}`;
     };
+    const log = (runState, line) => runner.line(format(runState, line));
     const logChange = (runState, what, line) => {
         const last = shown.get(runState);
         if (what === last?.what && clock.now() - last.at < REPEAT_MS)
@@ -2721,12 +2860,11 @@ function startProgress({ inputs, context, client }, { runner, clock }) {
         shown.set(runState, { what, at: clock.now() });
         log(runState, line);
     };
-    const startGroup = (title) => (hasRuns ? undefined : runner.startGroup(title));
-    const endGroup = () => (hasRuns ? undefined : runner.endGroup());
+    const { startGroup, endGroup } = createGroups(runner, hasRuns);
     const commit = `commit ${context.commit.slice(0, 7)}`;
-    startGroup((0,text_escape/* logLine */.BP) `${formatLaunch(inputs)}, ${commit}`);
+    startGroup((0,text_escape/* logLine */.BP) `${formatStart(inputs)}, ${commit}`);
     if (hasRuns)
-        runner.line((0,text_escape/* logLine */.BP) `${(0,format/* formatCount */.B4)(runPlans.length, 'run')} in one step, ${commit}`);
+        runner.line((0,text_escape/* logLine */.BP) `${(0,text_format/* formatCount */.B4)(runPlans.length, 'run')} in one step, ${commit}`);
     return {
         found: (runState) => {
             const { runId, origin } = runState;
@@ -2735,9 +2873,10 @@ function startProgress({ inputs, context, client }, { runner, clock }) {
             log(runState, (0,text_escape/* logLine */.BP) `${ORIGINS[origin ?? 'given']} ${runId}`);
             if (url !== '')
                 log(runState, { safe: url });
-            endGroup();
-            if (inputs.wait)
-                startGroup((0,text_escape/* logLine */.BP) `Wait for ${runId}, for up to ${(0,format/* formatDuration */.a3)(inputs.timeoutMs)}`);
+            if (!inputs.wait)
+                endGroup();
+            else if (!isEnded(runState))
+                startGroup((0,text_escape/* logLine */.BP) `Wait for ${runId}, for up to ${(0,text_format/* formatDuration */.a3)(inputs.timeoutMs)}`);
             if (hasRuns) {
                 const runs = runPlans.flatMap((runPlan) => {
                     const known = found.find((one) => one.runPlan === runPlan) ?? null;
@@ -2755,34 +2894,54 @@ function startProgress({ inputs, context, client }, { runner, clock }) {
                 logChange(runState, `${status} ${stage} ${tens}`, formatProgress(runState, elapsedMs));
                 return;
             }
-            const tokens = hasRuns ? '' : ` (${(0,format/* formatCount */.B4)(client.tokensSpent(), 'token')})`;
-            log(runState, (0,text_escape/* logLine */.BP) `${runState.runId} ${status} after ${(0,format/* formatDuration */.a3)(elapsedMs)}${tokens}`);
+            const tokens = hasRuns ? '' : ` (${(0,text_format/* formatCount */.B4)(client.tokensSpent(), 'token')})`;
+            log(runState, (0,text_escape/* logLine */.BP) `${runState.runId} ${status} after ${(0,text_format/* formatDuration */.a3)(elapsedMs)}${tokens}`);
         },
-        waiting: (runState, ms, failure) => {
-            const what = (0,format/* capitalise */.sK)(describeRequestFailure(failure).what);
-            logChange(runState, what, (0,text_escape/* logLine */.BP) `${what}; trying again in ${(0,format/* formatDuration */.a3)(ms)}`);
+        decided: (runState, failure, decision) => {
+            const what = (0,text_format/* capitalise */.sK)(describeRequestFailure(failure).what);
+            const next = decision.retry ? `trying again in ${(0,text_format/* formatDuration */.a3)(decision.afterMs)}` : 'no retry';
+            const line = (0,text_escape/* logLine */.BP) `${what}; ${next} (${REASONS[decision.reason]})`;
+            runner.debug(format(runState, line));
+            if (decision.retry)
+                logChange(runState, what, line);
         },
-        passedOver: (runState, why) => log(runState, (0,text_escape/* logLine */.BP) `${runState.runId} of an earlier job ended ${why}: it is not joined`),
+        skipped: (runState, why) => log(runState, (0,text_escape/* logLine */.BP) `${runState.runId} is not picked up: ${SKIP_WORDS[why]}`),
         ended: endGroup,
     };
 }
-function formatLaunch({ runPlans: [runPlan] }) {
+function createGroups(runner, hasRuns) {
+    let isInGroup = false;
+    const endGroup = () => {
+        if (isInGroup)
+            runner.endGroup();
+        isInGroup = false;
+    };
+    const startGroup = (title) => {
+        if (hasRuns)
+            return;
+        endGroup();
+        runner.startGroup(title);
+        isInGroup = true;
+    };
+    return { startGroup, endGroup };
+}
+function formatStart({ runPlans: [runPlan] }) {
     if (runPlan?.runId !== '')
-        return (0,text_escape/* logLine */.BP) `Attach to ${runPlan?.runId ?? ''}`;
-    return (0,text_escape/* logLine */.BP) `Launch ${runPlan.workflowId}${runPlan.projectId && ` on project ${runPlan.projectId}`}`;
+        return (0,text_escape/* logLine */.BP) `Pick up ${runPlan?.runId ?? ''}`;
+    return (0,text_escape/* logLine */.BP) `Start ${runPlan.workflowId}${runPlan.projectId && ` on project ${runPlan.projectId}`}`;
 }
 const BAR = 10;
 function formatProgress({ status, stage, progress }, elapsedMs) {
     const doing = status === 'running' && stage !== '' ? stage : status === 'pending' ? 'queued' : status;
     const done = '█'.repeat(Math.floor(((progress ?? 0) / 100) * BAR)).padEnd(BAR, '░');
     const percent = progress === null ? '' : `${Math.floor(progress)} %`;
-    return (0,text_escape/* logLine */.BP) `${done} ${percent.padStart(5)}  ${doing.slice(0, 100).padEnd(32)}  ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
+    return (0,text_escape/* logLine */.BP) `${done} ${percent.padStart(5)}  ${doing.slice(0, 100).padEnd(32)}  ${(0,text_format/* formatDuration */.a3)(elapsedMs)}`;
 }
 async function logWorkflows(runner, client, signal) {
     try {
         const { workflows } = await client.listWorkflows(signal);
-        const none = (0,text_escape/* logLine */.BP) `This key can run no workflow.`;
-        runner.line(workflows.length === 0 ? none : (0,text_escape/* logLine */.BP) `Workflows that this key can run, 20 at most:`);
+        const none = (0,text_escape/* logLine */.BP) `This API key can start no Alloovium workflow.`;
+        runner.line(workflows.length === 0 ? none : (0,text_escape/* logLine */.BP) `Alloovium workflows that this API key can start, 20 at most:`);
         for (const { id, name, enabled } of workflows.slice(0, 20))
             runner.line((0,text_escape/* logLine */.BP) `    ${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
     }
@@ -2815,20 +2974,27 @@ async function plan(step, deps) {
     const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
     runner.titleAnnotations(title);
     if (context.secretsWithheld && (0,inputs_secrets/* readApiKey */.iZ)(environment) === '' && onMissingKey === 'skip')
-        throw new outcome/* Ended */.l({ kind: 'skipped' });
+        throw new src_outcome/* Ended */.l({ kind: 'skipped' });
     if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
-        throw new outcome/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
+        throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
     const { githubApiUrl, repository } = context;
     const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact };
     step.github = github;
-    step.client = createClient({ transport, clock, apiUrl, apiKey, redact });
+    step.client = createClient({
+        transport,
+        clock,
+        apiUrl,
+        apiKey,
+        redact,
+        debug: (line) => runner.debug(line),
+    });
     await (0,src_clock/* withTimeLimit */.Bv)(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
         try {
             await settle(step, { ...github, signal: limited }, context, read, runner);
         }
         catch (error) {
-            const isFaulty = error instanceof outcome/* Ended */.l && error.outcome.kind === 'invalid_inputs';
-            throw limited.aborted && !isFaulty ? (0,outcome/* outOfTime */.p)('launch') : error;
+            const isFaulty = error instanceof src_outcome/* Ended */.l && error.outcome.kind === 'invalid_inputs';
+            throw limited.aborted && !isFaulty ? (0,src_outcome/* outOfTime */.p)('launch') : error;
         }
     });
     return step;
@@ -2839,7 +3005,7 @@ function checkFiles(runner) {
         runner.writeFile('report.md', '');
     }
     catch (error) {
-        throw new outcome/* Ended */.l({ kind: 'no_outputs', message: error.message });
+        throw new src_outcome/* Ended */.l({ kind: 'no_outputs', message: error.message });
     }
 }
 async function settle(step, github, context, read, runner) {
@@ -2852,7 +3018,7 @@ async function settle(step, github, context, read, runner) {
         if (!(error instanceof GithubFailure))
             throw error;
         const number = given ?? context.namedPullRequest ?? 0;
-        throw new outcome/* Ended */.l({ kind: 'pull_request', number, failure: error });
+        throw new src_outcome/* Ended */.l({ kind: 'pull_request', number, failure: error });
     }
     const file = config === '' ? undefined : await fetchConfigText(runner, github, config);
     const { inputs, faults, gateFaults } = file === undefined ? read : await readInputs(runner.environment, context, file);
@@ -2864,16 +3030,16 @@ async function settle(step, github, context, read, runner) {
             gateFaults.length === 0 &&
             faults.every(({ code }) => code === 'missing'))
             await logWorkflows(runner, step.client, github.signal);
-        throw new outcome/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
+        throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
     }
     if (apiKey === '')
-        throw new outcome/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
+        throw new src_outcome/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
     if (commitStatus !== '' && isAtHead(step.context)) {
         const { commit: sha, workflowRunUrl: targetUrl } = step.context;
         const status = { sha, context: commitStatus, description: 'Running', targetUrl };
         const failure = await setStatus(github, { ...status, state: 'pending' });
         if (failure !== null)
-            throw new outcome/* Ended */.l({ kind: 'commit_status', failure });
+            throw new src_outcome/* Ended */.l({ kind: 'commit_status', failure });
     }
 }
 async function fetchConfigText(runner, github, name) {
@@ -2884,15 +3050,20 @@ async function fetchConfigText(runner, github, name) {
     }
     catch (error) {
         if (error instanceof GithubFailure)
-            throw new outcome/* Ended */.l({ kind: 'config', failure: error });
+            throw new src_outcome/* Ended */.l({ kind: 'config', failure: error });
         if (!(error instanceof src_fault/* Fault */.v))
             throw error;
         const fault = { input: 'config', entry: '', code: error.code, values: error.values };
-        throw new outcome/* Ended */.l({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
+        throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
     }
 }
 
 ;// CONCATENATED MODULE: ./src/gate/baseline.ts
+function isTransient(state) {
+    if (state.code !== 'not_fetched')
+        return state.code === 'timed_out';
+    return ['no_answer', 'rate_limited', 'out_of_time'].includes(state.failure.code);
+}
 const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
 function hasArtifacts(serverUrl) {
     return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
@@ -2945,7 +3116,7 @@ function decideToSave(facts, results) {
         return 'failing';
     return 'save';
 }
-const MAX_VALUES = 1_000;
+const save_MAX_VALUES = 1_000;
 const MAX_VALUE_LENGTH = 100;
 function toSavedEntry({ entry, workflowId, projectId }, { conditions }) {
     const saved = conditions.filter(({ condition, knownBy }) => condition.severity === 'fail' && knownBy.length > 0);
@@ -2957,7 +3128,7 @@ function toSavedEntry({ entry, workflowId, projectId }, { conditions }) {
             id: digestScope(entry, condition, knownBy),
             digests: findings.map(({ digest }) => digest),
             values: findings
-                .slice(0, MAX_VALUES)
+                .slice(0, save_MAX_VALUES)
                 .map(({ value }) => knownBy.slice(0, 2).map((field) => (0,text_escape/* truncate */.xv)(readFieldText(value, field) ?? '', MAX_VALUE_LENGTH))),
             waived: waived.map(({ digest }) => digest),
         })),
@@ -3184,7 +3355,7 @@ const faults_WORDS = {
     github_token: () => 'must be a token without blanks or line breaks: check how the secret was pasted',
     api_url: () => 'must be an `https:` address without user, query or fragment (`http:` only to this machine)',
     url_template: (example = '') => `must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``,
-    placeholders: (...known) => `may have only the placeholders ${(0,format/* formatList */.ki)(code(known.map((name) => `{${name}}`)), 9)}`,
+    placeholders: (...known) => `may have only the placeholders ${(0,text_format/* formatList */.ki)(code(known.map((name) => `{${name}}`)), 9)}`,
     secret: () => 'contains the API key or the token: take it out',
     fail_if_empty: () => 'is empty: is a variable not set? For no gate leave it out, or write `none`',
     conditions_list: () => 'is a list: write the conditions below `fail_if: |`, one a line, without dashes',
@@ -3204,6 +3375,7 @@ const faults_WORDS = {
     pull_request_in_queue: () => 'cannot be used in a merge queue, whose commit belongs to several pull requests',
     beside_runs: () => 'has no effect with `runs`: give it in an entry',
     without_wait: () => 'needs the end of the run, so it cannot be used with `wait: false`',
+    beside_fresh: () => 'cannot be used with `on_rerun: fresh`, which makes a key of its own for each attempt',
     not_of_commit: () => 'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
     needs_leg: () => 'must hold a value of the matrix, or each leg overwrites the status of the others',
     needs_token: () => 'needs `github_token`, which is empty',
@@ -3211,7 +3383,7 @@ const faults_WORDS = {
     no_certificates: () => 'is 0, so the key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
     config: () => 'must be a path such as `.github/alloovium.yml`, or `owner/repository/path@ref`',
     config_no_file: () => 'names no file of that branch or ref',
-    config_mapping: (...keys) => `names a file that must be a mapping with keys of ${(0,format/* formatList */.ki)(code(keys))}`,
+    config_mapping: (...keys) => `names a file that must be a mapping with keys of ${(0,text_format/* formatList */.ki)(code(keys))}`,
     also_in_config: () => 'is in the file of `config` too: give it in one place',
     mapping: () => 'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a blank after the colon)',
     runs_mapping: (most = 0) => `must be a mapping of 1 to ${most} names to runs, such as \`Tower: { project_id: 8f2e… }\``,
@@ -3228,7 +3400,7 @@ const faults_WORDS = {
 function formatInputFault({ input, entry, code: name, values }) {
     const [first = ''] = values;
     if (name === 'unknown_input') {
-        const list = first === '' ? `. The inputs are ${(0,format/* formatList */.ki)(code(INPUT_NAMES), INPUT_NAMES.length)}` : meant(first);
+        const list = first === '' ? `. The inputs are ${(0,text_format/* formatList */.ki)(code(INPUT_NAMES), INPUT_NAMES.length)}` : meant(first);
         return `There is no input \`${input}\`${list}`;
     }
     const where = entry === '' ? '' : `Entry “${entry}”: `;
@@ -3249,12 +3421,12 @@ function listTexts(value, name = '') {
         return value.slice(0, columns_MAX_KEYS).flatMap((one) => listTexts(one, name));
     if ((0,src_json/* isJsonObject */.OW)(value))
         return Object.entries(value).flatMap(([key, one]) => listTexts(one, key));
-    const text = typeof value === 'string' ? value.trim() : (0,format/* joinPresent */.uE)(' ', name, JSON.stringify(value));
+    const text = typeof value === 'string' ? value.trim() : (0,text_format/* joinPresent */.uE)(' ', name, JSON.stringify(value));
     return text === '' ? [] : [text];
 }
 function formatTexts(value) {
     const texts = listTexts(value);
-    return (0,format/* joinPresent */.uE)(', ', ...texts.slice(0, MAX_LEAVES), texts.length > MAX_LEAVES && '…');
+    return (0,text_format/* joinPresent */.uE)(', ', ...texts.slice(0, MAX_LEAVES), texts.length > MAX_LEAVES && '…');
 }
 function ownValue(item, key) {
     return (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, key) ? item[key] : undefined;
@@ -3351,12 +3523,12 @@ function formatCondition(finding, { entry }, { isQuiet, step }) {
         ...(cause === '' ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeSentenceForLog */.Ww)(cause)}`]),
         ...shown.map(({ value, isKnown, remark }, at) => {
             const state = isCompared && (isKnown ? 'known' : 'new');
-            const texts = (0,format/* joinPresent */.uE)(' · ', ...columns.map(({ cells }) => cells[at]?.text));
-            const text = (0,format/* joinPresent */.uE)(' · ', state, remark && describeRemark(remark), texts || JSON.stringify(value));
+            const texts = (0,text_format/* joinPresent */.uE)(' · ', ...columns.map(({ cells }) => cells[at]?.text));
+            const text = (0,text_format/* joinPresent */.uE)(' · ', state, remark && describeRemark(remark), texts || JSON.stringify(value));
             return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* truncate */.xv)(text, MAX_ITEM_LENGTH)}`;
         }),
         ...(shown.length > 0 && more > 0
-            ? [(0,text_escape/* logLine */.BP) `      ${(0,format/* formatNumber */.ZV)(more)} more: ${{ safe: step.context?.workflowRunUrl ?? '' }}`]
+            ? [(0,text_escape/* logLine */.BP) `      ${(0,text_format/* formatNumber */.ZV)(more)} more: ${{ safe: step.context?.workflowRunUrl ?? '' }}`]
             : []),
     ];
 }
@@ -3368,20 +3540,21 @@ function createAnnotation({ verdict, words, results, isQuiet, step: { outcome } 
     const causes = outcome?.kind === 'invalid_inputs'
         ? [...outcome.faults.map(formatInputFault), ...outcome.gateFaults.map(describeGateFault)]
         : [words.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
-    const more = (0,format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
-    const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, ...words.steps].map(format/* endSentence */.H_);
-    return { level: isFailing ? 'error' : 'warning', text: (0,format/* joinPresent */.uE)(' ', ...text) };
+    const more = (0,text_format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
+    const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, ...words.steps].map(text_format/* endSentence */.H_);
+    return { level: isFailing ? 'error' : 'warning', text: (0,text_format/* joinPresent */.uE)(' ', ...text) };
 }
 function formatEndLines(report, elapsedMs) {
     const { verdict, words, results, step } = report;
     const [only] = results.length === 1 ? results : [];
-    const reason = words.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
+    const reasons = words.reason.split('\n').filter(Boolean);
+    const reason = reasons.length > 1 ? reasons.slice(0, MAX_REASON_LINES) : [];
     const escape = step.outcome?.kind === 'invalid_inputs' ? text_escape/* escapeSentenceForLog */.Ww : (line) => (0,text_escape/* logLine */.BP) `| ${line}`;
-    const after = `${words.word} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
-    const run = (0,format/* joinPresent */.uE)(': ', after, only && (only.runUrl || only.runState.runId));
+    const after = `${words.word} after ${(0,text_format/* formatDuration */.a3)(elapsedMs)}`;
+    const run = (0,text_format/* joinPresent */.uE)(': ', after, only && (only.runUrl || only.runState.runId));
     return [
         ...(verdict.exitCode === 0
-            ? [(0,text_escape/* escapeSentenceForLog */.Ww)([words.headline, ...words.steps].map(format/* endSentence */.H_).join(' '))]
+            ? [(0,text_escape/* escapeSentenceForLog */.Ww)([words.headline, ...words.steps].map(text_format/* endSentence */.H_).join(' '))]
             : reason.map((line) => (0,text_escape/* logLine */.BP) `    ${escape(line)}`)),
         { safe: `${run} (${verdict.conclusion})` },
     ];
@@ -3398,7 +3571,7 @@ function countOpen({ findings }) {
     return findings.filter(({ isKnown }) => !isKnown).length;
 }
 function formatMore(count, where) {
-    return count > 0 ? `**${(0,format/* formatNumber */.ZV)(count)} more:** ${where}` : '';
+    return count > 0 ? `**${(0,text_format/* formatNumber */.ZV)(count)} more:** ${where}` : '';
 }
 function formatTable(columns) {
     const shown = columns.filter(([, cells]) => cells.some((cell) => cell !== ''));
@@ -3408,7 +3581,7 @@ function formatTable(columns) {
 }
 function formatItems(items, authorFields, most, { runState }, { report, sink, columns, maxText }) {
     return chooseColumns(items.slice(0, tables_MAX_ROWS), authorFields, columns, sink === 'comment').map(({ field, cells }, nth) => [
-        isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(field, 40),
+        isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,text_format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(field, 40),
         cells.slice(0, most).map(({ text, isCode }, at) => {
             const cell = text && (isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForProse */.Ci)(text, maxText);
             return nth > 0
@@ -3449,31 +3622,31 @@ function renderMarkdown(report, look, previous = null) {
     let view = { ...look, report, results, previous, maxText: 200 };
     while (view.maxText >= 25) {
         const parts = [renderVerdict(view), ...renderResults(view), renderFold(view), renderFooter(view)];
-        const markdown = `${(0,format/* joinPresent */.uE)('\n\n', ...parts)}\n`;
+        const markdown = `${(0,text_format/* joinPresent */.uE)('\n\n', ...parts)}\n`;
         if (markdown.length <= look.max)
             return markdown;
         view =
             view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, maxText: view.maxText / 2 };
     }
     const items = countFindings(results.flatMap((one) => one.conditions)).found;
-    return `${(0,format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
+    return `${(0,text_format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
 }
 function renderVerdict({ report, results, previous, sink }) {
     const { step, words, baselineRemarks } = report;
     const { inputs, context } = step;
     const [only] = results.length === 1 ? results : [];
-    const leg = (0,format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
+    const leg = (0,text_format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
     const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-    const times = results.map(({ gateResult, runState }) => gateResult ? (0,format/* formatTime */.fU)(runState.completedAt) : '');
+    const times = results.map(({ gateResult, runState }) => gateResult ? (0,text_format/* formatTime */.fU)(runState.completedAt) : '');
     const conditions = results.flatMap((one) => one.conditions);
-    const state = (0,format/* joinPresent */.uE)(' · ', (0,format/* joinPresent */.uE)(', reviewed ', (0,format/* joinPresent */.uE)(' at ', words.word, context && (0,text_escape/* formatCode */.P_)(context.commit.slice(0, 7))), times.sort().at(-1)), describeChanges(results, previous, (count) => count && `**${count}**`), (0,format/* formatCounts */.gM)({ waived: countFindings(conditions).waived }), only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl));
+    const state = (0,text_format/* joinPresent */.uE)(' · ', (0,text_format/* joinPresent */.uE)(', reviewed ', (0,text_format/* joinPresent */.uE)(' at ', words.word, context && (0,text_escape/* formatCode */.P_)(context.commit.slice(0, 7))), times.sort().at(-1)), describeChanges(results, previous, (count) => count && `**${count}**`), (0,text_format/* formatCounts */.gM)({ waived: countFindings(conditions).waived }), only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl));
     const steps = words.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
     const [first = ''] = steps;
-    const inline = ` ${only ? (0,format/* lowerFirst */.oZ)(first) : first}`;
-    return (0,format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,format/* joinPresent */.uE)('<br>', state, ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**${words.stepsLabel}:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+    const inline = ` ${only ? (0,text_format/* lowerFirst */.oZ)(first) : first}`;
+    return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,text_format/* joinPresent */.uE)('<br>', state, ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**${words.stepsLabel}:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
 function formatHeadline({ words }) {
-    return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,format/* lowerFirst */.oZ)(words.headline));
+    return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
 }
 function renderResults(view) {
     const { report, results, rows, sink } = view;
@@ -3524,11 +3697,11 @@ function renderFinding(result, finding, hasSentence, most, view) {
     const marks = items.slice(0, most).map(({ isKnown, digest, remark }) => {
         const isAbsent = digest !== '' && view.previous?.digests.has(digest) === false;
         const isNew = isCompared ? !isKnown : isAbsent;
-        return (0,format/* joinPresent */.uE)(' ', isNew && '**new**', remark && describeRemark(remark));
+        return (0,text_format/* joinPresent */.uE)(' ', isNew && '**new**', remark && describeRemark(remark));
     });
     const isElsewhere = view.sink === 'comment' && !isQuiet;
     const page = isElsewhere ? (0,text_escape/* link */.nf)('job summary', step.context?.workflowRunUrl ?? '') : '`gate_file`';
-    return (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
+    return (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
 }
 function renderWaivers(view) {
     const items = view.results.flatMap(({ entry, conditions }) => conditions.flatMap((finding) => {
@@ -3558,18 +3731,18 @@ function renderFold(view) {
         const gate = conditions
             .slice(0, 2 * rows)
             .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentenceForMarkdown */.JP)}`);
-        const body = (0,format/* joinPresent */.uE)('\n\n', (0,format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', conditions.length, gate)), conditions.length === 0 &&
+        const body = (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', conditions.length, gate)), conditions.length === 0 &&
             runState.outputs !== undefined &&
             renderOutputs(runState.outputs, result, view), !isComment && runState.runId && `Run ${(0,text_escape/* formatCode */.P_)(runState.runId)}`);
-        return (0,format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
+        return (0,text_format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
     });
     const hasGate = results.some(({ conditions }) => conditions.length > 0);
     const otherwise = haveOutputs(results) ? 'outputs' : 'run';
-    return formatFold(`More: ${(0,format/* joinPresent */.uE)(', ', (0,format/* formatCounts */.gM)(totals), hasGate ? 'gate' : otherwise)}`, (0,format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
+    return formatFold(`More: ${(0,text_format/* joinPresent */.uE)(', ', (0,text_format/* formatCounts */.gM)(totals), hasGate ? 'gate' : otherwise)}`, (0,text_format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
 }
 function formatGroup(word, count, names) {
-    const all = (0,format/* joinPresent */.uE)(' · ', ...names, (0,format/* formatCounts */.gM)({ more: count - names.length }));
-    return count > 0 ? `**${(0,format/* capitalise */.sK)(word)}:** ${all}` : '';
+    const all = (0,text_format/* joinPresent */.uE)(' · ', ...names, (0,text_format/* formatCounts */.gM)({ more: count - names.length }));
+    return count > 0 ? `**${(0,text_format/* capitalise */.sK)(word)}:** ${all}` : '';
 }
 const MAX_OTHERS = 50;
 function listGroups(result, view) {
@@ -3581,7 +3754,7 @@ function listGroups(result, view) {
         const columns = formatItems(items, fields, view.rows, result, small);
         const names = items
             .slice(0, view.rows)
-            .map((_, at) => (0,format/* joinPresent */.uE)(', ', ...columns.map(([, cells]) => cells[at])) + (0,format/* inBrackets */.Te)(notes[at] ?? ''));
+            .map((_, at) => (0,text_format/* joinPresent */.uE)(', ', ...columns.map(([, cells]) => cells[at])) + (0,text_format/* inBrackets */.Te)(notes[at] ?? ''));
         return { word, count, text: formatGroup(word, count, names) };
     };
     const counts = countFindings(conditions);
@@ -3590,9 +3763,9 @@ function listGroups(result, view) {
         .flatMap((one) => one.noLongerReported)
         .flatMap((value) => (Object.keys(value).length > 0 ? [{ value }] : []));
     const waived = conditions.flatMap((one) => one.waived);
-    const reasons = waived.map(({ waiver: { because, until } }) => (0,format/* joinPresent */.uE)(', ', (0,text_escape/* escapeForProse */.Ci)(because, 100), until && `until ${until}`));
+    const reasons = waived.map(({ waiver: { because, until } }) => (0,text_format/* joinPresent */.uE)(', ', (0,text_escape/* escapeForProse */.Ci)(because, 100), until && `until ${until}`));
     const lists = conditions.flatMap(({ passed }) => (passed ? [passed] : []));
-    const passed = (lists.length === 1 && lists[0]) || [];
+    const passed = lists.length === 1 ? (lists[0] ?? []) : [];
     return [
         group('no longer reported', counts.noLongerReported, gone),
         group('known', known.length, known),
@@ -3616,18 +3789,18 @@ function renderOutputs(outputs, result, view) {
                 starts.push(start);
             return formatTally(key, values, text_escape/* escapeSentenceForMarkdown */.JP);
         });
-        const size = (0,format/* formatCount */.B4)(value.length, 'item') + (0,format/* inBrackets */.Te)(fields.join('; '));
+        const size = (0,text_format/* formatCount */.B4)(value.length, 'item') + (0,text_format/* inBrackets */.Te)(fields.join('; '));
         return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
     });
     const start = starts[0] &&
         `A first condition for \`fail_if\`: ${(0,text_escape/* formatCode */.P_)(starts[0])}. Replace \`___\` with the value that is right.`;
-    return (0,format/* joinPresent */.uE)('\n\n', '**What the workflow wrote**', ...parts, start);
+    return (0,text_format/* joinPresent */.uE)('\n\n', '**What the workflow wrote**', ...parts, start);
 }
 function haveOutputs(results) {
     return results.some(({ runState }) => runState.outputs !== undefined);
 }
 function renderFooter({ report: { step }, results, sink }) {
-    const text = (0,format/* joinPresent */.uE)(' ', haveOutputs(results) && 'Written by a model from project documents: check before you act.', (0,text_escape/* link */.nf)(sink === 'comment' ? 'Job summary' : 'Job run', step.context?.workflowRunUrl ?? ''));
+    const text = (0,text_format/* joinPresent */.uE)(' ', haveOutputs(results) && 'Written by a model from project documents: check before you act.', (0,text_escape/* link */.nf)(sink === 'comment' ? 'Job summary' : 'Job run', step.context?.workflowRunUrl ?? ''));
     return text && `<sub>${text}</sub>`;
 }
 
@@ -3682,6 +3855,7 @@ function judgeStep(verdicts, outcome) {
 
 
 
+
 const RED = { icon: '❌', word: 'Red', stepsLabel: 'To turn this green' };
 const outcomes_ERROR = { ...RED, stepsLabel: 'Next' };
 const outcomes_NO_RESULT = { icon: '⚪', word: 'Green, not evaluated', stepsLabel: 'Next' };
@@ -3707,6 +3881,11 @@ const OUTCOMES = {
         then: 'new_run',
         also: adviseOnBaseline,
     },
+    baseline_unavailable: {
+        headline: ({ deciding }) => describeFindings(deciding),
+        fix: 'GitHub did not give the baseline, so every finding is new',
+        then: 'same_run',
+    },
     failed: {
         headline: 'The run failed',
         fix: 'fix what Alloovium reported, here or in its dashboard',
@@ -3718,7 +3897,9 @@ const OUTCOMES = {
     },
     launched: {
         headline: 'Launched without waiting',
-        also: 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
+        also: ({ step: { inputs }, runState }) => inputs?.onRerun === 'fresh'
+            ? `A job with \`run_id: ${runState?.runId}\` evaluates the run: require that job.`
+            : 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
     },
     timed_out: {
         headline: describeTimeout,
@@ -3731,11 +3912,11 @@ const OUTCOMES = {
         also: "If the step's `timeout-minutes` ended it, allow more.",
     },
     request_failed: {
-        headline: ({ request }) => (0,format/* capitalise */.sK)(request.what),
+        headline: ({ request }) => (0,text_format/* capitalise */.sK)(request.what),
         then: 'same_run',
     },
     lost_sight: {
-        headline: ({ request }, { forMs }) => `No usable answer about the run for ${(0,format/* formatDuration */.a3)(forMs)}: ${request.what}`,
+        headline: ({ request }, { forMs }) => `No usable answer about the run for ${(0,text_format/* formatDuration */.a3)(forMs)}: ${request.what}`,
         then: 'same_run',
     },
     run_gone: {
@@ -3744,9 +3925,13 @@ const OUTCOMES = {
         then: 'new_run',
     },
     gate_timeout: {
-        headline: 'The conditions took more than 4 s',
-        fix: 'make the conditions simpler, or let the Alloovium workflow write less',
-        then: 'same_run',
+        headline: 'The conditions took longer than 4 s',
+        fix: 'simplify the conditions and push',
+    },
+    outputs_too_large: {
+        headline: 'The outputs of the run are over the limit of 8 MiB or 300,000 values',
+        fix: 'the run has ended. Make the Alloovium workflow return less',
+        then: 'new_run',
     },
     crashed: {
         headline: 'The action had an internal error',
@@ -3756,11 +3941,11 @@ const OUTCOMES = {
     invalid_inputs: {
         headline: (_, { faults, gateFaults }) => {
             const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
-            return `${(0,format/* formatList */.ki)([...new Set(names)], 4)} cannot be used`;
+            return `${(0,text_format/* formatList */.ki)([...new Set(names)], 4)} cannot be used`;
         },
         also: 'Nothing was started: correct the GitHub workflow file.',
         reason: (_, { faults, gateFaults }) => [
-            ...faults.map((fault) => (0,format/* endSentence */.H_)(formatInputFault(fault))),
+            ...faults.map((fault) => (0,text_format/* endSentence */.H_)(formatInputFault(fault))),
             ...gateFaults.map(formatGateFault),
         ].join('\n'),
     },
@@ -3796,14 +3981,15 @@ const OUTCOMES = {
         also: 'Check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`.',
     },
 };
-function rowOf(outcome, { conclusion }) {
-    const ofGate = conclusion === 'gate_failed' ? conclusion : conclusion === 'success' ? 'green' : 'crashed';
+function rowOf(outcome, { conclusion }, gateResult) {
+    const failed = gateResult && isTransient(gateResult.baseline) ? 'baseline_unavailable' : 'gate_failed';
+    const ofGate = conclusion === 'gate_failed' ? failed : conclusion === 'success' ? 'green' : 'crashed';
     const isGone = outcome.kind === 'lost_sight' && outcome.failure.code === 'not_found';
     const kind = outcome.kind === 'completed' ? ofGate : isGone ? 'run_gone' : outcome.kind;
     return OUTCOMES[kind];
 }
 function describeOutcome(outcome, verdict, step, result) {
-    const row = rowOf(outcome, verdict);
+    const row = rowOf(outcome, verdict, result?.gateResult);
     const passes = verdict.conclusion === 'success';
     const runState = result?.runState ?? null;
     const conditions = result?.gateResult?.conditions ?? [];
@@ -3812,14 +3998,14 @@ function describeOutcome(outcome, verdict, step, result) {
     const facts = { step, runState, conditions, deciding, request };
     const read = (text = '') => (typeof text === 'string' ? text : text(facts, outcome));
     const nextStep = goOn(read(row.fix ?? request.remedy), row.then, outcome, facts);
-    const earlier = runState?.redRunsBefore ? (0,format/* formatCount */.B4)(runState.redRunsBefore, 'earlier red run') : '';
-    const warnings = (0,format/* formatCount */.B4)(deciding.length, 'warning');
+    const earlier = runState?.redRunsBefore ? (0,text_format/* formatCount */.B4)(runState.redRunsBefore, 'earlier red run') : '';
+    const warnings = (0,text_format/* formatCount */.B4)(deciding.length, 'warning');
     return {
         ...LOOKS[verdict.conclusion],
         deciding,
         ...(passes && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
-        headline: read(row.headline) + (0,format/* inBrackets */.Te)(earlier),
-        steps: [nextStep && `${(0,format/* capitalise */.sK)(nextStep)}.`, read(row.also)].filter(Boolean),
+        headline: read(row.headline) + (0,text_format/* inBrackets */.Te)(earlier),
+        steps: [nextStep && `${(0,text_format/* capitalise */.sK)(nextStep)}.`, read(row.also)].filter(Boolean),
         reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
     };
 }
@@ -3835,9 +4021,9 @@ function describeStep(verdict, step, results) {
     const worst = results.find((one) => one.verdict.conclusion === verdict.conclusion && shown.includes(one)) ?? only;
     const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
     const count = exitCode === 0 ? `${results.length} runs are green` : red;
-    const named = shown.map(({ entry, words }) => `${entry.name} (${(0,format/* lowerFirst */.oZ)(words.headline)})`);
-    const steps = shown.flatMap(({ entry, words }) => words.steps.slice(0, 1).map((one) => `${entry.name}: ${(0,format/* lowerFirst */.oZ)(one)}`));
-    return { ...worst.words, headline: (0,format/* joinPresent */.uE)(': ', count, (0,format/* formatList */.ki)(named, MAX_NAMED)), steps };
+    const named = shown.map(({ entry, words }) => `${entry.name} (${(0,text_format/* lowerFirst */.oZ)(words.headline)})`);
+    const steps = shown.flatMap(({ entry, words }) => words.steps.slice(0, 1).map((one) => `${entry.name}: ${(0,text_format/* lowerFirst */.oZ)(one)}`));
+    return { ...worst.words, headline: (0,text_format/* joinPresent */.uE)(': ', count, (0,text_format/* formatList */.ki)(named, MAX_NAMED)), steps };
 }
 const PERMISSIONS = {
     pull_request: 'pull-requests: read',
@@ -3866,22 +4052,28 @@ function goOn(fix, then, outcome, { step: { context, inputs }, runState }) {
     const again = isQueue ? 'queue the pull request again' : 're-run the job';
     if (then === 'new_run') {
         const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
-        return (0,format/* joinPresent */.uE)(', then ', fix, start);
+        return (0,text_format/* joinPresent */.uE)(', then ', fix, start);
     }
+    if (openRun === 'unkept')
+        return `${(0,text_format/* joinPresent */.uE)('. ', fix, `A run may have started (key \`${key}\`)`)}: look for it in Alloovium first. Then ${again}: this may start a second run`;
     if (openRun !== 'perhaps' && runId === '')
         return fix ? `${fix}. Then ${again}: nothing was started` : `Nothing was started: ${again}`;
     const run = openRun === 'perhaps'
         ? `A run may have started (key \`${key}\`)`
-        : `Run \`${runId}\` ${openRun === 'run' ? 'goes on' : 'has ended'} at Alloovium`;
+        : `Run \`${runId}\` ${openRun === 'run' ? 'is still running' : 'has ended'} in Alloovium`;
     const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
     const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
-    const way = startsAnother ? 'which starts another; `run_id` evaluates this one' : 'and it joins that run';
-    return (0,format/* joinPresent */.uE)('. ', fix, `${run}: ${again}, ${way}`);
+    const way = startsAnother
+        ? 'which starts another; `run_id` evaluates this one'
+        : 'and it picks up that run';
+    return (0,text_format/* joinPresent */.uE)('. ', fix, `${run}: ${again}, ${way}`);
 }
-function describeTimeout({ step: { inputs }, request }, { phase, waitedFor, askedMs }) {
-    const what = phase === 'launch' ? 'Not launched' : 'Not finished';
-    const why = (0,format/* joinPresent */.uE)('; ', waitedFor && `waiting for ${{ tokens: 'tokens of the API key', turn: 'its turn to launch' }[waitedFor]}`, request.what, askedMs !== null && `the API asked to wait for ${(0,format/* formatDuration */.a3)(askedMs)} more`);
-    return `${what} within ${(0,format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}${(0,format/* inBrackets */.Te)(why)}`;
+function describeTimeout({ step: { inputs }, request }, { phase, isQueued, last, leftMs }) {
+    if (phase === 'launch' && last?.retryAfterMs && leftMs > 0)
+        return `Run not started: the API asks to wait ${(0,text_format/* formatDuration */.a3)(last.retryAfterMs)}; ${(0,text_format/* formatDuration */.a3)(leftMs)} are left${(0,text_format/* inBrackets */.Te)(String(last.status ?? ''))}`;
+    const what = phase === 'launch' ? 'Run not started' : 'Run not finished';
+    const why = isQueued ? 'another run of this step was still being started' : request.what;
+    return (0,text_format/* joinPresent */.uE)(': ', `${what} within ${(0,text_format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}`, why);
 }
 function adviseOnBaseline({ step: { inputs, context }, deciding }) {
     const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
@@ -3948,7 +4140,7 @@ function decide({ context, inputs, outcome }, results) {
     return decideToSave(facts, results.map(({ gateResult }) => gateResult));
 }
 function listNotices(results, { inputs }, isQuiet) {
-    const ofRuns = results.flatMap(({ runState: { notices, runPlan } }) => notices.map((notice) => (0,format/* joinPresent */.uE)(': ', runPlan.entries[0]?.name, describeNotice(notice))));
+    const ofRuns = results.flatMap(({ runState: { notices, runPlan } }) => notices.map((notice) => (0,text_format/* joinPresent */.uE)(': ', runPlan.entries[0]?.name, describeNotice(notice))));
     const ofInputs = [
         ...listUnusedWaivers(results),
         ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
@@ -4115,6 +4307,8 @@ async function writeBaseline({ step, results, save }, { runner, clock, signal })
         runner.warning(describeNotice({ code: 'saved', result }));
 }
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(57975);
 ;// CONCATENATED MODULE: ./src/run/run-state.ts
 function createRunState(runPlan) {
     return {
@@ -4157,38 +4351,42 @@ function addNotice({ notices }, notice) {
 
 
 
+
 const ATTEMPT_MS = 30_000;
 const LAUNCH_GRACE_MS = 2_000;
-const LAST_ATTEMPT_MS = 1_000;
-const PAUSES_MS = [2_000, 6_000, 18_000, 30_000];
-const MAX_SENDS = PAUSES_MS.length + 1;
 async function launch(runState, key, deps) {
-    const { clock, signal, deadline, turns, listener } = deps;
+    const { clock, signal, deadline, turns, listener, random } = deps;
     return turns.takeLaunch(async () => {
-        const failures = [];
+        const attempts = [];
         runState.key = key;
         for (;;) {
             signal.throwIfAborted();
             if (clock.now() >= deadline)
-                throw (0,outcome/* outOfTime */.p)('launch');
+                throw (0,src_outcome/* outOfTime */.p)('launch');
             try {
                 const { isReplay, retryAfterMs } = await sendLaunch(runState, key, deps);
-                if (failures.some((one) => one.kind === 'maybe' && (one.code === 'server_error' || !isReplay)))
+                if (attempts.some(({ failure }) => failure.kind === 'maybe' && ((0,errors/* isUnkept */.UU)(failure) || !isReplay)))
                     addNotice(runState, { code: 'maybe_another_run', key });
-                runState.origin = isReplay && !failures.some(errors/* mayHaveStarted */.NG) ? 'picked_up' : 'started';
-                return { notBefore: clock.now() + (retryAfterMs ?? 0) };
+                runState.origin = isReplay ? 'picked_up' : 'started';
+                return { notBefore: clock.now() + capRetryAfter(retryAfterMs) };
             }
             catch (error) {
                 if (!(error instanceof errors/* RequestError */.GI))
                     throw error;
                 signal.throwIfAborted();
                 const { failure } = error;
-                failures.push(failure);
-                if (!isSentAgain(failure, failures))
+                const last = { failure, at: clock.now() };
+                attempts.push(last);
+                const leftMs = deadline - clock.now();
+                const decision = decideRetry('start', last, attempts, leftMs, random);
+                listener.decided(runState, failure, decision);
+                const { reason } = decision;
+                if (reason === 'deadline')
+                    throw (0,src_outcome/* outOfTime */.p)('launch', { last: failure, leftMs });
+                if (!decision.retry)
                     throw error;
-                const pauseMs = pauseBeforeRetry(failure, failures.length, deps);
-                listener.waiting(runState, pauseMs, failure);
-                await (failure.code === 'rate_limited' ? clock.sleep(pauseMs, signal) : turns.pauseLaunch(pauseMs));
+                const { afterMs } = decision;
+                await (reason === 'no_tokens' ? clock.sleep(afterMs, signal) : turns.pauseLaunch(afterMs));
             }
         }
     });
@@ -4197,7 +4395,8 @@ async function sendLaunch(runState, key, deps) {
     const { client, clock, deadline, signal, keyOfRun } = deps;
     const { runPlan } = runState;
     const openBefore = runState.openRun;
-    runState.openRun = 'perhaps';
+    if (openBefore === 'nothing')
+        runState.openRun = 'perhaps';
     try {
         const timeoutMs = Math.min(ATTEMPT_MS, deadline + LAUNCH_GRACE_MS - clock.now());
         const body = createLaunchBody(runPlan);
@@ -4217,27 +4416,10 @@ async function sendLaunch(runState, key, deps) {
         const isOver = error instanceof errors/* RequestError */.GI && error !== signal.reason;
         if (isOver && !(0,errors/* mayHaveStarted */.NG)(error.failure))
             runState.openRun = openBefore;
+        if (isOver && (0,errors/* isUnkept */.UU)(error.failure))
+            runState.openRun = 'unkept';
         throw error;
     }
-}
-function isSentAgain({ kind }, failures) {
-    const maybe = failures.filter((one) => one.kind === 'maybe').length;
-    const unknown = failures.slice(-MAX_SENDS).filter(({ code }) => code === 'unknown_host').length;
-    return (kind === 'unreached' || kind === 'maybe') && maybe < MAX_SENDS && unknown < MAX_SENDS;
-}
-function pauseBeforeRetry(last, nth, { clock, deadline, random }) {
-    const askedMs = last.retryAfterMs ?? 0;
-    const isLimited = last.code === 'rate_limited';
-    const lastMs = deadline - clock.now() - LAST_ATTEMPT_MS;
-    if (lastMs <= askedMs)
-        throw (0,outcome/* outOfTime */.p)('launch', {
-            waitedFor: isLimited ? 'tokens' : null,
-            askedMs: askedMs === 0 ? null : askedMs,
-            last,
-        });
-    const ownMs = (PAUSES_MS[Math.min(nth, PAUSES_MS.length) - 1] ?? 0) * (0.75 + 0.5 * random());
-    const pauseMs = isLimited && askedMs > 0 ? askedMs * (1 + 0.1 * random()) + 1_000 * random() : ownMs;
-    return Math.max(askedMs, Math.min(pauseMs, lastMs));
 }
 
 ;// CONCATENATED MODULE: ./src/run/poll.ts
@@ -4245,18 +4427,16 @@ function pauseBeforeRetry(last, nth, { clock, deadline, random }) {
 
 
 
+
 const CHECK_MS = 15_000;
 const CHECK_GRACE_MS = 3_000;
-const MAX_FAILING_MS = 5 * 60_000;
-const MAX_REJECTED_MS = 30_000;
 const MIN_PAUSE_MS = 2_000;
 const MAX_PAUSE_MS = 15_000;
 const SHORT_FACTOR = 4;
-async function checkRun(runState, since, deps) {
+async function checkRun(runState, deps) {
     const { client, clock, random, signal, deadline, turns, listener } = deps;
-    let failingSince = null;
-    let rejectedSince = null;
-    for (let failures = 1;; failures++) {
+    const attempts = [];
+    for (;;) {
         await turns.waitForCheck();
         try {
             const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + CHECK_GRACE_MS);
@@ -4271,57 +4451,62 @@ async function checkRun(runState, since, deps) {
             }
             if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
                 addNotice(runState, { code: 'unknown_status', status: run.status });
-            listener.checked(runState, clock.now() - since);
-            return { run, at: clock.now(), notBefore: clock.now() + (run.retryAfterMs ?? 0) };
+            return { run, at: clock.now(), notBefore: clock.now() + capRetryAfter(run.retryAfterMs) };
         }
         catch (error) {
             if (!(error instanceof errors/* RequestError */.GI))
                 throw error;
             const { failure } = error;
-            const { kind, code, retryAfterMs } = failure;
-            if (kind === 'unauthorised' || kind === 'unusable')
-                throw error;
             const now = clock.now();
-            if (code !== 'rate_limited')
-                failingSince ??= now;
-            rejectedSince = kind === 'rejected' ? (rejectedSince ?? now) : null;
-            const forMs = now - (rejectedSince ?? failingSince ?? now);
-            if (forMs >= (rejectedSince === null ? MAX_FAILING_MS : MAX_REJECTED_MS))
-                throw new outcome/* Ended */.l({ kind: 'lost_sight', failure, forMs });
-            const askedMs = retryAfterMs ?? 0;
-            if (now >= deadline || now + askedMs > deadline)
-                throw (0,outcome/* outOfTime */.p)('run', { askedMs: askedMs === 0 ? null : askedMs, last: failure });
-            const ownMs = Math.min(MAX_PAUSE_MS, failures * MIN_PAUSE_MS) * (0.75 + 0.5 * random());
-            const pauseMs = Math.min(Math.max(askedMs, ownMs), deadline - now);
-            listener.waiting(runState, pauseMs, failure);
-            await clock.sleep(pauseMs, signal);
+            const last = { failure, at: now };
+            attempts.push(last);
+            const decision = decideRetry('check', last, attempts, deadline - now, random);
+            listener.decided(runState, failure, decision);
+            if (decision.retry)
+                await clock.sleep(decision.afterMs, signal);
+            else
+                throw endOfChecks(error, decision.reason, now - (attempts[0]?.at ?? now), runState);
         }
     }
 }
+function endOfChecks(error, reason, forMs, runState) {
+    const { failure } = error;
+    switch (reason) {
+        case 'too_large':
+            runState.openRun = 'nothing';
+            return new src_outcome/* Ended */.l({ kind: 'outputs_too_large' });
+        case 'rejected_30_s':
+        case 'failed_5_min':
+            return new src_outcome/* Ended */.l({ kind: 'lost_sight', failure, forMs });
+        case 'deadline':
+            return (0,src_outcome/* outOfTime */.p)('run', { last: failure });
+        default:
+            return error;
+    }
+}
 async function followRun(runState, found, deps) {
-    const { client, clock, deadline } = deps;
+    const { client, clock, deadline, listener } = deps;
     const since = clock.now();
     let seen = found;
     let forecast = NO_FORECAST;
     for (;;) {
         const { run, notBefore } = seen;
+        if (run !== null)
+            listener.checked(runState, Math.max(0, seen.at - since));
         if (run !== null && isEnded(run))
             return run;
         const now = clock.now();
         if (run !== null && now >= deadline)
-            throw (0,outcome/* outOfTime */.p)('run');
+            throw (0,src_outcome/* outOfTime */.p)('run');
         forecast = foresee(forecast, seen);
         const isDue = run === null && runState.origin !== 'started';
         const pauseMs = pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
-        await waitUntil(isDue ? now : Math.min(now + pauseMs, deadline), notBefore, deps);
-        seen = await checkRun(runState, since, deps);
+        await waitForNextCheck(Math.max(isDue ? now : now + pauseMs, notBefore), deps);
+        seen = await checkRun(runState, deps);
     }
 }
-async function waitUntil(at, notBefore, { clock, deadline, signal }) {
-    const now = clock.now();
-    if (notBefore > deadline && notBefore > now)
-        throw (0,outcome/* outOfTime */.p)('run', { askedMs: notBefore - now });
-    await clock.sleep(Math.max(0, at - now, notBefore - now), signal);
+async function waitForNextCheck(at, { clock, deadline, signal }) {
+    await clock.sleep(Math.max(0, Math.min(at, deadline) - clock.now()), signal);
 }
 const NO_FORECAST = { from: null, progress: 0, endsAt: Infinity };
 function foresee(before, { run, at }) {
@@ -4358,7 +4543,7 @@ function createTurns(clock, deadline, signal) {
             try {
                 const isFree = await (0,src_clock/* waitAtMost */._R)(clock, before.then(() => true), deadline - clock.now(), signal);
                 if (isFree === null)
-                    throw (0,outcome/* outOfTime */.p)('launch', { waitedFor: 'turn' });
+                    throw (0,src_outcome/* outOfTime */.p)('launch', { isQueued: true });
                 return await work();
             }
             finally {
@@ -4383,6 +4568,10 @@ function createTurns(clock, deadline, signal) {
 }
 
 ;// CONCATENATED MODULE: ./src/run/run.ts
+
+
+
+
 
 
 
@@ -4437,49 +4626,81 @@ async function runOne(runState, deps) {
     return { kind: run.status };
 }
 async function findRun(runState, deps) {
+    const { clock, onRerun, listener } = deps;
     const { runPlan } = runState;
-    const { clock, context, onRerun, listener } = deps;
     if (runPlan.runId !== '') {
         runState.origin = 'given';
         return { run: null, at: clock.now(), notBefore: clock.now() };
     }
-    const { workflowId, projectId, inputs, idempotencyKey } = runPlan;
-    const { repository, workflowRunId, attempt } = context;
-    const keyScope = idempotencyKey || context.keyScope;
-    const intent = { keyScope, repository, workflowId, projectId, inputs };
-    const keys = listKeys(intent, { onRerun, workflowRunId, attempt });
+    const keys = keysOf(runPlan, deps);
     let reds = 0;
     for (const [nth, key] of keys.entries()) {
         const { notBefore } = await launch(runState, key, deps);
-        runState.redRunsBefore = onRerun === 'fresh' && attempt > 1 ? null : reds;
-        const isLast = nth === keys.length - 1;
-        if (runState.origin === 'started' || isLast)
-            return { run: null, at: clock.now(), notBefore };
-        await waitUntil(clock.now(), notBefore, deps);
-        const seen = await checkRun(runState, clock.now(), deps);
-        const why = await findRed(runState, seen.run, deps);
-        if (why === null)
-            return seen;
-        if (why === 'red')
+        runState.redRunsBefore = onRerun === 'fresh' ? null : reds;
+        const found = { run: null, at: clock.now(), notBefore };
+        if (runState.origin === 'started' || nth === keys.length - 1)
+            return found;
+        const checked = await checkEarlierRun(runState, found, deps);
+        if (typeof checked !== 'string')
+            return checked;
+        if (checked === 'gate')
             reds++;
-        listener.passedOver(runState, why);
+        listener.skipped(runState, checked);
         Object.assign(runState, { ...createRunState(runPlan), notices: runState.notices });
     }
     throw new Error('there is no key');
 }
-async function findRed(runState, run, deps) {
-    if (!isEnded(run))
-        return null;
-    if (run.status !== 'completed')
-        return run.status;
-    return (await evaluateGates(runState, run, deps)).some(isFailing) ? 'red' : null;
+function keysOf({ idempotencyKey, workflowId, projectId, inputs }, deps) {
+    const { context, onRerun, runner } = deps;
+    const { repository, commit, workflowRunId, attempt } = context;
+    const isFresh = onRerun === 'fresh';
+    const scope = isFresh ? `${commit}-${workflowRunId}-${attempt}` : context.keyScope;
+    const keyScope = idempotencyKey || scope;
+    const keys = listKeys({ keyScope, repository, workflowId, projectId, inputs }, isFresh ? 1 : attempt);
+    const digest = (0,external_node_crypto_.hash)('sha256', canonicalJson(inputs)).slice(0, 12);
+    for (const key of keys)
+        runner.debug((0,text_escape/* logLine */.BP) `Idempotency key ${key}: ${keyScope}, ${repository}, ${workflowId}, project ${projectId || 'none'}, inputs with SHA-256 ${digest}…`);
+    return keys;
+}
+async function checkEarlierRun(runState, { notBefore }, deps) {
+    try {
+        await waitForNextCheck(notBefore, deps);
+        const seen = await checkRun(runState, deps);
+        const { run } = seen;
+        if (!isEnded(run))
+            return seen;
+        if (run.status !== 'completed')
+            return run.status;
+        return (await passesGates(runState, run, deps)) ? seen : 'gate';
+    }
+    catch (error) {
+        if (!(error instanceof src_outcome/* Ended */.l))
+            throw error;
+        const { outcome } = error;
+        if (outcome.kind === 'outputs_too_large')
+            return 'too_large';
+        if (outcome.kind === 'lost_sight' && outcome.failure.code === 'not_found')
+            return 'not_found';
+        throw error;
+    }
+}
+async function passesGates(runState, run, deps) {
+    try {
+        if (!(await evaluateGates(runState, run, deps)).some(isFailing))
+            return true;
+    }
+    catch (error) {
+        if (!(error instanceof src_outcome/* Ended */.l) || error.outcome.kind !== 'gate_timeout')
+            throw error;
+    }
+    return isTransient(await deps.baseline);
 }
 function outcomeOf(error, redact) {
-    if (error instanceof outcome/* Ended */.l)
+    if (error instanceof src_outcome/* Ended */.l)
         return error.outcome;
     if (error instanceof errors/* RequestError */.GI)
         return { kind: 'request_failed', failure: error.failure };
-    return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
+    return { kind: 'crashed', message: redact(error instanceof Error ? error.message : (0,external_node_util_.inspect)(error)) };
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
@@ -4516,7 +4737,7 @@ async function run(deps) {
     try {
         const report = createReport(step, results);
         const exitCode = await (0,src_clock/* withGrace */.pj)(clock, signal, PUBLISH_AFTER_SIGNAL_MS, (late) => (0,src_clock/* withTimeLimit */.Bv)(clock, late, PUBLISH_MS, (limited) => publish(report, { ...deps, signal: limited })));
-        if (exitCode === 0 && signal.aborted && !(signal.reason instanceof outcome/* Ended */.l))
+        if (exitCode === 0 && signal.aborted && !(signal.reason instanceof src_outcome/* Ended */.l))
             throw signal.reason;
         return exitCode;
     }
@@ -4544,7 +4765,7 @@ class Ended extends Error {
     }
 }
 function outOfTime(phase, more = {}) {
-    return new Ended({ kind: 'timed_out', phase, waitedFor: null, askedMs: null, last: null, ...more });
+    return new Ended({ kind: 'timed_out', phase, isQueued: false, last: null, leftMs: 0, ...more });
 }
 
 

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RequestFailure } from '../src/api/errors.ts';
 import { describeOutcome, OUTCOMES, rowOf } from '../src/report/outcomes.ts';
+import type { BaselineState } from '../src/gate/baseline.ts';
 import type { ConditionResult } from '../src/gate/findings.ts';
 import { GithubFailure } from '../src/github/octokit.ts';
 import type { Entry } from '../src/inputs/inputs.ts';
@@ -18,22 +19,24 @@ const STEP = { context: null, inputs: { timeoutMs: 900_000, onRerun: 'resume' } 
 const FORBIDDEN = new GithubFailure('forbidden', '', 403);
 
 function failureOf(code: RequestFailure['code'], status: number | null): RequestFailure {
-  return { kind: 'rejected', code, status, detail: '', requestId: '', missingScopes: [], retryAfterMs: null };
+  return { kind: 'rejected', code, status, apiCode: '', detail: '', requestId: '', missingScopes: [], retryAfterMs: null };
 }
 
 /** Endings of a run, with what is known of it. */
-const RUNS: readonly (readonly [Outcome, Partial<RunState>, matched?: number])[] = [
+const RUNS: readonly (readonly [Outcome, Partial<RunState>, matched?: number, baseline?: BaselineState['code']])[] = [
   [{ kind: 'completed' }, {}],
   [{ kind: 'completed' }, {}, 2],
+  [{ kind: 'completed' }, {}, 2, 'timed_out'],
   [{ kind: 'failed' }, { errorMessage: '…' }],
   [{ kind: 'cancelled' }, {}],
   [{ kind: 'launched' }, {}],
-  [{ kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null }, { openRun: 'run' }],
-  [{ kind: 'timed_out', phase: 'launch', waitedFor: 'tokens', askedMs: null, last: null }, { runId: '' }],
+  [{ kind: 'timed_out', phase: 'run', isQueued: false, last: null, leftMs: 0 }, { openRun: 'run' }],
+  [{ kind: 'timed_out', phase: 'launch', isQueued: false, last: failureOf('rate_limited', 429), leftMs: 0 }, { runId: '' }],
   [{ kind: 'interrupted', signal: 'SIGINT' }, { openRun: 'run' }],
   [{ kind: 'request_failed', failure: failureOf('invalid_key', 401) }, { runId: '' }],
   [{ kind: 'lost_sight', failure: failureOf('unavailable', 503), forMs: 300_000 }, { openRun: 'run' }],
   [{ kind: 'lost_sight', failure: failureOf('not_found', 404), forMs: 30_000 }, {}],
+  [{ kind: 'outputs_too_large' }, {}],
   [{ kind: 'gate_timeout' }, {}],
   [
     { kind: 'crashed', message: '' },
@@ -54,7 +57,7 @@ const STEPS: readonly Outcome[] = [
 ];
 
 /** A run with one condition that matches so many of five items. */
-function createResult(outcome: Outcome, known: Partial<RunState>, matched = 0): EntryResult {
+function createResult(outcome: Outcome, known: Partial<RunState>, matched = 0, baseline = 'none'): EntryResult {
   const condition = { severity: 'fail', name: 'not compliant', expression: '', line: 1 } as const;
   const finding = {
     condition,
@@ -85,16 +88,16 @@ function createResult(outcome: Outcome, known: Partial<RunState>, matched = 0): 
   return {
     entry,
     runState,
-    gateResult: outcome.kind === 'completed' ? ({ conditions: [finding] } as never) : null,
+    gateResult: outcome.kind === 'completed' ? ({ conditions: [finding], baseline: { code: baseline } } as never) : null,
   };
 }
 
 /** Returns the table. @throws Error an ending has no example */
 export function formatEndingsTable(): string {
-  const results = RUNS.map(([outcome, known, matched]) => createResult(outcome, known, matched));
+  const results = RUNS.map((run) => createResult(...run));
   const describe = (outcome: Outcome, result?: EntryResult) => {
     const verdict = judgeOutcome(outcome, result);
-    return { row: rowOf(outcome, verdict), verdict, words: describeOutcome(outcome, verdict, STEP, result) };
+    return { row: rowOf(outcome, verdict, result?.gateResult), verdict, words: describeOutcome(outcome, verdict, STEP, result) };
   };
   const shown = [...results.map((one) => describe(one.runState.outcome, one)), ...STEPS.map((one) => describe(one))];
   for (const [kind, row] of Object.entries(OUTCOMES))

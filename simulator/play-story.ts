@@ -4,6 +4,7 @@ import { startApi, type Api } from './api.ts';
 import { contractViolations, validateExchange } from './contract.ts';
 import type { Fault as ApiFaultScript, ScriptedFault } from './faults.ts';
 import { ACTIONS_BOT, startGithub, type Fault as GithubScript, type Github, type Operation } from './github.ts';
+import type { Permission } from './github-calls.ts';
 import { findViolations } from './invariants.ts';
 import type { Call } from './journal.ts';
 import { steadyLifecycle, type Lifecycle } from './run-lifecycle.ts';
@@ -39,17 +40,24 @@ export async function playSteps({ then: later = [], ...first }: Step & Pick<Stor
     },
     keys: { [TEST_KEY]: { tier, scopes } },
   });
+  const missingPermissions: Permission[] = [];
   const github = await startGithub({
     pullRequests: first.pull === false ? [] : [{ number: 7, head: shaOf(1) }],
-    tokens: { [TOKEN]: { user: ACTIONS_BOT, missingPermissions: first.lacks ?? [] } },
+    tokens: { [TOKEN]: { user: ACTIONS_BOT, missingPermissions } },
     actions: { branches: { main: [shaOf(1)] } },
     files: first.files ?? {},
   });
   try {
     const steps: Played[] = [];
+    let before = first;
     for (const change of [first, ...later]) {
       if (change.run !== undefined) plans = [change.run].flat();
-      steps.push(await playStep({ ...first, ...change, with: { ...first.with, ...change.with } }, change, api, github));
+      const step = { ...first, ...change, with: { ...first.with, ...change.with } };
+      missingPermissions.splice(0, Infinity, ...(step.lacks ?? []));
+      const played = await playStep(step, change, api, github);
+      if (change.follows !== undefined) checkSequel(change.follows, { before, step, shown: steps.at(-1), played });
+      steps.push(played);
+      before = step;
     }
     return { steps, api, github };
   } catch (error) {
@@ -67,6 +75,28 @@ export async function playStory(story: Story): Promise<Section[]> {
   await Promise.all([api.close(), github.close()]);
   for (const { result } of steps) rmSync(result.temp, { recursive: true });
   return shown;
+}
+
+interface Sequel {
+  readonly before: Step;
+  readonly step: Step;
+  /** What the step before showed. */
+  readonly shown: Played | undefined;
+  readonly played: Played;
+}
+
+/** A re-run has the same commit, job and these. */
+const KEPT_BY_RERUN = ['with', 'on', 'event', 'from', 'matrix'] as const;
+
+/** @throws Error GitHub would not play the sequel like this, its step before does not say so, or its check fails */
+function checkSequel(quotation: string, { before, step, shown, played }: Sequel): void {
+  const { commit = 1, job = 1, attempt = 1 } = step;
+  const isRerun = commit === (before.commit ?? 1) && job === (before.job ?? 1) && attempt > (before.attempt ?? 1);
+  const changed = KEPT_BY_RERUN.filter((name) => JSON.stringify(step[name]) !== JSON.stringify(before[name]));
+  if (isRerun && changed.length > 0) throw new Error(`a re-run cannot change ${changed.join(', ')}`);
+  const printed = [shown?.result.shownLog ?? '', ...(shown?.comments ?? [])];
+  if (!printed.some((text) => text.includes(quotation))) throw new Error(`the step before does not print “${quotation}”`);
+  if (played.result.exitCode !== 0) throw new Error(`the check of “${quotation}” does not pass:\n${played.result.shownLog}`);
 }
 
 /** @param change what the story says of this step alone */

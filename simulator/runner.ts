@@ -85,7 +85,7 @@ export async function runAction(options: RunOptions = {}) {
   for (const secret of [...secrets, token]) masks.add(secret);
   const declared = declaredInputs(options, token);
   const { files, env } = prepareStep(options, temp, declared);
-  const log = createLog(masks);
+  const log = createLog(masks, env.RUNNER_DEBUG === '1');
   const names = declared.map(([name]) => name);
   const unexpected = Object.keys(inputs).filter((name) => !names.includes(name.toLowerCase()));
   if (unexpected.length > 0) log.warn(`Unexpected input(s) '${unexpected.join("', '")}', valid inputs are ['${names.join("', '")}']`);
@@ -116,7 +116,7 @@ export async function runAction(options: RunOptions = {}) {
 }
 
 /** The log of a step and its annotations, as GitHub shows them. @param masks the job's secrets; `add-mask` adds to them */
-function createLog(masks: Set<string>) {
+function createLog(masks: Set<string>, isDebug: boolean) {
   const lines: string[] = [];
   const annotations: Annotation[] = [];
   let indent = '';
@@ -146,6 +146,7 @@ function createLog(masks: Set<string>) {
       } else if (command === 'endgroup') indent = '';
       else if (command in LEVELS) annotate(command as Annotation['level'], data);
       else if (command !== 'debug') write(line);
+      else if (isDebug) write(`##[debug]${data}`);
     },
     shown: (): string => lines.join(''),
   };

@@ -91,6 +91,8 @@ export const SAMPLES = {
       reason: 'Paint is coming off the wall next to the window, and the floor has a crack.',
     })),
   },
+  /** Over the limit of 300,000 values. */
+  'too large': { items: Array.from({ length: 300_001 }, () => 0) },
   hostile: { summary: HOSTILE, items: [{ room: HOSTILE, status: HOSTILE }], [HOSTILE]: 1 },
 } as const;
 

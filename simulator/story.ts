@@ -13,10 +13,16 @@ export interface Story extends Step {
   readonly title: string;
   readonly yaml: string;
   readonly sections: readonly Section[];
+  /** Each has what differs from the first step. */
   readonly then?: readonly Step[];
 }
 
 export interface Step {
+  /**
+   * Makes the step a sequel: somebody follows the next step that the step before printed, of which this is a quotation (of its
+   * annotation, log or comment), and the check passes.
+   */
+  readonly follows?: string;
   /** The event; default `pull_request`. */
   readonly on?: string;
   /** Fields of the event's payload that differ from the usual ones. */

@@ -10,10 +10,13 @@ import type { VirtualResult } from './virtual-step.ts';
 const PAUSES_MS = [2_000, 6_000, 18_000, 30_000].map((ms) => 0.6 * ms);
 const MAX_ACCEPTED = 5;
 const AFTER_SIGNAL_MS = 5_000;
+const MAX_ASKED_MS = 300_000;
 
 interface Expected {
   readonly timeoutMs: number;
   readonly stopAfterMs?: number | undefined;
+  /** For how long the clock was suspended, which `timeoutMs` includes. */
+  readonly suspendedMs?: number;
 }
 
 /** Describes what does not hold of a step; `attempts` are its own. */
@@ -21,14 +24,14 @@ export function findVirtualViolations(
   api: VirtualApi,
   attempts: readonly Attempt[],
   result: VirtualResult,
-  { timeoutMs, stopAfterMs = Infinity }: Expected,
+  { timeoutMs, stopAfterMs = Infinity, suspendedMs = 0 }: Expected,
 ): string[] {
   const tookMs = result.endedAt - result.startedAt;
   const lastAt = result.startedAt + Math.min(timeoutMs, stopAfterMs) - 2_000;
   return [
     ...findViolations({ result, api, apiKey: TEST_KEY }),
     ...findLaunchViolations(attempts, lastAt),
-    ...findEarlyRequests(attempts),
+    ...findEarlyRequests(attempts, result.startedAt + timeoutMs - suspendedMs),
     ...(tookMs <= timeoutMs + AFTER_DEADLINE_MS ? [] : ['ended too late after the deadline']),
     ...(tookMs <= stopAfterMs + AFTER_SIGNAL_MS ? [] : ['ended too late after the signal']),
   ];
@@ -68,11 +71,15 @@ function askedUntil({ answeredAt, answerHeaders, answerBody }: JournalEntry): nu
   return answeredAt + 1000 * Math.max(Number(header), Number(inBody ?? 0));
 }
 
-/** Requests sent before the moment that an answer to the same request (a launch under its key, or a path) had asked for. */
-function findEarlyRequests(attempts: readonly Attempt[]): string[] {
+/**
+ * Requests sent before the moment that an answer to the same request (a launch under its key, or a path) had asked for. A status check
+ * waits five minutes at most, and is made at the deadline in any case.
+ */
+function findEarlyRequests(attempts: readonly Attempt[], deadline: number): string[] {
   const entries = attempts.map(({ entry }) => entry).filter((entry) => entry !== null);
   return entries.flatMap((entry) => {
-    const until = askedUntil(entry);
+    const isPoll = entry.call === 'poll';
+    const until = Math.min(askedUntil(entry), isPoll ? Math.min(entry.answeredAt! + MAX_ASKED_MS, deadline) : Infinity);
     const isEarly = ({ number, at, path, idempotencyKey }: JournalEntry) =>
       path === entry.path && idempotencyKey === entry.idempotencyKey && number > entry.number && at >= entry.answeredAt! && at < until - 1;
     return entries.some(isEarly) ? [`a ${entry.call} was sent before Retry-After`] : [];

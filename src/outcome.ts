@@ -16,16 +16,18 @@ export type Outcome =
       readonly kind: 'timed_out';
       /** Waiting for a run ID, for the run's end, or for the evaluation of an ended run. */
       readonly phase: 'launch' | 'run' | 'evaluation';
-      /** What the launch waited for. */
-      readonly waitedFor: 'tokens' | 'turn' | null;
-      /** The API asked to wait this long, beyond the deadline; null: it did not. */
-      readonly askedMs: number | null;
-      /** The last request's failure; null: it had a usable answer. */
+      /** Another run of the step was still being started. */
+      readonly isQueued: boolean;
+      /** Why the last request failed; null: its answer was usable. */
       readonly last: RequestFailure | null;
+      /** The time that was left when it failed, before the deadline. */
+      readonly leftMs: number;
     }
   | { readonly kind: 'request_failed'; readonly failure: RequestFailure }
   /** Status checks failed for five minutes, or 30 s where the API rejects them. */
   | { readonly kind: 'lost_sight'; readonly failure: RequestFailure; readonly forMs: number }
+  /** The run has ended, and its outputs are over the limit. */
+  | { readonly kind: 'outputs_too_large' }
   /** The gate took more than 4 s. */
   | { readonly kind: 'gate_timeout' }
   // An order or the step.
@@ -62,5 +64,5 @@ export class Ended extends Error {
 type TimedOut = Extract<Outcome, { kind: 'timed_out' }>;
 
 export function outOfTime(phase: TimedOut['phase'], more: Partial<TimedOut> = {}): Ended {
-  return new Ended({ kind: 'timed_out', phase, waitedFor: null, askedMs: null, last: null, ...more });
+  return new Ended({ kind: 'timed_out', phase, isQueued: false, last: null, leftMs: 0, ...more });
 }

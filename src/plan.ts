@@ -35,7 +35,14 @@ export async function plan(step: Step, deps: Deps): Promise<ReadyStep> {
   const { githubApiUrl, repository } = context;
   const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact };
   step.github = github;
-  step.client = createClient({ transport, clock, apiUrl, apiKey, redact });
+  step.client = createClient({
+    transport,
+    clock,
+    apiUrl,
+    apiKey,
+    redact,
+    debug: (line) => runner.debug(line),
+  });
   await withTimeLimit(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
     try {
       await settle(step, { ...github, signal: limited }, context, read, runner);

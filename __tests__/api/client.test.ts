@@ -12,6 +12,7 @@ type Fake = Partial<HttpAnswer & { json: object; head: Record<string, string> }>
 
 function createFake(...answers: readonly Fake[]) {
   const sent: HttpRequest[] = [];
+  const lines: string[] = [];
   const client = createClient({
     transport: (request) => {
       const {
@@ -27,8 +28,9 @@ function createFake(...answers: readonly Fake[]) {
     apiKey: KEY,
     clock: { now: () => 0, date: () => NOW, sleep: () => Promise.resolve() },
     redact: (text) => text.replaceAll(KEY, '***'),
+    debug: ({ safe }) => void lines.push(safe),
   });
-  return { client, sent };
+  return { client, sent, lines };
 }
 
 async function failureOf(work: Promise<unknown>): Promise<RequestFailure> {
@@ -100,6 +102,22 @@ describe('the tokens', () => {
     const { client } = createFake({ status: 429, head: { 'x-ratelimit-limit': '20' } });
     expect(await failureOf(client.getRun('run_1', 1, NEVER))).toMatchObject({ code: 'rate_limited' });
   });
+});
+
+test('logs each request without what it carries', async () => {
+  const { client, lines } = createFake(
+    { json: { ...LAUNCHED, note: KEY }, head: { 'x-ratelimit-remaining': '575' } },
+    { status: 403, json: { code: 'insufficient_scope', detail: `Not ${KEY}`, request_id: 'req_7' } },
+    { json: { run_id: 'run_1', status: 'completed', outputs: { item: 'Door' } }, head: { 'idempotent-replayed': 'true' } },
+  );
+  await client.startRun('wf_1', 'gha_k', '{"inputs":{"a":1}}', 1, NEVER);
+  await client.getRun('run_1', 1, NEVER).catch(() => undefined);
+  await client.getRun('run_1', 1, NEVER);
+  expect(lines).toEqual([
+    'POST /api/v2/workflows/wf_1/runs: 200, 575 rate-limit tokens left, 0 ms',
+    'GET /api/v2/workflows/runs/run_1: 403, 575 rate-limit tokens left, missing_scopes, insufficient_scope, request req_7, 0 ms',
+    'GET /api/v2/workflows/runs/run_1: 200, replayed, 0 ms',
+  ]);
 });
 
 test('reads a date in Retry-After by the clock of the server', async () => {

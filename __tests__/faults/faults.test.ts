@@ -1,5 +1,6 @@
 /** Launch and wait against an API and a network that fail, in virtual time. A row: its title, what the API does, with what, and how it ends. */
 import { describe, expect, test } from '@jest/globals';
+import { REASONS } from '../../src/run/retry-policy.ts';
 import {
   before,
   busy,
@@ -95,7 +96,7 @@ check('A launch that reached nobody is sent again until the deadline (rule 2)', 
   ['ends as timed_out if a 429 asks for more than is left', [launch('all', busy(3600))], {}, 'timed_out', 1, 0, 1],
   ['ends as timed_out if every answer is a 429', [launch('all', busy(20))], {}, 'timed_out', -20, 0, 1, [870, 905]],
   ['ends at once if the bucket is smaller than a launch', [tier('free')], {}, 'error', 1, 0, 1, [0, 5]],
-  ['joins the run of a launch that is still being handled', [launch(1, { workMs: 20_000, ...RESET })], {}, 'success', -3, 1, 0],
+  ['picks up the run of a start that is still being handled', [launch(1, { workMs: 20_000, ...RESET })], {}, 'success', -3, 1, 0],
   ['waits while an earlier launch holds the key', [launch([1, 3], { lockMs: 50_000 })], {}, 'success', -2, 1, 0],
   ['ends as timed_out if the key stays locked', [launch('all', LOCKED)], {}, 'timed_out', -10, 0, 1, [860, 905]],
   ['sends again after three 502 of a gateway', [launch([1, 3], html(502))], {}, 'success', 4, 1, 0],
@@ -103,25 +104,25 @@ check('A launch that reached nobody is sent again until the deadline (rule 2)', 
   ['ends as timed_out if a gateway always answers 503', [launch('all', html(503))], {}, 'timed_out', -20, 0, 1, [895, 905]],
   ['waits as long as a 503 of a gateway asks', [launch(1, html(503, 90))], {}, 'success', 2, 1, 0, [110, 150]],
   ['sends again after a 503 without a body', [launch(1, { answer: { status: 503, body: '' } })], {}, 'success', 2, 1, 0],
-  ['joins the run that the API started behind a 502', [launch(1, done(html(502)))], {}, 'success', 2, 1, 0],
+  ['picks up the run that the API started behind a 502', [launch(1, done(html(502)))], {}, 'success', 2, 1, 0],
 ]);
 
 check('A launch that the API may have accepted is sent five times at most (rule 3)', [
-  ['joins the run whose answer was lost', [launch(1, RESET)], {}, 'success', 2, 1, 0, [20, 40]],
+  ['picks up the run whose answer was lost', [launch(1, RESET)], {}, 'success', 2, 1, 0, [20, 40]],
   ['sends again what was lost before it arrived', [launch(1, LOST)], {}, 'success', 2, 1, 0],
   ['pauses 2, 6, 18 and 30 s', [launch([1, 4], LOST)], {}, 'success', 5, 1, 0, [62, 100]],
   ['ends after five lost answers', [launch('all', RESET)], {}, 'error', 5, 1, 1, [42, 75]],
-  ['joins the run after an attempt of 30 s without an answer', [launch(1, SILENT)], {}, 'success', 2, 1, 0, [30, 45]],
+  ['picks up the run after an attempt of 30 s without an answer', [launch(1, SILENT)], {}, 'success', 2, 1, 0, [30, 45]],
   ['ends after five attempts without an answer', [launch('all', SILENT)], {}, 'error', 5, 1, 1, [190, 225]],
-  ['joins the run after a body that stalls', [launch(1, STALLED)], {}, 'success', 2, 1, 0],
-  ['joins the run after a body that breaks off', [launch(1, CUT)], {}, 'success', 2, 1, 0],
+  ['picks up the run after a body that stalls', [launch(1, STALLED)], {}, 'success', 2, 1, 0],
+  ['picks up the run after a body that breaks off', [launch(1, CUT)], {}, 'success', 2, 1, 0],
   ['ends after five bodies that break off', [launch('all', CUT)], {}, 'error', 5, 1, 1],
   ['ends after five bodies that trickle', [launch('all', TRICKLE)], {}, 'error', 5, 1, 1, [190, 225]],
   ['waits for an answer that takes 20 s', [launch(1, { workMs: 20_000 })], {}, 'success', 1, 1, 0],
-  ['joins the run of an answer that takes 45 s', [launch(1, { workMs: 45_000 })], {}, 'success', -2, 1, 0],
+  ['picks up the run of an answer that takes 45 s', [launch(1, { workMs: 45_000 })], {}, 'success', -2, 1, 0],
   ['sends again after a 408', [launch(1, html(408))], {}, 'success', 2, 1, 0],
   ['sends again after a 425', [launch(1, html(425))], {}, 'success', 2, 1, 0],
-  ['joins the run that a gateway answered with 504', [launch(1, done(html(504)))], {}, 'success', 2, 1, 0],
+  ['picks up the run that a gateway answered with 504', [launch(1, done(html(504)))], {}, 'success', 2, 1, 0],
   ['ends after five 504', [launch('all', html(504))], {}, 'error', 5, 0, 1, [42, 75]],
   ['waits as long as a 504 asks', [launch(1, html(504, 60))], {}, 'success', 2, 1, 0, [80, 100]],
   ['ends after five 503 of the API itself', [launch('all', problem(503))], {}, 'error', 5, 0, 1, [42, 75]],
@@ -130,7 +131,7 @@ check('A launch that the API may have accepted is sent five times at most (rule 
   ['ends after five 502 of the API itself', [launch('all', problem(502))], {}, 'error', 5, 0, 1],
   ['ends after five 520 of a gateway', [launch('all', html(520))], {}, 'error', 5, 0, 1],
   ['ends after five 507 of the API itself', [launch('all', problem(507))], {}, 'error', 5, 0, 1],
-  ['joins the run after a 2xx that is no JSON', [launch(1, says('oops'))], {}, 'success', 2, 1, 0],
+  ['picks up the run after a 2xx that is no JSON', [launch(1, says('oops'))], {}, 'success', 2, 1, 0],
   ['ends after five 2xx that are no JSON', [launch('all', says('oops'))], {}, 'error', 5, 1, 1, [42, 75]],
   ['ends after five sign-in pages', [launch('all', says('<html>Sign in</html>'))], {}, 'error', 5, 1, 1],
   ['ends after five 2xx without a run', [launch('all', says({ run_id: undefined }))], {}, 'error', 5, 1, 1],
@@ -171,25 +172,39 @@ const AFTER_A_STOP: With = { starts: [{ stop: 10 }, {}] };
 const THIRD: With = { inputs: GATE, starts: [{}, {}, {}] };
 
 check('A re-run tries the keys of the attempts before it, then its own (rule 4)', [
-  ['joins a green run', [ends('green')], REPEAT, 'success', 2, 1, 0],
-  ['leaves a run that failed', [ends('failed', 'green')], REPEAT, 'success', 3, 2, 0],
-  ['leaves a run that was cancelled', [ends('cancelled', 'green')], REPEAT, 'success', 3, 2, 0],
-  ['leaves a run whose gate is red', [ends('red gate', 'green')], GATED_REPEAT, 'success', 3, 2, 0],
-  ['leaves a run whose gate cannot be evaluated', [ends('no field', 'green')], GATED_REPEAT, 'success', 3, 2, 0],
+  ['picks up a green run', [ends('green')], REPEAT, 'success', 2, 1, 0],
+  ['skips a run that failed', [ends('failed', 'green')], REPEAT, 'success', 3, 2, 0],
+  ['skips a run that was cancelled', [ends('cancelled', 'green')], REPEAT, 'success', 3, 2, 0],
+  ['skips a run whose gate is red', [ends('red gate', 'green')], GATED_REPEAT, 'success', 3, 2, 0],
+  ['skips a run whose gate cannot be evaluated', [ends('no field', 'green')], GATED_REPEAT, 'success', 3, 2, 0],
   ['goes on to a third key at the third attempt', [ends('red gate', 'failed', 'green')], THIRD, 'success', 6, 3, 0],
-  ['joins a run that still runs', [takes(4_500)], AFTER_A_STOP, 'success', 2, 1, 0],
-  ['leaves a run that ended red after the first attempt', [ends('failed', 'green')], AFTER_A_STOP, 'success', 3, 2, 0],
+  ['picks up a run that still runs', [takes(4_500)], AFTER_A_STOP, 'success', 2, 1, 0],
+  ['skips a run that ended red after the first attempt', [ends('failed', 'green')], AFTER_A_STOP, 'success', 3, 2, 0],
   ['keeps the run that it started, if that fails', [ends('failed', 'failed', 'green')], REPEAT, 'failure', 3, 2, 1],
   ['keeps a run that fails only after its first check', [fails(3_620)], AFTER_A_STOP, 'failure', 2, 1, 1],
   ['never goes past the second key at the second attempt', [ends('failed', 'failed', 'green')], TWO_REPEATS, 'failure', 5, 2, 1],
   ['starts its second run late', [ends('failed', 'green'), launch(3, code('validation_error'))], THIRD, 'success', 5, 2, 0],
-  ['does not leave a red run at a first attempt', [ends('failed', 'green')], { starts: [FIRST, FIRST] }, 'failure', 2, 1, 1],
-  ['does not leave a run that is not found', [ends('failed'), poll([5, 99], code('not_found'))], REPEAT, 'error', 2, 1, 1, [25, 45]],
+  ['skips no failed run at a first attempt', [ends('failed', 'green')], { starts: [FIRST, FIRST] }, 'failure', 2, 1, 1],
+  [
+    'skips a run that is not found for 30 s',
+    [ends('failed', 'green'), poll([10, 15], code('not_found'))],
+    REPEAT,
+    'success',
+    3,
+    2,
+    0,
+    [50, 75],
+  ],
+  ['skips a run whose outputs are over 8 MiB', [poll([1, 2], ENDLESS)], REPEAT, 'success', 3, 2, 0],
+  ['skips a run with more than 300,000 values', [ends('large', 'green')], REPEAT, 'success', 3, 2, 0],
+  ['skips no run with large outputs under its last key', [ends('large')], REPEAT, 'error', 3, 2, 1],
+  ['skips a failed run whose answer was lost', [ends('failed', 'green'), launch(2, RESET)], REPEAT, 'success', 4, 2, 0],
+  ['skips a failed run whose key was locked', [ends('failed', 'green'), launch(2, LOCKED)], REPEAT, 'success', 4, 2, 0],
   ['sends its own key again after a lost answer', [ends('failed', 'green'), launch(3, RESET)], REPEAT, 'success', 4, 2, 0],
   ['starts a run of its own with on_rerun: fresh', [ends('green')], { ...REPEAT, inputs: { on_rerun: 'fresh' } }, 'success', 2, 2, 0],
-  ['leaves a red run with wait: false too', [ends('failed', 'long')], { starts: [{}, NO_WAIT] }, 'pending', 3, 2, 0],
-  ['joins a run that still runs with wait: false', [takes(9_000)], { ...REPEAT, ...NO_WAIT }, 'pending', 2, 1, 0, [0, 5]],
-  ['leaves each red run of several', [ends('failed', 'green', 'green')], { ...TWO, starts: [{}, {}] }, 'success', 5, 3, 0],
+  ['skips a red run with wait: false too', [ends('failed', 'long')], { starts: [{}, NO_WAIT] }, 'pending', 3, 2, 0],
+  ['picks up a run that still runs with wait: false', [takes(9_000)], { ...REPEAT, ...NO_WAIT }, 'pending', 2, 1, 0, [0, 5]],
+  ['skips each red run of several', [ends('failed', 'green', 'green')], { ...TWO, starts: [{}, {}] }, 'success', 5, 3, 0],
 ]);
 
 check('An answer about another run is red (rule 5)', [
@@ -214,6 +229,8 @@ check('A status check that fails is repeated (rules 6 and 7)', [
   ['ends if the answer is always nested 100,000 deep', [takes(600), poll('all', says('['.repeat(100_000)))], {}, 'error', 1, 1, 1],
   ['ends after five minutes without a status', [takes(1_800), poll('all', says({ status: undefined }))], {}, 'error', 1, 1, 1, [295, 340]],
   ['waits as long as a check asks', [poll(1, html(503, 60))], {}, 'success', 1, 1, 0, [62, 90]],
+  ['waits five minutes at most, however long a check asks', [poll(1, html(503, 1_800))], {}, 'success', 1, 1, 0, [300, 320]],
+  ['checks at the deadline, however long a check asks', [poll(1, html(503, 1_800))], MINUTES(1), 'success', 1, 1, 0, [60, 64]],
   ['waits as long as a 429 to a check asks', [poll([1, 2], busy(40))], {}, 'success', 1, 1, 0, [82, 120]],
   ['goes on after a run that is not found for 20 s', [takes(60), poll(before(20), code('not_found'))], {}, 'success', 1, 1, 0, [60, 80]],
   ['ends after 30 s in which the run is not found', [takes(600), poll('all', code('not_found'))], {}, 'error', 1, 1, 1, [28, 50]],
@@ -223,7 +240,8 @@ check('A status check that fails is repeated (rules 6 and 7)', [
   ['ends at the first 401', [takes(600), poll('all', code('api_key_revoked'))], {}, 'error', 1, 1, 1, [0, 10]],
   ['follows no redirect of a check', [takes(600), poll('all', redirect(302))], {}, 'error', 1, 1, 1],
   ['ends if the certificate is never accepted', [takes(600), poll('all', CERTIFICATE)], {}, 'error', 1, 1, 1],
-  ['ends if the answer is always above 8 MiB', [takes(600), poll('all', ENDLESS)], {}, 'error', 1, 1, 1],
+  ['ends at once if the answer is above 8 MiB', [takes(600), poll('all', ENDLESS)], {}, 'error', 1, 1, 1, [0, 5]],
+  ['ends at once if the outputs have more than 300,000 values', [ends('large')], {}, 'error', 1, 1, 1, [20, 30]],
   ['waits through a status that nobody knows', [shows([0, { status: 'archived' }], [60, COMPLETED])], {}, 'success', 1, 1, 0],
   ['does not take Completed for completed', [shows([0, { status: 'Completed', outputs: {} }])], MINUTES(1), 'timed_out', 1, 1, 1],
   ['waits through a step back', [shows([0, RUNNING], [9, { status: 'pending', progress: 0 }], [40, COMPLETED])], {}, 'success', 1, 1, 0],
@@ -249,6 +267,32 @@ check('Several runs are launched in order, and only a 401 ends them all (rule 8)
   ['evaluates one run while checks of another fail', [takes(20), poll('odd', html(500))], TWO, 'success', 2, 2, 0],
   ['ends as timed_out if one run does not end', [ends('green', 'long')], TWO_IN_TWO_MINUTES, 'timed_out', 2, 2, 1, [120, 130]],
 ]);
+
+const BRANCHES: Readonly<Record<keyof typeof REASONS, readonly World[]>> = {
+  unauthorised: [launch('all', code('invalid_api_key'))],
+  other_run: [launch('all', OTHER_WORKFLOW)],
+  rejected: [launch('all', code('validation_error'))],
+  second_run: [launch('all', code('internal_error'))],
+  sent_five_times: [launch('all', RESET)],
+  unknown_host: [launch('all', NO_SUCH_NAME)],
+  deadline: [launch('all', busy(3_600))],
+  no_tokens: [launch(1, busy(30))],
+  in_progress: [launch(1, LOCKED)],
+  not_reached: [launch(1, REFUSED)],
+  same_run: [launch(1, RESET)],
+  too_large: [poll('all', ENDLESS)],
+  rejected_30_s: [poll('all', code('not_found'))],
+  failed_5_min: [poll('all', html(503))],
+  rejected_check: [poll(1, code('not_found'))],
+  check: [poll(1, html(503))],
+};
+
+describe('The debug log says why a request is sent again, or is not (rule 38)', () => {
+  test.each(Object.entries(BRANCHES))('%s', async (reason, api) => {
+    const { log } = await playRow(api, {});
+    expect(log).toContain(`(${REASONS[reason as keyof typeof REASONS]})`);
+  });
+});
 
 check('Each wait ends at the deadline or at the signal (rules 9 and 11)', [
   ['ends as timed_out at the deadline', [ends('long')], MINUTES(2), 'timed_out', 1, 1, 1, [120, 125]],

@@ -97,11 +97,12 @@ const plan = (seconds: number, ending = 'completed', outputs: unknown = GREEN_OU
   ending,
   outputs,
 });
-type Outcome = 'green' | 'red gate' | 'no field' | 'failed' | 'cancelled' | 'long';
+type Outcome = 'green' | 'red gate' | 'no field' | 'large' | 'failed' | 'cancelled' | 'long';
 const OUTCOMES: Readonly<Record<Outcome, RunPlan>> = {
   green: plan(20),
   'red gate': plan(20, 'completed', { items: ['door'] }),
   'no field': plan(20, 'completed', {}),
+  large: plan(20, 'completed', { items: Array<number>(300_001).fill(0) }),
   failed: plan(20, 'failed', null),
   cancelled: plan(20, 'cancelled', null),
   long: plan(1_800),
@@ -135,6 +136,8 @@ export interface Ended {
   readonly runs: number;
   readonly exit: number;
   readonly seconds: number;
+  /** All that the step wrote to the log, with its commands. */
+  readonly log: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -184,6 +187,7 @@ export async function playRow(parts: readonly World[], { starts, ...common }: Wi
       runs: api.runs.length,
       exit: result.exitCode!,
       seconds: (result.endedAt - result.startedAt) / 1_000,
+      log: result.stdout,
     };
   }
   return ended!;

@@ -123,7 +123,7 @@ async function play(drawn: Drawn): Promise<void> {
     const result = await playVirtualStep(api, clock, folder, { inputs, attempt: at + 1, random, ...(stopAfterMs && { stopAfterMs }) });
     isOver = true;
     const timeoutMs = TIMEOUT_MINUTES * 60_000 + suspendedMs;
-    const expected = { timeoutMs, stopAfterMs: stopAfterMs && stopAfterMs + suspendedMs };
+    const expected = { timeoutMs, suspendedMs, stopAfterMs: stopAfterMs && stopAfterMs + suspendedMs };
     expect(findVirtualViolations(api, api.attempts.slice(sent), result, expected)).toEqual([]);
     expect(findWrongGates(api.runs, result)).toEqual([]);
     const keys = new Set(api.attempts.filter(({ call }) => call === 'launch').map(({ key }) => key));

@@ -135,9 +135,9 @@ test('several runs have a table, and a section each if they are red', () => {
   expect(text).toContain(`|  | Run | Result |
 | :-- | :-- | :-- |
 | ❌ | [Tower](${page}) | 2 of 5 items “not compliant” |
-| ❌ | [Bridge](${page}) | not finished within 15 min |
+| ❌ | [Bridge](${page}) | run not finished within 15 min |
 | ✅ | [Car park](${page}) | no findings |`);
-  expect(text.match(/^#### .*$/gm)).toEqual(['#### Tower: 2 of 5 items “not compliant”', '#### Bridge: not finished within 15 min']);
+  expect(text.match(/^#### .*$/gm)).toEqual(['#### Tower: 2 of 5 items “not compliant”', '#### Bridge: run not finished within 15 min']);
   expect(text.match(/^\*\*(?:Tower|Bridge|Car park)\*\*$/gm)).toEqual(['**Tower**', '**Car park**']);
 });
 

@@ -42,7 +42,7 @@ describe('the value of', () => {
     ['duration_seconds', '133', 'a run that ended', {}],
     ['gate_matched_count', '2', 'a red run', {}],
     ['outputs_json', '{"a":1}', 'a small answer', SMALL],
-    ['replayed', 'true', 'a joined run', known({ origin: 'picked_up' })],
+    ['replayed', 'true', 'a run that is picked up', known({ origin: 'picked_up' })],
     ['replayed', '', 'a step without a run', skipped],
     ['red_runs_before', '', 'a re-run that ended early', known({ redRunsBefore: null })],
     ['status', 'paused', 'an unknown word', known({ status: 'paused' })],

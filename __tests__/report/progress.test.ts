@@ -14,7 +14,7 @@ function listen() {
   const lines: string[] = [];
   let now = 0;
   const runPlan = createOrder();
-  const runner = { line: ({ safe }: LogLine) => void lines.push(safe), startGroup: noop, endGroup: noop, output: noop };
+  const runner = { line: ({ safe }: LogLine) => void lines.push(safe), debug: noop, startGroup: noop, endGroup: noop, output: noop };
   const clock = { now: () => now, date: () => now, sleep: () => Promise.resolve() };
   const step = {
     inputs: { hasRuns: false, runPlans: [runPlan], runUrl: '', wait: true, timeoutMs: 2_700_000 },
@@ -47,11 +47,11 @@ test('says once a minute why it waits', () => {
   const { failure } = connectionError('no_connection');
   for (const at of [0, 2_000, 8_000, 26_000]) {
     goTo(at);
-    listener.waiting(runState, 2_000, failure);
+    listener.decided(runState, failure, { retry: true, afterMs: 2_000, reason: 'not_reached' });
   }
   expect(lines).toHaveLength(1);
   goTo(86_000);
-  listener.waiting(runState, 30_000, failure);
+  listener.decided(runState, failure, { retry: true, afterMs: 30_000, reason: 'not_reached' });
   expect(lines).toHaveLength(2);
 });
 
@@ -64,6 +64,7 @@ describe('the list of workflows', () => {
       apiKey: 'k',
       clock: { now: () => 0, date: () => 0, sleep: () => Promise.resolve() },
       redact: (text) => text,
+      debug: () => undefined,
     });
     await logWorkflows({ line: ({ safe }) => void lines.push(safe) }, client, new AbortController().signal);
     return lines;

@@ -33,7 +33,7 @@ describe('status checks', () => {
 });
 
 describe('a check that fails', () => {
-  test.each(['500 internal_error', 'timeout', 'connection_lost', 'no_connection', 'wrong_run', 'too_large'])(
+  test.each(['500 internal_error', 'timeout', 'connection_lost', 'no_connection', 'wrong_run'])(
     'is tried again for five minutes of nothing else: %s',
     async (answer) => {
       const { outcome, endedAt } = await playOrders({ check: `running, ${answer}` });
@@ -54,6 +54,7 @@ describe('a check that fails', () => {
 
 test.each<[title: string, play: Play, outcome: string, endedAt: number]>([
   ['is rejected for 30 s', { check: '404' }, 'started run_1 lost_sight not_found run', 32],
+  ['has outputs over the limit', { check: 'too_large' }, 'started run_1 outputs_too_large nothing', 2],
   ['loses its key', { check: '401 api_key_revoked' }, 'started run_1 request_failed key_revoked run', 2],
   ['is of another workflow', { check: 'wrong_workflow' }, 'started run_1 request_failed wrong_workflow run', 2],
   ['fails', { check: 'failed' }, 'started run_1 failed nothing', 2],
@@ -62,7 +63,12 @@ test.each<[title: string, play: Play, outcome: string, endedAt: number]>([
   ['ends at the deadline', { check: until(60_000, () => 'running'), timeoutMs: 60_000 }, 'started run_1 completed nothing', 60],
   ['ends after the deadline', { check: 'running', timeoutMs: 60_000 }, 'started run_1 timed_out run run', 60],
   ['has a last check that fails', { check: 'running, running, timeout', timeoutMs: 6_000 }, 'started run_1 timed_out run timeout run', 9],
-  ['may not be checked in time', { check: 'running after 90', timeoutMs: 60_000 }, 'started run_1 timed_out run run', 2],
+  [
+    'may be checked no sooner is checked at the deadline',
+    { check: 'running after 90, completed', timeoutMs: 60_000 },
+    'started run_1 completed nothing',
+    60,
+  ],
   ['goes on at the signal', { check: 'timeout', stopAtMs: 5_000 }, 'started run_1 interrupted run', 5],
   ['is not waited for', { wait: false }, 'started run_1 launched run', 0],
   ['is given', { runPlans: [{ runId: 'run_7' }] }, 'given run_7 completed nothing', 0],

@@ -23,6 +23,6 @@ test('launches in the order of the input', async () => {
 
 test('says of each at the deadline what it waited for', async () => {
   const { outcome, endedAt } = await play({ launch: 'run_1, timeout', check: 'running', timeoutMs: 60_000 });
-  const ends = ['started run_1 timed_out run run', '- - timed_out launch timeout perhaps', '- - timed_out launch turn nothing'];
+  const ends = ['started run_1 timed_out run run', '- - timed_out launch timeout perhaps', '- - timed_out launch queued nothing'];
   expect([outcome, endedAt]).toEqual([ends.join(', '), 62]);
 });

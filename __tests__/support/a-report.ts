@@ -124,14 +124,24 @@ export function aResult(overrides: ResultOverrides = {}): EntryResult {
 export function aTimeout(overrides: ResultOverrides = {}): EntryResult {
   return aResult({
     conditions: null,
-    outcome: { kind: 'timed_out', phase: 'run', waitedFor: null, askedMs: null, last: null },
+    outcome: { kind: 'timed_out', phase: 'run', isQueued: false, last: null, leftMs: 0 },
     ...overrides,
     runState: { status: 'running', completedAt: '', outputs: undefined, openRun: 'run', ...overrides.runState },
   });
 }
 
 export function aFailure(code: ErrorCode, overrides: Partial<RequestFailure> = {}): RequestFailure {
-  return { kind: 'rejected', code, status: null, detail: '', requestId: '', missingScopes: [], retryAfterMs: null, ...overrides };
+  return {
+    kind: 'rejected',
+    code,
+    status: null,
+    apiCode: '',
+    detail: '',
+    requestId: '',
+    missingScopes: [],
+    retryAfterMs: null,
+    ...overrides,
+  };
 }
 
 export const CONTEXT: Context = {

@@ -50,7 +50,7 @@ export interface Played {
   readonly runState: RunState;
   readonly runStates: readonly RunState[];
   readonly requests: readonly Request[];
-  /** `found run_1 joined`, `waiting 2 rate_limited`, `left run_1 red` */
+  /** `found run_1 picked_up`, `rate_limited no_tokens`, `skipped run_1 gate` */
   readonly events: readonly string[];
   readonly tokensSpent: number;
   /** When all orders were over, in seconds. */
@@ -97,12 +97,12 @@ export async function playOrders(play: Play): Promise<Played> {
   const listener: Listener = {
     found: ({ runId, origin }) => void events.push(`found ${runId} ${origin ?? ''}`),
     checked: () => undefined,
-    waiting: (_, ms, { code }) => void events.push(`waiting ${seconds(ms)} ${code}`),
-    passedOver: ({ runId }, why) => void events.push(`left ${runId} ${why}`),
+    decided: (_, { code }, { reason }) => void events.push(`${code} ${reason}`),
+    skipped: ({ runId }, why) => void events.push(`skipped ${runId} ${why}`),
     ended: () => undefined,
   };
   const redact = (text: string): string => text.replaceAll(KEY, '***');
-  const client = createClient({ transport, apiUrl: 'https://api.test', apiKey: KEY, clock, redact });
+  const client = createClient({ transport, apiUrl: 'https://api.test', apiKey: KEY, clock, redact, debug: () => undefined });
   const gate = typeof play.gate === 'function' ? play.gate(clock) : play.gate;
   const runPlans = (play.runPlans ?? [{}]).map((one) => createOrder(one, gate));
   const all = runEach(runPlans, {
@@ -111,12 +111,12 @@ export async function playOrders(play: Play): Promise<Played> {
     random: play.random ?? (() => 0.5),
     signal: stop.signal,
     deadline: timeoutMs,
-    context: { repository: 'acme/tower', keyScope: 'c0ffee', workflowRunId: '77', attempt: play.attempt ?? 1 } as Context,
+    context: { repository: 'acme/tower', commit: 'c0ffee', keyScope: 'c0ffee', workflowRunId: '77', attempt: play.attempt ?? 1 } as Context,
     onRerun: play.onRerun ?? 'resume',
     wait: play.wait ?? true,
     baseline: play.baseline ?? Promise.resolve({ code: 'none' }),
     listener,
-    runner: {} as Deps['runner'],
+    runner: { debug: () => undefined } as unknown as Deps['runner'],
     transport,
     fetch,
     redact,
@@ -139,13 +139,13 @@ const LETTERS = { launch: 'L', check: 'C' } as const;
 interface Details {
   readonly failure?: { readonly code: string };
   readonly phase?: string;
-  readonly waitedFor?: string | null;
+  readonly isQueued?: boolean;
   readonly last?: { readonly code: string } | null;
 }
 
 function describeOutcome({ origin, runId, outcome, openRun, notices }: RunState): string {
-  const { failure, phase, waitedFor, last } = outcome as Details;
-  const details = [outcome.kind, failure?.code, phase, waitedFor, last?.code, openRun, ...notices.map(({ code }) => code)];
+  const { failure, phase, isQueued, last } = outcome as Details;
+  const details = [outcome.kind, failure?.code, phase, isQueued ? 'queued' : null, last?.code, openRun, ...notices.map(({ code }) => code)];
   return [origin ?? '-', runId || '-', ...details.filter((one) => one != null)].join(' ');
 }
 

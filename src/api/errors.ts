@@ -1,17 +1,17 @@
-/** What went wrong with a request: its kind, by status or connection error, decides what follows; its code has words. */
+/** Why a request failed. Its kind says what the API may have done, and decides about a retry; its code has words. */
 
 type FailureKind =
-  /** It reached nobody: no run, and it is sent again until the deadline. */
+  /** It did not reach the API, which started nothing. */
   | 'unreached'
-  /** The API may have accepted it: a launch is sent five times at most. */
+  /** The API may have accepted it. */
   | 'maybe'
-  /** The API failed over it and may have accepted it: a launch ends. */
+  /** The API had an error of its own, and may have accepted the request before. */
   | 'failed'
-  /** Refused: no run, and a launch ends. */
+  /** The API refused it, and started nothing. */
   | 'rejected'
-  /** 401: ends all requests of the step. */
+  /** 401: the API rejects the API key, and so every request of the step. */
   | 'unauthorised'
-  /** An answer that no repetition makes usable: ends the order. */
+  /** The answer is about another run. */
   | 'unusable';
 
 const CONNECTION_CODES = {
@@ -47,9 +47,9 @@ export type ErrorCode =
   | 'invalid_request'
   | 'rate_limited'
   | 'bucket_too_small'
-  /** A 5xx of the API itself, which keeps no such answer for replay. */
+  /** A 5xx of the API itself. */
   | 'server_error'
-  /** A 5xx, 408 or 425 of whoever is between. */
+  /** A 5xx, 408 or 425 of a gateway. */
   | 'unavailable'
   | 'not_implemented'
   | 'rejected';
@@ -58,14 +58,16 @@ export type ErrorCode =
 export interface RequestFailure {
   readonly kind: FailureKind;
   readonly code: ErrorCode;
-  /** Of HTTP; null: there was no answer. */
+  /** The HTTP status; null: there was no answer. */
   readonly status: number | null;
+  /** The API's own code; empty: none. Untrusted. */
+  readonly apiCode: string;
   /** What the server or Node says, in one line, redacted: untrusted, may be empty. */
   readonly detail: string;
   /** Empty: none. */
   readonly requestId: string;
   readonly missingScopes: readonly string[];
-  /** null: the answer does not say. */
+  /** null: the answer does not ask to wait. */
   readonly retryAfterMs: number | null;
 }
 
@@ -78,17 +80,23 @@ export class RequestError extends Error {
   }
 }
 
-/** May the API have accepted a launch that failed like this? */
+/** May the API have started a run? */
 export function mayHaveStarted({ kind, code }: RequestFailure): boolean {
   return kind === 'maybe' || kind === 'failed' || kind === 'unusable' || code === 'locked';
 }
 
-/** A failure without a status, or with the 2xx of an answer that cannot be used. */
+/** May the API have started a run that the idempotency key does not find? It replays only 2xx answers. */
+export function isUnkept({ kind, code }: RequestFailure): boolean {
+  return kind === 'failed' || code === 'server_error';
+}
+
+/** Returns a failure without a status, or with the 2xx of an answer that cannot be used. */
 export function connectionError(code: ConnectionCode, more: Partial<RequestFailure> = {}): RequestError {
   return new RequestError({
     kind: CONNECTION_CODES[code],
     code,
     status: null,
+    apiCode: '',
     detail: '',
     requestId: '',
     missingScopes: [],
@@ -98,24 +106,19 @@ export function connectionError(code: ConnectionCode, more: Partial<RequestFailu
 }
 
 /** The content of an answer other than 2xx. */
-interface HttpProblem {
+interface HttpProblem extends Pick<RequestFailure, 'apiCode' | 'detail' | 'requestId' | 'missingScopes'> {
   /** The API itself wrote it: `application/problem+json`. */
   readonly isProblem: boolean;
-  /** The API's code; empty: none. */
-  readonly apiCode: string;
-  readonly detail: string;
-  readonly requestId: string;
-  readonly missingScopes: readonly string[];
 }
 
-/** The failure that an answer other than 2xx means. @param cannotPay the key's bucket is smaller than the cost of a launch */
+/** Returns the failure of an answer other than 2xx. @param cannotPay the rate limit is smaller than the cost of a start */
 export function problemError(
   status: number,
-  { isProblem, apiCode, ...texts }: HttpProblem,
+  { isProblem, ...texts }: HttpProblem,
   retryAfterMs: number | null,
   cannotPay: boolean,
 ): RequestError {
-  const code = cannotPay ? 'bucket_too_small' : codeOfStatus(status, apiCode, isProblem);
+  const code = cannotPay ? 'bucket_too_small' : codeOfStatus(status, texts.apiCode, isProblem);
   return new RequestError({
     kind: cannotPay ? 'rejected' : kindOfStatus(status, code, isProblem),
     code,
@@ -159,7 +162,7 @@ const STATUS_CODES: Readonly<Partial<Record<number, ErrorCode>>> = {
   501: 'not_implemented',
 };
 
-/** The other codes of the API say no more than their status. */
+/** Returns our code. The API's other codes say no more than their status. */
 function codeOfStatus(status: number, apiCode: string, isProblem: boolean): ErrorCode {
   const code = status < 500 ? API_CODES.get(apiCode) : undefined;
   const byClass =

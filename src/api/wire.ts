@@ -1,4 +1,4 @@
-/** Parses the API's answers. Unknown fields pass; all text is redacted here, before other code sees it, and stays untrusted. */
+/** Parses the API's answers. Unknown fields pass. All text is redacted before other code sees it, and stays untrusted. */
 import { isExactNumber, isJsonObject, isList, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import { redactJson } from '../text/redact.ts';
 import { connectionError } from './errors.ts';
@@ -8,7 +8,7 @@ export type Redact = (text: string) => string;
 /** A run as one status check shows it. Every text is untrusted. */
 export interface Run {
   readonly runId: string;
-  /** Empty: the answer names none. */
+  /** Empty: the answer names no workflow. */
   readonly workflowId: string;
   readonly status: string;
   /** 0 to 100 */
@@ -21,15 +21,16 @@ export interface Run {
   readonly completedAt: string;
 }
 
-/** Has the run ended? With a status that is not documented it has not. */
+/** Has the run ended? A run with an undocumented status has not. */
 export function isEnded<T extends Pick<Run, 'status'>>(
   run: T,
 ): run is T & { readonly status: 'completed' | 'failed' | 'cancelled' } {
   return ['completed', 'failed', 'cancelled'].includes(run.status);
 }
 
-/** @throws RequestError the body is not a JSON object */
+/** @throws RequestError the body is not a JSON object, or has too many values */
 export function parseBody(body: Uint8Array, redact: Redact): { json: JsonObject; hasSecret: boolean } {
+  if (countValues(body) > MAX_VALUES) throw connectionError('too_large');
   const text = new TextDecoder().decode(body);
   let parsed: JsonValue;
   try {
@@ -41,6 +42,23 @@ export function parseBody(body: Uint8Array, redact: Redact): { json: JsonObject;
   const json = redactJson(parsed, redact) as JsonObject;
   // Without a secret in it, the same object comes back.
   return { json, hasSecret: json !== parsed };
+}
+
+/** An answer with more values is not even parsed, which bounds time and memory. */
+const MAX_VALUES = 300_000;
+const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = Buffer.from('"\\,[{');
+
+/** Counts the values of a JSON text without parsing it: outside strings, a comma or an opening bracket precedes each. */
+function countValues(body: Uint8Array): number {
+  let count = 1;
+  let isInString = false;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at];
+    if (byte === QUOTE) isInString = !isInString;
+    else if (isInString && byte === BACKSLASH) at++;
+    else if (!isInString && (byte === COMMA || byte === BRACKET || byte === BRACE)) count++;
+  }
+  return count;
 }
 
 /** Deeper data would overflow the stack of whatever walks through it. */
@@ -95,18 +113,18 @@ export function parseWorkflows({ data }: JsonObject) {
   return { workflows: workflows.filter(({ id }) => id !== '') };
 }
 
-/** Of a body that may be HTML, torn, empty or hostile; without a usable one the status decides. */
+/** Reads the body of an error, which may be HTML, torn, empty or hostile. Without a usable one the status decides. */
 export function parseProblem(body: Uint8Array, headers: ReadonlyMap<string, string>, redact: Redact) {
   let json: JsonObject = {};
   try {
     ({ json } = parseBody(body, redact));
   } catch {
-    // As said above.
+    // The status decides.
   }
   const scopes = isList(json.missing_scopes) ? json.missing_scopes : [];
   return {
     isProblem: readText(json.code) !== '' || (headers.get('content-type') ?? '').includes('problem+json'),
-    apiCode: readText(json.code),
+    apiCode: toLine(readText(json.code), 64),
     detail: toLine(readText(json.detail) || readText(json.title), 500),
     requestId: readId(json.request_id),
     missingScopes: scopes.slice(0, 10).map((scope) => toLine(readText(scope), 64)),
@@ -114,21 +132,18 @@ export function parseProblem(body: Uint8Array, headers: ReadonlyMap<string, stri
   };
 }
 
-/** Longer waits are beyond every deadline of this action. */
-const MAX_RETRY_AFTER_MS = 2 ** 31 - 1;
-
 /**
- * The longest wait that the server asks for, in header (seconds or a date) or body; null: none.
- * @param nowMs by the server's clock, ms since 1970
+ * Returns the longest wait that the server asks for, in header (seconds or a date) or body; null: none.
+ * @param nowMs by the server's clock, in ms since 1970
  */
 export function parseRetryAfter(header: string, bodySeconds: number | null, nowMs: number): number | null {
   const inHeader = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
   const waits = [inHeader, (bodySeconds ?? NaN) * 1000].filter((ms) => !Number.isNaN(ms));
   if (waits.length === 0) return null;
-  return Math.ceil(Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ...waits)));
+  return Math.ceil(Math.max(0, ...waits));
 }
 
-/** null: the header is missing or not a whole number. */
+/** @returns null: the header is missing or not an integer */
 export function readHeaderNumber(headers: ReadonlyMap<string, string>, name: string): number | null {
   const text = headers.get(name) ?? '';
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
@@ -142,7 +157,7 @@ function readText(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Empty unless it is safe in URLs, outputs and logs. */
+/** Returns the ID if it is safe in URLs, outputs and logs, else an empty text. */
 function readId(value: JsonValue | undefined): string {
   const id = readText(value);
   return /^[A-Za-z0-9][\w.-]{0,127}$/.test(id) ? id : '';

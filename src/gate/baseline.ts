@@ -61,6 +61,12 @@ export type BaselineState =
   /** Forbidden: the job needs `actions: read` and `contents: read`. */
   | { readonly code: 'not_fetched'; readonly failure: GithubFailure };
 
+/** Did a time-out, a 5xx or a rate limit keep GitHub from giving the baseline? Then a later attempt may get it. */
+export function isTransient(state: BaselineState): boolean {
+  if (state.code !== 'not_fetched') return state.code === 'timed_out';
+  return ['no_answer', 'rate_limited', 'out_of_time'].includes(state.failure.code);
+}
+
 /** Why an artifact does not count: who wrote it. */
 export type Distrust =
   'fork' | 'other_branch' | 'this_job_run' | 'other_event' | 'other_file' | 'commit_not_on_branch';

@@ -131,7 +131,9 @@ function applyCondition(
     waived,
     passed,
     isCompared,
-    noLongerReported: gone.map((texts) => Object.fromEntries(texts.map((text, nth) => [knownBy[nth], text]))),
+    noLongerReported: gone.map((texts) =>
+      Object.fromEntries(texts.map((text, nth): [string, string] => [knownBy[nth] ?? '', text])),
+    ),
     isFailing: condition.severity === 'fail' && result !== 'not_met' && !isOnlyKnown,
     isWarning: condition.severity === 'warn' && result !== 'not_met',
   };

@@ -12,6 +12,8 @@ export interface Runner {
   /** Hides the text in the log from here on. */
   mask(secret: string): void;
   line(text: LogLine): void;
+  /** Writes a line that GitHub shows only if debug logging is on. */
+  debug(text: LogLine): void;
   startGroup(title: LogLine): void;
   endGroup(): void;
   /** Makes an annotation. The message begins with trusted words. */
@@ -42,6 +44,7 @@ export function createRunner(environment: Environment): Runner {
     environment,
     mask: core.setSecret,
     line: ({ safe }) => core.info(safe),
+    debug: ({ safe }) => core.debug(safe),
     startGroup: ({ safe }) => core.startGroup(safe),
     endGroup: core.endGroup,
     error: (message) => core.error(escapeForAnnotation(message), properties),

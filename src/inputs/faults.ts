@@ -63,6 +63,7 @@ const WORDS: Readonly<Record<string, Describe>> = {
     'cannot be used in a merge queue, whose commit belongs to several pull requests',
   beside_runs: () => 'has no effect with `runs`: give it in an entry',
   without_wait: () => 'needs the end of the run, so it cannot be used with `wait: false`',
+  beside_fresh: () => 'cannot be used with `on_rerun: fresh`, which makes a key of its own for each attempt',
   not_of_commit: () => 'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
   needs_leg: () => 'must hold a value of the matrix, or each leg overwrites the status of the others',
   needs_token: () => 'needs `github_token`, which is empty',

@@ -144,7 +144,7 @@ function listConflicts(
   environment: Environment,
   { event, namedPullRequest: named }: EventFacts,
 ): readonly Conflict[] {
-  const { wait, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
+  const { wait, onRerun, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
   const has = (test: (entry: RunEntry) => boolean) => entries.some(test);
   const isReviewOfCommit =
     commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
@@ -153,6 +153,11 @@ function listConflicts(
     [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', 'without_wait'],
     [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', 'without_wait'],
     [!wait && has(({ runId }) => runId !== ''), 'run_id', 'without_wait'],
+    [
+      onRerun === 'fresh' && has(({ idempotencyKey }) => idempotencyKey !== ''),
+      'idempotency_key',
+      'beside_fresh',
+    ],
     [baseline !== '' && has(lacksKnownBy), 'baseline', 'needs_known_by'],
     [!isReviewOfCommit, 'commit_status', 'not_of_commit'],
     [

@@ -89,7 +89,9 @@ export function createAnnotation({ verdict, words, results, isQuiet, step: { out
 export function formatEndLines(report: Report, elapsedMs: number): LogLine[] {
   const { verdict, words, results, step } = report;
   const [only] = results.length === 1 ? results : [];
-  const reason = words.reason.split('\n').filter(Boolean).slice(0, MAX_REASON_LINES);
+  // The annotation, which is in the log too, has a reason of one line.
+  const reasons = words.reason.split('\n').filter(Boolean);
+  const reason = reasons.length > 1 ? reasons.slice(0, MAX_REASON_LINES) : [];
   // The words about inputs may be copied, so only what they quote is escaped. Other lines begin with "|": a problem matcher may find a
   // file's position at the start of a line.
   const escape =

@@ -268,7 +268,7 @@ function listGroups(result: EntryReport, view: View) {
   );
   // The items of several lists may be the same.
   const lists = conditions.flatMap(({ passed }) => (passed ? [passed] : []));
-  const passed = (lists.length === 1 && lists[0]) || [];
+  const passed = lists.length === 1 ? (lists[0] ?? []) : [];
   return [
     group('no longer reported', counts.noLongerReported, gone),
     group('known', known.length, known),

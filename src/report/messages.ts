@@ -201,17 +201,17 @@ const FAILURES: Readonly<Record<ErrorCode, readonly [what: string, remedy: strin
     'the idempotency key was already used with other inputs',
     'Leave out `idempotency_key`, or give another',
   ],
-  locked: ['an earlier launch under the same idempotency key is still being handled', ''],
+  locked: ['an earlier request with the same idempotency key is still being handled', ''],
   invalid_request: [
     'Alloovium rejected the request as invalid',
     'Check that `inputs` and `project_id` are what the Alloovium workflow declares, and that it is enabled',
   ],
   rate_limited: [
-    'the API key has no tokens left',
+    'the API key has no rate-limit tokens left',
     'Start the jobs at different times, or use a key of a higher tier',
   ],
   bucket_too_small: [
-    'this API key cannot launch runs, since a launch costs more tokens than it can ever have',
+    'this API key cannot start runs, since a start costs more rate-limit tokens than it can have',
     'Use a key of the standard tier or above',
   ],
   server_error: ['Alloovium had an internal error', REPORT],
@@ -222,10 +222,10 @@ const FAILURES: Readonly<Record<ErrorCode, readonly [what: string, remedy: strin
     'the server answered with a web page',
     'A proxy may ask for a sign-in: let the runner through. Else check `api_url`',
   ],
-  too_large: ['the answer is larger than 8 MiB', 'Let the Alloovium workflow write less'],
-  wrong_workflow: ['the API gave a run of another workflow than the one launched', REPORT],
+  too_large: ['the answer is over 8 MiB or 300,000 values', 'Let the Alloovium workflow write less'],
+  wrong_workflow: ['the API answered about a run of another Alloovium workflow', REPORT],
   wrong_run: ['the API answered about another run', REPORT],
-  run_of_other_key: ['the API gave one run for two launches', REPORT],
+  run_of_other_key: ['the API answered two starts with the same run', REPORT],
   rejected: ['the API rejected the request', API_URL],
 };
 
@@ -243,11 +243,11 @@ export interface RequestWords {
 
 /** @param projectId of the launch */
 export function describeRequestFailure(failure: RequestFailure, projectId?: string): RequestWords {
-  const { code, status, detail, requestId, missingScopes } = failure;
+  const { code, status, apiCode, detail, requestId, missingScopes } = failure;
   const [what, remedy] = FAILURES[code];
   // Alloovium rejects a launch without the project that its workflow reads, without naming the project.
   const lacksProject = projectId === '' && code === 'invalid_request';
-  const says = joinPresent(' · ', detail, ...missingScopes, requestId && `request ${requestId}`);
+  const says = joinPresent(' · ', detail, apiCode, ...missingScopes, requestId && `request ${requestId}`);
   return {
     what: what + inBrackets(String(status ?? '')),
     remedy: lacksProject ? GIVE_PROJECT : remedy,
@@ -363,7 +363,7 @@ export function describeNotice(notice: StepNotice): string {
     case 'unknown_status':
       return `This version of the action does not know the status ${JSON.stringify(notice.status)}, and waits: look at the run in the Alloovium dashboard.`;
     case 'maybe_another_run':
-      return `An earlier attempt of this launch may have started another run (key \`${notice.key}\`): look for it in the Alloovium dashboard.`;
+      return `An earlier attempt to start this run may have started another one (key \`${notice.key}\`): look for it in Alloovium.`;
     case 'unknown_field': {
       const instead = notice.nearest ? `, but ${JSON.stringify(notice.nearest)}` : '';
       return `\`${notice.input}\`: nothing found has a field \`${notice.field}\`${instead}.`;

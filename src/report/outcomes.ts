@@ -1,5 +1,6 @@
 /** The words of each way in which a run, or the whole step, ends: one row each, as functions of its data. Pure. */
-import type { ConditionResult } from '../gate/findings.ts';
+import { isTransient } from '../gate/baseline.ts';
+import type { ConditionResult, GateResult } from '../gate/findings.ts';
 import { formatInputFault } from '../inputs/faults.ts';
 import type { Outcome } from '../outcome.ts';
 import type { EntryResult, RunState } from '../run/run-state.ts';
@@ -78,7 +79,8 @@ export interface Row<E> {
 }
 
 /** A completed run is green or red by its gate, and one that is not found (404) is gone. */
-type OutcomeKind = Exclude<Outcome['kind'], 'completed'> | 'green' | 'gate_failed' | 'run_gone';
+type OutcomeKind =
+  Exclude<Outcome['kind'], 'completed'> | 'green' | 'gate_failed' | 'baseline_unavailable' | 'run_gone';
 
 export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
   green: {
@@ -91,6 +93,11 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
     then: 'new_run',
     also: adviseOnBaseline,
   },
+  baseline_unavailable: {
+    headline: ({ deciding }) => messages.describeFindings(deciding),
+    fix: 'GitHub did not give the baseline, so every finding is new',
+    then: 'same_run',
+  },
   failed: {
     headline: 'The run failed',
     fix: 'fix what Alloovium reported, here or in its dashboard',
@@ -102,7 +109,10 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
   },
   launched: {
     headline: 'Launched without waiting',
-    also: 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
+    also: ({ step: { inputs }, runState }) =>
+      inputs?.onRerun === 'fresh'
+        ? `A job with \`run_id: ${runState?.runId}\` evaluates the run: require that job.`
+        : 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
   },
   timed_out: {
     headline: describeTimeout,
@@ -129,9 +139,13 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
     then: 'new_run',
   },
   gate_timeout: {
-    headline: 'The conditions took more than 4 s',
-    fix: 'make the conditions simpler, or let the Alloovium workflow write less',
-    then: 'same_run',
+    headline: 'The conditions took longer than 4 s',
+    fix: 'simplify the conditions and push',
+  },
+  outputs_too_large: {
+    headline: 'The outputs of the run are over the limit of 8 MiB or 300,000 values',
+    fix: 'the run has ended. Make the Alloovium workflow return less',
+    then: 'new_run',
   },
   crashed: {
     headline: 'The action had an internal error',
@@ -185,8 +199,13 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
 };
 
 /** Returns the row of an outcome. @param verdict says how a completed run was judged */
-export function rowOf(outcome: Outcome, { conclusion }: Pick<Verdict, 'conclusion'>): Row<Outcome> {
-  const ofGate = conclusion === 'gate_failed' ? conclusion : conclusion === 'success' ? 'green' : 'crashed';
+export function rowOf(
+  outcome: Outcome,
+  { conclusion }: Pick<Verdict, 'conclusion'>,
+  gateResult?: Pick<GateResult, 'baseline'> | null,
+): Row<Outcome> {
+  const failed = gateResult && isTransient(gateResult.baseline) ? 'baseline_unavailable' : 'gate_failed';
+  const ofGate = conclusion === 'gate_failed' ? failed : conclusion === 'success' ? 'green' : 'crashed';
   const isGone = outcome.kind === 'lost_sight' && outcome.failure.code === 'not_found';
   const kind = outcome.kind === 'completed' ? ofGate : isGone ? 'run_gone' : outcome.kind;
   return OUTCOMES[kind] as Row<Outcome>;
@@ -199,7 +218,7 @@ export function describeOutcome(
   step: Step,
   result?: Pick<EntryResult, 'runState' | 'gateResult'>,
 ): Words {
-  const row = rowOf(outcome, verdict);
+  const row = rowOf(outcome, verdict, result?.gateResult);
   const passes = verdict.conclusion === 'success';
   const runState = result?.runState ?? null;
   const conditions = result?.gateResult?.conditions ?? [];
@@ -293,32 +312,33 @@ function goOn(
     const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
     return joinPresent(', then ', fix, start);
   }
+  if (openRun === 'unkept')
+    return `${joinPresent('. ', fix, `A run may have started (key \`${key}\`)`)}: look for it in Alloovium first. Then ${again}: this may start a second run`;
   if (openRun !== 'perhaps' && runId === '')
     return fix ? `${fix}. Then ${again}: nothing was started` : `Nothing was started: ${again}`;
   const run =
     openRun === 'perhaps'
       ? `A run may have started (key \`${key}\`)`
-      : `Run \`${runId}\` ${openRun === 'run' ? 'goes on' : 'has ended'} at Alloovium`;
-  // Alloovium remembers launches by the API key: with another key a re-run cannot join the run.
+      : `Run \`${runId}\` ${openRun === 'run' ? 'is still running' : 'has ended'} in Alloovium`;
+  // Alloovium remembers idempotency keys by the API key: with another API key a re-run cannot pick up the run.
   const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
   const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
-  const way = startsAnother ? 'which starts another; `run_id` evaluates this one' : 'and it joins that run';
+  const way = startsAnother
+    ? 'which starts another; `run_id` evaluates this one'
+    : 'and it picks up that run';
   return joinPresent('. ', fix, `${run}: ${again}, ${way}`);
 }
 
-/** Returns "Not finished within 15 min (no complete answer came in time)". */
+/** Returns "Run not finished within 15 min: no complete answer came in time". */
 function describeTimeout(
   { step: { inputs }, request }: Facts,
-  { phase, waitedFor, askedMs }: OutcomeOf<'timed_out'>,
+  { phase, isQueued, last, leftMs }: OutcomeOf<'timed_out'>,
 ): string {
-  const what = phase === 'launch' ? 'Not launched' : 'Not finished';
-  const why = joinPresent(
-    '; ',
-    waitedFor && `waiting for ${{ tokens: 'tokens of the API key', turn: 'its turn to launch' }[waitedFor]}`,
-    request.what,
-    askedMs !== null && `the API asked to wait for ${formatDuration(askedMs)} more`,
-  );
-  return `${what} within ${formatDuration(inputs?.timeoutMs ?? 0)}${inBrackets(why)}`;
+  if (phase === 'launch' && last?.retryAfterMs && leftMs > 0)
+    return `Run not started: the API asks to wait ${formatDuration(last.retryAfterMs)}; ${formatDuration(leftMs)} are left${inBrackets(String(last.status ?? ''))}`;
+  const what = phase === 'launch' ? 'Run not started' : 'Run not finished';
+  const why = isQueued ? 'another run of this step was still being started' : request.what;
+  return joinPresent(': ', `${what} within ${formatDuration(inputs?.timeoutMs ?? 0)}`, why);
 }
 
 /** Returns how a finding that the branch has too becomes known; empty: it cannot. */

@@ -128,8 +128,8 @@ function countMatches(runs: readonly RunView[]) {
     );
   });
   return {
-    gate_matched_count: sumKnown(counts.map((one) => one && one.found)),
-    gate_new_count: sumKnown(counts.map((one) => one && one.new)),
+    gate_matched_count: sumKnown(counts.map((one) => one?.found ?? null)),
+    gate_new_count: sumKnown(counts.map((one) => one?.new ?? null)),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Writes to the log what the orders do, and each run to the step outputs as soon as it is known. */
+/** Logs what the runs of a step do, and writes each run to the step outputs as soon as it is known. */
 import type { Client } from '../api/client.ts';
 import { isEnded } from '../api/wire.ts';
 import type { Runner } from '../github/runner.ts';
@@ -6,39 +6,46 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { fillRunUrl } from '../text/url-template.ts';
 import { formatRunsJson } from './outputs.ts';
 import { describeRequestFailure } from './messages.ts';
-import type { Listener, RunState } from '../run/run-state.ts';
+import { REASONS } from '../run/retry-policy.ts';
+import type { Listener, RunState, SkipReason } from '../run/run-state.ts';
 import type { Deps, ReadyStep } from '../step.ts';
 import { logLine, type LogLine } from '../text/escape.ts';
 import { capitalise, formatCount, formatDuration } from '../text/format.ts';
 
-/** What has not changed is logged again after so long. */
+/** A line that repeats the one before is logged after this long. */
 const REPEAT_MS = 60_000;
 
-const ORIGINS = { started: 'Started', picked_up: 'Joined', given: 'Attached to' } as const;
+const ORIGINS = { started: 'Started', picked_up: 'Picked up', given: 'Picked up' } as const;
+
+const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
+  failed: 'it failed',
+  cancelled: 'it was cancelled',
+  gate: 'it does not pass the gate',
+  too_large: 'its outputs are too large',
+  not_found: 'Alloovium does not find it any more',
+};
 
 export function startProgress({ inputs, context, client }: ReadyStep, { runner, clock }: Deps): Listener {
   const { hasRuns, runPlans, runUrl } = inputs;
   const found: RunState[] = [];
   const shown = new Map<RunState, { readonly what: string; readonly at: number }>();
 
-  const log = ({ runPlan }: RunState, line: LogLine): void => {
+  const format = ({ runPlan }: RunState, line: LogLine): LogLine => {
     const [name = '', ...others] = runPlan.entries.map((entry) => entry.name);
     const title = others.length === 0 ? name : `${name} +${others.length}`;
-    runner.line(hasRuns ? logLine`${title.padEnd(12)}  ${line}` : logLine`    ${line}`);
+    return hasRuns ? logLine`${title.padEnd(12)}  ${line}` : logLine`    ${line}`;
   };
-  /** Logs the line if it is about something else than the last one, or that was long ago. */
+  const log = (runState: RunState, line: LogLine): void => runner.line(format(runState, line));
+  /** Logs the line unless it is about the same as the last one, and that was less than a minute ago. */
   const logChange = (runState: RunState, what: string, line: LogLine): void => {
     const last = shown.get(runState);
     if (what === last?.what && clock.now() - last.at < REPEAT_MS) return;
     shown.set(runState, { what, at: clock.now() });
     log(runState, line);
   };
-  // The lines of several runs would be mixed.
-  const startGroup = (title: LogLine): void => (hasRuns ? undefined : runner.startGroup(title));
-  const endGroup = (): void => (hasRuns ? undefined : runner.endGroup());
-
+  const { startGroup, endGroup } = createGroups(runner, hasRuns);
   const commit = `commit ${context.commit.slice(0, 7)}`;
-  startGroup(logLine`${formatLaunch(inputs)}, ${commit}`);
+  startGroup(logLine`${formatStart(inputs)}, ${commit}`);
   if (hasRuns) runner.line(logLine`${formatCount(runPlans.length, 'run')} in one step, ${commit}`);
 
   return {
@@ -47,10 +54,11 @@ export function startProgress({ inputs, context, client }: ReadyStep, { runner, 
       const url = fillRunUrl(runUrl, runState);
       found.push(runState);
       log(runState, logLine`${ORIGINS[origin ?? 'given']} ${runId}`);
-      // An address forms no command, and all that escaping adds would be part of the link.
+      // A URL contains no command, and everything that escaping adds would become part of the link.
       if (url !== '') log(runState, { safe: url });
-      endGroup();
-      if (inputs.wait) startGroup(logLine`Wait for ${runId}, for up to ${formatDuration(inputs.timeoutMs)}`);
+      if (!inputs.wait) endGroup();
+      else if (!isEnded(runState))
+        startGroup(logLine`Wait for ${runId}, for up to ${formatDuration(inputs.timeoutMs)}`);
       if (hasRuns) {
         const runs = runPlans.flatMap((runPlan) => {
           const known = found.find((one) => one.runPlan === runPlan) ?? null;
@@ -69,19 +77,38 @@ export function startProgress({ inputs, context, client }: ReadyStep, { runner, 
       const tokens = hasRuns ? '' : ` (${formatCount(client.tokensSpent(), 'token')})`;
       log(runState, logLine`${runState.runId} ${status} after ${formatDuration(elapsedMs)}${tokens}`);
     },
-    waiting: (runState, ms, failure) => {
+    decided: (runState, failure, decision) => {
       const what = capitalise(describeRequestFailure(failure).what);
-      logChange(runState, what, logLine`${what}; trying again in ${formatDuration(ms)}`);
+      const next = decision.retry ? `trying again in ${formatDuration(decision.afterMs)}` : 'no retry';
+      const line = logLine`${what}; ${next} (${REASONS[decision.reason]})`;
+      runner.debug(format(runState, line));
+      if (decision.retry) logChange(runState, what, line);
     },
-    passedOver: (runState, why) =>
-      log(runState, logLine`${runState.runId} of an earlier job ended ${why}: it is not joined`),
+    skipped: (runState, why) =>
+      log(runState, logLine`${runState.runId} is not picked up: ${SKIP_WORDS[why]}`),
     ended: endGroup,
   };
 }
 
-function formatLaunch({ runPlans: [runPlan] }: Inputs): LogLine {
-  if (runPlan?.runId !== '') return logLine`Attach to ${runPlan?.runId ?? ''}`;
-  return logLine`Launch ${runPlan.workflowId}${runPlan.projectId && ` on project ${runPlan.projectId}`}`;
+/** With several runs there are no groups, since their lines would be mixed. */
+function createGroups(runner: Pick<Runner, 'startGroup' | 'endGroup'>, hasRuns: boolean) {
+  let isInGroup = false;
+  const endGroup = (): void => {
+    if (isInGroup) runner.endGroup();
+    isInGroup = false;
+  };
+  const startGroup = (title: LogLine): void => {
+    if (hasRuns) return;
+    endGroup();
+    runner.startGroup(title);
+    isInGroup = true;
+  };
+  return { startGroup, endGroup };
+}
+
+function formatStart({ runPlans: [runPlan] }: Inputs): LogLine {
+  if (runPlan?.runId !== '') return logLine`Pick up ${runPlan?.runId ?? ''}`;
+  return logLine`Start ${runPlan.workflowId}${runPlan.projectId && ` on project ${runPlan.projectId}`}`;
 }
 
 /** Characters of the progress bar. */
@@ -95,7 +122,7 @@ function formatProgress({ status, stage, progress }: RunState, elapsedMs: number
   return logLine`${done} ${percent.padStart(5)}  ${doing.slice(0, 100).padEnd(32)}  ${formatDuration(elapsedMs)}`;
 }
 
-/** Logs the workflows that the key may run, if they can be listed. Only for a private repository: names may be confidential. */
+/** Logs the Alloovium workflows of the API key, if they can be listed. Names may be confidential, so only in a private repository. */
 export async function logWorkflows(
   runner: Pick<Runner, 'line'>,
   client: Client,
@@ -103,11 +130,13 @@ export async function logWorkflows(
 ): Promise<void> {
   try {
     const { workflows } = await client.listWorkflows(signal);
-    const none = logLine`This key can run no workflow.`;
-    runner.line(workflows.length === 0 ? none : logLine`Workflows that this key can run, 20 at most:`);
+    const none = logLine`This API key can start no Alloovium workflow.`;
+    runner.line(
+      workflows.length === 0 ? none : logLine`Alloovium workflows that this API key can start, 20 at most:`,
+    );
     for (const { id, name, enabled } of workflows.slice(0, 20))
       runner.line(logLine`    ${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
   } catch {
-    // The step is red for another reason.
+    // The step fails for another reason.
   }
 }

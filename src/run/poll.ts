@@ -1,19 +1,18 @@
-/** Follows a run to its end by status checks. */
+/** Waits for a run to end, by status checks. */
 import { RequestError } from '../api/errors.ts';
 import { checkWorkflow, isEnded, type Run } from '../api/wire.ts';
 import { Ended, outOfTime } from '../outcome.ts';
+import { capRetryAfter, decideRetry, type Decision, type FailedAttempt } from './retry-policy.ts';
 import type { RunDeps } from './run-deps.ts';
 import { addNotice, updateRunState, type RunState } from './run-state.ts';
 
 const CHECK_MS = 15_000;
-/** More time for a check at the deadline: it may still show the end. */
+/** A check at the deadline gets this long, since it may still show that the run has ended. */
 const CHECK_GRACE_MS = 3_000;
-const MAX_FAILING_MS = 5 * 60_000;
-const MAX_REJECTED_MS = 30_000;
 
 const MIN_PAUSE_MS = 2_000;
 const MAX_PAUSE_MS = 15_000;
-/** While the bucket cannot pay a launch, which other jobs may wait for. */
+/** While the rate limit cannot pay for a start, for which other jobs may be waiting. */
 const SHORT_FACTOR = 4;
 
 /** A run as the last answer showed it. Times are on `clock.now()`. */
@@ -26,19 +25,13 @@ export interface Seen {
 }
 
 /**
- * Checks the run until an answer is usable, and notes it.
- * @param since when the order got the run, on `clock.now()`
- * @throws Ended out of sight, out of time; RequestError no further check would be usable; or the signal's reason
+ * Checks the run until an answer can be used, and fills the run state.
+ * @throws Ended, RequestError, or the signal's reason
  */
-export async function checkRun(
-  runState: RunState,
-  since: number,
-  deps: RunDeps,
-): Promise<Seen & { run: Run }> {
+export async function checkRun(runState: RunState, deps: RunDeps): Promise<Seen & { run: Run }> {
   const { client, clock, random, signal, deadline, turns, listener } = deps;
-  let failingSince: number | null = null;
-  let rejectedSince: number | null = null;
-  for (let failures = 1; ; failures++) {
+  const attempts: FailedAttempt[] = [];
+  for (;;) {
     await turns.waitForCheck();
     try {
       const timeoutMs = Math.min(CHECK_MS, Math.max(0, deadline - clock.now()) + CHECK_GRACE_MS);
@@ -52,28 +45,41 @@ export async function checkRun(
       }
       if (!isEnded(run) && run.status !== 'pending' && run.status !== 'running')
         addNotice(runState, { code: 'unknown_status', status: run.status });
-      listener.checked(runState, clock.now() - since);
-      return { run, at: clock.now(), notBefore: clock.now() + (run.retryAfterMs ?? 0) };
+      return { run, at: clock.now(), notBefore: clock.now() + capRetryAfter(run.retryAfterMs) };
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       const { failure } = error;
-      const { kind, code, retryAfterMs } = failure;
-      if (kind === 'unauthorised' || kind === 'unusable') throw error;
       const now = clock.now();
-      // Who has no tokens is neither rejected nor out of sight.
-      if (code !== 'rate_limited') failingSince ??= now;
-      rejectedSince = kind === 'rejected' ? (rejectedSince ?? now) : null;
-      const forMs = now - (rejectedSince ?? failingSince ?? now);
-      if (forMs >= (rejectedSince === null ? MAX_FAILING_MS : MAX_REJECTED_MS))
-        throw new Ended({ kind: 'lost_sight', failure, forMs });
-      const askedMs = retryAfterMs ?? 0;
-      if (now >= deadline || now + askedMs > deadline)
-        throw outOfTime('run', { askedMs: askedMs === 0 ? null : askedMs, last: failure });
-      const ownMs = Math.min(MAX_PAUSE_MS, failures * MIN_PAUSE_MS) * (0.75 + 0.5 * random());
-      const pauseMs = Math.min(Math.max(askedMs, ownMs), deadline - now);
-      listener.waiting(runState, pauseMs, failure);
-      await clock.sleep(pauseMs, signal);
+      const last = { failure, at: now };
+      attempts.push(last);
+      const decision = decideRetry('check', last, attempts, deadline - now, random);
+      listener.decided(runState, failure, decision);
+      if (decision.retry) await clock.sleep(decision.afterMs, signal);
+      else throw endOfChecks(error, decision.reason, now - (attempts[0]?.at ?? now), runState);
     }
+  }
+}
+
+/** Returns what ends the checks. @param forMs since the first failure */
+function endOfChecks(
+  error: RequestError,
+  reason: Decision['reason'],
+  forMs: number,
+  runState: RunState,
+): Error {
+  const { failure } = error;
+  switch (reason) {
+    case 'too_large':
+      // Only a run that has ended has outputs.
+      runState.openRun = 'nothing';
+      return new Ended({ kind: 'outputs_too_large' });
+    case 'rejected_30_s':
+    case 'failed_5_min':
+      return new Ended({ kind: 'lost_sight', failure, forMs });
+    case 'deadline':
+      return outOfTime('run', { last: failure });
+    default:
+      return error;
   }
 }
 
@@ -82,12 +88,13 @@ export async function checkRun(
  * @returns the ended run. @throws as `checkRun`
  */
 export async function followRun(runState: RunState, found: Seen, deps: RunDeps) {
-  const { client, clock, deadline } = deps;
+  const { client, clock, deadline, listener } = deps;
   const since = clock.now();
   let seen = found;
   let forecast = NO_FORECAST;
   for (;;) {
     const { run, notBefore } = seen;
+    if (run !== null) listener.checked(runState, Math.max(0, seen.at - since));
     if (run !== null && isEnded(run)) return run;
     const now = clock.now();
     if (run !== null && now >= deadline) throw outOfTime('run');
@@ -96,25 +103,19 @@ export async function followRun(runState: RunState, found: Seen, deps: RunDeps) 
     const isDue = run === null && runState.origin !== 'started';
     const pauseMs =
       pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
-    await waitUntil(isDue ? now : Math.min(now + pauseMs, deadline), notBefore, deps);
-    seen = await checkRun(runState, since, deps);
+    await waitForNextCheck(Math.max(isDue ? now : now + pauseMs, notBefore), deps);
+    seen = await checkRun(runState, deps);
   }
 }
 
-/** @throws Ended `notBefore` is after the deadline; or the signal's reason */
-export async function waitUntil(
-  at: number,
-  notBefore: number,
-  { clock, deadline, signal }: RunDeps,
-): Promise<void> {
-  const now = clock.now();
-  if (notBefore > deadline && notBefore > now) throw outOfTime('run', { askedMs: notBefore - now });
-  await clock.sleep(Math.max(0, at - now, notBefore - now), signal);
+/** Waits until then, or until the deadline, at which the last check is made. @throws the signal's reason */
+export async function waitForNextCheck(at: number, { clock, deadline, signal }: RunDeps): Promise<void> {
+  await clock.sleep(Math.max(0, Math.min(at, deadline) - clock.now()), signal);
 }
 
-/** Where a run's progress leads. Times are on `clock.now()`. */
+/** The end that a run's progress predicts. Times are on `clock.now()`. */
 interface Forecast {
-  /** null: it has not begun. */
+  /** Where the progress began; null: it has not. */
   readonly from: { readonly at: number; readonly progress: number } | null;
   readonly progress: number;
   /** Infinity: not known. */
@@ -123,7 +124,7 @@ interface Forecast {
 
 const NO_FORECAST: Forecast = { from: null, progress: 0, endsAt: Infinity };
 
-/** Draws a line from where the progress began to where it moved last. */
+/** Extends the line from the start of the progress to its last move. */
 function foresee(before: Forecast, { run, at }: Seen): Forecast {
   const { from } = before;
   if (run?.progress == null) return NO_FORECAST;
@@ -135,7 +136,7 @@ function foresee(before: Forecast, { run, at }: Seen): Forecast {
   return { from, progress, endsAt };
 }
 
-/** A quarter of the run's age, less the nearer its foreseen end is, be it to come or overdue. */
+/** Returns a quarter of the run's age, and less near the predicted end, before or after it. */
 function pauseBeforeCheck(ageMs: number, toEndMs: number): number {
   return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, Math.min(ageMs / 4, Math.abs(toEndMs) / 3)));
 }

@@ -5,6 +5,7 @@ import type { GateResult } from '../gate/findings.ts';
 import type { Entry, RunPlan } from '../inputs/inputs.ts';
 import type { JsonValue } from '../json.ts';
 import type { Outcome } from '../outcome.ts';
+import type { Decision } from './retry-policy.ts';
 
 /** A line for log and report. */
 export type Notice =
@@ -15,7 +16,7 @@ export type Notice =
   /** An earlier attempt to start the run may have started another one. */
   | { readonly code: 'maybe_another_run'; readonly key: string };
 
-/** How the step got its run. `picked_up`: it existed when the step asked to start it. */
+/** `picked_up`: the API replayed an earlier answer, so the run existed. `given`: by `run_id`. */
 type Origin = 'started' | 'picked_up' | 'given';
 
 /** Mutable: the run fills it, and whoever reports reads it. */
@@ -45,8 +46,11 @@ export interface RunState {
   /** One per entry of the plan; empty: not evaluated. */
   gateResults: readonly GateResult[];
   readonly notices: Notice[];
-  /** What there is in Alloovium without an end. `perhaps`: a start was sent and its answer is not known. */
-  openRun: 'nothing' | 'run' | 'perhaps';
+  /**
+   * What may be running in Alloovium. `perhaps`: a start was sent, and its answer is not known; `unkept`: the answer was an error after
+   * which the idempotency key may not find the run.
+   */
+  openRun: 'nothing' | 'run' | 'perhaps' | 'unkept';
   /** Until the run is over, an outcome that fails the check. */
   outcome: Outcome;
 }
@@ -97,15 +101,18 @@ export interface EntryResult {
   readonly gateResult: GateResult | null;
 }
 
+/** Why a re-run starts another run. `gate`: the run does not pass it, or takes longer than its time limit. */
+export type SkipReason = 'failed' | 'cancelled' | 'gate' | 'too_large' | 'not_found';
+
 /** What the log learns on the way; each function may be called many times. */
 export interface Listener {
   /** The run is started, picked up or given. */
   found(runState: RunState): void;
   /** A status check showed the run. `elapsedMs`: since the step has it. */
   checked(runState: RunState, elapsedMs: number): void;
-  /** A request failed, and is sent again after so long. */
-  waiting(runState: RunState, ms: number, why: RequestFailure): void;
-  /** A re-run skips a run of an earlier attempt. */
-  passedOver(runState: RunState, why: 'red' | 'failed' | 'cancelled'): void;
+  /** A request failed. */
+  decided(runState: RunState, failure: RequestFailure, decision: Decision): void;
+  /** A re-run does not pick up the run of an earlier attempt. */
+  skipped(runState: RunState, why: SkipReason): void;
   ended(runState: RunState): void;
 }

@@ -1,16 +1,26 @@
 /** Runs a step's plans at once: each run is started, picked up or given, followed to its end and evaluated. */
+import { hash } from 'node:crypto';
+import { inspect } from 'node:util';
 import { RequestError } from '../api/errors.ts';
 import { isEnded, type Run } from '../api/wire.ts';
+import { isTransient } from '../gate/baseline.ts';
 import { fetchBaseline } from '../github/artifact.ts';
 import type { RunPlan } from '../inputs/inputs.ts';
 import { Ended, type Outcome } from '../outcome.ts';
 import type { Deps, ReadyStep } from '../step.ts';
+import { logLine } from '../text/escape.ts';
 import { evaluateGates, isFailing } from './evaluate-gates.ts';
-import { listKeys } from './keys.ts';
+import { canonicalJson, listKeys } from './keys.ts';
 import { launch } from './launch.ts';
-import { checkRun, followRun, waitUntil, type Seen } from './poll.ts';
+import { checkRun, followRun, waitForNextCheck, type Seen } from './poll.ts';
 import type { RunDeps } from './run-deps.ts';
-import { createRunState, type EntryResult, type Listener, type RunState } from './run-state.ts';
+import {
+  createRunState,
+  type EntryResult,
+  type Listener,
+  type RunState,
+  type SkipReason,
+} from './run-state.ts';
 import { createTurns } from './turns.ts';
 
 /** @returns a result per entry, in the input's order. Never throws: how a run ended is in its state. */
@@ -44,7 +54,7 @@ export function runEach(
     try {
       runState.outcome = await runOne(runState, deps);
     } catch (error) {
-      // The API would reject the key for the other runs too.
+      // The API would reject the API key of the other runs too.
       if (error instanceof RequestError && error.failure.kind === 'unauthorised') all.abort(error);
       runState.outcome = outcomeOf(error, deps.redact);
     }
@@ -64,49 +74,81 @@ async function runOne(runState: RunState, deps: RunDeps): Promise<Outcome> {
   return { kind: run.status };
 }
 
-/**
- * Launches under each key in turn. A re-run leaves a run that an earlier job started and that its first check finds ended red;
- * what the last key gives is its run.
- */
+/** Starts a run, or picks one up, under each key in turn. A re-run skips earlier runs, but never the one of the last key. */
 async function findRun(runState: RunState, deps: RunDeps): Promise<Seen> {
+  const { clock, onRerun, listener } = deps;
   const { runPlan } = runState;
-  const { clock, context, onRerun, listener } = deps;
   if (runPlan.runId !== '') {
     runState.origin = 'given';
     return { run: null, at: clock.now(), notBefore: clock.now() };
   }
-  const { workflowId, projectId, inputs, idempotencyKey } = runPlan;
-  const { repository, workflowRunId, attempt } = context;
-  const keyScope = idempotencyKey || context.keyScope;
-  const intent = { keyScope, repository, workflowId, projectId, inputs };
-  const keys = listKeys(intent, { onRerun, workflowRunId, attempt });
+  const keys = keysOf(runPlan, deps);
   let reds = 0;
   for (const [nth, key] of keys.entries()) {
     const { notBefore } = await launch(runState, key, deps);
-    runState.redRunsBefore = onRerun === 'fresh' && attempt > 1 ? null : reds;
-    const isLast = nth === keys.length - 1;
-    if (runState.origin === 'started' || isLast) return { run: null, at: clock.now(), notBefore };
-    await waitUntil(clock.now(), notBefore, deps);
-    const seen = await checkRun(runState, clock.now(), deps);
-    const why = await findRed(runState, seen.run, deps);
-    if (why === null) return seen;
-    if (why === 'red') reds++;
-    listener.passedOver(runState, why);
+    runState.redRunsBefore = onRerun === 'fresh' ? null : reds;
+    const found = { run: null, at: clock.now(), notBefore };
+    if (runState.origin === 'started' || nth === keys.length - 1) return found;
+    const checked = await checkEarlierRun(runState, found, deps);
+    if (typeof checked !== 'string') return checked;
+    if (checked === 'gate') reds++;
+    listener.skipped(runState, checked);
     Object.assign(runState, { ...createRunState(runPlan), notices: runState.notices });
   }
   throw new Error('there is no key');
 }
 
-/** @returns how the run ended red; null: it did not */
-async function findRed(runState: RunState, run: Run, deps: RunDeps) {
-  if (!isEnded(run)) return null;
-  if (run.status !== 'completed') return run.status;
-  return (await evaluateGates(runState, run, deps)).some(isFailing) ? 'red' : null;
+/** Returns the keys that the plan tries, in order. The debug log says what they consist of. */
+function keysOf({ idempotencyKey, workflowId, projectId, inputs }: RunPlan, deps: RunDeps): string[] {
+  const { context, onRerun, runner } = deps;
+  const { repository, commit, workflowRunId, attempt } = context;
+  const isFresh = onRerun === 'fresh';
+  const scope = isFresh ? `${commit}-${workflowRunId}-${attempt}` : context.keyScope;
+  const keyScope = idempotencyKey || scope;
+  const keys = listKeys({ keyScope, repository, workflowId, projectId, inputs }, isFresh ? 1 : attempt);
+  const digest = hash('sha256', canonicalJson(inputs)).slice(0, 12);
+  for (const key of keys)
+    runner.debug(
+      logLine`Idempotency key ${key}: ${keyScope}, ${repository}, ${workflowId}, project ${projectId || 'none'}, inputs with SHA-256 ${digest}…`,
+    );
+  return keys;
 }
 
-/** Returns the ending that an error means. */
+/** Checks the run of an earlier attempt. @returns the run, or why the re-run skips it. @throws as `checkRun` */
+async function checkEarlierRun(
+  runState: RunState,
+  { notBefore }: Seen,
+  deps: RunDeps,
+): Promise<Seen | SkipReason> {
+  try {
+    await waitForNextCheck(notBefore, deps);
+    const seen = await checkRun(runState, deps);
+    const { run } = seen;
+    if (!isEnded(run)) return seen;
+    if (run.status !== 'completed') return run.status;
+    return (await passesGates(runState, run, deps)) ? seen : 'gate';
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error;
+    const { outcome } = error;
+    if (outcome.kind === 'outputs_too_large') return 'too_large';
+    if (outcome.kind === 'lost_sight' && outcome.failure.code === 'not_found') return 'not_found';
+    throw error;
+  }
+}
+
+/** Does the run pass its gates, as far as an outage of GitHub lets us know? It must not start another run. */
+async function passesGates(runState: RunState, run: Run, deps: RunDeps): Promise<boolean> {
+  try {
+    if (!(await evaluateGates(runState, run, deps)).some(isFailing)) return true;
+  } catch (error) {
+    if (!(error instanceof Ended) || error.outcome.kind !== 'gate_timeout') throw error;
+  }
+  return isTransient(await deps.baseline);
+}
+
+/** Returns the outcome that an error means. */
 export function outcomeOf(error: unknown, redact: (text: string) => string): Outcome {
   if (error instanceof Ended) return error.outcome;
   if (error instanceof RequestError) return { kind: 'request_failed', failure: error.failure };
-  return { kind: 'crashed', message: redact(error instanceof Error ? error.message : String(error)) };
+  return { kind: 'crashed', message: redact(error instanceof Error ? error.message : inspect(error)) };
 }

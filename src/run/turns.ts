@@ -1,4 +1,4 @@
-/** The order of a step's requests on one key: one launch at a time, and status checks behind the launches, a second apart. */
+/** The order of a step's requests: runs start one at a time, and status checks follow, a second apart. */
 import { waitAtMost, type Clock } from '../clock.ts';
 import { outOfTime } from '../outcome.ts';
 
@@ -8,15 +8,15 @@ const CHECKS_APART_MS = 1_000;
 
 export function createTurns(clock: Clock, deadline: number, signal: AbortSignal) {
   let lastLaunch: Promise<unknown> = Promise.resolve();
-  /** Launches that wait for their turn or have it. */
+  /** Starts that wait for their turn or have it. */
   let launches = 0;
   let isPausing = false;
   let nextCheckAt = -Infinity;
 
   return {
-    /** Does the work after that of all earlier calls; it keeps its turn also while it waits for tokens. @throws Ended */
+    /** Does the work after that of all earlier calls. It keeps its turn while it waits for rate-limit tokens. @throws Ended */
     async takeLaunch<T>(work: () => Promise<T>): Promise<T> {
-      // Each launch waits for the promise of the one before it, and resolves its own.
+      // Each start waits for the promise of the one before it, and resolves its own.
       const before = lastLaunch;
       const own = Promise.withResolvers<unknown>();
       lastLaunch = before.then(() => own.promise);
@@ -28,7 +28,7 @@ export function createTurns(clock: Clock, deadline: number, signal: AbortSignal)
           deadline - clock.now(),
           signal,
         );
-        if (isFree === null) throw outOfTime('launch', { waitedFor: 'turn' });
+        if (isFree === null) throw outOfTime('launch', { isQueued: true });
         return await work();
       } finally {
         launches--;
@@ -36,7 +36,7 @@ export function createTurns(clock: Clock, deadline: number, signal: AbortSignal)
       }
     },
 
-    /** Sleeps during a launch, for another reason than tokens: checks need not wait for it. */
+    /** Sleeps between two attempts to start a run. Status checks need not wait, since no start is waiting for tokens. */
     async pauseLaunch(ms: number): Promise<void> {
       isPausing = true;
       await clock.sleep(ms, signal).finally(() => (isPausing = false));
