@@ -40,6 +40,7 @@ describe('the context', () => {
   test('is read on a push', () => {
     expect(on('push', { after: HEAD, repository: { private: true, default_branch: 'main' } })).toEqual({
       repository: 'octo-org/tower',
+      isFork: false,
       commit: SHA,
       keyScope: SHA,
       event: 'push',

@@ -161,6 +161,7 @@ export const CONTEXT: Context = {
   githubApiUrl: 'https://api.github.com',
   isPrivate: true,
   secretsWithheld: false,
+  isFork: false,
   isSaveRequested: false,
   namedPullRequest: 7,
   pullRequest: { number: 7, head: COMMIT },
@@ -170,7 +171,7 @@ const DEFAULTS = Object.fromEntries(Object.entries(STEP_ROWS).map(([name, { fall
 
 /** The inputs of a step with the title "Submittals" and the defaults of all others. */
 export function someInputs(overrides: Partial<Inputs> = {}): Inputs {
-  return { ...DEFAULTS, title: 'Submittals', hasRuns: false, runPlans: [], ...overrides } as unknown as Inputs;
+  return { ...DEFAULTS, title: 'Submittals', hasRuns: false, fromConfig: [], runPlans: [], ...overrides } as unknown as Inputs;
 }
 
 export type ReportOverrides = Partial<Omit<Step, 'inputs'>> & {
