@@ -2094,41 +2094,6 @@ function countItems({ findings, waived, passed }) {
 function isComplete({ conditions }) {
     return conditions.every(({ problem }) => problem === null);
 }
-
-;// CONCATENATED MODULE: ./src/run/evaluate-gates.ts
-
-
-
-const MAX_GATE_MS = 4_000;
-const GATE_GRACE_MS = 5_000;
-async function evaluateGates({ runPlan, workflowId }, run, deps) {
-    const { clock, deadline, signal } = deps;
-    const leftMs = deadline + GATE_GRACE_MS - clock.now();
-    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
-    signal.throwIfAborted();
-    if (baseline === null || leftMs <= 0)
-        throw (0,src_outcome/* outOfTime */.p)('evaluation');
-    const began = clock.now();
-    const checkTime = () => {
-        if (clock.now() - began > MAX_GATE_MS)
-            throw new src_outcome/* Ended */.l({ kind: 'gate_timeout' });
-    };
-    const today = new Date(clock.date()).toISOString().slice(0, 10);
-    return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
-        const { projectId } = runPlan;
-        const context = {
-            entry: name,
-            knownBy,
-            waivers,
-            baseline,
-            workflowId,
-            projectId,
-            today,
-            checkTime,
-        };
-        return applyGate(gate.evaluate(run.outputs, checkTime), context);
-    });
-}
 function isFailing({ conditions }) {
     return conditions.some((condition) => condition.isFailing);
 }
@@ -4345,6 +4310,41 @@ async function writeBaseline({ step, results, save }, { runner, clock, signal })
 
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(57975);
+;// CONCATENATED MODULE: ./src/run/evaluate-gates.ts
+
+
+
+const MAX_GATE_MS = 4_000;
+const GATE_GRACE_MS = 5_000;
+async function evaluateGates({ runPlan, workflowId }, run, deps) {
+    const { clock, deadline, signal } = deps;
+    const leftMs = deadline + GATE_GRACE_MS - clock.now();
+    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
+    signal.throwIfAborted();
+    if (baseline === null || leftMs <= 0)
+        throw (0,src_outcome/* outOfTime */.p)('evaluation');
+    const began = clock.now();
+    const checkTime = () => {
+        if (clock.now() - began > MAX_GATE_MS)
+            throw new src_outcome/* Ended */.l({ kind: 'gate_timeout' });
+    };
+    const today = new Date(clock.date()).toISOString().slice(0, 10);
+    return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
+        const { projectId } = runPlan;
+        const context = {
+            entry: name,
+            knownBy,
+            waivers,
+            baseline,
+            workflowId,
+            projectId,
+            today,
+            checkTime,
+        };
+        return applyGate(gate.evaluate(run.outputs, checkTime), context);
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/run/run-state.ts
 function createRunState(runPlan) {
     return {
@@ -4604,6 +4604,7 @@ function createTurns(clock, deadline, signal) {
 }
 
 ;// CONCATENATED MODULE: ./src/run/run.ts
+
 
 
 

@@ -203,3 +203,8 @@ export function countItems({ findings, waived, passed }: ConditionResult): numbe
 export function isComplete({ conditions }: GateResult): boolean {
   return conditions.every(({ problem }) => problem === null);
 }
+
+/** Does a condition fail the check? */
+export function isFailing({ conditions }: GateResult): boolean {
+  return conditions.some((condition) => condition.isFailing);
+}
