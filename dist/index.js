@@ -1235,6 +1235,7 @@ function readContext(environment, payload) {
         secretsWithheld,
         isFork,
         isSaveRequested: String(payload?.inputs?.save_baseline) === 'true',
+        actor: read('GITHUB_TRIGGERING_ACTOR'),
         namedPullRequest,
         pullRequest,
     };
@@ -2031,9 +2032,14 @@ function applyCondition(evaluation, context, before, used) {
     const waived = divided.waived.map((item) => ({ ...item, digest: digest(item.value) }));
     const isCompared = before !== null && condition.severity === 'fail' && knownBy.length > 0;
     const saved = isCompared ? before.conditions.find(({ id }) => id === scope) : undefined;
-    const { isKnown, gone } = compare(saved, matched, waived);
+    const unscoped = digestScope(context.entry, condition, []);
+    const isOther = before?.conditions.some(({ name }) => name === unscoped) === true;
+    const { known, gone } = compare(saved, matched, waived);
     const findings = matched
-        .map((item) => ({ ...item, isKnown: isKnown(item.digest) }))
+        .map((item) => {
+        const found = known.get(item.digest)?.shift() ?? null;
+        return { ...item, isKnown: found !== null, saved: found };
+    })
         .sort((one, other) => Number(one.isKnown) - Number(other.isKnown));
     const result = waived.length > 0 && findings.length === 0 ? 'not_met' : evaluation.result;
     const isOnlyKnown = findings.length > 0 && findings.every((one) => one.isKnown);
@@ -2047,25 +2053,27 @@ function applyCondition(evaluation, context, before, used) {
         waived,
         passed,
         isCompared,
-        noLongerReported: gone.map((texts) => Object.fromEntries(texts.map((text, nth) => [knownBy[nth] ?? '', text]))),
+        mismatch: !isCompared || saved ? null : isOther ? 'other_known_by' : 'no_condition',
+        noLongerReported: gone.map(({ values }) => Object.fromEntries(values.map((text, nth) => [knownBy[nth] ?? '', text]))),
         isFailing: condition.severity === 'fail' && result !== 'not_met' && !isOnlyKnown,
         isWarning: condition.severity === 'warn' && result !== 'not_met',
     };
 }
 function compare(saved, matched, waived) {
     const digestsOf = (all) => all.map(({ digest }) => digest);
-    const before = countEach(saved?.digests);
     const now = countEach(digestsOf(matched));
     const waivedBefore = countEach(saved?.waived);
     const waivedNow = countEach(digestsOf(waived));
-    const remaining = (digest) => before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
-    const seen = new Map();
-    const gone = (saved?.digests ?? []).flatMap((digest, at) => {
-        const nth = (seen.get(digest) ?? 0) + 1;
-        seen.set(digest, nth);
-        return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [saved?.values[at] ?? []] : [];
-    });
-    return { isKnown: (digest) => digest !== '' && now(digest) <= remaining(digest), gone };
+    const known = new Map();
+    const gone = [];
+    for (const [digest, all] of Map.groupBy(saved?.findings ?? [], (one) => one.digest)) {
+        const newlyWaived = Math.max(0, waivedNow(digest) - waivedBefore(digest));
+        const remaining = all.slice(0, Math.max(0, all.length - newlyWaived));
+        if (now(digest) <= remaining.length)
+            known.set(digest, remaining.slice(0, now(digest)));
+        gone.push(...remaining.slice(now(digest)));
+    }
+    return { known, gone };
 }
 function countEach(texts = []) {
     const counts = new Map();
@@ -2089,41 +2097,6 @@ function countItems({ findings, waived, passed }) {
 }
 function isComplete({ conditions }) {
     return conditions.every(({ problem }) => problem === null);
-}
-
-;// CONCATENATED MODULE: ./src/run/evaluate-gates.ts
-
-
-
-const MAX_GATE_MS = 4_000;
-const GATE_GRACE_MS = 5_000;
-async function evaluateGates({ runPlan, workflowId }, run, deps) {
-    const { clock, deadline, signal } = deps;
-    const leftMs = deadline + GATE_GRACE_MS - clock.now();
-    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
-    signal.throwIfAborted();
-    if (baseline === null || leftMs <= 0)
-        throw (0,src_outcome/* outOfTime */.p)('evaluation');
-    const began = clock.now();
-    const checkTime = () => {
-        if (clock.now() - began > MAX_GATE_MS)
-            throw new src_outcome/* Ended */.l({ kind: 'gate_timeout' });
-    };
-    const today = new Date(clock.date()).toISOString().slice(0, 10);
-    return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
-        const { projectId } = runPlan;
-        const context = {
-            entry: name,
-            knownBy,
-            waivers,
-            baseline,
-            workflowId,
-            projectId,
-            today,
-            checkTime,
-        };
-        return applyGate(gate.evaluate(run.outputs, checkTime), context);
-    });
 }
 function isFailing({ conditions }) {
     return conditions.some((condition) => condition.isFailing);
@@ -3097,19 +3070,16 @@ const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
 function hasArtifacts(serverUrl) {
     return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
 }
-const VERSION = 1;
+const VERSION = 2;
 function formatBaseline(entries, hasValues) {
-    const shown = entries.map((entry) => ({
-        ...entry,
-        conditions: entry.conditions.map((one) => ({ ...one, values: hasValues ? one.values : [] })),
-    }));
-    return `${JSON.stringify({ version: VERSION, entries: shown })}\n`;
+    const dropValues = (key, value) => (key === 'values' && !hasValues ? [] : value);
+    return `${JSON.stringify({ version: VERSION, entries }, dropValues)}\n`;
 }
 function readBaseline(text) {
     const { version, entries } = JSON.parse(text);
-    if (version !== VERSION || entries === undefined)
-        throw new Error('another version');
-    return entries;
+    if (typeof version !== 'number')
+        throw new Error('not a baseline');
+    return version === VERSION && entries ? entries : null;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/save.ts
@@ -3141,27 +3111,54 @@ function decideToSave(facts, results) {
     const findings = failing.flatMap((one) => [...one.findings, ...one.waived]);
     if (findings.length > 0 && findings.every(({ digest }) => digest === ''))
         return 'no_identity';
+    const codes = results.map((result) => result?.baseline.code);
+    if (codes.some((code) => code === 'not_fetched' || code === 'timed_out'))
+        return 'baseline_unavailable';
+    if (!facts.isRequested && codes.includes('damaged'))
+        return 'baseline_damaged';
     if (!facts.isRequested && failing.some(({ isFailing }) => isFailing))
         return 'failing';
     return 'save';
 }
 const save_MAX_VALUES = 1_000;
 const MAX_VALUE_LENGTH = 100;
-function toSavedEntry({ entry, workflowId, projectId }, { conditions }) {
-    const saved = conditions.filter(({ condition, knownBy }) => condition.severity === 'fail' && knownBy.length > 0);
+const MAX_MISSED = 3;
+function toSavedEntry({ entry, workflowId, projectId }, { conditions, baseline }, now, maxMissed = MAX_MISSED) {
+    const before = baseline.code === 'usable' ? baseline.baseline.entries.find(({ name }) => name === entry) : undefined;
+    const gated = conditions.filter(({ condition, knownBy }) => condition.severity === 'fail' && knownBy.length > 0);
     return {
         name: entry,
         workflowId,
         projectId,
-        conditions: saved.map(({ condition, knownBy, findings, waived }) => ({
-            id: digestScope(entry, condition, knownBy),
-            digests: findings.map(({ digest }) => digest),
-            values: findings
-                .slice(0, save_MAX_VALUES)
-                .map(({ value }) => knownBy.slice(0, 2).map((field) => (0,text_escape/* truncate */.xv)(readFieldText(value, field) ?? '', MAX_VALUE_LENGTH))),
-            waived: waived.map(({ digest }) => digest),
-        })),
+        conditions: gated.map((one) => {
+            const { condition, knownBy } = one;
+            const id = digestScope(entry, condition, knownBy);
+            const findings = one.findings
+                .filter(({ digest }) => digest !== '')
+                .map(({ digest, value, saved }, nth) => {
+                const { since, by } = saved ?? now;
+                const fields = nth < save_MAX_VALUES ? knownBy.slice(0, 2) : [];
+                const values = fields.map((field) => (0,text_escape/* truncate */.xv)(readFieldText(value, field) ?? '', MAX_VALUE_LENGTH));
+                return { digest, values, missed: 0, since, by };
+            });
+            const waived = one.waived.map(({ digest }) => digest).filter(Boolean);
+            const earlier = before?.conditions.find((other) => other.id === id)?.findings ?? [];
+            return {
+                id,
+                name: digestScope(entry, condition, []),
+                findings: [...findings, ...carryOver(earlier, findings, waived, maxMissed)],
+                waived,
+            };
+        }),
     };
+}
+function carryOver(earlier, findings, waived, maxMissed) {
+    const isWaived = new Set(waived);
+    const reported = Map.groupBy(findings, ({ digest }) => digest);
+    return earlier
+        .filter(({ digest }) => !isWaived.has(digest) && reported.get(digest)?.pop() === undefined)
+        .map((one) => ({ ...one, missed: one.missed + 1 }))
+        .filter(({ missed }) => missed < maxMissed);
 }
 
 // EXTERNAL MODULE: external "node:path"
@@ -3255,16 +3252,19 @@ async function readArtifact(artifact, search) {
     if (artifact.expired)
         return { code: 'expired', savedAt };
     if (artifact.size_in_bytes > artifact_MAX_BYTES)
-        return { code: 'too_large' };
+        return { code: 'damaged' };
     const content = await download(artifact.id, search);
     if (artifact.digest !== `sha256:${(0,external_node_crypto_.hash)('sha256', content)}`)
-        return { code: 'changed' };
+        return { code: 'damaged' };
     try {
+        const entries = readBaseline(content.toString());
+        if (entries === null)
+            return { code: 'missing', branch: search.inputs.baseline };
         const commit = artifact.workflow_run?.head_sha ?? '';
-        return { code: 'usable', baseline: { commit, savedAt, entries: readBaseline(content.toString()) } };
+        return { code: 'usable', baseline: { commit, savedAt, entries } };
     }
     catch {
-        return { code: 'unreadable' };
+        return { code: 'damaged' };
     }
 }
 async function download(artifact_id, { octokit, at, github }) {
@@ -4438,10 +4438,11 @@ async function writeBaseline({ step, results, save }, { runner, clock, signal })
     const { context, inputs } = step;
     if (!context || !inputs || save !== 'save')
         return;
+    const now = { since: new Date(clock.date()).toISOString().slice(0, 10), by: context.actor };
     const saved = results.flatMap(({ entry, runState, gateResult }) => {
         const { workflowId, runPlan } = runState;
         const about = { entry: entry.name, workflowId, projectId: runPlan.projectId };
-        return gateResult ? [toSavedEntry(about, gateResult)] : [];
+        return gateResult ? [toSavedEntry(about, gateResult, now)] : [];
     });
     const result = await saveBaseline({ runner, github: { clock, signal }, context, inputs }, saved);
     if (result.code !== 'saved')
@@ -4450,6 +4451,41 @@ async function writeBaseline({ step, results, save }, { runner, clock, signal })
 
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(57975);
+;// CONCATENATED MODULE: ./src/run/evaluate-gates.ts
+
+
+
+const MAX_GATE_MS = 4_000;
+const GATE_GRACE_MS = 5_000;
+async function evaluateGates({ runPlan, workflowId }, run, deps) {
+    const { clock, deadline, signal } = deps;
+    const leftMs = deadline + GATE_GRACE_MS - clock.now();
+    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
+    signal.throwIfAborted();
+    if (baseline === null || leftMs <= 0)
+        throw (0,src_outcome/* outOfTime */.p)('evaluation');
+    const began = clock.now();
+    const checkTime = () => {
+        if (clock.now() - began > MAX_GATE_MS)
+            throw new src_outcome/* Ended */.l({ kind: 'gate_timeout' });
+    };
+    const today = new Date(clock.date()).toISOString().slice(0, 10);
+    return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
+        const { projectId } = runPlan;
+        const context = {
+            entry: name,
+            knownBy,
+            waivers,
+            baseline,
+            workflowId,
+            projectId,
+            today,
+            checkTime,
+        };
+        return applyGate(gate.evaluate(run.outputs, checkTime), context);
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/run/run-state.ts
 function createRunState(runPlan) {
     return {
@@ -4709,6 +4745,7 @@ function createTurns(clock, deadline, signal) {
 }
 
 ;// CONCATENATED MODULE: ./src/run/run.ts
+
 
 
 

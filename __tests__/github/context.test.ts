@@ -23,6 +23,7 @@ const ENVIRONMENT = {
   GITHUB_SERVER_URL: 'https://github.com',
   GITHUB_API_URL: 'https://api.github.com',
   GITHUB_ACTOR: 'octocat',
+  GITHUB_TRIGGERING_ACTOR: 'octocat',
 };
 const on = (event: string, payload: unknown = {}, more: Record<string, string> = {}) =>
   readContext({ ...ENVIRONMENT, GITHUB_EVENT_NAME: event, ...more }, payload as Payload);
@@ -56,6 +57,7 @@ describe('the context', () => {
       githubApiUrl: 'https://api.github.com',
       isPrivate: true,
       isSaveRequested: false,
+      actor: 'octocat',
       secretsWithheld: false,
       namedPullRequest: null,
       pullRequest: null,

@@ -47,6 +47,7 @@ export function aCondition({ items = [], condition, ...overrides }: ConditionOve
     value: null,
     digest: '',
     isKnown: false,
+    saved: null,
     remark: null,
     ...(isFinding(item) ? item : { value: item }),
   }));
@@ -63,6 +64,7 @@ export function aCondition({ items = [], condition, ...overrides }: ConditionOve
     waived,
     passed: null,
     isCompared: findings.some(({ isKnown }) => isKnown),
+    mismatch: null,
     noLongerReported: [],
     isFailing: severity === 'fail' && result !== 'not_met' && !isOnlyKnown,
     isWarning: severity === 'warn' && result !== 'not_met',
@@ -163,6 +165,7 @@ export const CONTEXT: Context = {
   secretsWithheld: false,
   isFork: false,
   isSaveRequested: false,
+  actor: 'octocat',
   namedPullRequest: 7,
   pullRequest: { number: 7, head: COMMIT },
 };

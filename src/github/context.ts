@@ -43,6 +43,8 @@ export interface Context {
   readonly isFork: boolean;
   /** Somebody started the GitHub workflow with the input `save_baseline` checked. */
   readonly isSaveRequested: boolean;
+  /** The login of whoever started this attempt. */
+  readonly actor: string;
   /** Number of the pull request that the event names; null: it names none. */
   readonly namedPullRequest: number | null;
   /** null: there is none, or its head is not known: `resolvePullRequest` asks. */
@@ -122,6 +124,7 @@ export function readContext(environment: Environment, payload: Payload | null): 
     isFork,
     // A dispatch by the API or the CLI has the text, one by the button has it too.
     isSaveRequested: String(payload?.inputs?.save_baseline) === 'true',
+    actor: read('GITHUB_TRIGGERING_ACTOR'),
     namedPullRequest,
     pullRequest,
   };
