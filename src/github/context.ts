@@ -39,8 +39,12 @@ export interface Context {
   readonly isPrivate: boolean;
   /** GitHub gives the job no secrets: it is for a fork, or started by Dependabot. */
   readonly secretsWithheld: boolean;
+  /** The head of the pull request is in another repository, whose people cannot re-run a job of this one. */
+  readonly isFork: boolean;
   /** Somebody started the GitHub workflow with the input `save_baseline` checked. */
   readonly isSaveRequested: boolean;
+  /** The login of whoever started this attempt. */
+  readonly actor: string;
   /** Number of the pull request that the event names; null: it names none. */
   readonly namedPullRequest: number | null;
   /** null: there is none, or its head is not known: `resolvePullRequest` asks. */
@@ -98,7 +102,7 @@ export function readContext(environment: Environment, payload: Payload | null): 
   const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
   const event = read('GITHUB_EVENT_NAME');
   const occasion = readOccasion(event, repository, environment, payload);
-  const { commit, isOfCommit, secretsWithheld, namedPullRequest, pullRequest } = occasion;
+  const { commit, isOfCommit, secretsWithheld, isFork, namedPullRequest, pullRequest } = occasion;
   return {
     repository,
     commit,
@@ -117,8 +121,10 @@ export function readContext(environment: Environment, payload: Payload | null): 
     githubApiUrl: read('GITHUB_API_URL', /^https?:/),
     isPrivate: payload?.repository?.private === true,
     secretsWithheld,
+    isFork,
     // A dispatch by the API or the CLI has the text, one by the button has it too.
     isSaveRequested: String(payload?.inputs?.save_baseline) === 'true',
+    actor: read('GITHUB_TRIGGERING_ACTOR'),
     namedPullRequest,
     pullRequest,
   };
@@ -129,6 +135,7 @@ interface Occasion {
   /** The event is about the commit. False: about a moment, so one commit may be reviewed several times. */
   readonly isOfCommit: boolean;
   readonly secretsWithheld: boolean;
+  readonly isFork: boolean;
   readonly namedPullRequest: number | null;
   /** null: there is none, or the event does not tell its head. */
   readonly pullRequest: PullRequest | null;
@@ -146,6 +153,7 @@ function readOccasion(
     commit: readVariable(environment, 'GITHUB_SHA', SHA),
     isOfCommit: false,
     secretsWithheld: false,
+    isFork: false,
     namedPullRequest: null,
     pullRequest: null,
   };
@@ -168,6 +176,7 @@ function readOccasion(
       return {
         commit,
         isOfCommit: true,
+        isFork,
         secretsWithheld: (isFork || isDependabot) && event !== 'pull_request_target',
         namedPullRequest: number,
         pullRequest: number === null ? null : { number, head: commit },

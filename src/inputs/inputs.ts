@@ -51,6 +51,8 @@ export interface RunPlan {
 export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   /** The step has `runs`, so its reports name each run. */
   readonly hasRuns: boolean;
+  /** The inputs whose values the `config` file gives. */
+  readonly fromConfig: readonly string[];
   /** In launch order. */
   readonly runPlans: readonly RunPlan[];
 }
@@ -129,6 +131,7 @@ export async function readInputs(
     ...stepValues,
     ...(isUnfindable && { comment: 'never', commitStatus: '' }),
     hasRuns,
+    fromConfig: Object.keys(fileValues),
     runPlans: groupRunPlans(entries),
   };
   return { inputs, faults, gateFaults };
