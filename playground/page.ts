@@ -65,7 +65,7 @@ function startPage(script: string): void {
             'Fewer than two fields stay the same. Let the Alloovium workflow write a clause or an element.',
           ),
         ]
-      : [button(`Use ${knownBy}`, () => fill('known_by', knownBy))]),
+      : [button(`Set known_by to ${knownBy}`, () => fill('known_by', knownBy))]),
   ];
   const ask = () => {
     worker = new Worker(source);

@@ -116,9 +116,9 @@ test('compares a second run by the field that is unique in both, and proposes `k
   expect((await textOf('#compared')).split(/\n+/)).toEqual([
     'outputs.items: 4 items in both runs, aligned by document; 2 items in one run only',
     ...['document: same', 'document_id: missing in 4 of 4', 'clause: missing in 1 of 4', 'status: same', 'reason: varies in 2 of 4'],
-    ...['note: missing in 4 of 4', 'Use document, status'],
+    ...['note: missing in 4 of 4', 'Set known_by to document, status'],
   ]);
-  await page.getByRole('button', { name: 'Use document, status' }).press('Enter');
+  await page.getByRole('button', { name: 'Set known_by to document, status' }).press('Enter');
   await answered();
   expect([await page.inputValue('#known_by'), await textOf('#workflow')]).toEqual([
     'document, status',
