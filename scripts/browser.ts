@@ -6,7 +6,7 @@ const EXECUTABLES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin
 // A container's shared memory is small.
 const FLAGS = ['no-sandbox', 'disable-gpu', 'disable-dev-shm-usage', 'disable-background-networking', 'disable-component-update'];
 
-/** @throws Error that says how to install Chromium where there is none */
+/** @throws Error that says how to install Chromium if it is missing */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = EXECUTABLES.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error('No Chromium found: apt-get install -y chromium fonts-noto-color-emoji');

@@ -1,6 +1,6 @@
 /**
- * Checks the documents and the examples (`npm run docs`), or the files that are named. Workflow files and YAML blocks: by GitHub's language
- * service, actionlint, the action's own code and the rules below. Markdown: links and anchors, npm scripts, paths, the number of words.
+ * Checks the documents and examples (`npm run docs`), or the given files. GitHub's language service, actionlint, the action's own code and
+ * the rules below check GitHub workflows and YAML blocks. In Markdown it checks links, npm scripts, paths and the number of words.
  */
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
@@ -63,7 +63,7 @@ async function lint(text: string, report: ReportFault): Promise<void> {
   }
 }
 
-/** Checks a workflow file, or a block that was completed to one. `report` receives its line numbers. */
+/** Checks a GitHub workflow file, or a block completed to one. `report` receives its line numbers. */
 async function checkWorkflow(text: string, report: ReportFault, isWhole: boolean): Promise<void> {
   await lint(text, report);
   const lines = text.split('\n');
@@ -83,10 +83,7 @@ async function checkWorkflow(text: string, report: ReportFault, isWhole: boolean
       for (const fault of await findStepFaults(step, isWhole)) report(lineOf(step.uses ?? step.run?.split('\n')[0]), fault);
     const isOwn = steps.some(({ uses = '' }) => OWN_ACTION.test(uses));
     if (isOwn && 'needs' in job && !/!cancelled\(\)|needs\./.test(String(job.if)))
-      report(
-        lineOf(`  ${name}:`),
-        'a job that needs others has `!cancelled()`, so that it evaluates where they fail, or asks for what they give',
-      );
+      report(lineOf(`  ${name}:`), 'a job with `needs` has `!cancelled()`, so that it also runs if they fail, or uses their results');
   }
 }
 
@@ -94,19 +91,19 @@ async function findStepFaults({ uses = '', run = '', env = {}, ...step }: Step, 
   const valueOf = (name: string) => String(step.with?.[name] ?? '');
   const isOurs = OWN_ACTION.test(uses);
   return [
-    `${run}${valueOf('script')}`.includes('${{') && 'a script gets values through `env:` or a file, never by `${{ }}` within it',
-    ...findPrintedOutputs(run, env).map((name) => `\`${name}\` is printed into the log: write it to a file`),
+    `${run}${valueOf('script')}`.includes('${{') && 'a script takes values through `env:` or a file, never through `${{ }}`',
+    ...findPrintedOutputs(run, env).map((name) => `\`${name}\` is printed into the log; write it to a file`),
     uses.startsWith('actions/checkout@') && valueOf('persist-credentials') !== 'false' && 'checkout without `persist-credentials: false`',
     ...(isOurs ? findUnquoted(valueOf('inputs')) : []),
     ...(isOurs ? await findInputFaults(step.with ?? {}, isWhole) : []),
   ].filter((fault) => fault !== false);
 }
 
-/** Contexts whose values another person may have written. */
+/** Contexts whose values somebody else may have written. */
 const UNTRUSTED = /\b(?:github\.(?:event|head_ref|ref|ref_name|actor|triggering_actor)|inputs|steps|needs)\b/;
 const WHOLE_OUTPUT = /^\s*\$\{\{ steps\.[\w-]+\.outputs\.[\w-]+ \}\}\s*$/;
 
-/** Returns the expressions in `inputs` whose text could break out of its value. */
+/** Returns the expressions in `inputs` whose string could break out of its value. */
 function findUnquoted(inputs: string): string[] {
   if (WHOLE_OUTPUT.test(inputs)) return [];
   return Array.from(inputs.matchAll(/\$\{\{(.*?)\}\}/gs), ([, expression = '']) => expression.trim())
@@ -114,25 +111,25 @@ function findUnquoted(inputs: string): string[] {
     .map((expression) => `\`inputs\` takes \`${expression}\` only through toJSON`);
 }
 
-/** Outputs whose text the action writes itself, and paths of files. */
+/** Outputs that contain only the action's own text, or paths. */
 const SAFE_OUTPUTS = 'headline|conclusion|gate|run_id|workflow_id|report_file|comment_url|tokens_spent';
 
-/** Returns the variables with untrusted outputs that a script prints: the runner would act on commands in the log. */
+/** Returns the variables with untrusted outputs that a script prints, since the runner would execute commands in the log. */
 function findPrintedOutputs(script: string, env: Readonly<Record<string, unknown>>): string[] {
-  // Text in single quotes, such as a jq filter, does not redirect.
+  // A string in single quotes, such as a jq filter, does not redirect.
   const code = script.replaceAll(/'[^']*'/g, '');
   const printsName = (name: string) => new RegExp(`^\\s*(?:echo|printf|cat|head|tail|jq)\\b[^>|]*\\$\\{?${name}\\b[^>|]*$`, 'm');
   const otherOutputs = new RegExp(`\\bsteps\\.[\\w-]+\\.outputs\\.(?!(?:${SAFE_OUTPUTS})\\b)`);
   return Object.keys(env).filter((name) => otherOutputs.test(String(env[name])) && printsName(name).test(code));
 }
 
-/** Faults that a block of a guide has only because it is no whole step. */
+/** Faults that a block of a guide has only because it is not a whole step. */
 const OF_WHOLE_STEPS = ['missing', 'needs_baseline', 'needs_known_by', 'unknown_condition'];
 
-/** Reads the inputs of a step as the action does, without what only GitHub can evaluate. */
+/** Reads the inputs of a step as the action does, without the expressions that only GitHub can evaluate. */
 async function findInputFaults(values: NonNullable<Step['with']>, isWhole: boolean): Promise<string[]> {
   const environment: Record<string, string> = {};
-  /** What GitHub would put there. */
+  /** Stand-ins for the values that GitHub would insert. */
   const evaluated: Readonly<Record<string, string>> = { workflow_id: 'wf_x', run_id: 'run_x' };
   for (const [name, value] of Object.entries(values)) {
     const text = String(value ?? '');
@@ -147,7 +144,7 @@ async function findInputFaults(values: NonNullable<Step['with']>, isWhole: boole
   return [...counted.map(formatInputFault), ...gateFaults.map(formatGateFault)];
 }
 
-/** Checks a block of a guide: a whole workflow, or steps or inputs, which are completed to a workflow. */
+/** Checks a block of a guide, and completes steps or inputs to a GitHub workflow. */
 async function checkBlock(block: string, report: ReportFault): Promise<void> {
   const top = parse(block) as object;
   if ('jobs' in top) return checkWorkflow(block, report, true);
@@ -163,7 +160,7 @@ async function checkBlock(block: string, report: ReportFault): Promise<void> {
   await checkWorkflow(`${before.join('\n')}\n${body}`, (line, what) => report(line - before.length, what), false);
 }
 
-/** Documents for maintainers: all paths in them must exist. */
+/** Documents for maintainers, in which all paths must exist. */
 const MAINTAINER_DOCS = /(?:^|\/)(?:CONTRIBUTING|ARCHITECTURE|SECURITY|RELEASING|pull_request_template)\.md$/;
 
 async function checkMarkdown(path: string, markdown: string, report: ReportFault): Promise<void> {
@@ -190,7 +187,7 @@ async function checkMarkdown(path: string, markdown: string, report: ReportFault
   }
 }
 
-/** Checks that each function that ARCHITECTURE.md draws in a file of src/ is in that file. */
+/** Checks that the files of src/ have the functions that ARCHITECTURE.md draws in them. */
 function checkDrawing(markdown: string, report: ReportFault): void {
   for (const [, path = '', functions = ''] of markdown.matchAll(/"([\w/-]+\.ts): ([^"]+)"/g)) {
     const text = existsSync(join(ROOT, 'src', path)) ? read(`src/${path}`) : '';
@@ -202,7 +199,7 @@ function findLinkFault(from: string, link: string): string | null {
   if (/^[a-z]+:/.test(link)) return null;
   const [file = '', anchor] = link.split('#');
   const target = file === '' ? resolve(ROOT, from) : resolve(ROOT, dirname(from), file);
-  if (!existsSync(target)) return `the link ${link} leads nowhere`;
+  if (!existsSync(target)) return `the link ${link} has no target`;
   if (anchor === undefined || statSync(target).isDirectory()) return null;
   return listAnchors(readFileSync(target, 'utf8')).includes(anchor) ? null : `there is no heading for ${link}`;
 }
@@ -215,7 +212,7 @@ function listAnchors(markdown: string): string[] {
 
 const MAX = { readmeLines: 250, readmeWords: 1_700, otherWords: 9_000 };
 
-/** Counts words, without code blocks, images and addresses. */
+/** Counts words, without code blocks, images and URLs. */
 function countWords(path: string): number {
   const plain = read(path)
     .replaceAll(/^```.*?^```$/gms, '')

@@ -1,6 +1,6 @@
 /**
- * Writes `licenses.txt` into a bundle's folder: the licence of each package that has code in any of its chunks, from
- * what ncc says it bundled (`--stats-out`).
+ * Writes `licenses.txt` into a bundle's folder, with the licence of each package that has code in any of its chunks, from
+ * ncc's list of bundled modules (`--stats-out`).
  *
  *     node scripts/licences.ts STATS FOLDER
  */
@@ -14,7 +14,7 @@ interface Module {
   readonly modules?: readonly Module[];
 }
 
-/** The folders of the packages with code in the bundle, those of lazy chunks too. */
+/** Returns the folders of the packages with code in the bundle, lazy chunks included. */
 export function packageFolders(modules: readonly Module[]): Set<string> {
   const found = new Set<string>();
   for (const { nameForCondition, modules: inner = [] } of modules) {

@@ -1,6 +1,6 @@
 /**
- * Writes the table of all endings into docs/troubleshooting.md, between its markers, from `src/report/outcomes.ts`: each is described as the
- * action describes it, for an example of its values.
+ * Writes the table of all outcomes into docs/troubleshooting.md, between its markers, from `src/report/outcomes.ts`. The action describes an
+ * example of each.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,7 @@ function failureOf(code: RequestFailure['code'], status: number | null): Request
   return { kind: 'rejected', code, status, apiCode: '', detail: '', requestId: '', missingScopes: [], retryAfterMs: null };
 }
 
-/** Endings of a run, with what is known of it. */
+/** Outcomes of a run, with its state. */
 const RUNS: readonly (readonly [Outcome, Partial<RunState>, matched?: number, baseline?: BaselineState['code']])[] = [
   [{ kind: 'completed' }, {}],
   [{ kind: 'completed' }, {}, 2],
@@ -61,7 +61,7 @@ const STEPS: readonly Outcome[] = [
   { kind: 'no_outputs', message: '' },
 ];
 
-/** A run with one condition that matches so many of five items. */
+/** Creates a run with one condition that matches this many of five items. */
 function createResult(outcome: Outcome, known: Partial<RunState>, matched = 0, baseline = 'none'): EntryResult {
   const condition = { severity: 'fail', name: 'not compliant', expression: '', line: 1 } as const;
   const finding = {
@@ -97,7 +97,7 @@ function createResult(outcome: Outcome, known: Partial<RunState>, matched = 0, b
   };
 }
 
-/** Returns the table. @throws Error an ending has no example */
+/** Returns the table. @throws Error if an outcome has no example */
 export function formatEndingsTable(): string {
   const results = RUNS.map((run) => createResult(...run));
   const describe = (outcome: Outcome, result?: EntryResult, step = STEP) => {
@@ -122,7 +122,7 @@ export function formatEndingsTable(): string {
 /** Replaces the table between the markers. */
 export function insertEndings(document: string): string {
   const [before, after] = [document.indexOf('<!-- endings -->'), document.indexOf('<!-- /endings -->')];
-  if (before < 0 || after < before) throw new Error('docs/troubleshooting.md has no markers for the endings');
+  if (before < 0 || after < before) throw new Error('docs/troubleshooting.md has no markers for the outcomes');
   return `${document.slice(0, before)}<!-- endings -->\n\n<!-- prettier-ignore -->\n${formatEndingsTable()}\n\n${document.slice(after)}`;
 }
 

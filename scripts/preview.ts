@@ -1,4 +1,4 @@
-/** `npm run preview`: plays the bundle, and takes the pictures of README and guides in `docs/images`: comments as GitHub would show them. */
+/** `npm run preview`: plays the built action, and takes the pictures in `docs/images` of its comments as GitHub would show them. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

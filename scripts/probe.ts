@@ -1,7 +1,7 @@
 /**
- * `npm run probe`: calls the real API with the key in ALLOOVIUM_API_KEY, and prints where it differs from what `simulator/` assumes and
- * what it does where the vendor's pages leave a point open. It only reads; `-- --launch wf_…` also launches a run, which may be billed.
- * `-- --simulator` asks the simulator. Of the service's texts it prints only words in the form of a status, a code or a number.
+ * `npm run probe`: calls the real API with the API key in ALLOOVIUM_API_KEY, and prints how it differs from `simulator/`, and
+ * how it behaves where the vendor's pages are silent. It only reads, but `-- --launch wf_…` starts a run, which may be billed.
+ * `-- --simulator` calls the simulator. Of the service's strings it prints only those in the form of a status, a code or a number.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -19,11 +19,11 @@ const NOT_TRIED = 'not tried: give `--launch wf_…`';
 export interface ProbeOptions {
   readonly apiUrl: string;
   readonly apiKey: string;
-  /** The workflow to launch; null: nothing is launched. */
+  /** The Alloovium workflow to start; null starts nothing. */
   readonly workflowId: string | null;
   readonly projectId: string | null;
   readonly pollMs: number;
-  /** A key that no other run has: `A-Z a-z 0-9 _ -`. */
+  /** An idempotency key that no other run has, of `A-Z a-z 0-9 _ -`. */
   readonly idempotencyKey: string;
   readonly print: (line: string) => void;
 }
@@ -31,22 +31,22 @@ export interface ProbeOptions {
 interface Answer {
   readonly status: number;
   readonly text: string;
-  /** The text of a header or of a field of the body, where it is a short word, else "not given". */
+  /** The value of a header or of a field of the body if it is a short word, else "not given". */
   readonly word: (name: string) => string;
 }
 
-/** Returns each open point with what the service did. @throws Error where it cannot be reached */
+/** Returns the service's behaviour for each open point. @throws Error if it cannot be reached */
 export async function probe(options: ProbeOptions): Promise<Readonly<Record<string, string>>> {
   const { workflowId, projectId, idempotencyKey, pollMs } = options;
   const description = await send(options, 'GET', DESCRIPTION);
   await send(options, 'GET', '/api/v2/workflows?limit=1');
   const observed: Record<string, string> = {
     'Which characters may an Idempotency-Key have?': findKeyPattern(description.text),
-    'Which status answers a launch?': NOT_TRIED,
+    'Which status answers a start?': NOT_TRIED,
     'What answers the same key with another body?': NOT_TRIED,
     'Does a replay cost tokens?': NOT_TRIED,
     'Has a replay the rate headers of the first answer?': NOT_TRIED,
-    'Does `completed` come before or after a person’s review?': NOT_TRIED,
+    'Does `completed` come before or after a review by a person?': NOT_TRIED,
   };
   if (workflowId === null) return observed;
 
@@ -56,13 +56,13 @@ export async function probe(options: ProbeOptions): Promise<Readonly<Record<stri
   const first = await launch(project);
   const runId = first.word('run_id');
   const isStarted = first.status < 300 && runId !== 'not given';
-  observed['Which status answers a launch?'] = `${first.status}${isStarted ? '' : ` ${first.word('code')}`}`;
+  observed['Which status answers a start?'] = `${first.status}${isStarted ? '' : ` ${first.word('code')}`}`;
   if (!isStarted) return observed;
 
   const remaining = async () => Number((await send(options, 'GET', '/api/v2/me')).word('x-ratelimit-remaining'));
   const before = await remaining();
   const replay = await launch(project);
-  // The second look at the bucket costs a token too.
+  // The second request for the bucket costs a token too.
   const taken = before - (await remaining()) - 1;
   const isReplay = replay.word('run_id') === runId;
   observed['Does a replay cost tokens?'] = isReplay ? `about ${taken}` : `it was no replay: ${replay.status}`;
@@ -77,14 +77,14 @@ export async function probe(options: ProbeOptions): Promise<Readonly<Record<stri
     if (['completed', 'failed', 'cancelled'].includes(status)) break;
     await sleep(pollMs);
   }
-  observed['Does `completed` come before or after a person’s review?'] = `${statuses.join(' → ')}; see in the dashboard who reviewed it`;
+  observed['Does `completed` come before or after a review by a person?'] = `${statuses.join(' → ')}; see in the dashboard who reviewed it`;
   return observed;
 }
 
-/** Sends one request, and prints its status and what differs from the description in `simulator/`. */
+/** Sends one request, and prints its status and its differences from the description in `simulator/`. */
 async function send({ apiUrl, apiKey, print }: ProbeOptions, method: string, path: string, body?: object, key?: string): Promise<Answer> {
   const headers: Record<string, string> = { accept: 'application/json' };
-  // The vendor's description is public: it needs no key.
+  // The vendor's description is public and needs no API key.
   if (path !== DESCRIPTION) headers.authorization = `Bearer ${apiKey}`;
   if (key !== undefined) Object.assign(headers, { 'content-type': 'application/json', 'idempotency-key': key });
   const sent = body === undefined ? '' : JSON.stringify(body);
@@ -124,7 +124,7 @@ function parseOrEmpty(text: string): Record<string, unknown> {
   }
 }
 
-/** Finds the pattern of the header, wherever the description has it. */
+/** Finds the pattern of the header anywhere in the description. */
 function findKeyPattern(description: string): string {
   const [, pattern = ''] = /"name":\s*"idempotency-key"[^}]*"pattern":\s*"([ -~]{1,80}?)"/i.exec(description) ?? [];
   return pattern === '' ? 'its description does not say' : pattern;
@@ -137,7 +137,7 @@ if (import.meta.main) {
   const apiKey = isSimulated ? TEST_KEY : (process.env.ALLOOVIUM_API_KEY ?? '').trim();
   const workflowId = values.launch ?? (isSimulated ? WORKFLOW_ID : null);
   if (apiKey === '') throw new Error('ALLOOVIUM_API_KEY is empty; `-- --simulator` needs no key');
-  if (workflowId !== null) console.log(`This launches ${workflowId}, which may be billed.`);
+  if (workflowId !== null) console.log(`This starts a run of ${workflowId}, which may be billed.`);
   try {
     const points = await probe({
       apiUrl: simulated?.url ?? 'https://api.alloovium.com',

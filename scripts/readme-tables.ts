@@ -1,6 +1,6 @@
 /**
- * Writes the tables of inputs into README.md and the table of outputs into docs/outputs.md from action.yml, between their markers, and
- * the files of examples/ where the README has a marker for one.
+ * Writes action.yml's inputs into README.md and its outputs into docs/outputs.md, as tables between their markers, and copies
+ * the files of examples/ for which the README has a marker.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,10 +18,10 @@ const GROUPS: Readonly<Record<string, string>> = {
   Report: 'comment pull_request commit_status title columns run_url item_url job_summary github_token',
 };
 
-/** GitHub fills it in, so nobody writes it. */
+/** GitHub sets it, so nobody writes it. */
 const INTERNAL = ['matrix'];
 
-/** Inserts the inputs of action.yml into the README. @throws Error where a marker is missing, or an input has no group */
+/** Inserts the inputs of action.yml into the README. @throws Error if a marker is missing, or an input has no group */
 export function insertInputs(readme: string, actionYml: string): string {
   const { inputs } = parse(actionYml) as ActionYml;
   const grouped = [...INTERNAL, ...Object.values(GROUPS).flatMap((names) => names.split(' '))];
@@ -30,7 +30,7 @@ export function insertInputs(readme: string, actionYml: string): string {
   const tables = Object.entries(GROUPS).map(([group, names]) => {
     const rows = names.split(' ').flatMap((name) => {
       const input = inputs[name];
-      // A default that the runner evaluates is of no use to a reader.
+      // A default that the runner evaluates does not help a reader.
       const fallback = input?.default?.startsWith('${{') === true ? '' : (input?.default ?? '');
       return input === undefined ? [] : [[code(name), code(fallback), input.description]];
     });
@@ -39,7 +39,7 @@ export function insertInputs(readme: string, actionYml: string): string {
   return replaceBetween(readme, 'inputs', tables.join('\n\n'));
 }
 
-/** Inserts the outputs of action.yml into docs/outputs.md. @throws Error where a marker is missing */
+/** Inserts the outputs of action.yml into docs/outputs.md. @throws Error if a marker is missing */
 export function insertOutputs(document: string, actionYml: string): string {
   const { outputs } = parse(actionYml) as ActionYml;
   const rows = Object.entries(outputs).map(([name, { description }]) => [code(name), description]);

@@ -1,6 +1,6 @@
 /**
- * `npm run stories [-- NAME…]`: plays the stories below `__tests__/stories/` and says which differ; with `--write` it writes their
- * sections as they are now, for a person to read the difference.
+ * `npm run stories [-- NAME…]`: plays the stories below `__tests__/stories/` and lists those that differ. With `--write` it writes their
+ * sections as they are now, so that you can read the difference.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * A model of the Alloovium API: what each call does to its state, scripted faults and a journal. It is deterministic and has no
+ * A model of the Alloovium API: its state, scripted faults and a journal. It is deterministic and has no
  * socket: its caller passes the time. The loopback server (api.ts) and the API in virtual time (virtual-api.ts) both use it.
  */
 import { createHash } from 'node:crypto';
@@ -19,9 +19,9 @@ export interface Key {
   readonly bucketSize: BucketSize | null;
 }
 
-/** What a launch asked for. */
+/** The request that started a run. */
 export interface Launch extends Omit<Run, 'id' | 'createdAt' | 'isUnstored'> {
-  /** The number of this run, from 1. */
+  /** The number of this run, counted from 1. */
   readonly count: number;
 }
 
@@ -35,7 +35,7 @@ export interface ApiModelOptions {
   readonly epoch?: number;
 }
 
-/** A run that existed before. */
+/** A run that exists from the beginning. */
 export interface NewRun extends Partial<Omit<Run, 'createdAt' | 'isUnstored'>> {
   readonly ageMs?: number;
   readonly lifecycle?: Lifecycle;
@@ -43,7 +43,7 @@ export interface NewRun extends Partial<Omit<Run, 'createdAt' | 'isUnstored'>> {
 
 export type Exchange = ReturnType<typeof createExchange>;
 
-/** What a call gives, without the headers that every answer has; a replay has them already. */
+/** The answer to a call, without the headers that every answer has. A replay has them already. */
 interface Result extends Answer {
   readonly cost: number;
   readonly runId?: string;
@@ -51,9 +51,9 @@ interface Result extends Answer {
 }
 type Work = (now: number) => Result;
 
-/** What the API keeps for an idempotency key. `answer`: null while the first request is being handled, until `doneAt`. */
+/** The API's record of an idempotency key. `answer` is null until `doneAt`, while the first request is in progress. */
 interface IdempotencyRecord {
-  /** Of path and bytes: the same keys in another order are another body. */
+  /** A digest of path and bytes, so the same keys in another order are another body. */
   readonly digest: string | null;
   readonly expiresAt: number;
   readonly doneAt: number;
@@ -64,7 +64,7 @@ type StoredRun = Run & { readonly lifecycle: Lifecycle };
 type State = ReturnType<typeof createState>;
 
 const COSTS = { launch: 25, poll: 1, list: 1, me: 1, other: 1 } as const satisfies Record<Call, number>;
-/** How long a first request locks its key at most. */
+/** The longest time that a first request locks its idempotency key. */
 const LOCK_MS = 60_000;
 const TERMINAL = ['completed', 'failed', 'cancelled'];
 const ME = { user_id: 'user_1', tenant_id: 'tenant_1', auth_method: 'api_key', api_key_id: 'key_1', environment: 'test' };
@@ -78,10 +78,10 @@ function createState({ keys = { [TEST_KEY]: {} }, workflows = [WORKFLOW, DISABLE
     epoch,
     keys: new Map(Object.entries(keys).map(([name, key]) => [name, { ...DEFAULT_KEY, ...key }])),
     runs: new Map<string, StoredRun>(),
-    /** By API key and idempotency key. */
+    /** The records, by API key and idempotency key. */
     records: new Map<string, IdempotencyRecord>(),
     buckets: new Map<string, Bucket>(),
-    /** Includes runs whose launch is still in progress. */
+    /** Includes runs whose start is still in progress. */
     runCount: 0,
     problemCount: 0,
   };
@@ -94,7 +94,7 @@ export function createApiModel(options: ApiModelOptions = {}) {
   return {
     journal: journal as readonly JournalEntry[],
     runs: (): readonly Run[] => [...state.runs.values()],
-    /** May be added and removed while it runs. */
+    /** Faults can be added and removed at any time. */
     faults,
     /** Adds a request to the journal, and chooses its fault. */
     receive: (request: Request, at: number): Exchange => {
@@ -102,7 +102,7 @@ export function createApiModel(options: ApiModelOptions = {}) {
       journal.push(entry);
       return createExchange(state, entry, chooseFault(faults, entry));
     },
-    /** Adds a run that existed before; returns its ID. */
+    /** Adds a run that exists from the beginning. @returns its ID */
     addRun: ({ ageMs = 0, ...run }: NewRun, now: number): string => {
       const usual = { workflowId: WORKFLOW.id, projectId: null, inputs: {}, apiKey: TEST_KEY, idempotencyKey: null, isUnstored: false };
       const id = `run_${++state.runCount}`;
@@ -136,7 +136,7 @@ function createEntry(request: Request, journal: readonly JournalEntry[], at: num
   };
 }
 
-/** A request, handled in steps, so that time can pass between them. The fault decides on the work, and on the answer. */
+/** A request, handled in steps so that time can pass between them. The fault decides on the work and on the answer. */
 function createExchange(state: State, entry: JournalEntry, fault: Fault | undefined) {
   const patch = fault?.answer ?? {};
   const isWholeAnswer = replacesAnswer(patch);
@@ -156,7 +156,7 @@ function createExchange(state: State, entry: JournalEntry, fault: Fault | undefi
     fault,
     /** The fault replaces the answer, which then does not wait for the work. */
     isWholeAnswer,
-    /** Checks the key, charges the cost, takes the lock. Returns whether there is work that takes time. */
+    /** Checks the API key, charges the cost and takes the lock. @returns whether the work takes time */
     begin: (now: number): boolean => {
       if ((fault?.work ?? (isWholeAnswer ? 'none' : 'done')) !== 'none') begun = beginCall(state, entry, fault, now);
       return typeof begun === 'function';
@@ -233,7 +233,7 @@ function beginCall(state: State, entry: JournalEntry, fault: Fault | undefined, 
   return charge(state, entry, now) ?? ((end) => readCall(state, entry, end));
 }
 
-/** Takes the cost from the key's bucket. Returns null, or the 429 where the bucket cannot pay, which costs nothing. */
+/** Takes the cost from the API key's bucket. @returns null, or a 429 that costs nothing if the bucket cannot pay */
 function charge(state: State, { apiKey, call }: JournalEntry, now: number): Result | null {
   const bucket = bucketOf(state, apiKey, now);
   const cost = COSTS[call];
@@ -258,7 +258,7 @@ function readCall(state: State, { call, path, apiKey }: JournalEntry, now: numbe
   return raw === undefined ? result : { ...result, body: Buffer.from(raw(body)) };
 }
 
-/** The n-th segment of a path, from 0 (which is empty). */
+/** The n-th segment of a path. Segment 0 is empty. */
 function pathSegment(path: string, nth: number): string {
   return decodeURIComponent(path.split('?')[0]!.split('/')[nth] ?? '');
 }
@@ -273,7 +273,7 @@ function listWorkflows(state: State, path: string): Result {
   return json(200, { data: state.workflows.slice(start, end), next_cursor: has_more ? `at_${end}` : null, has_more }, COSTS.list);
 }
 
-/** The body of a poll: all steps of the run's lifecycle up to now, later ones over earlier ones. */
+/** The body of a status check: all steps of the run's lifecycle up to now, where later steps replace earlier ones. */
 function viewRun({ id, workflowId, inputs, createdAt, lifecycle }: StoredRun, now: number, epoch: number) {
   const iso = (ms = NaN): string | null =>
     Number.isNaN(ms) ? null : `${new Date(epoch + createdAt + ms).toISOString().slice(0, 19)}+00:00`;
@@ -303,7 +303,7 @@ function beginLaunch(state: State, entry: JournalEntry, fault: Fault | undefined
   const order = readOrder(state, entry);
   const launch = 'status' in order ? order : { ...order, apiKey, idempotencyKey, count: ++state.runCount };
   return (createdAt) => {
-    // The lock may have expired, and another launch may have the key.
+    // The lock may have expired, and another request may hold the idempotency key.
     const isHeld = slot === null || state.records.get(slot) === lock;
     if (slot !== null && isHeld) state.records.delete(slot);
     if ('status' in launch) return launch;
@@ -313,12 +313,12 @@ function beginLaunch(state: State, entry: JournalEntry, fault: Fault | undefined
   };
 }
 
-/** The key of a record: each API key has its own idempotency keys. */
+/** Returns the index of a record, since each API key has its own idempotency keys. */
 function slotOf(apiKey: string, idempotencyKey: string): string {
   return `${apiKey} ${idempotencyKey}`;
 }
 
-/** Adds a run, and keeps the answer to its launch: status, headers and body are replayed as they were. Returns that answer. */
+/** Adds a run, and stores the answer with its status, headers and body, for replays. @returns that answer */
 function addRun(state: State, run: StoredRun, digest: string | null): Result {
   const { id, workflowId, apiKey, idempotencyKey, createdAt } = run;
   state.runs.set(id, run);
@@ -330,7 +330,7 @@ function addRun(state: State, run: StoredRun, digest: string | null): Result {
   return result;
 }
 
-/** What the API keeps for the key, unless it has expired; a fault may lock the key. */
+/** The record of the idempotency key, unless it has expired. A fault can lock the key. */
 function findRecord({ records }: State, slot: string, fault: Fault | undefined, digest: string, now: number) {
   const found = records.get(slot);
   const earlier = found !== undefined && now < found.expiresAt ? found : undefined;
@@ -341,7 +341,7 @@ function findRecord({ records }: State, slot: string, fault: Fault | undefined, 
   return lock;
 }
 
-/** What the launch asks for, or the answer that refuses it. */
+/** Reads the request to start a run. @returns what it orders, or the answer that rejects it */
 function readOrder(state: State, { path, body }: JournalEntry): Pick<Launch, 'workflowId' | 'projectId' | 'inputs'> | Result {
   const cost = COSTS.launch;
   const { inputs = {}, project_id: projectId = null, ...others } = JSON.parse(body.toString() || '{}') as Record<string, unknown>;
@@ -353,7 +353,7 @@ function readOrder(state: State, { path, body }: JournalEntry): Pick<Launch, 'wo
   return { workflowId: workflow.id, projectId, inputs };
 }
 
-/** The answer to a launch whose idempotency key was used before; it costs as much as the first. */
+/** The answer to a repeated idempotency key, which costs as much as the first request. */
 function answerRepeatedLaunch(state: State, { answer, digest, doneAt }: IdempotencyRecord, bodyDigest: string, now: number): Result {
   const cost = COSTS.launch;
   if (digest !== null && digest !== bodyDigest) return problem(state, 'idempotency_key_reused', { cost });

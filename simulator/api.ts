@@ -8,9 +8,9 @@ import { startServer } from './listeners.ts';
 import type { Identity } from './tls.ts';
 
 export interface ApiOptions extends Omit<ApiModelOptions, 'epoch'> {
-  /** The clock follows its one client, which skips its waits (fast-time.mjs), and work takes no time. */
+  /** The clock follows the only client, which skips its waits (fast-time.mjs), and work takes no time. */
   readonly isClientDriven?: boolean;
-  /** Where the clock starts, in ms since 1970; default: now. */
+  /** The clock's start, in ms since 1970; default: now. */
   readonly startAt?: number;
   readonly tls?: Identity;
 }
@@ -65,9 +65,9 @@ export async function startApi({ isClientDriven = false, startAt = Date.now(), t
     faults: model.faults,
     /** Ms since 1970 by the simulator's clock, with fractions. */
     now,
-    /** Jumps forward: runs, buckets and the 24 hours of a key move on. */
+    /** Jumps forward, which affects runs, buckets and the 24 hours of an idempotency key. */
     advance: (ms: number): void => void (offset += ms),
-    /** Adds a run that existed before; returns its ID. */
+    /** Adds a run that exists from the beginning. @returns its ID */
     addRun: (run: NewRun): string => model.addRun(run, now()),
     bucket: (apiKey: string) => model.bucket(apiKey, now()),
     /** Closes all sockets and ends all waits. */

@@ -28,16 +28,16 @@ export function createBucket(size: BucketSize, start: number) {
     size,
     /** Tokens in the bucket, with fractions. */
     remaining,
-    /** Takes `cost` if the bucket holds it, and returns whether it did; a refusal costs nothing. */
+    /** Takes `cost` if the bucket holds it. @returns whether it did; a refusal costs nothing */
     trySpend: (cost: number, now: number): boolean => {
       // The tolerance avoids a refusal by a rounding error at exactly the announced moment.
       if (remaining(now) + 1e-6 < cost) return false;
       tokens = Math.max(0, tokens - cost);
       return true;
     },
-    /** Ms until the bucket can pay `cost`; for a cost above the burst, until it is full. */
+    /** Ms until the bucket can pay `cost`, or until it is full if the cost exceeds the burst. */
     msUntil: (cost: number, now: number): number => (Math.max(0, Math.min(cost, size.burst) - remaining(now)) * 60_000) / size.perMinute,
-    /** Takes all tokens: what other jobs have spent. */
+    /** Takes all tokens, as other jobs would. */
     empty: (now: number): void => void (tokens = 0 * remaining(now)),
   };
 }

@@ -19,7 +19,7 @@ interface Description {
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** An exchange as both descriptions see it. `answer`: null where it is not to be checked. */
+/** An exchange as both descriptions see it. A null `answer` is not checked. */
 type Described = Pick<Exchange, 'method' | 'path' | 'headers' | 'body' | 'answer'>;
 
 /** OpenAPI 3.0 allows `nullable` next to a reference; JSON Schema needs `anyOf` for it. */
@@ -29,13 +29,13 @@ function withoutNullable(_key: string, value: unknown): unknown {
   return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
 }
 
-/** Returns a function that says what differs between an exchange and the description. */
+/** Returns a function that lists the differences between an exchange and the description. */
 function createContract(description: Description, errorSchema: string) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   ajvFormats.default(ajv);
   ajv.addSchema({ ...description, $id: 'description' });
 
-  /** What is wrong with a value by the schema at this pointer. */
+  /** Lists the faults of a value by the schema at this pointer. */
   function check(value: unknown, pointer: readonly string[], subject: string): string[] {
     const path = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
     const validate = ajv.getSchema(`description#/${path}`)!;
@@ -61,7 +61,7 @@ function createContract(description: Description, errorSchema: string) {
       if (where === 'query') named.add(name);
       const text = where === 'path' ? inPath[name] : where === 'query' ? searchParams.get(name) : headers[name.toLowerCase()];
       if (text === undefined || text === null) return required === true ? [`${name} is missing`] : [];
-      // Digits may be a number or a text: the schema decides.
+      // The schema decides whether digits are a number or a string.
       const asText = check(text, [...pointer, 'schema'], name);
       const isNumber = typeof text === 'string' && /^-?\d{1,15}$/.test(text);
       return asText.length > 0 && isNumber ? check(Number(text), [...pointer, 'schema'], name) : asText;
@@ -88,15 +88,15 @@ const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf
 const github = createContract(JSON.parse(read('github-openapi.json'), withoutNullable) as Description, 'basic-error');
 const api = createContract(parse(read('openapi.yaml')) as Description, 'Problem');
 
-/** Of these calls the cut has no description. */
+/** The excerpt describes none of these calls. */
 const NOT_DESCRIBED: readonly string[] = ['viewer', 'commits', 'contents'];
 
-/** What differs from GitHub's description in the request, and in the answer unless a fault made it. */
+/** Lists the differences from GitHub's description, in the answer only if no fault made it. */
 export function contractViolations({ operation, fault, answer, ...request }: Exchange): string[] {
   return NOT_DESCRIBED.includes(operation) ? [] : github({ ...request, answer: fault === null ? answer : null });
 }
 
-/** What differs from the vendor's contract in the request and in the answer. */
+/** Lists the differences from the vendor's contract in request and answer. */
 export function validateExchange({ method, path, headers, body, status, answerHeaders, answerBody }: JournalEntry): string[] {
   const answer = status === null ? null : { status, headers: answerHeaders, body: answerBody.toString() };
   const limits = ['limit', 'remaining', 'reset', 'cost'].map((name) => `x-ratelimit-${name}`);

@@ -1,5 +1,5 @@
 /**
- * For `node --import`: resolves the host FAKE_DNS_HOST to 127.0.0.1. The look-up of any other host but loopback fails, so that a test
+ * For `node --import`. Resolves the host FAKE_DNS_HOST to 127.0.0.1. The look-up of any other host but loopback fails, so that a test
  * reaches no real host.
  */
 import dns from 'node:dns';

@@ -1,12 +1,12 @@
 /**
- * For `node --import`: the clock skips waits, or runs faster; sockets and everything else stay real.
+ * For `node --import`. The clock skips waits, or runs faster. Sockets and everything else stay real.
  *
- * With FAST_TIME_FROZEN_MS time does not pass by itself: while nothing is in progress, the clock jumps to the moment of the next timer.
- * An HTTP exchange that is open for longer than so many real ms counts as hanging, and is skipped like any other wait. So time is the
- * same at every run, however busy the machine. Every request carries it in `X-Fast-Time` (process ID and ms of the clock), for a
+ * With FAST_TIME_FROZEN_MS, time does not pass. While nothing is in progress, the clock jumps to the moment of the next timer.
+ * An HTTP exchange that is open for longer than this many real ms counts as hanging, and is skipped like any other wait. So time is the
+ * same every time, however busy the machine. Every request carries it in `X-Fast-Time` (process ID and ms of the clock), for a
  * simulator that follows. FAST_TIME_DATE is the wall clock's start, in ms since 1970.
  *
- * Without it timers and the monotonic clock run FAST_TIME_SPEED times faster, and the wall clock stays real.
+ * Without it, timers and the monotonic clock run FAST_TIME_SPEED times faster, and the wall clock stays real.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { syncBuiltinESMExports } from 'node:module';
@@ -40,11 +40,11 @@ function toRealMs(ms) {
   return ms > 2 ** 31 - 1 ? 1 : (Number(ms) || 0) / speed;
 }
 
-/** Time passes by skips to the next timer. */
+/** The clock skips to the next timer. */
 function skippingWaits() {
   let fastNow = 0;
   let openExchanges = 0;
-  /** Real time at which the last exchange began. */
+  /** The real time when the last exchange began. */
   let openedAt = 0;
   /** Real ms until the next timer may fire. */
   const realMsLeft = () => (openExchanges > 0 ? openedAt + frozenMs - realNow() : isBusy() ? 1 : 0);
@@ -69,7 +69,7 @@ function skippingWaits() {
     const next = earliestTimer();
     if (next === undefined) return;
     if (realMsLeft() > 0) return schedule();
-    // On a busy machine an answer may wait unread for long: read it before a timer fires.
+    // On a busy machine an answer may stay unread for long, so read it before a timer fires.
     if (openExchanges > 0 && !hasReadAnswers) return timers.setImmediate(fire, true);
     fastNow = Math.max(fastNow, next.due);
     waiting.delete(next);
@@ -77,7 +77,7 @@ function skippingWaits() {
     schedule();
     next.callback();
   };
-  /** Whether more than timers is in progress: files, DNS look-ups, connections, writes. */
+  /** Is more than timers in progress, such as files, DNS look-ups, connections or writes? */
   const isBusy = () =>
     process.getActiveResourcesInfo().some((name) => /^(FS|File|CloseReq|GetAddr|.*Connect|.*Write|Shutdown|Zlib|Immediate)/.test(name));
 
@@ -116,7 +116,7 @@ function skippingWaits() {
       return timer;
     };
     timer.refresh = () => {
-      // A timer that has fired is only a record: it does not keep the process alive.
+      // A timer that has fired is only a record and does not keep the process alive.
       one.isRefreshed = timer._destroyed;
       return wait();
     };

@@ -1,5 +1,5 @@
 /**
- * Scripted faults. An exchange has three independent parts, and a fault may change each: the **work** behind the request, the
+ * Scripted faults. An exchange has three independent parts, and a fault can change each: the **work** behind the request, the
  * **answer** to it, and the **wire**, how the answer's bytes are sent.
  *
  *     { when: { call: 'launch', nth: 1 }, wire: ['reset'] }                    the run is created, and the connection reset before headers
@@ -11,16 +11,16 @@ import type { ServerResponse } from 'node:http';
 import type { Call, JournalEntry } from './journal.ts';
 
 export interface Fault {
-  /** The requests that it applies to; `nth` counts from 1 among those of the call. The first fault that applies counts. */
+  /** The requests that it applies to. `nth` counts the requests of the call from 1. The first fault that applies counts. */
   readonly when?: { readonly call?: Call; readonly nth?: number | ((nth: number) => boolean) };
   /**
-   * `done`: handled normally. `none`: does not reach the API. `unstored`: done, but its answer is not kept for replay (behind a 5xx).
-   * Default: `none` where the answer has a `code` or a status of 300 or above, else `done`.
+   * `done`: handled normally. `none`: does not reach the API. `unstored`: done, but its answer is not stored for replay (after a 5xx).
+   * Default: `none` if the answer has a `code` or a status of 300 or above, else `done`.
    */
   readonly work?: 'done' | 'none' | 'unstored';
-  /** Delays the end of the work; a launch holds its idempotency lock until then. A replaced answer does not wait for it. */
+  /** Delays the end of the work, until which a start holds its idempotency lock. A replaced answer does not wait for it. */
   readonly workMs?: number;
-  /** A launch finds its idempotency key locked for so long, by an earlier launch that never ends, unless an answer is stored. */
+  /** How long an earlier request that never ends locks the idempotency key, unless an answer is stored. */
   readonly lockMs?: number;
   readonly answer?: AnswerPatch;
   /** Default: `['head', 'body']`. */
@@ -31,9 +31,9 @@ export interface Fault {
 export type ScriptedFault = Fault | ((request: JournalEntry) => Fault | undefined);
 
 export interface AnswerPatch {
-  /** An error of the API: problem+json with its status, and the rate headers. */
+  /** An error of the API, as problem+json with its status and the rate headers. */
   readonly code?: ErrorCode;
-  /** With 300 or above and no `code`: the answer of another server (a gateway), with no headers but those in `headers`. */
+  /** A status of 300 or above without `code` is the answer of a gateway, with no headers but those in `headers`. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** The body, or a function of the JSON that would have been sent. */
@@ -99,12 +99,12 @@ export function chooseFault(script: readonly ScriptedFault[], request: JournalEn
     });
 }
 
-/** Whether the fault replaces the answer, rather than changing the one that the work produced. */
+/** Does the fault replace the answer, rather than change the one that the work produced? */
 export function replacesAnswer(patch: AnswerPatch = {}): boolean {
   return patch.code !== undefined || (patch.status ?? 0) >= 300;
 }
 
-/** The answer that the work produced (for a replaced one: an empty answer) with the fault's changes. */
+/** Applies the fault's changes to the answer that the work produced, or to an empty one if it is replaced. */
 export function applyPatch(own: Answer, { status = own.status, headers = {}, body, encode }: AnswerPatch): Answer {
   const json = (): Record<string, unknown> => JSON.parse(own.body.toString()) as Record<string, unknown>;
   const changed = Buffer.from(typeof body === 'function' ? JSON.stringify(body(json())) : (body ?? own.body));
@@ -117,7 +117,7 @@ export function applyPatch(own: Answer, { status = own.status, headers = {}, bod
   };
 }
 
-/** Sends an answer part by part. `answer` is called when the head is sent, so that a wire without a head needs none. */
+/** Sends an answer part by part. It calls `answer` when it sends the head, so a wire without a head needs no answer. */
 export async function send(response: ServerResponse, wire: readonly WirePart[], answer: () => Promise<Answer>): Promise<void> {
   const { socket } = response;
   if (socket === null) return;

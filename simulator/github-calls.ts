@@ -1,4 +1,4 @@
-/** The calls of GitHub's API, and of its artifact service, that the fake knows, and its answers to them. */
+/** The calls of GitHub's API and artifact service that the fake supports, and its answers. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { HEAD_SHA, REPOSITORY } from './runner-context.ts';
@@ -11,7 +11,7 @@ export interface Answer {
 }
 
 export interface User {
-  /** As in REST: an app's login ends with `[bot]`. */
+  /** As in REST, where an app's login ends with `[bot]`. */
   readonly login: string;
   readonly id: number;
   readonly type: 'User' | 'Bot';
@@ -70,7 +70,7 @@ export function createRepository(
     fullName: REPOSITORY.full_name,
     /** With the base path, without a final slash. */
     apiUrl: 'https://api.github.com',
-    /** Of the artifact service, which has another host. */
+    /** The URL of the artifact service, which has another host. */
     storeUrl: 'https://store.example.com',
     pullRequests: new Map(pullRequests.map((pull) => [pull.number, pull])),
     comments: [] as Comment[],
@@ -87,26 +87,26 @@ export type Permission = 'pull-requests' | 'statuses' | 'actions' | 'contents';
 
 export interface Identity {
   readonly user: User;
-  /** Permissions that the job's token lacks. */
+  /** Permissions that the job's GitHub token lacks. */
   readonly missingPermissions?: readonly Permission[];
 }
 
 /** `viewer` is GraphQL, `upload` and `content` are calls of the artifact service, the others are REST below the repository's path. */
 export type Operation = 'viewer' | 'upload' | 'content' | 'unknown' | keyof typeof ROUTES;
 
-/** What a call is made of. */
+/** The parts of a call. */
 interface Sent {
   readonly repository: Repository;
   readonly user: User;
-  /** The pull request, comment, artifact, run, ref, range or commit, which may not exist. */
+  /** The pull request, comment, artifact, run, ref, range or commit. It may not exist. */
   readonly target: string;
   readonly query: URLSearchParams;
   readonly body: Buffer;
-  /** The files of the repository that is asked, by `path@ref`; the default branch has no ref. */
+  /** The files of the requested repository, by `path@ref`. The default branch has no ref. */
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** The path is below the repository's; its group is the target. */
+/** The path below the repository's, whose group is the target. */
 type Route = readonly [method: 'GET' | 'POST' | 'PATCH', path: RegExp, permission: Permission, answer: (sent: Sent) => Answer];
 
 /** An error without details. */
@@ -117,7 +117,7 @@ export const problem = (status: number, message: string): Answer => ({
 const NOT_FOUND = problem(404, 'Not Found');
 const NOT_ACCESSIBLE = problem(403, 'Resource not accessible by integration');
 
-/** The newest commit at a ref; the default branch has none. */
+/** The newest commit at a ref. The default branch has no ref. */
 const commitOf = (ref: string): string => createHash('sha1').update(ref).digest('hex');
 
 const route = (...parts: Route): Route => parts;
@@ -206,11 +206,11 @@ export interface Call {
   readonly target: string;
 }
 
-/** @param path below the API's address */
+/** @param path below the API's URL */
 export function parseCall(method: string, path: string, fullName: string): Call {
   if (method === 'POST' && path === '/graphql') return { operation: 'viewer', target: '' };
   const [, name = '', own = ''] = /^\/repos\/([^/]+\/[^/]+)\/(.*)$/.exec(path) ?? [];
-  // Of another repository only files are asked.
+  // Other repositories have files only.
   const rest = name === fullName || /^(?:commits|contents)/.test(own) ? decodeURIComponent(own) : '';
   for (const [operation, [ofMethod, pattern]] of Object.entries<Route>(ROUTES)) {
     const target = ofMethod === method ? pattern.exec(rest)?.[1] : undefined;
@@ -228,13 +228,13 @@ export function applyCall({ operation, target }: Call, identity: Identity, sent:
   return missingPermissions.includes(permission) ? NOT_ACCESSIBLE : answer({ ...sent, user, target });
 }
 
-/** @param path below the artifact service's address */
+/** @param path below the artifact service's URL */
 export function parseStoreCall(path: string): Call {
   const [, kind, target = ''] = /^\/(twirp|upload|artifacts)\/(?:.*ArtifactService\/)?([^/]+)/.exec(path) ?? [];
   return { operation: kind === 'artifacts' ? 'content' : 'upload', target };
 }
 
-/** Applies a call of the artifact service: those by which `@actions/artifact` uploads a file in blocks, and the download of content. */
+/** Applies a call of the artifact service: an upload by `@actions/artifact`, in blocks, or a download. */
 export function applyStoreCall({ operation, target }: Call, repository: Repository, query: URLSearchParams, body: Buffer): Answer {
   const { artifacts, runs, uploads, storeUrl } = repository;
   if (operation === 'content') {
@@ -242,7 +242,7 @@ export function applyStoreCall({ operation, target }: Call, repository: Reposito
     return found === undefined ? NOT_FOUND : { status: 200, body: Buffer.from(found.content).toString() };
   }
   if (/^\d+$/.test(target)) {
-    // Azure's blob storage: blocks, and the list that joins them.
+    // Azure's blob storage takes blocks, and then a list that joins them.
     if (query.get('comp') === 'block') uploads[Number(target)]!.blocks.push(body);
     return { status: 201, headers: { etag: '"1"', 'last-modified': new Date().toUTCString(), 'x-ms-request-id': '1' } };
   }
@@ -268,7 +268,7 @@ export function addComment({ comments }: Repository, pullRequest: number, user: 
   return comment;
 }
 
-/** The start of the address of a repository's calls. */
+/** The start of the URLs of a repository's calls. */
 function urlOf({ apiUrl, fullName }: Repository): string {
   return `${apiUrl}/repos/${fullName}`;
 }
@@ -282,7 +282,7 @@ function pageOf<T>(all: readonly T[], query: URLSearchParams, url: string) {
   return { items: all.slice((page - 1) * perPage, page * perPage), headers };
 }
 
-/** The text of a comment in a request, or the answer that refuses it. */
+/** The text of a comment in a request, or the answer that rejects it. */
 function readCommentBody(body: Buffer): string | Answer {
   const { body: text } = JSON.parse(body.toString()) as { readonly body?: unknown };
   if (typeof text !== 'string' || text.trim() === '') return invalid('IssueComment', 'Body cannot be blank');
@@ -335,7 +335,7 @@ const { components } = JSON.parse(readFileSync(new URL('./github-openapi.json', 
 const EMPTY_VALUES: Readonly<Record<string, unknown>> = { array: [], integer: 0, number: 0, boolean: false };
 const FORMATS: Readonly<Record<string, string>> = { uri: 'https://api.github.com/', 'date-time': '2026-04-08T09:00:00Z' };
 
-/** The smallest value that GitHub's description allows: all required fields, each empty. @param name under `components/schemas` */
+/** Creates the smallest value that GitHub's description allows, with empty required fields. @param name under `components/schemas` */
 function minimalValue(name: string): Readonly<Record<string, unknown>> {
   return minimalValueOf({ $ref: `#/components/schemas/${name}` }) as Readonly<Record<string, unknown>>;
 }

@@ -18,13 +18,13 @@ export interface Fault {
   readonly on: Operation;
   /** How many requests of this kind it applies to; default 1. */
   readonly times?: number;
-  /** Whether the request takes effect: then a comment exists whose answer is lost. */
+  /** Whether the request takes effect, so that a comment exists although its answer is lost. */
   readonly commit?: boolean;
   /** Called when the request arrives, before it takes effect. */
   readonly onArrival?: () => void;
   /**
-   * How the answer fails. `reset`: the socket is reset before headers; `stall`: no answer; `truncated` (without sockets only): a body
-   * that breaks off; else this answer in place of GitHub's.
+   * How the answer fails. `reset`: the socket is reset before headers; `stall`: no answer; `truncated` (only without sockets): a body
+   * that breaks off; otherwise this answer replaces GitHub's.
    */
   readonly answer: 'reset' | 'stall' | 'truncated' | Answer;
 }
@@ -41,9 +41,9 @@ export interface Exchange extends Omit<Request, 'body'> {
 export interface GithubOptions {
   /** Default: the open pull request 7. */
   readonly pullRequests?: readonly PullRequest[];
-  /** By token; default: `ghs_simulated`, a job's token with all permissions. */
+  /** Identities by GitHub token; default: `ghs_simulated`, a job's token with all permissions. */
   readonly tokens?: Readonly<Record<string, Identity>>;
-  /** By repository: the texts of its files by `path@ref`; those of the default branch have no ref. */
+  /** File contents by repository and `path@ref`. The default branch has no ref. */
   readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly actions?: {
     readonly artifacts?: readonly Artifact[];
@@ -72,7 +72,7 @@ export function createGithub(options: GithubOptions = {}) {
     return applyCall(parseCall(method, pathname, repository.fullName), identity, { repository, query, body, files });
   }
 
-  /** Applies a request, unless a fault prevents that. @param isStore it came to the artifact service */
+  /** Applies a request, unless a fault prevents it. @param isStore whether the artifact service received it */
   function receive(request: Request, isStore = false): Exchange {
     const [path = ''] = request.path.split('?');
     const { operation } = isStore ? parseStoreCall(path) : parseCall(request.method, path, repository.fullName);
@@ -95,7 +95,7 @@ export function createGithub(options: GithubOptions = {}) {
     comments: (): readonly Comment[] => repository.comments,
     /** Another user writes a comment, without a request. */
     addComment: (pullRequest: number, user: User | null, body: string): Comment => addComment(repository, pullRequest, user, body),
-    /** A push: this commit becomes the head of the pull request. */
+    /** Pushes this commit to the pull request. */
     setHead: (number: number, head: string): void => {
       const pull = repository.pullRequests.get(number);
       if (pull !== undefined) repository.pullRequests.set(number, { ...pull, head });
@@ -103,14 +103,14 @@ export function createGithub(options: GithubOptions = {}) {
     /** Artifacts, workflow runs, branches and commit statuses. */
     actions: {
       ...{ artifacts: repository.artifacts as readonly Artifact[], statuses: repository.statuses },
-      /** What was sent to the artifact service. */
+      /** The requests to the artifact service. */
       downloads: downloads as readonly Exchange[],
       addRun: (run: WorkflowRun): void => void repository.runs.unshift(run),
       pushToBranch: (branch: string, commit: string): void => {
         repository.branches.set(branch, [...(repository.branches.get(branch) ?? []), commit]);
       },
     },
-    /** Adds faults for later requests; they apply in this order. */
+    /** Adds faults for later requests, which apply in this order. */
     addFaults: (...added: readonly Fault[]): void => void faults.push(...added.map((one) => ({ ...one, remaining: one.times ?? 1 }))),
     receive,
   };
@@ -124,7 +124,7 @@ function completeAnswer({ status, headers = {}, body }: Answer): NonNullable<Exc
 
 export type Github = Awaited<ReturnType<typeof startGithub>>;
 
-/** Starts two servers on free ports of 127.0.0.1: the API, and the artifact service. */
+/** Starts two servers on free ports of 127.0.0.1, the API and the artifact service. */
 export async function startGithub(options: GithubOptions = {}) {
   const github = createGithub(options);
   const start = (isStore: boolean) =>
@@ -140,7 +140,7 @@ export async function startGithub(options: GithubOptions = {}) {
     apiUrl: github.repository.apiUrl,
     actions: {
       ...github.actions,
-      /** The variables by which a step of this job run uploads artifacts. */
+      /** The environment variables with which a step of this GitHub workflow run uploads artifacts. */
       environment: (runId: number, attempt = 1): Record<string, string> => ({
         ACTIONS_RESULTS_URL: `${github.repository.storeUrl}/`,
         ACTIONS_RUNTIME_TOKEN: ['{"alg":"none"}', JSON.stringify({ scp: `Actions.Results:${runId}-${attempt}:job` }), 'signature']

@@ -1,4 +1,4 @@
-/** What must hold after every step of the action, whatever happened in it. */
+/** The invariants of every step of the action, whatever happened in it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Github } from './github.ts';
@@ -17,25 +17,25 @@ interface Evidence {
   readonly token?: string | readonly string[];
   /** The process was killed, or its output file could not be written. */
   readonly mayLackOutputs?: boolean;
-  /** How long the step may take; default: not known. */
+  /** The step's time limit; default: not known. */
   readonly timeoutMs?: number;
-  /** How many requests the API had received before the step. */
+  /** The number of requests that the API had received before the step. */
   readonly earlierRequests?: number;
 }
 
-const GREEN = ['success', 'pending', 'skipped'];
+const PASSING = ['success', 'pending', 'skipped'];
 const COMMANDS = ['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning'];
 /** Outputs that are written as soon as they are known, and once more with all others. */
 const WRITTEN_EARLY = ['run_id', 'run_url', 'runs_json'];
-/** All sinks together end so long after the deadline; the rest is for the transfer. */
+/** All sinks together end this long after the deadline. The rest is for the transfer. */
 export const AFTER_DEADLINE_MS = 65_000;
 
-/** Describes each invariant that does not hold. */
+/** Describes each broken invariant. */
 export function findViolations(evidence: Evidence): string[] {
   return [
-    // A run behind an answer that the API did not keep is the vendor's one exception.
+    // The vendor's only exception is a run whose answer the API did not store.
     ...findSecondRuns(evidence.api.runs).map((key) => `a second run under ${key}`),
-    ...findFalseGreen(evidence),
+    ...findFalsePasses(evidence),
     ...findLeaks(evidence),
     ...findForeignCommands(evidence),
     ...findOutputErrors(evidence),
@@ -44,23 +44,23 @@ export function findViolations(evidence: Evidence): string[] {
   ];
 }
 
-/** Exit code 0 only with a green verdict, and success only with completed runs and a gate that passed. */
-function findFalseGreen({ result: { exitCode, signal, outputs }, api }: Evidence): string[] {
+/** The exit code is 0 only if the check passes, and the conclusion is `success` only if runs completed and the gate passed. */
+function findFalsePasses({ result: { exitCode, signal, outputs }, api }: Evidence): string[] {
   const { conclusion = '', gate = '', runs_json: rows = '' } = outputs;
-  const isGreen = GREEN.includes(conclusion);
-  if (isGreen !== (exitCode === 0)) return (signal ?? null) === null ? [`exit code ${exitCode} with “${conclusion}”`] : [];
+  const isPassing = PASSING.includes(conclusion);
+  if (isPassing !== (exitCode === 0)) return (signal ?? null) === null ? [`exit code ${exitCode} with “${conclusion}”`] : [];
   if (conclusion !== 'success') return [];
   const runs = rows === '' ? [outputs] : (JSON.parse(rows) as Record<string, string>[]);
   return [
-    ...[gate, ...runs.map((run) => run.gate)].filter((one) => one !== 'passed' && one !== 'none').map((one) => `green with gate “${one}”`),
+    ...[gate, ...runs.map((run) => run.gate)].filter((one) => one !== 'passed' && one !== 'none').map((one) => `passes with gate “${one}”`),
     ...runs.flatMap(({ run_id: id = '' }) => {
       const last = api.journal.findLast(({ call, runId, status }) => call === 'poll' && runId === id && status === 200);
-      return last?.answerBody.includes('"status":"completed"') === true ? [] : [`green, and run ${id} is not completed`];
+      return last?.answerBody.includes('"status":"completed"') === true ? [] : [`passes although run ${id} is not completed`];
     }),
   ];
 }
 
-/** The key is masked; key and token are in no log, file, output, comment or status, and in no request but those of their host. */
+/** API key and GitHub token are in no log, file, output, comment or status, and only in requests to their own host. */
 function findLeaks({ result, api, github, apiKey, token = [] }: Evidence): string[] {
   const files = readdirSync(result.temp, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'event.json')
@@ -81,14 +81,14 @@ function findLeaks({ result, api, github, apiKey, token = [] }: Evidence): strin
   ];
 }
 
-/** Whether a text has the secret, plain or in an encoding. */
+/** Does the text contain the secret, plain or encoded? */
 function hasSecret(texts: readonly string[], secret: string): boolean {
   const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
   const forms = [secret, base64, Buffer.from(` ${secret}`).toString('base64').slice(2, -4), encodeURIComponent(secret)];
   return texts.some((text) => forms.some((form) => text.includes(form)));
 }
 
-/** Only our own workflow commands are in the log, and no text of another is in them. */
+/** The log has only our own workflow commands, and they contain no foreign text. */
 function findForeignCommands({ result: { stdout, stderr, otherCommands } }: Evidence): string[] {
   return [
     ...[...findCommands(stdout), ...findCommands(stderr)].flatMap(({ name, style, data }) => {
@@ -101,7 +101,7 @@ function findForeignCommands({ result: { stdout, stderr, otherCommands } }: Evid
   ];
 }
 
-/** Every output that action.yml declares is written, once. */
+/** The step writes every output that action.yml declares, once. */
 function findOutputErrors({ result: { outputPairs, outputErrors }, mayLackOutputs = false }: Evidence): string[] {
   const counts = OUTPUT_NAMES.map((name) => [name, outputPairs.filter(([written]) => written === name).length] as const);
   const wrong = counts.filter(([name, count]) => count !== 1 && !(count > 1 && WRITTEN_EARLY.includes(name)));
@@ -111,7 +111,7 @@ function findOutputErrors({ result: { outputPairs, outputErrors }, mayLackOutput
   ];
 }
 
-/** A pull request has at most one comment of an identity, which its hidden first words name. */
+/** A pull request has at most one comment per identity, which its hidden first words name. */
 function findSecondComments({ github }: Evidence): string[] {
   const identities = (github?.comments() ?? [])
     .filter(({ user }) => user?.login === 'github-actions[bot]')
@@ -119,7 +119,7 @@ function findSecondComments({ github }: Evidence): string[] {
   return new Set(identities).size === identities.length ? [] : ['two comments of one identity'];
 }
 
-/** The step ends by itself, and in time by the simulator's clock. */
+/** The step ends without help, and in time by the simulator's clock. */
 function findDelays({ result, api, timeoutMs = Infinity, earlierRequests = Infinity }: Evidence): string[] {
   const requests = api.journal.slice(earlierRequests);
   const tookMs = (requests.at(-1)?.at ?? 0) - (requests[0]?.at ?? 0);

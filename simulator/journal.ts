@@ -1,4 +1,4 @@
-/** The requests and answers of the simulated API, and its runs; and the time of a client that skips its waits. */
+/** The requests, answers and runs of the simulated API, and the time of a client that skips its waits. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 export type Call = 'launch' | 'poll' | 'list' | 'me' | 'other';
@@ -9,28 +9,28 @@ export interface Request {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** By the clock of a client that skips its waits; null: another client. */
+  /** On the clock of a client that skips its waits; null for other clients. */
   readonly sent: SentTime | null;
 }
 
 export interface JournalEntry extends Request {
-  /** From 1, over all requests. */
+  /** Counted from 1, over all requests. */
   readonly number: number;
   readonly call: Call;
-  /** From 1, among requests of this call. */
+  /** Counted from 1, over the requests of this call. */
   readonly nth: number;
-  /** In ms since 1970 of the simulator's clock, with fractions. */
+  /** Ms since 1970 on the simulator's clock, with fractions. */
   readonly at: number;
   /** The token after `Bearer `, or null. */
   readonly apiKey: string | null;
   readonly idempotencyKey: string | null;
-  /** When the status line was sent; null: it was not. */
+  /** The moment when the status line was sent; null if it was not. */
   answeredAt: number | null;
   status: number | null;
   answerHeaders: Readonly<Record<string, string>>;
   /** The whole body, before any cut. */
   answerBody: Buffer;
-  /** The run launched, joined or polled. */
+  /** The run that was started, picked up or checked. */
   runId: string | null;
 }
 
@@ -42,14 +42,14 @@ export interface Run {
   readonly apiKey: string;
   readonly idempotencyKey: string | null;
   readonly createdAt: number;
-  /** The answer that named it was not stored for replay, as behind a 5xx: such a run does not count against its key. */
+  /** Its answer was not stored for replay, as after a 5xx. Such a run does not count against its idempotency key. */
   readonly isUnstored: boolean;
 }
 
-/** For how long the API remembers an idempotency key. */
+/** The time that the API remembers an idempotency key. */
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The idempotency keys under which a second run was started within a day. */
+/** Lists the idempotency keys under which a second run started within a day. */
 export function findSecondRuns(runs: readonly Run[]): string[] {
   const stored = runs.filter(({ isUnstored, idempotencyKey }) => !isUnstored && idempotencyKey !== null);
   return stored.flatMap(({ apiKey, idempotencyKey, createdAt }, at) => {
@@ -58,7 +58,7 @@ export function findSecondRuns(runs: readonly Run[]): string[] {
   });
 }
 
-/** When a client that skips its waits (fast-time.mjs) sent a request: in ms of its clock, and its number over all servers. */
+/** When a client that skips its waits (fast-time.mjs) sent a request: ms on its clock, and the number over all servers. */
 export interface SentTime {
   readonly client: string;
   readonly at: number;
@@ -68,11 +68,11 @@ export interface SentTime {
 let requests = 0;
 
 /**
- * A clock that follows such clients, one at a time: it stands still between requests, and each request sets it to the moment at which
- * it was sent. In ms since its start.
+ * A clock that follows such clients, one at a time. It stands still between requests, and each request sets it to the moment when
+ * it was sent. The unit is ms since its start.
  */
 export function clientDrivenClock() {
-  /** This clock's time at 0 of each client's clock. */
+  /** This clock's time when each client's clock is 0. */
   const starts = new Map<string, number>();
   let now = 0;
   return {
@@ -86,7 +86,7 @@ export function clientDrivenClock() {
   };
 }
 
-/** Reads and removes the header that fast-time.mjs adds to a request; null: it has none. */
+/** Reads and removes the header that fast-time.mjs adds to a request. @returns null without one */
 export function takeSentTime({ headers }: IncomingMessage): SentTime | null {
   const value = headers['x-fast-time'];
   if (typeof value !== 'string') return null;

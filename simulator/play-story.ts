@@ -1,4 +1,4 @@
-/** Plays a story with the shipped bundle against the simulated servers, with waits skipped, and shows what people see of it. */
+/** Plays a story with the built action against the simulated servers, without waits, and shows what people see. */
 import { readFileSync, rmSync } from 'node:fs';
 import { startApi, type Api } from './api.ts';
 import { contractViolations, validateExchange } from './contract.ts';
@@ -16,17 +16,17 @@ import { TEST_KEY, WORKFLOW_ID } from './vendor-example.ts';
 
 const START = Date.UTC(2026, 3, 8, 9, 0, 0);
 const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
-/** Makes random numbers the same at every play. */
+/** Makes random numbers reproducible. */
 const SEED = 'let state = 1; Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;';
-/** Longer than a busy machine may delay an answer. */
+/** Longer than a busy machine delays an answer. */
 const FROZEN_MS = '6000';
 
 const shaOf = (commit: number): string => `c0ffee${commit}`.padEnd(40, '0');
 
-/** A step that was played. */
+/** A played step. */
 export type Played = Awaited<ReturnType<typeof playStep>>;
 
-/** Plays all steps of a story. The caller closes the servers. @throws Error where an invariant or a description of an API is broken */
+/** Plays all steps of a story. The caller closes the servers. @throws Error if an invariant or an API's description is broken */
 export async function playSteps({ then: later = [], ...first }: Step & Pick<Story, 'then'>) {
   let plans: readonly RunPlan[] = [];
   const { tier = 'pro', scopes = ['workflows:read', 'workflows:write'] } = first.key ?? {};
@@ -67,7 +67,7 @@ export async function playSteps({ then: later = [], ...first }: Step & Pick<Stor
   }
 }
 
-/** The sections of a story as they are now. @throws Error where an invariant does not hold */
+/** Returns the sections of a story as they are now. @throws Error if an invariant is broken */
 export async function playStory(story: Story): Promise<Section[]> {
   const { steps, api, github } = await playSteps(story);
   const clean = cleaner(api, github, steps);
@@ -80,15 +80,15 @@ export async function playStory(story: Story): Promise<Section[]> {
 interface Sequel {
   readonly before: Step;
   readonly step: Step;
-  /** What the step before showed. */
+  /** The previous step as it was played. */
   readonly shown: Played | undefined;
   readonly played: Played;
 }
 
-/** A re-run has the same commit, job and these. */
+/** A re-run has the same commit and job, and these values. */
 const KEPT_BY_RERUN = ['with', 'on', 'event', 'from', 'matrix'] as const;
 
-/** @throws Error GitHub would not play the sequel like this, its step before does not say so, or its check fails */
+/** @throws Error if GitHub would not play the sequel like this, the previous step does not print the quotation, or the check fails */
 function checkSequel(quotation: string, { before, step, shown, played }: Sequel): void {
   const { commit = 1, job = 1, attempt = 1 } = step;
   const isRerun = commit === (before.commit ?? 1) && job === (before.job ?? 1) && attempt > (before.attempt ?? 1);
@@ -99,7 +99,7 @@ function checkSequel(quotation: string, { before, step, shown, played }: Sequel)
   if (played.result.exitCode !== 0) throw new Error(`the check of “${quotation}” does not pass:\n${played.result.shownLog}`);
 }
 
-/** @param change what the story says of this step alone */
+/** @param change the story's values for this step alone */
 async function playStep(step: Step, change: Step, api: Api, github: Github) {
   const { commit = 1, job = 1, attempt = 1, matrix, on: eventName = 'pull_request' } = step;
   const isPull = eventName.startsWith('pull_request');
@@ -137,7 +137,7 @@ async function playStep(step: Step, change: Step, api: Api, github: Github) {
   const timeoutMs = Number(inputs.timeout_minutes ?? 15) * 60_000;
   const found = [
     ...findViolations({ result, api, github, apiKey: TEST_KEY, token: TOKEN, earlierRequests: before.api, timeoutMs }),
-    // A fault may answer as no description has it.
+    // A fault's answer may not follow the description.
     ...(faults.length > 0 ? [] : api.journal.slice(before.api).flatMap(validateExchange)),
     ...github.journal.slice(before.github).flatMap(contractViolations),
   ];
@@ -145,9 +145,9 @@ async function playStep(step: Step, change: Step, api: Api, github: Github) {
   return {
     result,
     requests: requestLines(api, github, before),
-    /** After the step. */
+    /** The comments after the step. */
     comments: github.comments().map(({ body }) => body),
-    /** Those that the step uploaded, with their contents. */
+    /** The artifacts that the step uploaded, with their contents. */
     artifacts: artifacts
       .slice(0, artifacts.length - before.artifacts)
       .map(({ name, content }) => `${name}\n${Buffer.from(content).toString()}`),
@@ -183,7 +183,7 @@ function eventOf(step: Step, name: string): Record<string, unknown> {
   return { ...usual, repository: { ...(usual.repository as object), private: step.private ?? false }, ...step.event };
 }
 
-/** The faults of a step, and when the runner is to stop it. */
+/** Returns the faults of a step, and when the runner stops it. */
 function apiFaults({ api = {}, cancelled }: Step) {
   const faults: ScriptedFault[] = Object.entries(api).map(([subject, fault]) => ({ when: whenOf(subject), ...scriptOf(fault) }));
   if (cancelled === undefined) return { faults, whenCancelled: null };
@@ -228,7 +228,7 @@ function githubFault([subject, fault]: readonly [string, number | 'lost']): Gith
   };
 }
 
-/** The requests of a step to both servers, in their order. */
+/** Lists the requests of a step to both servers, in order. */
 function requestLines(api: Api, github: Github, from: { readonly api: number; readonly github: number }): string[] {
   const toApi = api.journal.slice(from.api).map(({ sent, method, path, idempotencyKey, body, status, answerBody, runId }) => {
     const { code, status: runStatus } = parseOrEmpty(answerBody.toString());
@@ -254,7 +254,7 @@ function parseOrEmpty(text: string): Record<string, unknown> {
   }
 }
 
-/** Replaces what differs from play to play, and shows characters that cannot be seen. */
+/** Replaces values that differ from play to play, and shows invisible characters. */
 function cleaner(api: Api, github: Github, played: readonly Played[]): (text: string) => string {
   const keys = [...new Set(api.journal.flatMap(({ idempotencyKey }) => idempotencyKey ?? []))]
     .map((key, at) => [key, `key_${at + 1}`] as const)
@@ -301,7 +301,7 @@ function fence(text: string): string {
   return `${marks}text\n${text.trimEnd()}\n${marks}`;
 }
 
-/** Markdown as a quotation, without comments that nobody sees. */
+/** Quotes Markdown without its HTML comments. */
 function quote(markdown: string): string {
   const shown = markdown.replaceAll(/<!--.*?-->\n?/gs, '').trim();
   return shown === '' ? 'None.' : `> ${shown.replaceAll('\n', '\n> ')}`;

@@ -1,4 +1,4 @@
-/** A company proxy on loopback: tunnels (CONNECT) to names that only it resolves. It never leaves the machine. */
+/** A company proxy on loopback that tunnels (CONNECT) to names that only it resolves. It never leaves the machine. */
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -6,11 +6,11 @@ import { startServer } from './listeners.ts';
 import type { Identity } from './tls.ts';
 
 export interface ProxyOptions {
-  /** Host names with their loopback ports; `localhost` and 127.0.0.1 keep their port, all other names are answered 502. */
+  /** Host names with their loopback ports. `localhost` and 127.0.0.1 keep their port. All other names get a 502. */
   readonly hosts?: Readonly<Record<string, number>>;
-  /** Required `user:password`; a request without it is answered 407. */
+  /** The required `user:password`. A request without it gets a 407. */
   readonly credentials?: string;
-  /** CONNECT is answered 200, then no data is forwarded. */
+  /** CONNECT gets a 200, but the proxy forwards no data. */
   readonly isMute?: boolean;
   /** The proxy itself speaks TLS. */
   readonly tls?: Identity;
@@ -33,7 +33,7 @@ export async function startProxy({ hosts = {}, credentials, isMute = false, tls 
     else if (port === undefined) client.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n');
     else if (isMute) {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      // Without reading, the socket's end would go unnoticed.
+      // Without reading, the proxy would not notice the socket's end.
       client.resume().on('end', () => client.destroy());
     } else {
       const onward = connect(port, '127.0.0.1', () => {

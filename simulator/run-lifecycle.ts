@@ -1,11 +1,11 @@
-/** How a simulated run goes: what its polls show from its creation to its end. */
+/** The lifecycle of a simulated run, as status checks show it. */
 import { OUTPUTS } from './vendor-example.ts';
 
-/** A change of a run. All fields but `atMs` and `raw` are set in the run's body and stay until a later step; `undefined` removes one. */
+/** A change of a run. All fields but `atMs` and `raw` stay in the run's body until a later step. `undefined` removes one. */
 interface LifecycleStep {
-  /** Since the run was created, by the simulator's clock. */
+  /** Ms since the run was created, on the simulator's clock. */
   readonly atMs: number;
-  /** Replaces the whole body of a poll until a later step. */
+  /** Replaces the whole body of a status check until a later step. */
   readonly raw?: (own: Record<string, unknown>) => string;
   readonly status?: unknown;
   readonly [field: string]: unknown;
@@ -17,7 +17,7 @@ const STAGES = ['Reading documents', 'Analysing submittals', 'Writing the summar
 
 /**
  * An even lifecycle: queued for `queuedMs`, then the stages in equal parts with progress in steps of 5 %, then the end.
- * `ending` is the last status, any word; `outputs` and `error_message` are set with it.
+ * `ending` is the last status and can be any word. `outputs` and `error_message` are set with it.
  */
 export function steadyLifecycle(
   options: Partial<{

@@ -1,4 +1,4 @@
-/** What the runner passes to a step: its inputs, its event, its environment. */
+/** The runner's part of a step: inputs, event and environment. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
@@ -7,7 +7,7 @@ interface Declared {
   readonly outputs: object;
 }
 
-// The runner reads scalars as text: `true` is the string "true".
+// The runner reads all scalars as strings.
 const declared = parse(readFileSync(new URL('../action.yml', import.meta.url), 'utf8'), { schema: 'failsafe' }) as Declared;
 
 /** The outputs that action.yml declares. */
@@ -15,7 +15,7 @@ export const OUTPUT_NAMES = Object.keys(declared.outputs);
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
-/** Of a step and its job. */
+/** The context of a step and its job. */
 export interface StepContext {
   /** The `matrix` context. */
   readonly matrix?: unknown;
@@ -24,7 +24,7 @@ export interface StepContext {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The inputs that action.yml declares, with their defaults evaluated for a step; '' where there is none. */
+/** Returns the inputs that action.yml declares, with their defaults evaluated for a step, or '' without a default. */
 export function declaredInputs({ matrix = null, env = {} }: StepContext, token: string): Pairs {
   const contexts: Readonly<Record<string, string>> = {
     'github.token': token,
@@ -42,7 +42,7 @@ export function declaredInputs({ matrix = null, env = {} }: StepContext, token: 
   ]);
 }
 
-/** The variables of the inputs: those of the step, and the defaults of the others. */
+/** Returns the environment variables of the step's inputs, and of the defaults of all others. */
 export function inputEnvironment(inputs: Readonly<Record<string, string>>, defaults: Pairs): Record<string, string> {
   const all = [...defaults, ...Object.entries(inputs)];
   return Object.fromEntries(all.map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]));
@@ -50,13 +50,13 @@ export function inputEnvironment(inputs: Readonly<Record<string, string>>, defau
 
 const JOB = 'review';
 const ACTION = '__self';
-/** GITHUB_SHA: of main, or the merge commit of a pull request. */
+/** GITHUB_SHA, which is main's commit or a pull request's merge commit. */
 export const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 /** The commit at the head of pull request 7. */
 export const HEAD_SHA = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
 export const REPOSITORY = { id: 987654321, full_name: 'octo-org/tower', default_branch: 'main', owner: { login: 'octo-org', id: 4242 } };
 
-/** A payload with the fields that an action may use. */
+/** A payload with the fields that an action can use. */
 export function defaultEvent(name: string): Record<string, unknown> {
   const base = { repository: REPOSITORY, sender: { login: 'octocat', id: 1, type: 'User' } };
   const pull_request = {
@@ -81,7 +81,7 @@ export function defaultEvent(name: string): Record<string, unknown> {
   return { ...base, ...fields[name] };
 }
 
-/** The variables of a step's environment apart from its inputs and files, as far as the action and its libraries read them. */
+/** Returns the environment variables that the action and its libraries read, apart from inputs and files. */
 export function contextEnvironment(
   { attempt = 1, runId = 17_000_000_001 }: StepContext,
   eventName: string,
@@ -94,7 +94,7 @@ export function contextEnvironment(
     GITHUB_ACTION: ACTION,
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTOR: 'octocat',
-    // An address without a server: a test that needs GitHub's API sets its own.
+    // No server listens here. A test that needs GitHub's API sets its own URL.
     GITHUB_API_URL: 'http://127.0.0.1:9',
     GITHUB_EVENT_NAME: eventName,
     GITHUB_EVENT_PATH: paths.eventPath,

@@ -1,5 +1,5 @@
 /**
- * A stand-in for GitHub's runner: starts the bundle with a step's environment and files, sends signals, and reads what the step wrote
+ * A stand-in for GitHub's runner. It starts the bundle with a step's environment and files, sends signals, and reads the step's output
  * as the runner does.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -14,9 +14,9 @@ export { defaultEvent, SHA } from './runner-context.ts';
 export { parseOutputFile } from './workflow-commands.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** A longer summary is dropped as a whole, without making the step red. */
+/** GitHub drops a longer summary entirely, and the step does not fail. */
 const MAX_SUMMARY_BYTES = 1024 * 1024;
-/** SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. */
+/** The runner sends SIGINT, 7.5 s later SIGTERM, and 2.5 s later SIGKILL. */
 const SIGTERM_AFTER_MS = 7_500;
 const SIGKILL_AFTER_MS = 10_000;
 
@@ -24,33 +24,33 @@ const MAX_ANNOTATIONS_PER_LEVEL = 10;
 const LEVELS = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const;
 
 export interface RunOptions extends StepContext {
-  /** As under `with:`; undeclared names are set too, as the runner does. */
+  /** The values under `with:`. The runner sets undeclared names too. */
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Applied last; undefined removes a variable, GITHUB_OUTPUT for instance. */
+  /** Applied last. undefined removes a variable, such as GITHUB_OUTPUT. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Default `push`. */
   readonly eventName?: string;
   /** The event's payload; default: a plausible one for the event. */
   readonly event?: unknown;
-  /** There is no file with the payload. */
+  /** There is no payload file. */
   readonly eventPayload?: null;
-  /** For so long from the step's start the payload file is truncated, because a parallel step of the job rewrites it. */
+  /** How long the payload file stays truncated after the step's start, because a parallel step of the job rewrites it. */
   readonly eventTruncatedMs?: number;
   /** `github.token`. */
   readonly token?: string;
-  /** Secrets of the job besides its token: masked from the first line on. */
+  /** Secrets of the job besides its GitHub token, masked from the first line on. */
   readonly secrets?: readonly string[];
-  /** Each is sent once, at the first of its moments. `cancel` sends the signals of a cancelled job. */
+  /** Each signal is sent once, at its first moment. `cancel` sends the signals of a cancelled job. */
   readonly signals?: readonly SignalPlan[];
   /** Modules for `--import`. */
   readonly preload?: readonly string[];
   /** Default `dist/index.js`. */
   readonly bundle?: string;
-  /** RUNNER_TEMP; steps with the same folder are of one job. Default: a new one. */
+  /** RUNNER_TEMP, which the steps of a job share. Default: a new folder. */
   readonly temp?: string;
   /** Writing fails with EPIPE. */
   readonly stdout?: 'closed';
-  /** SIGKILL after this long. */
+  /** The time until SIGKILL. */
   readonly timeoutMs?: number;
 }
 
@@ -68,7 +68,7 @@ export interface Annotation {
 
 export type RunResult = Awaited<ReturnType<typeof runAction>>;
 
-/** What every step leaves, played in a process or in virtual time. */
+/** The result of a step, played in a process or in virtual time. */
 export type StepResult = Pick<
   RunResult,
   'exitCode' | 'stdout' | 'stderr' | 'outputs' | 'outputPairs' | 'outputErrors' | 'summary' | 'otherCommands' | 'temp'
@@ -77,7 +77,7 @@ export type StepResult = Pick<
 /** Secrets that the steps of a job have masked, by its RUNNER_TEMP. */
 const masksOfJobs = new Map<string, Set<string>>();
 
-/** Runs the action once and waits for its end. Rejects only where the simulation itself fails. */
+/** Runs the action once and waits for its end. Rejects only if the simulation itself fails. */
 export async function runAction(options: RunOptions = {}) {
   const { temp = await newTemp(), token = 'ghs_standInTokenOfTheRunner0123456789abcd', secrets = [], inputs = {} } = options;
   const masks = masksOfJobs.get(temp) ?? new Set();
@@ -102,10 +102,10 @@ export async function runAction(options: RunOptions = {}) {
     outputPairs: pairs,
     /** The errors for which the runner would fail the step. */
     outputErrors: errors,
-    /** What it wrote to the files of the environment, the path and the state. */
+    /** The contents of the environment, path and state files. */
     otherCommands: [files.env, files.path, files.state].map(readOrEmpty).join(''),
     summary,
-    /** As GitHub shows it: masked; '' where it is dropped. */
+    /** The summary as GitHub shows it, masked, or '' if GitHub drops it. */
     shownSummary: Buffer.byteLength(summary) <= MAX_SUMMARY_BYTES ? log.mask(summary) : '',
     annotations: log.annotations as readonly Annotation[],
     /** The log as GitHub's page shows it. */
@@ -115,7 +115,7 @@ export async function runAction(options: RunOptions = {}) {
   };
 }
 
-/** The log of a step and its annotations, as GitHub shows them. @param masks the job's secrets; `add-mask` adds to them */
+/** A step's log and annotations, as GitHub shows them. @param masks the job's secrets, to which `add-mask` adds */
 function createLog(masks: Set<string>, isDebug: boolean) {
   const lines: string[] = [];
   const annotations: Annotation[] = [];
@@ -223,7 +223,7 @@ async function playStep(options: RunOptions, cwd: string, env: NodeJS.ProcessEnv
   clearTimeout(timeout);
   const { firstSentAt, isCancelled } = signals.stop();
   return {
-    /** null: a signal ended it. */
+    /** null if a signal ended it. */
     exitCode,
     signal,
     /** Whether `timeoutMs` ended it. */
@@ -231,16 +231,16 @@ async function playStep(options: RunOptions, cwd: string, env: NodeJS.ProcessEnv
     isCancelled,
     ...texts,
     durationMs: endedAt - startedAt,
-    /** From the last output to the end. */
+    /** Time from the last output to the end. */
     exitDelayMs: endedAt - lastOutputAt,
-    /** From the first signal to the end; null without one. */
+    /** Time from the first signal to the end; null without one. */
     afterSignalMs: firstSentAt === null ? null : endedAt - firstSentAt,
-    /** Peak memory; null where the system does not report it. */
+    /** Peak memory; null if the system does not report it. */
     peakMiB: memory.stop(),
   };
 }
 
-/** The system records the peak (VmHWM); poll it before the process ends. */
+/** Reads the peak that the system records (VmHWM) until the process ends. */
 function watchMemory(child: ChildProcess) {
   let peak: number | null = null;
   const poll = (): void => {
@@ -255,7 +255,7 @@ function watchMemory(child: ChildProcess) {
   return { poll, stop };
 }
 
-/** Sends each signal at the first of its moments. */
+/** Sends each signal at its first moment. */
 function planSignals(child: ChildProcess, plans: readonly SignalPlan[]) {
   let firstSentAt: number | null = null;
   let isCancelled = false;
@@ -278,7 +278,7 @@ function planSignals(child: ChildProcess, plans: readonly SignalPlan[]) {
     return { whenStdout, fire };
   });
   return {
-    /** Sends the signals that wait for this text. @param stdout all that the step has written */
+    /** Sends the signals that wait for this text. @param stdout the step's whole output so far */
     onOutput: (stdout: string): void => {
       for (const { whenStdout, fire } of planned) if (whenStdout?.test(stdout) === true) fire();
     },
@@ -291,7 +291,7 @@ function planSignals(child: ChildProcess, plans: readonly SignalPlan[]) {
 
 const temps: string[] = [];
 
-/** A RUNNER_TEMP; removed when this process ends. */
+/** Creates a RUNNER_TEMP, which is removed when this process ends. */
 export async function newTemp(): Promise<string> {
   const temp = mkdtempSync(join(tmpdir(), 'runner-'));
   if (temps.push(temp) === 1)

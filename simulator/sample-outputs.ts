@@ -1,7 +1,7 @@
-/** Sample outputs of workflows other than the vendor's example. */
+/** Sample outputs of Alloovium workflows other than the vendor's example. */
 import { GREEN_OUTPUTS, OUTPUTS } from './vendor-example.ts';
 
-/** For each document its name, the clause that is reviewed, and a short reason. */
+/** The name of each document, the reviewed clause, and a short reason. */
 const DOCUMENTS = [
   ['Hollow metal doors, level 2', '08 11 13', 'Stair doors are rated for 60 minutes, not 90.'],
   ['Air handling unit AHU-3', '23 73 13', 'The data sheet is for model 39M-17, not 39M-21.'],
@@ -19,11 +19,11 @@ const withClauses = ({ summary, items }: typeof OUTPUTS) => ({
   }),
 });
 
-/** Items with a field that is stable from run to run, which baselines and waivers need. */
+/** Items with fields that stay the same from run to run, which baselines and waivers need. */
 export const CLAUSE_OUTPUTS = withClauses(OUTPUTS);
 export const GREEN_CLAUSE_OUTPUTS = withClauses(GREEN_OUTPUTS);
 
-/** Nested outputs: documents with clauses with issues. */
+/** Nested outputs, where documents have clauses and clauses have issues. */
 export const DEEP_OUTPUTS = {
   documents: [
     {
@@ -72,7 +72,7 @@ export const SAMPLES = {
     ],
   },
   nested: DEEP_OUTPUTS,
-  /** Types that change, empty texts, one value in another case. */
+  /** Items with changing types, empty strings, and a value in another case. */
   irregular: {
     summary: '',
     items: [
@@ -91,7 +91,7 @@ export const SAMPLES = {
       reason: 'Paint is coming off the wall next to the window, and the floor has a crack.',
     })),
   },
-  /** Over the limit of 300,000 values. */
+  /** Outputs over the limit of 300,000 values. */
   'too large': { items: Array.from({ length: 300_001 }, () => 0) },
   hostile: { summary: HOSTILE, items: [{ room: HOSTILE, status: HOSTILE }], [HOSTILE]: 1 },
 } as const;

@@ -1,6 +1,6 @@
 /**
- * A story: a Markdown file with a title that says what happens, a YAML block that says how, and the sections that a reader is shown.
- * The YAML is a `Step`; `then` lists further steps of the action, each with what differs from the first.
+ * A story is a Markdown file with a title, a YAML block that describes the steps, and sections that show what people see.
+ * The YAML is a `Step`, and `then` lists further steps of the action by their differences from the first.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ export interface Story extends Step {
   readonly title: string;
   readonly yaml: string;
   readonly sections: readonly Section[];
-  /** Each has what differs from the first step. */
+  /** Further steps, by their differences from the first. */
   readonly then?: readonly Step[];
 }
 
@@ -31,37 +31,37 @@ export interface Step {
   readonly private?: boolean;
   /** The pull request comes from a fork, or from Dependabot. */
   readonly from?: 'fork' | 'dependabot';
-  /** The number of the commit, 1 to 9; default 1. A later one is pushed to the branch or the pull request before the step. */
+  /** The number of the commit, 1 to 9; default 1. A later commit is pushed before the step. */
   readonly commit?: number;
-  /** The attempt of the job run; default 1. */
+  /** The attempt of the GitHub workflow run; default 1. */
   readonly attempt?: number;
-  /** The number of the job run; default 1. */
+  /** The number of the GitHub workflow run; default 1. */
   readonly job?: number;
   /** Minutes that pass before the step. */
   readonly after?: number;
   readonly matrix?: Readonly<Record<string, unknown>>;
-  /** Added to key, workflow and project; an empty value takes one of these away. */
+  /** Added to API key, workflow and project. An empty value removes one of these. */
   readonly with?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string | null>>;
-  /** How the runs go that the story launches, in order; the last one is repeated. Default: `submittals`. */
+  /** The runs that the story starts, in order. The last one is repeated. Default: `submittals`. */
   readonly run?: RunPlan | readonly RunPlan[];
-  /** Of the API key; `tokens: 0`: other jobs have spent them. */
+  /** The API key. With `tokens: 0`, other jobs have spent its tokens. */
   readonly key?: { readonly tier?: 'free' | 'standard' | 'pro'; readonly scopes?: readonly string[]; readonly tokens?: 0 };
   /** Faults of the API: `launch`, `launch 2`, `poll 3-5`, `poll 3+`, `list`. */
   readonly api?: Readonly<Record<string, ApiFault>>;
-  /** Faults of GitHub: `comments`, `new comment`, `status`, `artifacts`, `upload`; `x1`: once. `lost`: no answer, and it took effect. */
+  /** Faults of GitHub: `comments`, `new comment`, `status`, `artifacts`, `upload`. `x1` means once, `lost` that only the answer is lost. */
   readonly github?: Readonly<Record<string, number | 'lost'>>;
-  /** By repository, files by `path@ref`; without a ref on the default branch. */
+  /** Files by repository and `path@ref`. The default branch has no ref. */
   readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Permissions that the job's token lacks. */
+  /** Permissions that the job's GitHub token lacks. */
   readonly lacks?: readonly Permission[];
-  /** The commit at the head of pull request 7, or false: there is no such pull request. */
+  /** The commit at the head of pull request 7, or false if it does not exist. */
   readonly pull?: { readonly head: number } | false;
   /** The runner stops the step at this request: `launch 1`, `poll 3`. */
   readonly cancelled?: string;
 }
 
-/** What a run writes (the name of a sample, or outputs), or how it goes: it takes 10 s. */
+/** A run of 10 s by the name of its sample outputs, or a run in detail. */
 export type RunPlan =
   | SampleName
   | {
@@ -74,8 +74,8 @@ export type RunPlan =
     };
 
 /**
- * `lost`: done, and the connection is reset; `sign-in page`: HTML with 200; a number: a gateway's answer; a code of the API; or fields
- * of the answer.
+ * `lost` resets the connection after the work, `sign-in page` is HTML with 200, a number is a gateway's answer, any other word is a code
+ * of the API, and an object has fields of the answer.
  */
 export type ApiFault =
   | 'lost'
@@ -87,7 +87,7 @@ export type ApiFault =
       readonly body?: string;
       /** Added to the body. */
       readonly fields?: Readonly<Record<string, unknown>>;
-      /** The request takes effect, and its answer is not stored. */
+      /** The request takes effect, but its answer is not stored. */
       readonly unstored?: boolean;
     });
 
@@ -95,7 +95,7 @@ const KINDS = ['Check', 'Log', 'Outputs', 'Requests', 'Summary', 'Comment', 'Rep
 
 export interface Section {
   readonly kind: (typeof KINDS)[number];
-  /** From 1; default: the last. */
+  /** Counted from 1; default: the last. */
   readonly step?: number;
   /** The names of the outputs. */
   readonly names: readonly string[];
@@ -104,7 +104,7 @@ export interface Section {
 
 const HEADING = new RegExp(`^## (${KINDS.join('|')})(?: of step (\\d))?(?:: (.+))?$`, 'm');
 
-/** @throws Error where the file is not a story */
+/** @throws Error if the file is not a story */
 function parseStory(markdown: string): Story {
   const [, title, yaml, rest] = /^# (.+)\n\n```yaml\n(.*?)```\n(.*)$/s.exec(markdown) ?? [];
   if (title === undefined || yaml === undefined || rest === undefined) throw new Error('a story is a title, a YAML block and sections');
@@ -134,7 +134,7 @@ export function formatStory({ title, yaml }: Story, sections: readonly Section[]
 
 export const STORIES_FOLDER = fileURLToPath(new URL('../__tests__/stories/', import.meta.url));
 
-/** All stories by the names of their files, sorted. */
+/** Returns all stories by file name, sorted. */
 export function readStories(): Map<string, Story> {
   const files = readdirSync(STORIES_FOLDER).filter((file) => file.endsWith('.md'));
   return new Map(files.sort().map((file) => [file.slice(0, -3), parseStory(readFileSync(STORIES_FOLDER + file, 'utf8'))]));

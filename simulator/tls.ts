@@ -12,7 +12,7 @@ const CA = 'Simulator CA';
 
 export type Certificates = ReturnType<typeof createCertificates>;
 
-/** For `localhost`, 127.0.0.1 and these host names. */
+/** A certificate for `localhost`, 127.0.0.1 and these host names. */
 export function createCertificates(names: readonly string[] = []) {
   const authority = createKeys();
   const leaf = (hosts: readonly string[], fromDay: number, toDay: number): Identity => {
@@ -22,7 +22,7 @@ export function createCertificates(names: readonly string[] = []) {
   };
   const hosts = ['localhost', ...names];
   return {
-    /** The private CA that signed the others; PEM, for NODE_EXTRA_CA_CERTS. */
+    /** The private CA that signed the others, as PEM for NODE_EXTRA_CA_CERTS. */
     ca: createCertificate([], authority.publicKey, authority.privateKey, -1, 365),
     good: leaf(hosts, -1, 365),
     expired: leaf(hosts, -30, -1),
@@ -34,7 +34,7 @@ function createKeys(): { publicKey: KeyObject; privateKey: KeyObject } {
   return generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 }
 
-/** X.509 version 3, ECDSA with SHA-256, in PEM; without hosts it is the authority's own. Days are counted from now. */
+/** Creates an X.509 certificate in PEM (ECDSA with SHA-256), for the CA itself if there are no hosts. Days count from now. */
 function createCertificate(hosts: readonly string[], publicKey: KeyObject, signer: KeyObject, fromDay: number, toDay: number): string {
   const algorithm = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
   const basicConstraints = sequence(oid(0x55, 0x1d, 0x13), TRUE, octets(sequence(...(hosts.length === 0 ? [TRUE] : []))));
@@ -68,7 +68,7 @@ const octets = (value: Uint8Array): Buffer => tlv(0x04, value);
 const oid = (...bytes: readonly number[]): Buffer => tlv(0x06, Buffer.from(bytes));
 const TRUE = tlv(0x01, Buffer.from([0xff]));
 const commonName = (name: string): Buffer => sequence(tlv(0x31, sequence(oid(0x55, 0x04, 0x03), tlv(0x0c, Buffer.from(name)))));
-/** UTCTime, YYMMDDHHMMSSZ: works until 2049. */
+/** Formats UTCTime, YYMMDDHHMMSSZ, which works until 2049. */
 const time = (day: number): Buffer => {
   const iso = new Date(Date.now() + day * 86_400_000).toISOString();
   return tlv(0x17, Buffer.from(`${iso.replace(/[-:T]/g, '').slice(2, 14)}Z`));

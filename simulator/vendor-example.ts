@@ -1,4 +1,4 @@
-/** The example on the vendor's page, "Weekly submittal review", completed: five submittals, two of them not compliant. */
+/** The vendor's example "Weekly submittal review", completed to five submittals, of which two are not compliant. */
 
 export const TEST_KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
 export const WORKFLOW_ID = 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31';
@@ -16,7 +16,7 @@ export const WORKFLOW = {
 };
 export type Workflow = Readonly<typeof WORKFLOW>;
 
-/** A second one, so that "nearest workflows" has a choice. */
+/** A second Alloovium workflow, so that the list of the nearest ones has a choice. */
 export const DISABLED_WORKFLOW: Workflow = {
   ...WORKFLOW,
   id: 'wf_1f02d9ee-2b3c-4d5e-8f60-718293a4b5c6',
@@ -26,7 +26,7 @@ export const DISABLED_WORKFLOW: Workflow = {
 
 const item = (document_id: string, status: string, reason: string) => ({ document_id, status, reason });
 
-/** As on the vendor's page: a document's ID, a status and a reason. */
+/** Items as on the vendor's page, with a document's ID, a status and a reason. */
 export const OUTPUTS = {
   summary: '5 submittals reviewed, 2 flagged for non-compliance.',
   items: [

@@ -1,4 +1,4 @@
-/** The API model in virtual time, without sockets: the transport of a step, whose requests meet faults. */
+/** The API model in virtual time, without sockets. It is the transport of a step, with faults. */
 import { connectionError, RequestError, type ConnectionCode } from '../src/api/errors.ts';
 import type { HttpAnswer, Transport } from '../src/api/transport.ts';
 import { callOf, createApiModel, type Exchange } from './api-model.ts';
@@ -12,34 +12,34 @@ import { EPOCH_MS, type VirtualClock } from './virtual-clock.ts';
 export const WORKFLOW_ID = 'wf_1';
 
 export interface VirtualFault extends Omit<Fault, 'when'> {
-  /** The request reaches no server; `timeout`: the connection hangs. */
+  /** The request reaches no server. With `timeout`, the connection hangs. */
   readonly unreached?: ConnectionCode;
 }
 
-/** How a run goes and ends. */
+/** The course of a run. */
 export interface RunPlan {
   readonly ms: number;
   readonly ending: string;
   readonly outputs: unknown;
-  /** In place of even steps to the ending. */
+  /** Replaces the even steps to the end. */
   readonly lifecycle?: Lifecycle;
 }
 
 /** An attempt to send a request. */
 export interface Attempt extends Pick<JournalEntry, 'call' | 'at'> {
   readonly key: string;
-  /** The API's record of it; null: it reached nobody. */
+  /** The API's record of it; null if it reached no server. */
   readonly entry: JournalEntry | null;
 }
 
 interface VirtualApiOptions {
   readonly clock: VirtualClock;
-  /** The plan of the n-th run, from 1. */
+  /** The plan of the n-th run, counted from 1. */
   readonly planOf: (nth: number) => RunPlan;
   readonly bucket?: BucketSize;
-  /** Of the n-th attempt of the call, from 1, those that reach nobody included. */
+  /** The fault of the call's n-th attempt, counted from 1, with the attempts that reach no server. */
   readonly chooseFault?: (call: Call, nth: number) => VirtualFault | undefined;
-  /** Time that an exchange takes. */
+  /** The duration of an exchange. */
   readonly latencyMs?: () => number;
 }
 
@@ -96,7 +96,7 @@ function lifecycleOf({ ms, ending, outputs, lifecycle }: RunPlan): Lifecycle {
   return lifecycle ?? steadyLifecycle({ queuedMs: ms / 10, runningMs: (ms * 9) / 10, ...end });
 }
 
-/** What a client receives of an answer. @throws RequestError no headers came; or the signal's reason */
+/** Returns what a client receives of an answer. @throws RequestError if no headers came; or the signal's reason */
 async function deliver(
   exchange: Exchange,
   clock: VirtualClock,
@@ -105,7 +105,7 @@ async function deliver(
 ): Promise<HttpAnswer> {
   const { wire = ['head', 'body'] as readonly WirePart[], workMs = 0 } = exchange.fault ?? {};
   const workLastsMs = exchange.begin(clock.now()) ? workMs : 0;
-  // The work goes on although the client has gone.
+  // The work continues although the client has disconnected.
   if (workLastsMs > 0) clock.at(clock.now() + workLastsMs, () => exchange.finish(clock.now()));
   else exchange.finish(clock.now());
   await sleep(latencyMs + (exchange.isWholeAnswer || wire[0] !== 'head' ? 0 : workLastsMs));
@@ -125,7 +125,7 @@ async function deliver(
     throw connectionError('connection_lost');
   } catch (error) {
     if (answer === null || !(error instanceof RequestError)) throw error;
-    // The status of an error says what its body would.
+    // The status of an error is enough.
     const broken = answer.status >= 300 ? null : (error.failure.code as ConnectionCode);
     return { ...received(answer), body: Buffer.alloc(0), broken };
   }

@@ -8,12 +8,12 @@ export type VirtualClock = ReturnType<typeof virtualClock>;
 interface DueEvent {
   readonly at: number;
   readonly wake: () => void;
-  /** Whether a caller sleeps until it. */
+  /** Whether a caller sleeps until this event. */
   readonly isSleep: boolean;
 }
 
 export function virtualClock() {
-  /** Ordered by time; events of the same moment keep their order. */
+  /** Events by time. Simultaneous events keep their order. */
   const due: DueEvent[] = [];
   let now = 0;
   let date = EPOCH_MS;
@@ -26,7 +26,7 @@ export function virtualClock() {
     due.splice(due.findLastIndex((one) => one.at <= at) + 1, 0, entry);
     return entry;
   };
-  // setImmediate: all that can continue now continues before the clock moves.
+  // With setImmediate, everything that can continue does so before the clock moves.
   const advance = (): void => {
     if (isAdvancing) return;
     isAdvancing = true;
@@ -42,7 +42,7 @@ export function virtualClock() {
   };
 
   return {
-    /** Monotonic, in ms. */
+    /** Monotonic time in ms. */
     now: () => now,
     /** Wall clock in ms since 1970. */
     date: () => Math.floor(date + now),
@@ -61,13 +61,13 @@ export function virtualClock() {
         signal.addEventListener('abort', wake, { once: true });
         advance();
       }),
-    /** Calls `what` at a moment of `now()`. Time passes only while a caller sleeps, or during `run`. */
+    /** Calls `what` at a moment of `now()`. Time passes only while a caller sleeps and during `run`. */
     at: (ms: number, what: () => void): void => void add(ms, false, what),
-    /** Suspends the machine: time passes, and nothing happens meanwhile. */
+    /** Suspends the machine, so that time passes and nothing happens. */
     suspend: (ms: number): void => void (now += ms),
     /** Makes the wall clock jump. */
     shiftDate: (ms: number): void => void (date += ms),
-    /** Lets time pass until the promise settles; rejects when no event is due any more. */
+    /** Lets time pass until the promise settles. Rejects when no event is due. */
     run: async <T>(until: Promise<T>): Promise<T> => {
       const nothingDue = new Promise<never>((_, reject) => (endRun = reject));
       advance();

@@ -1,4 +1,4 @@
-/** What must hold after every step in virtual time besides the invariants of all steps: pauses, and times. */
+/** The invariants of a step in virtual time, besides those of all steps: pauses and durations. */
 import { AFTER_DEADLINE_MS, findViolations } from './invariants.ts';
 import type { JournalEntry } from './journal.ts';
 import { TEST_KEY } from './vendor-example.ts';
@@ -6,7 +6,7 @@ import type { Attempt, VirtualApi } from './virtual-api.ts';
 import { EPOCH_MS } from './virtual-clock.ts';
 import type { VirtualResult } from './virtual-step.ts';
 
-/** Shortest pauses after launches under one key that the API may have accepted: the rule's, less the jitter. */
+/** The shortest pauses after starts that the API may have accepted under one idempotency key, without the jitter. */
 const PAUSES_MS = [2_000, 6_000, 18_000, 30_000].map((ms) => 0.6 * ms);
 const MAX_ACCEPTED = 5;
 const AFTER_SIGNAL_MS = 5_000;
@@ -15,11 +15,11 @@ const MAX_ASKED_MS = 300_000;
 interface Expected {
   readonly timeoutMs: number;
   readonly stopAfterMs?: number | undefined;
-  /** For how long the clock was suspended, which `timeoutMs` includes. */
+  /** How long the clock was suspended, which `timeoutMs` includes. */
   readonly suspendedMs?: number;
 }
 
-/** Describes what does not hold of a step; `attempts` are its own. */
+/** Describes the broken invariants of a step. `attempts` are its own. */
 export function findVirtualViolations(
   api: VirtualApi,
   attempts: readonly Attempt[],
@@ -37,7 +37,7 @@ export function findVirtualViolations(
   ];
 }
 
-/** @param lastAt from then on the deadline may shorten a pause */
+/** @param lastAt the moment from which the deadline may shorten a pause */
 function findLaunchViolations(attempts: readonly Attempt[], lastAt: number): string[] {
   const launches = attempts.filter(({ call }) => call === 'launch');
   return [...Map.groupBy(launches, ({ key }) => key)].flatMap(([key, sent]) => {
@@ -53,7 +53,7 @@ function findLaunchViolations(attempts: readonly Attempt[], lastAt: number): str
   });
 }
 
-/** May the API have accepted the launch? Not after a 429, a locked key, or a gateway's 502 or 503. */
+/** May the API have accepted the start? Not after a 429, a locked idempotency key, or a gateway's 502 or 503. */
 function mayBeAccepted({ entry }: Attempt): boolean {
   if (entry === null) return false;
   const { status, answerHeaders, answerBody } = entry;
@@ -62,7 +62,7 @@ function mayBeAccepted({ entry }: Attempt): boolean {
   return answerHeaders['content-type']?.includes('problem+json') === true;
 }
 
-/** The moment that the answer asks to wait for: a date, or the longer of `Retry-After` and `retry_after_seconds`; 0: none. */
+/** The end of the pause that the answer asks for (a date, or the longer of `Retry-After` and `retry_after_seconds`), or 0. */
 function askedUntil({ answeredAt, answerHeaders, answerBody }: JournalEntry): number {
   if (answeredAt === null) return 0;
   const header = answerHeaders['retry-after'] ?? '';
@@ -72,8 +72,8 @@ function askedUntil({ answeredAt, answerHeaders, answerBody }: JournalEntry): nu
 }
 
 /**
- * Requests sent before the moment that an answer to the same request (a launch under its key, or a path) had asked for. A status check
- * waits five minutes at most, and is made at the deadline in any case.
+ * Lists requests that were sent before the moment that an earlier answer to the same request had asked for. A status check
+ * waits for five minutes at most, and is sent at the deadline in any case.
  */
 function findEarlyRequests(attempts: readonly Attempt[], deadline: number): string[] {
   const entries = attempts.map(({ entry }) => entry).filter((entry) => entry !== null);

@@ -1,11 +1,11 @@
 /**
- * An oracle of how GitHub's runner reads a step's output, independent of how the action escapes it. The rules are those of
- * actions/runner 2.336.0; comments name its files without `src/`. It finds more commands than the runner where the runner's reading
+ * Reads a step's output as GitHub's runner does, independently of the action's escapes. The rules are those of
+ * actions/runner 2.336.0, whose files the comments name without `src/`. It finds more commands than the runner if the runner's result
  * depends on its platform (ignorable characters).
  */
 
 interface FoundCommand {
-  /** As written; the runner ignores case. */
+  /** The name as written. The runner ignores case. */
   readonly name: string;
   /** Whether the runner knows a command of this name. */
   readonly known: boolean;
@@ -28,23 +28,23 @@ const IGNORABLE = /[^\P{Cc}\t\n\v\f\r\x85]|\p{Cf}|\p{Default_Ignorable_Code_Poin
 /** Unicode white space, which the runner trims. */
 const LEADING_SPACE = /^[\s\x85]+/u;
 
-/** Splits like .NET's reader: at `\n`, `\r\n` and a bare `\r`; no empty line after a final line end. */
+/** Splits like .NET's reader, at `\n`, `\r\n` and a bare `\r`, without an empty line after a final line end. */
 export function splitLines(text: string): string[] {
   const lines = text.split(/\r\n|\r|\n/);
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
-/** All workflow commands in a stream's text in order, also of unknown name. Linear in the text's length. */
+/** Lists all workflow commands in a stream's text, also unknown ones, in linear time. */
 export function findCommands(text: string): FoundCommand[] {
   return splitLines(text).flatMap(commandsIn);
 }
 
-/** The command that the runner would act on in this line, if any. */
+/** Returns the command that the runner would execute in this line, if any. */
 export function commandOf(line: string): FoundCommand | undefined {
   return commandsIn(line).find((command) => command.known);
 }
 
-/** Whether the text contains `##[` anywhere: a viewer of the log may read a command where the runner does not. */
+/** Does the text contain `##[` anywhere? A log viewer may read a command there although the runner does not. */
 export function hasLegacyPrefix(text: string): boolean {
   return text.replace(IGNORABLE, '').includes('##[');
 }
@@ -54,7 +54,7 @@ function commandsIn(line: string): FoundCommand[] {
   const plain = line.replace(IGNORABLE, '');
   const current = currentStyle(line);
   const first = current?.known === true ? current : (currentStyle(plain) ?? current);
-  // ActionCommandManager.TryProcessCommand tries the older style where the newer one names no known command.
+  // ActionCommandManager.TryProcessCommand tries the older style if the newer one names no known command.
   const all = first?.known === true ? [first] : [first, legacyStyle(plain)];
   return all.filter((command) => command !== undefined);
 }
@@ -65,7 +65,7 @@ function currentStyle(line: string): FoundCommand | undefined {
   return info === undefined ? undefined : createCommand(info, data!, 'current');
 }
 
-/** Runner.Common/ActionCommand.cs, TryParse: only the first `##[` of a line counts, whatever it names. */
+/** Runner.Common/ActionCommand.cs, TryParse. Only the first `##[` of a line counts, whatever it names. */
 function legacyStyle(line: string): FoundCommand | undefined {
   const start = line.indexOf('##[');
   const end = start < 0 ? -1 : line.indexOf(']', start);
@@ -75,7 +75,7 @@ function legacyStyle(line: string): FoundCommand | undefined {
 function createCommand(info: string, data: string, style: FoundCommand['style']): FoundCommand {
   const [, name, text = ''] = /^([^ ]*)(?: (.*))?$/s.exec(info)!;
   const known = KNOWN.has(name!.toLowerCase());
-  // Empty pieces are skipped: `a==b` and `=a=b` are a pair too.
+  // The runner skips empty pieces, so `a==b` and `=a=b` are pairs too.
   const pairs = (style === 'current' ? text.trim().split(',') : text.split(';')).flatMap((pair) => {
     const [, key, value] = /^=*([^=]+)=+([^=].*)$/s.exec(pair) ?? [];
     return known && key !== undefined ? [[key.toLowerCase(), unescape(value!, style === 'current' ? PROPERTY : LEGACY)]] : [];
@@ -114,7 +114,7 @@ export function parseOutputFile(text: string) {
 function* readPairs(text: string): Generator<[string, string]> {
   let rest = text;
   while (rest !== '') {
-    // Only `\n` ends a line here; a last line may lack it.
+    // Only `\n` ends a line here, and the last line may lack it.
     const [whole, line = ''] = /^(.*?)(?:\n|$)/s.exec(rest)!;
     rest = rest.slice(whole.length);
     if (line === '') continue;
