@@ -594,12 +594,10 @@ function abortAfter(clock, ms, controller, over, reason) {
 /* harmony export */   v: () => (/* binding */ Fault)
 /* harmony export */ });
 class Fault extends Error {
-    code;
-    values;
-    constructor(code, ...values) {
-        super(code);
-        this.code = code;
-        this.values = values;
+    item;
+    constructor(message, item) {
+        super(message);
+        this.item = item;
     }
 }
 
@@ -684,7 +682,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(90828);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7296);
 
 
 
@@ -790,7 +788,7 @@ function parseJson(text) {
 
 /***/ }),
 
-/***/ 90828:
+/***/ 7296:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1035,8 +1033,6 @@ function describeFailure(error) {
     return (0,text_format/* joinPresent */.uE)(', ', code, apiCode, status === null && detail, requestId && `request ${requestId}`);
 }
 
-// EXTERNAL MODULE: ./src/fault.ts
-var src_fault = __nccwpck_require__(20135);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(37067);
 var external_node_http_default = /*#__PURE__*/__nccwpck_require__.n(external_node_http_);
@@ -1152,32 +1148,54 @@ function readFailure(error, redact) {
 
 ;// CONCATENATED MODULE: ./src/github/config.ts
 
-
 const MAX_BYTES = 100 * 1024;
-async function fetchConfig(github, config) {
-    const [place = '', ref = ''] = config.split('@');
-    const [owner, name, ...rest] = place.split('/');
+function fetchConfig(github, config, { defaultBranch }) {
+    const [location = '', ref = ''] = config.split('@');
     const isOther = ref !== '';
-    const path = isOther ? rest.join('/') : place;
-    if (path === '')
-        throw new src_fault/* Fault */.v('config');
-    const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
-    const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
+    const [owner, repo, ...rest] = location.split('/');
+    const path = isOther ? rest.join('/') : location;
+    const repository = isOther ? `${owner}/${repo}` : github.repository;
+    const branch = defaultBranch ? `\`${defaultBranch}\`` : 'the default branch';
+    const name = isOther ? `\`${location}\` at \`${ref}\`` : `\`${path}\` on ${branch}`;
+    const place = isOther ? 'config_ref' : 'config_file';
+    return callGithub({ ...github, repository }, async ({ rest: { repos } }, one) => {
         const at = isOther ? { sha: ref } : {};
-        const { data: commits } = await repos.listCommits({ ...repository, ...at, per_page: 1 });
+        const commits = await findOrNull(repos.listCommits({ ...one, ...at, per_page: 1 }), isOther);
+        if (commits === null) {
+            const text = `${name} cannot be read with this \`github_token\`: give the step a token that can read \`${repository}\`, and check the ref`;
+            return { text, input: 'config', entry: '', place: 'workflow_file' };
+        }
         const commit = commits[0]?.sha;
         if (!commit)
             throw new Error('there is no commit');
-        const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
-        if (!('content' in file))
-            return 'config_no_file';
-        if (file.size > MAX_BYTES)
-            return 'yaml_too_large';
-        return { text: Buffer.from(file.content, 'base64').toString(), commit };
+        const read = await config_readText(repos, one, path, commit);
+        if ('text' in read)
+            return { text: read.text, commit, name, place };
+        const hint = read.fault === NOT_THERE && !isOther ? ': check the path, or merge the file there first' : '';
+        return { text: `${name} ${read.fault}${hint}`, input: 'config', entry: '', place };
     });
-    if (typeof found === 'string')
-        throw new src_fault/* Fault */.v(found);
-    return found;
+}
+const NOT_THERE = 'does not exist';
+async function config_readText(repos, repository, path, ref) {
+    const file = await findOrNull(repos.getContent({ ...repository, path, ref }));
+    if (file === null)
+        return { fault: NOT_THERE };
+    if (!('content' in file))
+        return { fault: 'is not a file' };
+    if (file.size > MAX_BYTES)
+        return { fault: 'is over 100 KB' };
+    return { text: Buffer.from(file.content, 'base64').toString() };
+}
+async function findOrNull(call, isOther = false) {
+    try {
+        return (await call).data;
+    }
+    catch (error) {
+        const { status } = error;
+        if (status === 404 || (isOther && status === 403))
+            return null;
+        throw error;
+    }
 }
 
 // EXTERNAL MODULE: external "node:fs"
@@ -1231,6 +1249,7 @@ function readContext(environment, payload) {
         workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
         serverUrl,
         githubApiUrl: read('GITHUB_API_URL', /^https?:/),
+        defaultBranch: payload?.repository?.default_branch ?? '',
         isPrivate: payload?.repository?.private === true,
         secretsWithheld,
         isSaveRequested: String(payload?.inputs?.save_baseline) === 'true',
@@ -1321,6 +1340,8 @@ async function setStatus(github, { sha, context, state, description, targetUrl }
     }
 }
 
+// EXTERNAL MODULE: ./src/fault.ts
+var src_fault = __nccwpck_require__(20135);
 ;// CONCATENATED MODULE: ./src/text/nearest-name.ts
 function normaliseName(name) {
     return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
@@ -1408,32 +1429,39 @@ const MAX_COUNT = 1_000;
 const KEYS = ['match', 'because', 'until', 'condition', 'count'];
 function readWaivers(list) {
     if (!(0,src_json/* isList */.Lv)(list))
-        throw new src_fault/* Fault */.v('waivers_list');
+        throw new src_fault/* Fault */.v('must be a list: `- match: { document_id: …, clause: … }` with `because: …` below');
     if (list.length > MAX_WAIVERS)
-        throw new src_fault/* Fault */.v('waivers_many', list.length, MAX_WAIVERS);
+        throw new src_fault/* Fault */.v(`has ${list.length} waivers; ${MAX_WAIVERS} are allowed`);
     return list.map((waiver, at) => readWaiver(waiver, at + 1));
 }
 function readWaiver(waiver, position) {
+    const fault = (what) => new src_fault/* Fault */.v(`has waiver ${position} ${what}`, position - 1);
     if (!(0,src_json/* isJsonObject */.OW)(waiver) || !(0,src_json/* isJsonObject */.OW)(waiver.match))
-        throw new src_fault/* Fault */.v('waiver_match', position);
+        throw fault('without `match: { … }`, the fields of its finding');
     const unknown = Object.keys(waiver).find((key) => !KEYS.includes(key));
-    if (unknown !== undefined)
-        throw new src_fault/* Fault */.v('waiver_key', position, unknown, findNearest(KEYS, unknown, () => 2) ?? '');
+    if (unknown !== undefined) {
+        const nearest = /^(?:reason|why|comment)$/i.test(unknown)
+            ? 'because'
+            : findNearest(KEYS, unknown, () => 2);
+        throw fault(`with an unknown key ${JSON.stringify(unknown)}${nearest ? `: did you mean \`${nearest}\`?` : ''}`);
+    }
     const asText = (value, key) => {
+        if (value === undefined)
+            throw fault(`without \`${key}\``);
         if (typeof value !== 'string' || (0,text_format/* isBlank */.z3)(value))
-            throw new src_fault/* Fault */.v('waiver_text', position, key);
+            throw fault(`whose \`${key}\` is empty or not a string`);
         return value;
     };
     const readText = (key) => asText(waiver[key], key).trim();
     const match = new Map(Object.entries(waiver.match).map(([field, text]) => [field, asText(text, 'match')]));
     if (match.size < 2)
-        throw new src_fault/* Fault */.v('waiver_fields', position);
+        throw fault('with fewer than two fields in `match`, such as `document_id` and `clause`');
     const until = Object.hasOwn(waiver, 'until') ? readText('until') : null;
     if (until !== null && !(0,text_format/* isDay */.N)(until))
-        throw new src_fault/* Fault */.v('waiver_day', position);
+        throw fault('whose `until` is not a day such as `2026-12-31`');
     const count = Object.hasOwn(waiver, 'count') ? readText('count') : '1';
     if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
-        throw new src_fault/* Fault */.v('waiver_count', position, MAX_COUNT);
+        throw fault(`whose \`count\` is not a whole number from 1 to ${MAX_COUNT}`);
     return {
         match,
         because: readText('because'),
@@ -1539,31 +1567,48 @@ function percentEncode(character) {
 
 
 
+
+const formatCode = (text) => `\`${text}\``;
 function isEmpty(raw) {
     return raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
 }
 function parseText(raw) {
     if (typeof raw !== 'string')
-        throw new src_fault/* Fault */.v('text');
+        throw new src_fault/* Fault */.v('must be a string: quote it');
     return raw;
 }
 function parseTrimmed(raw) {
     return parseText(raw).trim();
 }
-function parsePattern(pattern, code) {
+function parsePattern(pattern, message) {
     return (raw) => {
         const text = parseTrimmed(raw);
         if (!pattern.test(text))
-            throw new src_fault/* Fault */.v(code);
+            throw new src_fault/* Fault */.v(message);
         return text;
     };
+}
+const IDS = { workflow_id: ['wf_', 'an Alloovium workflow'], run_id: ['run_', 'a run'] };
+function parseId(input, pattern, message) {
+    const parseWhole = parsePattern(pattern, message);
+    return (raw) => {
+        const text = parseTrimmed(raw);
+        for (const [other, [prefix, what]] of Object.entries(IDS))
+            if (other !== input && text.startsWith(prefix))
+                throw new src_fault/* Fault */.v(`is the ID of ${what}, which belongs in \`${other}\``);
+        return parseWhole(raw);
+    };
+}
+function parseProjectId(raw) {
+    const message = "must be the project's ID from the Alloovium dashboard, not its name, or `none`";
+    return isNone(raw) ? '' : parseId('project_id', /^[A-Za-z0-9][\w.-]{0,127}$/, message)(raw);
 }
 function parseChoice(...choices) {
     return (raw) => {
         const text = parseTrimmed(raw);
         const found = choices.find((choice) => choice === text);
         if (found === undefined)
-            throw new src_fault/* Fault */.v('choice', ...choices);
+            throw new src_fault/* Fault */.v(`must be ${choices.slice(0, -1).map(formatCode).join(', ')} or ${formatCode(choices.at(-1) ?? '')}`);
         return found;
     };
 }
@@ -1573,30 +1618,32 @@ function parseBoolean(raw) {
         return true;
     if (/^(?:false|False|FALSE)$/.test(text))
         return false;
-    throw new src_fault/* Fault */.v('choice', 'true', 'false');
+    throw new src_fault/* Fault */.v('must be `true` or `false`');
 }
 const MAX_MINUTES = 1_200;
 function parseMinutes(raw) {
     const text = parseTrimmed(raw);
     const minutes = /^\d{1,8}(?:\.\d{1,8})?$/.test(text) ? Number(text) : 0;
     if (minutes <= 0 || minutes > MAX_MINUTES)
-        throw new src_fault/* Fault */.v('minutes', MAX_MINUTES);
+        throw new src_fault/* Fault */.v(`must be a number of minutes above 0 and at most ${MAX_MINUTES}, such as \`15\` or \`0.5\``);
     return minutes * 60_000;
 }
 function parsePullRequest(raw) {
     const text = parseTrimmed(raw);
     if (!/^[1-9]\d{0,9}$/.test(text))
-        throw new src_fault/* Fault */.v('pull_request');
+        throw new src_fault/* Fault */.v('must be the number of a pull request, such as `123`');
     return Number(text);
 }
 function parseApiKey(raw) {
     const key = parseTrimmed(raw);
+    if (/^\W*(?:secrets|vars|env)[.[]/.test(key))
+        throw new src_fault/* Fault */.v("is a secret's name, not its value: put `${{` before the name and `}}` after it");
     if (/^bearer\s|^["'`]|["'`]$/i.test(key))
-        throw new src_fault/* Fault */.v('api_key_alone');
+        throw new src_fault/* Fault */.v('must be the API key alone, without quotes or `Bearer `');
     if (/^(?:gh[a-z]_|github_pat_)/.test(key))
-        throw new src_fault/* Fault */.v('api_key_of_github');
+        throw new src_fault/* Fault */.v('is a GitHub token, not an Alloovium API key (`ak_live_…` or `ak_test_…`): check which secret the step reads');
     if (!/^[\x21-\x7e]{8,}$/.test(key))
-        throw new src_fault/* Fault */.v('api_key_characters');
+        throw new src_fault/* Fault */.v('must be 60 characters without spaces or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted');
     return key;
 }
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -1605,7 +1652,7 @@ function parseApiUrl(raw) {
     const url = URL.parse(text);
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
     if (url === null || !isSafe || url.username + url.password !== '' || /[?#]/.test(text))
-        throw new src_fault/* Fault */.v('api_url');
+        throw new src_fault/* Fault */.v('must be an `https:` URL without user, query or fragment (`http:` only to this machine)');
     return url.origin + url.pathname.replace(/\/+$/, '');
 }
 function parseUrlTemplate(example, known) {
@@ -1614,10 +1661,10 @@ function parseUrlTemplate(example, known) {
         const plain = text.replace(PLACEHOLDER, 'x');
         const isUrl = /^https:\/\/[\w.-]+(?::\d{1,5})?\//.test(text) && URL.canParse(plain) && text.length <= 500;
         if (!isUrl || /[^\w.~:/?#%&=+,;@!-]/.test(plain) || /%[\dA-F]?\{/i.test(text))
-            throw new src_fault/* Fault */.v('url_template', example);
+            throw new src_fault/* Fault */.v(`must be an \`https:\` URL with its placeholders in the path, such as \`https://app.example.com/${example}\``);
         const names = [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
         if (known && !names.every((name) => known.includes(name)))
-            throw new src_fault/* Fault */.v('placeholders', ...known);
+            throw new src_fault/* Fault */.v(`can have only the placeholders ${(0,text_format/* formatList */.ki)(known.map((name) => formatCode(`{${name}}`)))}`);
         return text;
     };
 }
@@ -1626,7 +1673,7 @@ function isNone(raw) {
 }
 function parseConditions(raw) {
     if (Array.isArray(raw) || (typeof raw === 'string' && /^\s*- /.test(raw)))
-        throw new src_fault/* Fault */.v('conditions_list');
+        throw new src_fault/* Fault */.v('is a list: write one condition per line below `fail_if: |`, without dashes');
     return isNone(raw) ? '' : parseText(raw);
 }
 function parseFieldLists(least, most) {
@@ -1639,10 +1686,10 @@ function parseFieldLists(least, most) {
             const condition = name?.trim() ?? null;
             const fields = list.split(',').map((field) => field.trim());
             const isUsable = fields.length >= least && fields.length <= most && !fields.includes('');
-            if (!isUsable)
-                throw new src_fault/* Fault */.v('fields', least, most);
+            if (!isUsable || list.includes(';'))
+                throw new src_fault/* Fault */.v(`needs ${least} to ${most} fields per line, separated by commas, such as \`document_id, clause, status\``);
             if (lists.has(condition) || new Set(fields).size < fields.length)
-                throw new src_fault/* Fault */.v('fields_twice');
+                throw new src_fault/* Fault */.v('has the same field twice, or two lines for the same condition');
             lists.set(condition, fields);
         }
         return lists;
@@ -1656,12 +1703,13 @@ function parseMatrix(raw) {
     }
     catch {
     }
-    throw new src_fault/* Fault */.v('mapping');
+    throw new src_fault/* Fault */.v(NO_MAPPING);
 }
+const NO_MAPPING = 'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a space after the colon)';
 async function parseMapping(raw) {
     const value = typeof raw === 'string' ? (await readYaml(raw)).typed : raw;
     if (!(0,src_json/* isJsonObject */.OW)(value))
-        throw new src_fault/* Fault */.v('mapping');
+        throw new src_fault/* Fault */.v(NO_MAPPING);
     return value;
 }
 async function parseWaivers(raw) {
@@ -1698,20 +1746,21 @@ function row(name, parser, fallback) {
 }
 const NO_FIELDS = new Map();
 const ENTRY_ROWS = {
-    workflowId: row('workflow_id', parsePattern(/^wf_[\w.-]{1,125}$/, 'workflow_id'), ''),
-    projectId: row('project_id', parsePattern(/^(?!wf_)[A-Za-z0-9][\w.-]{0,127}$/, 'project_id'), ''),
+    workflowId: row('workflow_id', parseId('workflow_id', /^wf_[\w.-]{1,125}$/, "must be the Alloovium workflow's ID from the dashboard, `wf_…`"), ''),
+    projectId: row('project_id', parseProjectId, ''),
     inputs: row('inputs', parseMapping, {}),
-    runId: row('run_id', parsePattern(/^run_[\w.-]{1,124}$/, 'run_id'), ''),
-    idempotencyKey: row('idempotency_key', parsePattern(/^[\w-]{1,100}$/, 'idempotency_key'), ''),
+    runId: row('run_id', parseId('run_id', /^run_[\w.-]{1,124}$/, "must be a run's ID, `run_…`"), ''),
+    idempotencyKey: row('idempotency_key', parsePattern(/^[\w-]{1,100}$/, 'must be 1 to 100 characters `A-Z a-z 0-9 _ -`'), ''),
     failIf: row('fail_if', parseConditions, ''),
     warnIf: row('warn_if', parseConditions, ''),
     knownBy: row('known_by', parseFieldLists(2, 20), NO_FIELDS),
     waivers: row('waivers', parseWaivers, []),
     columns: row('columns', parseFieldLists(1, 8), NO_FIELDS),
 };
+const CONFIG_FORM = 'must be a path such as `.github/alloovium.yml`, or `owner/repository/path@ref`';
 const STEP_ROWS = {
     apiKey: row('api_key', parseApiKey, ''),
-    config: row('config', parsePattern(/^(?:[\w./-]{1,200}|[\w.-]+\/[\w.-]+\/[\w./-]{1,200}@[\w./-]{1,200})$/, 'config'), ''),
+    config: row('config', parsePattern(/^(?:[\w./-]{1,200}|[\w.-]+\/[\w.-]+\/[\w./-]{1,200}@[\w./-]{1,200})$/, CONFIG_FORM), ''),
     apiUrl: row('api_url', parseApiUrl, 'https://api.alloovium.com'),
     onRerun: row('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
     wait: row('wait', parseBoolean, true),
@@ -1720,13 +1769,13 @@ const STEP_ROWS = {
     jobSummary: row('job_summary', parseBoolean, true),
     comment: row('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
     matrix: row('matrix', parseMatrix, null),
-    title: row('title', parsePattern(/^[^\r\n]{1,100}$/, 'title'), ''),
+    title: row('title', parsePattern(/^[^\r\n]{1,100}$/, 'must be one line of at most 100 characters'), ''),
     runUrl: row('run_url', parseUrlTemplate('runs/{run_id}', RUN_PLACEHOLDERS), ''),
     itemUrl: row('item_url', parseUrlTemplate('documents/{document_id}'), ''),
-    githubToken: row('github_token', parsePattern(/^[\x21-\x7e]+$/, 'github_token'), ''),
+    githubToken: row('github_token', parsePattern(/^[\x21-\x7e]+$/, 'must be a token without spaces or line breaks: check how the secret was pasted'), ''),
     pullRequest: row('pull_request', parsePullRequest, null),
-    commitStatus: row('commit_status', parsePattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, 'commit_status'), ''),
-    baseline: row('baseline', parsePattern(/^(?!refs\/|[-/])[\w./+@-]{1,200}$/, 'branch'), ''),
+    commitStatus: row('commit_status', parsePattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, 'must be one line of 1 to 100 printable characters'), ''),
+    baseline: row('baseline', parsePattern(/^(?!refs\/|[-/])[\w./+@-]{1,200}$/, 'must be the name of a branch, such as `main`'), ''),
     onMissingKey: row('on_missing_key', parseChoice('fail', 'skip'), 'fail'),
 };
 const ALL_ROWS = { ...STEP_ROWS, ...ENTRY_ROWS };
@@ -1742,8 +1791,8 @@ async function readRows(rows, rawOf, onFault) {
     const values = [];
     for (const [property, { name, parser }] of Object.entries(rows)) {
         const raw = rawOf(name);
-        if (name === 'fail_if' && raw !== undefined && isEmpty(raw))
-            onFault(name, new src_fault/* Fault */.v('fail_if_empty'));
+        if (raw !== undefined && isEmpty(raw) && (name === 'fail_if' || name === 'project_id'))
+            onFault(name, `is empty: is the variable or matrix key set? For none, leave it out or write \`none\``);
         if (isEmpty(raw))
             continue;
         try {
@@ -1752,13 +1801,14 @@ async function readRows(rows, rawOf, onFault) {
         catch (error) {
             if (!(error instanceof src_fault/* Fault */.v))
                 throw error;
-            onFault(name, error);
+            onFault(name, error.message, { item: error.item });
         }
     }
     return Object.fromEntries(values);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/runs.ts
+
 
 
 
@@ -1777,13 +1827,15 @@ async function readEntries(runs, defaults, onFault) {
     for (const [name, fields] of written) {
         const values = await readEntry(name, fields, defaults, onFault);
         const { gate, faults } = await compileGate(values.failIf, values.warnIf);
-        for (const fault of faults)
+        for (const one of faults) {
+            const fault = { ...one, entry: one.input in fields ? name : '' };
             gateFaults.set(JSON.stringify(fault), fault);
+        }
         entries.push({ ...values, name, gate });
         const fingerprint = canonicalJson([planFieldsOf(values), values.failIf, values.warnIf]);
         const twin = seen.get(fingerprint);
         if (twin !== undefined)
-            onFault('runs', new src_fault/* Fault */.v('twins', twin, name));
+            onFault('runs', `has the same review twice, “${twin}” and “${name}”: is one ID pasted twice?`);
         seen.set(fingerprint, name);
     }
     return { entries, gateFaults: [...gateFaults.values()] };
@@ -1793,12 +1845,12 @@ async function readRuns(text, onFault) {
         const { typed, texts } = await readYaml(text, 'inputs');
         const names = (0,src_json/* isJsonObject */.OW)(typed) ? Object.keys(typed) : [];
         if (!(0,src_json/* isJsonObject */.OW)(typed) || !(0,src_json/* isJsonObject */.OW)(texts) || names.length < 1 || names.length > MAX_RUNS)
-            throw new src_fault/* Fault */.v('runs_mapping', MAX_RUNS);
+            throw new src_fault/* Fault */.v(`must be a mapping of 1 to ${MAX_RUNS} names to runs, such as \`Tower: { project_id: 8f2e… }\``);
         return names.map((name) => {
             if (!NAME.test(name))
-                throw new src_fault/* Fault */.v('runs_name');
+                throw new src_fault/* Fault */.v('has a name that is not one line of 1 to 64 characters');
             if (typed[name] !== null && !(0,src_json/* isJsonObject */.OW)(typed[name]))
-                throw new src_fault/* Fault */.v('entry_mapping', name);
+                throw new src_fault/* Fault */.v(`has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``);
             const { inputs } = typed[name] ?? {};
             return [name, { ...texts[name], ...(inputs !== undefined && { inputs }) }];
         });
@@ -1806,21 +1858,35 @@ async function readRuns(text, onFault) {
     catch (error) {
         if (!(error instanceof src_fault/* Fault */.v))
             throw error;
-        onFault('runs', error);
+        onFault('runs', error.message);
         return [];
     }
 }
 function areKnownKeys(fields, known, onFault, entry) {
     const unknown = Object.keys(fields).filter((key) => !known.includes(key));
     for (const key of unknown) {
-        const name = key.slice(0, 40).replaceAll(/[^\w-]/g, '?');
-        onFault(name, new src_fault/* Fault */.v('unknown_key', findNearest(known, key, () => 2) ?? ''), entry);
+        const [start = ''] = key.split(':');
+        const isGlued = key !== start && known.includes(start);
+        const message = isGlued
+            ? 'needs a space after its colon'
+            : describeUnknown('is not a known key', known, key);
+        onFault(toName(isGlued ? start : key), message, { entry });
     }
     return unknown.length === 0;
 }
+function toName(name) {
+    return name.slice(0, 40).replaceAll(/[^\w-]/g, '?');
+}
+function describeUnknown(what, known, name) {
+    const nearest = findNearest(known, name, () => 2);
+    return nearest
+        ? `${what}: did you mean \`${nearest}\`?`
+        : `${what}. There are ${(0,text_format/* formatList */.ki)(known.map((one) => `\`${one}\``))}`;
+}
+const NO_WORKFLOW = 'is empty: is the variable or matrix key set? The Alloovium dashboard shows the ID, `wf_…`';
 async function readEntry(name, fields, defaults, onFault) {
     areKnownKeys(fields, runs_KEYS, onFault, name);
-    const own = await readRows(ENTRY_ROWS, (key) => fields[key], (input, fault) => onFault(input, fault, name));
+    const own = await readRows(ENTRY_ROWS, (key) => fields[key], (input, message) => onFault(input, message, { entry: name }));
     if (own.runId)
         return {
             ...defaults,
@@ -1832,9 +1898,9 @@ async function readEntry(name, fields, defaults, onFault) {
         };
     const isOther = own.workflowId !== undefined && own.workflowId !== defaults.workflowId;
     if ((own.workflowId ?? defaults.workflowId) === '' && defaults.runId === '')
-        onFault('workflow_id', new src_fault/* Fault */.v('missing'), name);
+        onFault('workflow_id', NO_WORKFLOW, { entry: name });
     if (isOther && own.inputs === undefined && Object.keys(defaults.inputs).length > 0)
-        onFault('inputs', new src_fault/* Fault */.v('needs_own_inputs'), name);
+        onFault('inputs', 'must be given, since this entry has another `workflow_id` than the step (`inputs: {}` for none)', { entry: name });
     return { ...defaults, ...own, inputs: { ...(isOther ? {} : defaults.inputs), ...own.inputs } };
 }
 function planFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }) {
@@ -1856,37 +1922,49 @@ function groupRunPlans(entries) {
 
 
 
+
 const NEEDED_TO_SEND = ['NODE_TLS_REJECT_UNAUTHORIZED', 'github_token', 'config', 'api_url'];
 const NEEDED_BY_SINKS = ['title', 'comment', 'commit_status', 'pull_request'];
-async function readInputs(environment, about, config) {
+async function readInputs(environment, about, file) {
     const faults = [];
-    const onFault = (input, { code, values }, entry = '') => {
-        if (!faults.some((one) => one.input === input && one.entry === entry))
-            faults.push({ input, entry, code, values });
+    const config = await readConfig(file, faults);
+    const isInFile = (input, entry) => entry === '' && input in config.values;
+    const onFault = (input, message, { entry = '', item } = {}) => {
+        if (faults.some((one) => one.input === input && one.entry === entry))
+            return;
+        const ofFile = file && isInFile(input, entry) ? file : null;
+        const prefix = entry === '' ? '' : `Entry “${entry}”: `;
+        const where = ofFile ? `${ofFile.name}, line ${config.lineOf(input, item)}: ` : prefix;
+        const text = `${where}\`${input}\` ${message}`;
+        faults.push({ text, input, entry, place: ofFile?.place ?? 'workflow_file' });
     };
     findUnknownInputs(environment, onFault);
+    areKnownKeys(config.values, CONFIG_KEYS, onFault, '');
     const stepText = (name) => name === 'api_key' ? (0,inputs_secrets/* readApiKey */.iZ)(environment) : environment[toVariable(name)];
-    const fileValues = config === undefined ? {} : await readConfig(config, onFault);
+    const ofConfig = (name) => CONFIG_KEYS.includes(name) && name in config.values ? (config.values[name] ?? '') : undefined;
     for (const { name, fallback } of Object.values(ALL_ROWS)) {
         const text = stepText(name);
-        if (name in fileValues && !isEmpty(text) && !isNone(text) && text !== fallback)
-            onFault(name, new src_fault/* Fault */.v('also_in_config'));
+        if (ofConfig(name) !== undefined && !isEmpty(text) && !isNone(text) && text !== fallback)
+            onFault(name, 'is an input of the step too: give it in one place');
+        if (JSON.stringify(ofConfig(name) ?? '').includes('${{'))
+            onFault(name, 'contains `${{`, which nothing fills in here');
     }
-    const given = (name) => (name in fileValues ? (fileValues[name] ?? '') : stepText(name));
+    const given = (name) => ofConfig(name) ?? stepText(name);
     const secrets = (0,inputs_secrets/* readCredentials */.L1)(environment);
     const leaking = INPUT_NAMES.filter((name) => !['api_key', 'github_token'].includes(name) &&
         secrets.some((secret) => JSON.stringify(given(name) ?? '').includes(secret)));
     for (const name of leaking)
-        onFault(name, new src_fault/* Fault */.v('secret'));
+        onFault(name, 'contains the API key or the GitHub token: take it out');
     const usable = (name) => (leaking.includes(name) ? undefined : given(name));
     const { runs, ...stepValues } = { ...DEFAULTS, ...(await readRows(STEP_ROWS, usable, onFault)) };
     const entryValues = { ...ENTRY_DEFAULTS, ...(await readRows(ENTRY_ROWS, usable, onFault)) };
     const hasRuns = !isEmpty(usable('runs'));
     const { entries, gateFaults } = await readEntries(hasRuns ? runs : null, entryValues, onFault);
     const values = { ...stepValues, ...entryValues };
-    for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment, about))
-        if (isWrong)
-            onFault(input, new src_fault/* Fault */.v(...fault));
+    const isFaulty = (input) => faults.some((one) => one.input === input);
+    for (const [isWrong, input, message] of listConflicts(values, entries, hasRuns, environment, about))
+        if (isWrong && !(input === 'baseline' && isFaulty('known_by')))
+            onFault(input, message);
     findUnknownConditions(entries, onFault);
     const isUnfindable = faults.some(({ input, entry }) => entry === '' && NEEDED_BY_SINKS.includes(input));
     const inputs = {
@@ -1895,41 +1973,72 @@ async function readInputs(environment, about, config) {
         hasRuns,
         runPlans: groupRunPlans(entries),
     };
-    return { inputs, faults, gateFaults };
+    const placed = gateFaults.map((fault) => {
+        if (!file || !isInFile(fault.input, fault.entry))
+            return { ...fault, place: 'workflow_file', file: '' };
+        const line = config.lineOf(fault.input) + fault.line - 1;
+        const expression = file.text.split(/\r\n|\r|\n/)[line - 1] ?? '';
+        const indent = expression.indexOf(fault.expression);
+        return {
+            ...fault,
+            ...(indent >= 0 && { expression, column: fault.column + indent }),
+            line,
+            place: file.place,
+            file: file.name,
+        };
+    });
+    return { inputs, faults, gateFaults: placed };
 }
+const NEEDS_END = 'needs the end of the run, so it cannot be used with `wait: false`';
+const NEEDS_TOKEN = 'needs `github_token`, which is empty';
 function listConflicts(values, entries, hasRuns, environment, { event, namedPullRequest: named }) {
     const { wait, onRerun, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
     const has = (test) => entries.some(test);
     const isReviewOfCommit = commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
     return [
-        [hasRuns && values.runId !== '', 'run_id', 'beside_runs'],
-        [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', 'without_wait'],
-        [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', 'without_wait'],
-        [!wait && has(({ runId }) => runId !== ''), 'run_id', 'without_wait'],
+        [hasRuns && values.runId !== '', 'run_id', 'has no effect with `runs`: give it in an entry'],
+        [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', NEEDS_END],
+        [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', NEEDS_END],
+        [!wait && has(({ runId }) => runId !== ''), 'run_id', NEEDS_END],
         [
             onRerun === 'fresh' && has(({ idempotencyKey }) => idempotencyKey !== ''),
             'idempotency_key',
-            'beside_fresh',
+            'cannot be used with `on_rerun: fresh`, which makes an idempotency key for each attempt',
         ],
-        [baseline !== '' && has(lacksKnownBy), 'baseline', 'needs_known_by'],
-        [!isReviewOfCommit, 'commit_status', 'not_of_commit'],
+        [
+            baseline !== '' && has(lacksKnownBy),
+            'baseline',
+            'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`',
+        ],
+        [
+            !isReviewOfCommit,
+            'commit_status',
+            'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
+        ],
         [
             commitStatus !== '' &&
                 matrix !== null &&
                 !listLeaves(matrix).some((text) => text !== '' && commitStatus.includes(text)),
             'commit_status',
-            'needs_leg',
+            'must contain a value of the matrix, or each matrix job overwrites the status of the others',
         ],
-        [commitStatus !== '' && githubToken === '', 'commit_status', 'needs_token'],
-        [pullRequest !== null && githubToken === '', 'pull_request', 'needs_token'],
-        [pullRequest !== null && event === 'merge_group', 'pull_request', 'pull_request_in_queue'],
+        [commitStatus !== '' && githubToken === '', 'commit_status', NEEDS_TOKEN],
+        [pullRequest !== null && githubToken === '', 'pull_request', NEEDS_TOKEN],
+        [
+            pullRequest !== null && event === 'merge_group',
+            'pull_request',
+            'cannot be used in a merge queue, whose commit belongs to several pull requests',
+        ],
         [
             pullRequest !== null && named !== null && pullRequest !== named,
             'pull_request',
-            'other_pull_request',
-            named ?? '',
+            `is not the pull request of this event, #${named}: leave it out`,
         ],
-        [environment.NODE_TLS_REJECT_UNAUTHORIZED === '0', 'NODE_TLS_REJECT_UNAUTHORIZED', 'no_certificates'],
+        [
+            environment.NODE_TLS_REJECT_UNAUTHORIZED === '0',
+            'NODE_TLS_REJECT_UNAUTHORIZED',
+            'is 0, so the API key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
+        ],
     ];
 }
 function listLeaves(value) {
@@ -1945,10 +2054,10 @@ function findUnknownConditions(entries, onFault) {
     const names = entries.flatMap(({ gate }) => gate.conditions.map(({ name }) => name));
     const check = (input, wanted) => {
         const unknown = [...wanted].find((name) => name !== null && !names.includes(name)) ?? null;
-        const nearest = unknown &&
-            findNearest(names.filter((name) => name !== null), unknown, () => 2);
+        const known = names.filter((name) => name !== null);
+        const nearest = unknown && findNearest(known, unknown, () => 2);
         if (unknown !== null)
-            onFault(input, new src_fault/* Fault */.v('unknown_condition', nearest ?? ''));
+            onFault(input, `names a condition that does not exist${nearest ? `: did you mean “${nearest}”?` : ''}`);
     };
     for (const { knownBy, columns, waivers } of entries) {
         check('known_by', knownBy.keys());
@@ -1956,18 +2065,21 @@ function findUnknownConditions(entries, onFault) {
         check('waivers', waivers.map(({ condition }) => condition));
     }
 }
-async function readConfig(text, onFault) {
+async function readConfig(file, faults) {
+    const none = { values: {}, lineOf: () => 1 };
+    if (file === undefined)
+        return none;
     try {
-        const { texts } = await readYaml(text, '');
-        if (!(0,src_json/* isJsonObject */.OW)(texts))
-            throw new src_fault/* Fault */.v('config_mapping', ...CONFIG_KEYS);
-        return areKnownKeys(texts, CONFIG_KEYS, onFault) ? texts : {};
+        const { texts, lineOf } = await readYaml(file.text, '');
+        if ((0,src_json/* isJsonObject */.OW)(texts))
+            return { values: texts, lineOf };
+        throw new src_fault/* Fault */.v(`must be a mapping with keys of ${(0,text_format/* formatList */.ki)(CONFIG_KEYS.map((key) => `\`${key}\``))}`);
     }
     catch (error) {
         if (!(error instanceof src_fault/* Fault */.v))
             throw error;
-        onFault('config', error);
-        return {};
+        faults.push({ text: `${file.name} ${error.message}`, input: 'config', entry: '', place: file.place });
+        return none;
     }
 }
 function findUnknownInputs(environment, onFault) {
@@ -1975,11 +2087,8 @@ function findUnknownInputs(environment, onFault) {
     for (const [variable, value] of Object.entries(environment)) {
         if (!variable.startsWith('INPUT_') || known.includes(variable) || isEmpty(value))
             continue;
-        const name = variable
-            .slice('INPUT_'.length, 128)
-            .replaceAll(/[^\w-]/g, '?')
-            .toLowerCase();
-        onFault(name, new src_fault/* Fault */.v('unknown_input', findNearest(INPUT_NAMES, name, () => 2) ?? ''));
+        const name = variable.slice('INPUT_'.length).toLowerCase();
+        onFault(toName(name), describeUnknown('is not an input', INPUT_NAMES, name));
     }
 }
 function toVariable(name) {
@@ -2469,10 +2578,10 @@ function describeProblem({ code, source, values, item }, line = '') {
     const at = item ? ` (item ${item.at} of \`${formatCode(item.list)}\`)` : '';
     return { what: fill(what) + at, fix: fill(special ?? (nearest ? fixWithNearest : usual)) };
 }
-function describeGateFault({ input, line, column, expression, problem }) {
+function describeGateFault({ input, line, column, expression, problem, file = '', }) {
     const at = column - 1;
     const { what, fix } = describeProblem(problem, `${expression.slice(0, at)}\n${expression.slice(at)}`);
-    return `${input}, line ${line}, column ${column}: ${what}: ${fix}`;
+    return `${file || input}, line ${line}, column ${column}: ${what}: ${fix}`;
 }
 function formatGateFault(fault) {
     const at = fault.column - 1;
@@ -2961,7 +3070,6 @@ async function logWorkflows(runner, client, signal) {
 
 
 
-
 async function plan(step, deps) {
     const { runner, transport, clock, signal, fetch, redact } = deps;
     const { environment } = runner;
@@ -3020,7 +3128,7 @@ async function settle(step, github, context, read, runner) {
         const number = given ?? context.namedPullRequest ?? 0;
         throw new src_outcome/* Ended */.l({ kind: 'pull_request', number, failure: error });
     }
-    const file = config === '' ? undefined : await fetchConfigText(runner, github, config);
+    const file = config === '' ? undefined : await fetchFile(runner, github, step.context, config);
     const { inputs, faults, gateFaults } = file === undefined ? read : await readInputs(runner.environment, context, file);
     step.inputs = inputs;
     if (faults.length + gateFaults.length > 0) {
@@ -3028,7 +3136,7 @@ async function settle(step, github, context, read, runner) {
             step.client &&
             apiKey !== '' &&
             gateFaults.length === 0 &&
-            faults.every(({ code }) => code === 'missing'))
+            faults.every(({ input }) => input === 'workflow_id'))
             await logWorkflows(runner, step.client, github.signal);
         throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
     }
@@ -3042,19 +3150,18 @@ async function settle(step, github, context, read, runner) {
             throw new src_outcome/* Ended */.l({ kind: 'commit_status', failure });
     }
 }
-async function fetchConfigText(runner, github, name) {
+async function fetchFile(runner, github, context, config) {
     try {
-        const { text, commit } = await fetchConfig(github, name);
-        runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${name} at ${commit.slice(0, 7)}`);
-        return text;
+        const found = await fetchConfig(github, config, context);
+        if (!('commit' in found))
+            throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: [found], gateFaults: [] });
+        runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${config} at ${found.commit.slice(0, 7)}`);
+        return found;
     }
     catch (error) {
         if (error instanceof GithubFailure)
             throw new src_outcome/* Ended */.l({ kind: 'config', failure: error });
-        if (!(error instanceof src_fault/* Fault */.v))
-            throw error;
-        const fault = { input: 'config', entry: '', code: error.code, values: error.values };
-        throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
+        throw error;
     }
 }
 
@@ -3171,7 +3278,7 @@ async function findBaseline(search) {
     const { octokit, at } = search;
     const branch = search.inputs.baseline;
     const artifacts = await listArtifacts(search);
-    const head = await findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
+    const head = await artifact_findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
     if (head === null)
         return { code: 'no_branch', branch };
     let reason = { code: 'missing', branch };
@@ -3194,7 +3301,7 @@ async function listArtifacts({ octokit, at, context, inputs }) {
     }
     return artifacts.sort((a, b) => (b.workflow_run?.id ?? 0) - (a.workflow_run?.id ?? 0) || b.id - a.id);
 }
-async function findOrNull(call) {
+async function artifact_findOrNull(call) {
     try {
         return (await call).data;
     }
@@ -3218,7 +3325,7 @@ async function findDistrust({ workflow_run: origin }, branchHead, { octokit, at,
     if (run.path.replace(/@.*/s, '') !== context.workflowFile)
         return 'other_file';
     const basehead = `${branchHead}...${run.head_sha}`;
-    const compared = await findOrNull(octokit.rest.repos.compareCommitsWithBasehead({ ...at, basehead, per_page: 1 }));
+    const compared = await artifact_findOrNull(octokit.rest.repos.compareCommitsWithBasehead({ ...at, basehead, per_page: 1 }));
     return compared?.status === 'behind' || compared?.status === 'identical' ? null : 'commit_not_on_branch';
 }
 async function readArtifact(artifact, search) {
@@ -3330,85 +3437,6 @@ function readHiddenLine(body) {
     return commit === '' ? null : { commit, digests: new Set(digests.match(/[\w-]+/g)) };
 }
 
-;// CONCATENATED MODULE: ./src/inputs/faults.ts
-
-
-const at = (line = '', column = '') => `(line ${line}, column ${column})`;
-const meant = (name = '') => (name === '' ? '' : `: did you mean \`${name}\`?`);
-const code = (names) => names.map((name) => `\`${name}\``);
-const faults_WORDS = {
-    missing: () => 'is missing: copy the ID from the Alloovium dashboard, `wf_…`',
-    workflow_id: () => "must be the workflow's ID as the dashboard shows it, `wf_…`",
-    run_id: () => "must be a run's ID, `run_…`",
-    project_id: () => "must be the project's ID as the dashboard shows it, not its name",
-    idempotency_key: () => 'must be 1 to 100 characters `A-Z a-z 0-9 _ -`',
-    title: () => 'must be one line of at most 100 characters',
-    commit_status: () => 'must be one line of 1 to 100 printable characters',
-    text: () => 'must be a text: quote it',
-    choice: (...choices) => `must be ${code(choices.slice(0, -1)).join(', ')} or \`${choices.at(-1)}\``,
-    minutes: (most = 0) => `must be a number of minutes above 0 and at most ${most}, such as \`15\` or \`0.5\``,
-    pull_request: () => 'must be the number of a pull request, such as `123`',
-    branch: () => 'must be the name of a branch, such as `main`',
-    api_key_alone: () => 'must be the key alone, without quotes or `Bearer `',
-    api_key_of_github: () => 'is a token of GitHub, not a key of Alloovium (`ak_live_…` or `ak_test_…`): check which secret the step reads',
-    api_key_characters: () => 'must be 60 characters without blanks or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted',
-    github_token: () => 'must be a token without blanks or line breaks: check how the secret was pasted',
-    api_url: () => 'must be an `https:` address without user, query or fragment (`http:` only to this machine)',
-    url_template: (example = '') => `must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``,
-    placeholders: (...known) => `may have only the placeholders ${(0,text_format/* formatList */.ki)(code(known.map((name) => `{${name}}`)), 9)}`,
-    secret: () => 'contains the API key or the token: take it out',
-    fail_if_empty: () => 'is empty: is a variable not set? For no gate leave it out, or write `none`',
-    conditions_list: () => 'is a list: write the conditions below `fail_if: |`, one a line, without dashes',
-    fields: (least = 0, most = 0) => `needs ${least} to ${most} fields on a line, separated by commas, such as \`document_id, clause, status\``,
-    fields_twice: () => 'has a field, or a line for the same conditions, twice',
-    unknown_condition: (near = '') => `names a condition that does not exist${near === '' ? '' : `: did you mean “${near}”?`}`,
-    waivers_list: () => 'must be a list: `- match: { document_id: …, clause: … }` with `because: …` below',
-    waivers_many: (count = 0, most = 0) => `has ${count} waivers: ${most} at most`,
-    waiver_match: (nth = 0) => `has waiver ${nth} without \`match: { … }\`, the fields of its finding`,
-    waiver_fields: (nth = 0) => `has waiver ${nth} with fewer than two fields in \`match\`, such as \`document_id\` and \`clause\``,
-    waiver_text: (nth = 0, key = '') => `has waiver ${nth} whose \`${key}\` is empty or not a text`,
-    waiver_key: (nth = 0, key = '', near = '') => `has waiver ${nth} with an unknown key \`${key}\`${meant(near)}`,
-    waiver_day: (nth = 0) => `has waiver ${nth} whose \`until\` is not a day such as \`2026-12-31\``,
-    waiver_count: (nth = 0, most = 0) => `has waiver ${nth} whose \`count\` is not a whole number from 1 to ${most}`,
-    needs_known_by: () => 'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`',
-    other_pull_request: (own = 0) => `is not the pull request of this event, #${own}: leave it out`,
-    pull_request_in_queue: () => 'cannot be used in a merge queue, whose commit belongs to several pull requests',
-    beside_runs: () => 'has no effect with `runs`: give it in an entry',
-    without_wait: () => 'needs the end of the run, so it cannot be used with `wait: false`',
-    beside_fresh: () => 'cannot be used with `on_rerun: fresh`, which makes a key of its own for each attempt',
-    not_of_commit: () => 'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
-    needs_leg: () => 'must hold a value of the matrix, or each leg overwrites the status of the others',
-    needs_token: () => 'needs `github_token`, which is empty',
-    needs_own_inputs: () => 'must be given, since this entry has another `workflow_id` than the step (`inputs: {}` for none)',
-    no_certificates: () => 'is 0, so the key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
-    config: () => 'must be a path such as `.github/alloovium.yml`, or `owner/repository/path@ref`',
-    config_no_file: () => 'names no file of that branch or ref',
-    config_mapping: (...keys) => `names a file that must be a mapping with keys of ${(0,text_format/* formatList */.ki)(code(keys))}`,
-    also_in_config: () => 'is in the file of `config` too: give it in one place',
-    mapping: () => 'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a blank after the colon)',
-    runs_mapping: (most = 0) => `must be a mapping of 1 to ${most} names to runs, such as \`Tower: { project_id: 8f2e… }\``,
-    runs_name: () => 'has a name that is not one line of 1 to 64 characters',
-    entry_mapping: (name = '') => `has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``,
-    twins: (one = '', other = '') => `has the same review twice, “${one}” and “${other}”: is one ID pasted twice?`,
-    yaml_too_large: () => 'is over 100 KB',
-    yaml_aliases: () => 'refers to an anchor that does not exist, or expands to too much by its aliases',
-    yaml_number: (...place) => `has a number that YAML would change, as 0042 becomes 42: quote it ${at(...place)}`,
-    yaml_invalid: (...place) => `is not valid YAML ${at(...place)}: check quotes, brackets, indentation, and a blank after each colon`,
-    yaml_twice: (...place) => `has the same key twice ${at(...place)}`,
-    yaml_tab: (...place) => `is indented with a tab, which YAML does not allow ${at(...place)}`,
-};
-function formatInputFault({ input, entry, code: name, values }) {
-    const [first = ''] = values;
-    if (name === 'unknown_input') {
-        const list = first === '' ? `. The inputs are ${(0,text_format/* formatList */.ki)(code(INPUT_NAMES), INPUT_NAMES.length)}` : meant(first);
-        return `There is no input \`${input}\`${list}`;
-    }
-    const where = entry === '' ? '' : `Entry “${entry}”: `;
-    if (name === 'unknown_key')
-        return `${where || 'File of `config`: '}there is no key \`${input}\`${meant(first)}`;
-    return `${where}\`${input}\` ${faults_WORDS[name]?.(...values) ?? 'cannot be used'}`;
-}
-
 ;// CONCATENATED MODULE: ./src/report/columns.ts
 
 
@@ -3488,7 +3516,6 @@ function countFieldValues(rows) {
 
 
 
-
 const MAX_ITEMS = 10;
 const MAX_ROWS = 400;
 const MAX_ITEM_LENGTH = 200;
@@ -3538,7 +3565,7 @@ function createAnnotation({ verdict, words, results, isQuiet, step: { outcome } 
     if (!isFailing && deciding.length === 0)
         return null;
     const causes = outcome?.kind === 'invalid_inputs'
-        ? [...outcome.faults.map(formatInputFault), ...outcome.gateFaults.map(describeGateFault)]
+        ? [...outcome.faults.map(({ text }) => text), ...outcome.gateFaults.map(describeGateFault)]
         : [words.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
     const more = (0,text_format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
     const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, ...words.steps].map(text_format/* endSentence */.H_);
@@ -3855,7 +3882,6 @@ function judgeStep(verdicts, outcome) {
 
 
 
-
 const RED = { icon: '❌', word: 'Red', stepsLabel: 'To turn this green' };
 const outcomes_ERROR = { ...RED, stepsLabel: 'Next' };
 const outcomes_NO_RESULT = { icon: '⚪', word: 'Green, not evaluated', stepsLabel: 'Next' };
@@ -3944,10 +3970,7 @@ const OUTCOMES = {
             return `${(0,text_format/* formatList */.ki)([...new Set(names)], 4)} cannot be used`;
         },
         also: 'Nothing was started: correct the GitHub workflow file.',
-        reason: (_, { faults, gateFaults }) => [
-            ...faults.map((fault) => (0,text_format/* endSentence */.H_)(formatInputFault(fault))),
-            ...gateFaults.map(formatGateFault),
-        ].join('\n'),
+        reason: (_, { faults, gateFaults }) => [...faults.map((fault) => (0,text_format/* endSentence */.H_)(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
     },
     missing_key: {
         headline: '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`',

@@ -1,8 +1,7 @@
 /** Reads what the step has to do, or says why it cannot. Nothing is started here. */
 import { createClient } from './api/client.ts';
 import { withTimeLimit } from './clock.ts';
-import { Fault } from './fault.ts';
-import { fetchConfig } from './github/config.ts';
+import { fetchConfig, type ConfigFile } from './github/config.ts';
 import { isAtHead, readContext, readEvent, resolvePullRequest, type Context } from './github/context.ts';
 import { GithubFailure, type Github } from './github/octokit.ts';
 import type { Runner } from './github/runner.ts';
@@ -83,7 +82,7 @@ async function settle(
     const number = given ?? context.namedPullRequest ?? 0;
     throw new Ended({ kind: 'pull_request', number, failure: error });
   }
-  const file = config === '' ? undefined : await fetchConfigText(runner, github, config);
+  const file = config === '' ? undefined : await fetchFile(runner, github, step.context, config);
   const { inputs, faults, gateFaults } =
     file === undefined ? read : await readInputs(runner.environment, context, file);
   step.inputs = inputs;
@@ -93,7 +92,7 @@ async function settle(
       step.client &&
       apiKey !== '' &&
       gateFaults.length === 0 &&
-      faults.every(({ code }) => code === 'missing')
+      faults.every(({ input }) => input === 'workflow_id')
     )
       await logWorkflows(runner, step.client, github.signal);
     throw new Ended({ kind: 'invalid_inputs', faults, gateFaults });
@@ -108,16 +107,20 @@ async function settle(
   }
 }
 
-/** Returns the text of the file that `config` names. The log says where it came from. */
-async function fetchConfigText(runner: Runner, github: Github, name: string): Promise<string> {
+/** Returns the `config` file. The log says where it came from. @throws Ended */
+async function fetchFile(
+  runner: Runner,
+  github: Github,
+  context: Context,
+  config: string,
+): Promise<ConfigFile> {
   try {
-    const { text, commit } = await fetchConfig(github, name);
-    runner.line(logLine`The gate is that of ${name} at ${commit.slice(0, 7)}`);
-    return text;
+    const found = await fetchConfig(github, config, context);
+    if (!('commit' in found)) throw new Ended({ kind: 'invalid_inputs', faults: [found], gateFaults: [] });
+    runner.line(logLine`The gate is that of ${config} at ${found.commit.slice(0, 7)}`);
+    return found;
   } catch (error) {
     if (error instanceof GithubFailure) throw new Ended({ kind: 'config', failure: error });
-    if (!(error instanceof Fault)) throw error;
-    const fault = { input: 'config', entry: '', code: error.code, values: error.values };
-    throw new Ended({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
+    throw error;
   }
 }

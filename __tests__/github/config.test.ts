@@ -1,7 +1,6 @@
 /** The file of `config`, from a GitHub that records what it is asked. */
 import { describe, expect, test } from '@jest/globals';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
-import { Fault } from '../../src/fault.ts';
 import { GithubFailure } from '../../src/github/octokit.ts';
 import { fetchConfig } from '../../src/github/config.ts';
 
@@ -10,7 +9,7 @@ const text = 'fail_if: outputs.open\n';
 const file = { type: 'file', size: text.length, content: Buffer.from(text).toString('base64'), encoding: 'base64' };
 
 /** @param contents the answer about the path; a number is a status */
-async function fetchFrom(config: string, contents: unknown = file, status = 200, commits: readonly object[] = [{ sha: COMMIT }]) {
+async function fetchFrom(config: string, contents: unknown = file, status = 200, commits: readonly object[] | number = [{ sha: COMMIT }]) {
   const requests: string[] = [];
   const clock = virtualClock();
   const json = (body: unknown, code = 200) =>
@@ -19,7 +18,7 @@ async function fetchFrom(config: string, contents: unknown = file, status = 200,
     const path = decodeURIComponent(new URL(input as string).pathname.replace('/repos/', '') + new URL(input as string).search);
     requests.push(path);
     if (path.includes('/contents/')) return Promise.resolve(json(contents, status));
-    return Promise.resolve(json(commits));
+    return Promise.resolve(typeof commits === 'number' ? json({}, commits) : json(commits));
   };
   const github = {
     apiUrl: 'https://api.github.com',
@@ -29,23 +28,22 @@ async function fetchFrom(config: string, contents: unknown = file, status = 200,
     clock,
     signal: new AbortController().signal,
   };
-  const result = await clock.run(fetchConfig({ ...github, fetch: fetch }, config)).catch((error: unknown) => error);
+  const result = await clock
+    .run(fetchConfig({ ...github, fetch: fetch }, config, { defaultBranch: 'main' }))
+    .catch((error: unknown) => error);
   return { requests, result };
 }
 
 test('reads the path from the default branch, whatever the event is about', async () => {
   const { requests, result } = await fetchFrom('.github/alloovium.yml');
-  expect(result).toMatchObject({ text, commit: COMMIT });
+  expect(result).toMatchObject({ text, commit: COMMIT, name: '`.github/alloovium.yml` on `main`', place: 'config_file' });
   const asked = ['commits?per_page=1', `contents/.github/alloovium.yml?ref=${COMMIT}`];
   expect(requests).toEqual(asked.map((path) => `octo-org/tower/${path}`));
 });
 
-test('refuses another repository without a path, and asks nothing', async () => {
-  expect(await fetchFrom('octo-org/gates@v1')).toMatchObject({ requests: [], result: { code: 'config' } });
-});
-
 test('reads the path of another repository at the ref that the step names', async () => {
-  const { requests } = await fetchFrom('octo-org/gates/fire/gate.yml@v1');
+  const { requests, result } = await fetchFrom('octo-org/gates/fire/gate.yml@v1');
+  expect(result).toMatchObject({ name: '`octo-org/gates/fire/gate.yml` at `v1`', place: 'config_ref' });
   const asked = ['commits?sha=v1&per_page=1', `contents/fire/gate.yml?ref=${COMMIT}`];
   expect(requests).toEqual(asked.map((path) => `octo-org/gates/${path}`));
 });
@@ -58,15 +56,38 @@ test.each([[[]], [[{ sha: '' }]]])(
   },
 );
 
-describe('is red before the launch', () => {
-  test.each<[string, unknown, number, object]>([
-    ['for a folder', [file], 200, new Fault('config_no_file')],
-    ['for a submodule', { type: 'submodule', size: 0 }, 200, new Fault('config_no_file')],
-    ['for a link that leaves the repository', { type: 'symlink', target: '../../x', size: 7 }, 200, new Fault('config_no_file')],
-    ['for a file of 10 MB', { ...file, size: 10_485_760, content: '', encoding: 'none' }, 200, new Fault('yaml_too_large')],
-    ['for a file that is missing', { message: 'Not Found' }, 404, new GithubFailure('not_found')],
-    ['without the permission', { message: 'Resource not accessible' }, 403, new GithubFailure('forbidden')],
-  ])('%s', async (_, contents, status, expected) => {
-    expect((await fetchFrom('a.yml', contents, status)).result).toMatchObject({ code: (expected as Fault).code });
+describe('fails the check before a run starts', () => {
+  const OWN = 'a.yml';
+  const OTHER = 'octo-org/gates/gate.yml@v1';
+  test.each<[string, string, unknown, number, object]>([
+    ['for a folder', OWN, [file], 200, { text: '`a.yml` on `main` is not a file' }],
+    ['for a submodule', OWN, { type: 'submodule', size: 0 }, 200, { text: '`a.yml` on `main` is not a file' }],
+    [
+      'for a link that leaves the repository',
+      OWN,
+      { type: 'symlink', target: '../../x', size: 7 },
+      200,
+      { text: '`a.yml` on `main` is not a file' },
+    ],
+    ['for 10 MB', OWN, { ...file, size: 10_485_760, content: '', encoding: 'none' }, 200, { text: '`a.yml` on `main` is over 100 KB' }],
+    [
+      'for a missing file',
+      OWN,
+      { message: 'Not Found' },
+      404,
+      { text: expect.stringContaining('`a.yml` on `main` does not exist: check the path') },
+    ],
+    ['for a missing file elsewhere', OTHER, { message: 'Not Found' }, 404, { text: '`octo-org/gates/gate.yml` at `v1` does not exist' }],
+    ['without the permission', OWN, { message: 'Resource not accessible' }, 403, new GithubFailure('forbidden', 'Resource not accessible')],
+  ])('%s', async (_, config, contents, status, expected) => {
+    expect((await fetchFrom(config, contents, status)).result).toMatchObject(expected);
+  });
+
+  test('without a token for the other repository', async () => {
+    const { result } = await fetchFrom(OTHER, file, 200, 404);
+    expect(result).toMatchObject({
+      place: 'workflow_file',
+      text: expect.stringContaining('give the step a token that can read `octo-org/gates`'),
+    });
   });
 });

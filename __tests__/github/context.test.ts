@@ -53,6 +53,7 @@ describe('the context', () => {
       workflowRunUrl: 'https://github.com/octo-org/tower/actions/runs/17000000001/attempts/2',
       serverUrl: 'https://github.com',
       githubApiUrl: 'https://api.github.com',
+      defaultBranch: 'main',
       isPrivate: true,
       isSaveRequested: false,
       secretsWithheld: false,

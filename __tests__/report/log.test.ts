@@ -134,11 +134,13 @@ describe('the annotation', () => {
   });
 
   test('names the place of an invalid condition, without the caret of the log', async () => {
-    const { faults: gateFaults } = await compileGate("outputs.items.filter(i, i.status = 'x')", '');
-    const faults = [{ input: 'fail_on', entry: '', code: 'needs_baseline', values: [] }];
+    const place = { place: 'workflow_file', entry: '', file: '' } as const;
+    const compiled = await compileGate("outputs.items.filter(i, i.status = 'x')", '');
+    const gateFaults = compiled.faults.map((fault) => ({ ...fault, ...place }));
+    const faults = [{ ...place, input: 'title', text: '`title` is wrong' }];
     const report = aReport({ results: [], outcome: { kind: 'invalid_inputs', faults, gateFaults } });
     const text = createAnnotation(report)?.text ?? '';
-    expect(text).toMatch(/^`fail_on` and `fail_if` cannot be used\. `fail_on` .*fail_if, line 1, column \d+: /);
+    expect(text).toMatch(/^`title` and `fail_if` cannot be used\. `title` .*fail_if, line 1, column \d+: /);
     expect(text).not.toMatch(/\^|\n/);
     const lines = formatEndLines(report, 0).map(({ safe }) => safe);
     expect(lines.filter((line) => /^ *\^$/.test(line))).toHaveLength(1);

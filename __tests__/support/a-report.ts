@@ -159,6 +159,7 @@ export const CONTEXT: Context = {
   workflowRunUrl: JOB_PAGE,
   serverUrl: 'https://github.com',
   githubApiUrl: 'https://api.github.com',
+  defaultBranch: 'main',
   isPrivate: true,
   secretsWithheld: false,
   isSaveRequested: false,

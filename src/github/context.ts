@@ -36,6 +36,8 @@ export interface Context {
   readonly workflowRunUrl: string;
   readonly serverUrl: string;
   readonly githubApiUrl: string;
+  /** Empty: the event does not name it. */
+  readonly defaultBranch: string;
   readonly isPrivate: boolean;
   /** GitHub gives the job no secrets: it is for a fork, or started by Dependabot. */
   readonly secretsWithheld: boolean;
@@ -56,7 +58,7 @@ export interface Payload {
   };
   readonly workflow_run?: { readonly head_sha: string };
   readonly issue?: { readonly number: number; readonly pull_request?: unknown };
-  readonly repository?: { readonly private: boolean };
+  readonly repository?: { readonly private: boolean; readonly default_branch?: string };
   /** Of `workflow_dispatch`. */
   readonly inputs?: { readonly save_baseline?: unknown } | null;
 }
@@ -115,6 +117,7 @@ export function readContext(environment: Environment, payload: Payload | null): 
     workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
     serverUrl,
     githubApiUrl: read('GITHUB_API_URL', /^https?:/),
+    defaultBranch: payload?.repository?.default_branch ?? '',
     isPrivate: payload?.repository?.private === true,
     secretsWithheld,
     // A dispatch by the API or the CLI has the text, one by the button has it too.

@@ -1,7 +1,6 @@
 /** The words of each way in which a run, or the whole step, ends: one row each, as functions of its data. Pure. */
 import { isTransient } from '../gate/baseline.ts';
 import type { ConditionResult, GateResult } from '../gate/findings.ts';
-import { formatInputFault } from '../inputs/faults.ts';
 import type { Outcome } from '../outcome.ts';
 import type { EntryResult, RunState } from '../run/run-state.ts';
 import type { Conclusion, Verdict } from '../run/verdict.ts';
@@ -159,10 +158,7 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
     },
     also: 'Nothing was started: correct the GitHub workflow file.',
     reason: (_, { faults, gateFaults }) =>
-      [
-        ...faults.map((fault) => endSentence(formatInputFault(fault))),
-        ...gateFaults.map(formatGateFault),
-      ].join('\n'),
+      [...faults.map((fault) => endSentence(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
   },
   missing_key: {
     headline: '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`',

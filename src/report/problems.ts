@@ -209,15 +209,25 @@ export function describeProblem({ code, source, values, item }: Problem, line = 
   return { what: fill(what) + at, fix: fill(special ?? (nearest ? fixWithNearest : usual)) };
 }
 
+/** @param file where it is not the GitHub workflow file */
+type LocatedFault = GateFault & { readonly file?: string };
+
 /** Describes a fault in one line: "fail_if, line 1, column 39: one `=` compares nothing: write `==`". */
-export function describeGateFault({ input, line, column, expression, problem }: GateFault): string {
+export function describeGateFault({
+  input,
+  line,
+  column,
+  expression,
+  problem,
+  file = '',
+}: LocatedFault): string {
   const at = column - 1;
   const { what, fix } = describeProblem(problem, `${expression.slice(0, at)}\n${expression.slice(at)}`);
-  return `${input}, line ${line}, column ${column}: ${what}: ${fix}`;
+  return `${file || input}, line ${line}, column ${column}: ${what}: ${fix}`;
 }
 
 /** Describes a fault, and shows its line with a caret below the place. */
-export function formatGateFault(fault: GateFault): string {
+export function formatGateFault(fault: LocatedFault): string {
   const at = fault.column - 1;
   const before = `> ${String(fault.line).padStart(4)} | ${fault.expression.slice(0, at).slice(-60)}`;
   return [
