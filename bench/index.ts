@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { formatValue, type BenchOptions, type Figure } from './figure.ts';
+import { measureFlaps } from './flaps.ts';
 import { measureFleets } from './fleet.ts';
 import { measureGate } from './gate.ts';
 import { measureMemory } from './memory.ts';
@@ -23,6 +24,7 @@ interface Bench {
 const BENCHES: Readonly<Record<string, Bench>> = {
   gate: { measure: measureGate, dependsOnSpeed: true },
   report: { measure: measureReports, dependsOnSpeed: true },
+  flaps: { measure: measureFlaps, dependsOnSpeed: false },
   fleet: { measure: measureFleets, dependsOnSpeed: false },
   startup: { measure: measureStart, dependsOnSpeed: true },
   memory: { measure: measureMemory, dependsOnSpeed: false },

@@ -682,7 +682,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7296);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47314);
 
 
 
@@ -788,7 +788,7 @@ function parseJson(text) {
 
 /***/ }),
 
-/***/ 7296:
+/***/ 47314:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -800,7 +800,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./src/clock.ts + 1 modules
 var src_clock = __nccwpck_require__(70529);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
-var inputs_secrets = __nccwpck_require__(73332);
+var secrets = __nccwpck_require__(73332);
 // EXTERNAL MODULE: ./src/outcome.ts
 var src_outcome = __nccwpck_require__(34671);
 // EXTERNAL MODULE: ./src/text/escape.ts
@@ -1157,7 +1157,6 @@ function fetchConfig(github, config, { defaultBranch }) {
     const repository = isOther ? `${owner}/${repo}` : github.repository;
     const branch = defaultBranch ? `\`${defaultBranch}\`` : 'the default branch';
     const name = isOther ? `\`${location}\` at \`${ref}\`` : `\`${path}\` on ${branch}`;
-    const place = isOther ? 'config_ref' : 'config_file';
     return callGithub({ ...github, repository }, async ({ rest: { repos } }, one) => {
         const at = isOther ? { sha: ref } : {};
         const commits = await findOrNull(repos.listCommits({ ...one, ...at, per_page: 1 }), isOther);
@@ -1170,9 +1169,9 @@ function fetchConfig(github, config, { defaultBranch }) {
             throw new Error('there is no commit');
         const read = await config_readText(repos, one, path, commit);
         if ('text' in read)
-            return { text: read.text, commit, name, place };
+            return { text: read.text, commit, name, place: 'config_file' };
         const hint = read.fault === NOT_THERE && !isOther ? ': check the path, or merge the file there first' : '';
-        return { text: `${name} ${read.fault}${hint}`, input: 'config', entry: '', place };
+        return { text: `${name} ${read.fault}${hint}`, input: 'config', entry: '', place: 'config_file' };
     });
 }
 const NOT_THERE = 'does not exist';
@@ -1233,7 +1232,7 @@ function readContext(environment, payload) {
     const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
     const event = read('GITHUB_EVENT_NAME');
     const occasion = readOccasion(event, repository, environment, payload);
-    const { commit, isOfCommit, secretsWithheld, namedPullRequest, pullRequest } = occasion;
+    const { commit, isOfCommit, secretsWithheld, isFork, namedPullRequest, pullRequest } = occasion;
     return {
         repository,
         commit,
@@ -1252,7 +1251,9 @@ function readContext(environment, payload) {
         defaultBranch: payload?.repository?.default_branch ?? '',
         isPrivate: payload?.repository?.private === true,
         secretsWithheld,
+        isFork,
         isSaveRequested: String(payload?.inputs?.save_baseline) === 'true',
+        actor: read('GITHUB_TRIGGERING_ACTOR'),
         namedPullRequest,
         pullRequest,
     };
@@ -1263,6 +1264,7 @@ function readOccasion(event, repository, environment, payload) {
         commit: readVariable(environment, 'GITHUB_SHA', SHA),
         isOfCommit: false,
         secretsWithheld: false,
+        isFork: false,
         namedPullRequest: null,
         pullRequest: null,
     };
@@ -1286,6 +1288,7 @@ function readOccasion(event, repository, environment, payload) {
             return {
                 commit,
                 isOfCommit: true,
+                isFork,
                 secretsWithheld: (isFork || isDependabot) && event !== 'pull_request_target',
                 namedPullRequest: number,
                 pullRequest: number === null ? null : { number, head: commit },
@@ -1940,7 +1943,7 @@ async function readInputs(environment, about, file) {
     };
     findUnknownInputs(environment, onFault);
     areKnownKeys(config.values, CONFIG_KEYS, onFault, '');
-    const stepText = (name) => name === 'api_key' ? (0,inputs_secrets/* readApiKey */.iZ)(environment) : environment[toVariable(name)];
+    const stepText = (name) => name === 'api_key' ? (0,secrets/* readApiKey */.iZ)(environment) : environment[toVariable(name)];
     const ofConfig = (name) => CONFIG_KEYS.includes(name) && name in config.values ? (config.values[name] ?? '') : undefined;
     for (const { name, fallback } of Object.values(ALL_ROWS)) {
         const text = stepText(name);
@@ -1950,9 +1953,7 @@ async function readInputs(environment, about, file) {
             onFault(name, 'contains `${{`, which nothing fills in here');
     }
     const given = (name) => ofConfig(name) ?? stepText(name);
-    const secrets = (0,inputs_secrets/* readCredentials */.L1)(environment);
-    const leaking = INPUT_NAMES.filter((name) => !['api_key', 'github_token'].includes(name) &&
-        secrets.some((secret) => JSON.stringify(given(name) ?? '').includes(secret)));
+    const leaking = listLeaking(given, (0,secrets/* readCredentials */.L1)(environment));
     for (const name of leaking)
         onFault(name, 'contains the API key or the GitHub token: take it out');
     const usable = (name) => (leaking.includes(name) ? undefined : given(name));
@@ -1971,23 +1972,24 @@ async function readInputs(environment, about, file) {
         ...stepValues,
         ...(isUnfindable && { comment: 'never', commitStatus: '' }),
         hasRuns,
+        fromConfig: Object.keys(config.values),
         runPlans: groupRunPlans(entries),
     };
-    const placed = gateFaults.map((fault) => {
-        if (!file || !isInFile(fault.input, fault.entry))
-            return { ...fault, place: 'workflow_file', file: '' };
-        const line = config.lineOf(fault.input) + fault.line - 1;
-        const expression = file.text.split(/\r\n|\r|\n/)[line - 1] ?? '';
-        const indent = expression.indexOf(fault.expression);
-        return {
-            ...fault,
-            ...(indent >= 0 && { expression, column: fault.column + indent }),
-            line,
-            place: file.place,
-            file: file.name,
-        };
-    });
+    const placed = gateFaults.map((fault) => file && isInFile(fault.input, fault.entry)
+        ? placeInFile(fault, file, config.lineOf(fault.input))
+        : { ...fault, place: 'workflow_file', file: '' });
     return { inputs, faults, gateFaults: placed };
+}
+function listLeaking(given, secrets) {
+    const contains = (name, secret) => JSON.stringify(given(name) ?? '').includes(secret);
+    return INPUT_NAMES.filter((name) => name !== 'api_key' && name !== 'github_token' && secrets.some((secret) => contains(name, secret)));
+}
+function placeInFile(fault, { text, name, place }, firstLine) {
+    const line = firstLine + fault.line - 1;
+    const whole = text.split(/\r\n|\r|\n/)[line - 1] ?? '';
+    const indent = whole.indexOf(fault.expression);
+    const shown = indent < 0 ? {} : { expression: whole, column: fault.column + indent };
+    return { ...fault, ...shown, line, place, file: name };
 }
 const NEEDS_END = 'needs the end of the run, so it cannot be used with `wait: false`';
 const NEEDS_TOKEN = 'needs `github_token`, which is empty';
@@ -2136,9 +2138,14 @@ function applyCondition(evaluation, context, before, used) {
     const waived = divided.waived.map((item) => ({ ...item, digest: digest(item.value) }));
     const isCompared = before !== null && condition.severity === 'fail' && knownBy.length > 0;
     const saved = isCompared ? before.conditions.find(({ id }) => id === scope) : undefined;
-    const { isKnown, gone } = compare(saved, matched, waived);
+    const unscoped = digestScope(context.entry, condition, []);
+    const isOther = before?.conditions.some(({ name }) => name === unscoped) === true;
+    const { known, gone } = compare(saved, matched, waived);
     const findings = matched
-        .map((item) => ({ ...item, isKnown: isKnown(item.digest) }))
+        .map((item) => {
+        const found = known.get(item.digest)?.shift() ?? null;
+        return { ...item, isKnown: found !== null, saved: found };
+    })
         .sort((one, other) => Number(one.isKnown) - Number(other.isKnown));
     const result = waived.length > 0 && findings.length === 0 ? 'not_met' : evaluation.result;
     const isOnlyKnown = findings.length > 0 && findings.every((one) => one.isKnown);
@@ -2152,25 +2159,27 @@ function applyCondition(evaluation, context, before, used) {
         waived,
         passed,
         isCompared,
-        noLongerReported: gone.map((texts) => Object.fromEntries(texts.map((text, nth) => [knownBy[nth] ?? '', text]))),
+        mismatch: !isCompared || saved ? null : isOther ? 'other_known_by' : 'no_condition',
+        noLongerReported: gone.map(({ values }) => Object.fromEntries(values.map((text, nth) => [knownBy[nth] ?? '', text]))),
         isFailing: condition.severity === 'fail' && result !== 'not_met' && !isOnlyKnown,
         isWarning: condition.severity === 'warn' && result !== 'not_met',
     };
 }
 function compare(saved, matched, waived) {
     const digestsOf = (all) => all.map(({ digest }) => digest);
-    const before = countEach(saved?.digests);
     const now = countEach(digestsOf(matched));
     const waivedBefore = countEach(saved?.waived);
     const waivedNow = countEach(digestsOf(waived));
-    const remaining = (digest) => before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
-    const seen = new Map();
-    const gone = (saved?.digests ?? []).flatMap((digest, at) => {
-        const nth = (seen.get(digest) ?? 0) + 1;
-        seen.set(digest, nth);
-        return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [saved?.values[at] ?? []] : [];
-    });
-    return { isKnown: (digest) => digest !== '' && now(digest) <= remaining(digest), gone };
+    const known = new Map();
+    const gone = [];
+    for (const [digest, all] of Map.groupBy(saved?.findings ?? [], (one) => one.digest)) {
+        const newlyWaived = Math.max(0, waivedNow(digest) - waivedBefore(digest));
+        const remaining = all.slice(0, Math.max(0, all.length - newlyWaived));
+        if (now(digest) <= remaining.length)
+            known.set(digest, remaining.slice(0, now(digest)));
+        gone.push(...remaining.slice(now(digest)));
+    }
+    return { known, gone };
 }
 function countEach(texts = []) {
     const counts = new Map();
@@ -2194,41 +2203,6 @@ function countItems({ findings, waived, passed }) {
 }
 function isComplete({ conditions }) {
     return conditions.every(({ problem }) => problem === null);
-}
-
-;// CONCATENATED MODULE: ./src/run/evaluate-gates.ts
-
-
-
-const MAX_GATE_MS = 4_000;
-const GATE_GRACE_MS = 5_000;
-async function evaluateGates({ runPlan, workflowId }, run, deps) {
-    const { clock, deadline, signal } = deps;
-    const leftMs = deadline + GATE_GRACE_MS - clock.now();
-    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
-    signal.throwIfAborted();
-    if (baseline === null || leftMs <= 0)
-        throw (0,src_outcome/* outOfTime */.p)('evaluation');
-    const began = clock.now();
-    const checkTime = () => {
-        if (clock.now() - began > MAX_GATE_MS)
-            throw new src_outcome/* Ended */.l({ kind: 'gate_timeout' });
-    };
-    const today = new Date(clock.date()).toISOString().slice(0, 10);
-    return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
-        const { projectId } = runPlan;
-        const context = {
-            entry: name,
-            knownBy,
-            waivers,
-            baseline,
-            workflowId,
-            projectId,
-            today,
-            checkTime,
-        };
-        return applyGate(gate.evaluate(run.outputs, checkTime), context);
-    });
 }
 function isFailing({ conditions }) {
     return conditions.some((condition) => condition.isFailing);
@@ -2612,26 +2586,34 @@ function describeCount(result) {
 }
 function describeFinding(result) {
     const { condition, findings } = result;
-    const name = nameOf(condition);
+    const name = condition.name ?? nameOf(condition);
     if (result.result === 'cannot_be_evaluated')
-        return `${name} cannot be evaluated`;
+        return `Error in condition ${nameOf(condition)}`;
     if (findings.length === 0)
-        return `${name} is true`;
+        return `Condition met: ${name}`;
     const counts = countFindings([result]);
     if (counts.known > 0)
-        return `${(0,text_format/* formatCounts */.gM)({ new: counts.new, known: counts.known }, ' and ')} ${name}`;
-    return `${describeCount(result)} ${(countItems(result) ?? findings.length) === 1 ? 'item' : 'items'} ${name}`;
+        return `${(0,text_format/* formatCounts */.gM)({ new: counts.new, known: counts.known })}: ${name}`;
+    return `${describeCount(result)} ${(countItems(result) ?? findings.length) === 1 ? 'item' : 'items'}: ${name}`;
 }
 function describeFindings(results) {
-    return (0,text_format/* capitalise */.sK)(results.map(describeFinding).join('; '));
+    return (0,text_format/* capitalise */.sK)(results.map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one))).join('; '));
 }
-function describeGreen(results) {
+function describePass(results) {
     const warned = results.filter(({ isWarning }) => isWarning);
     if (warned.length > 0)
-        return `${describeFindings(warned)} (only a warning)`;
-    if (results.every(({ condition }) => condition.severity === 'warn'))
-        return 'Completed, no gate: green whatever was found';
-    return `No findings${(0,text_format/* inBrackets */.Te)(describeAccepted(results))}`;
+        return describeFindings(warned);
+    const gate = results.filter(({ condition }) => condition.severity === 'fail');
+    if (gate.length === 0)
+        return 'Reviewed, not gated';
+    const accepted = describeAccepted(results);
+    if (accepted !== '')
+        return `No new findings${(0,text_format/* inBrackets */.Te)(accepted)}`;
+    const counts = new Set(gate.map(countItems).filter((count) => count !== null));
+    const [all] = counts.size === 1 ? counts : [];
+    return all === 0
+        ? 'No items reviewed'
+        : (0,text_format/* joinPresent */.uE)(' in ', 'No findings', all && (0,text_format/* formatCount */.B4)(all, 'item'));
 }
 function describeAccepted(results) {
     const { known, waived } = countFindings(results);
@@ -2674,10 +2656,6 @@ function describeChanges(results, previous, mark = (count) => count) {
     const saved = baseline && (0,text_format/* joinPresent */.uE)(' of ', 'the baseline', (0,text_format/* formatTime */.fU)(baseline.savedAt));
     return counts && `since ${(0,text_format/* joinPresent */.uE)(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
 }
-function describeFix({ deciding, runState, }) {
-    return (0,text_format/* joinPresent */.uE)(', and ', deciding.some(({ problem }) => problem === null) && 'resolve the findings', deciding.some(({ problem }) => problem !== null) &&
-        `correct the condition (\`run_id: ${runState?.runId}\` tries it without a launch) or what the Alloovium workflow writes`);
-}
 function describeRemark(remark) {
     if (remark.code === 'waiver_ended')
         return `waiver ended on ${remark.until}`;
@@ -2686,112 +2664,133 @@ function describeRemark(remark) {
 function formatReported(who, text) {
     return (0,text_format/* isBlank */.z3)(text) ? '' : `${who} reported: ${text}`;
 }
-const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy)';
-const API_URL = 'Check `api_url`, and any proxy between the runner and the API';
-const SECRET = 'the secret that `api_key` reads, such as `secrets.ALLOOVIUM_API_KEY`';
-const NEW_KEY = `Create a key in the Alloovium dashboard, and store it as ${SECRET}`;
-const OWNER = 'Ask the owner of the Alloovium account';
-const REPORT = 'If it happens again, report it to Alloovium';
+const REACH = 'check that the runner can reach the API (DNS, firewall, proxy)';
+const API_URL = 'check `api_url`';
+const SECRET = 'the secret that `api_key` reads';
+const NEW_KEY = `create an API key in Alloovium and store it in ${SECRET}`;
+const OWNER = 'ask the owner of the Alloovium account';
+const REPORT = 'report it to Alloovium';
 const FAILURES = {
-    no_connection: ['Alloovium could not be reached', REACH],
-    unknown_host: ['DNS does not know the host of `api_url`', REACH],
+    no_connection: ['Cannot reach Alloovium', 'settings', REACH],
+    unknown_host: ['DNS does not know the host of `api_url`', 'settings', REACH],
     certificate: [
-        "the server's certificate was not accepted",
-        'Check `api_url` and the clock of the runner. Behind a proxy with a certificate authority of its own, `NODE_EXTRA_CA_CERTS` must name a file that has it',
+        "The server's certificate is not trusted",
+        'settings',
+        'check the clock of the runner; behind a proxy with its own certificate authority, set `NODE_EXTRA_CA_CERTS` to a file with its certificate',
     ],
-    connection_lost: ['the connection was lost', REACH],
-    timeout: ['no complete answer came in time', REACH],
-    redirected: ['the API answered with a redirect, which is never followed', API_URL],
+    connection_lost: ['The connection was lost', 'nowhere', ''],
+    timeout: ['No complete answer came in time', 'nowhere', ''],
+    redirected: ['The API answered with a redirect, which is never followed', 'workflow_file', API_URL],
     proxy_refused: [
-        'the proxy refused the connection',
-        'Check address, user name and password in the proxy variables of the runner',
+        'The proxy refused the connection',
+        'settings',
+        "check the URL, user name and password in the runner's proxy variables",
     ],
     invalid_key: [
-        'Alloovium does not know this API key',
-        `Check ${SECRET}: it must hold all 60 characters of an Alloovium key, \`ak_live_…\` or \`ak_test_…\``,
+        'Alloovium rejected the API key',
+        'settings',
+        `copy the whole key (60 characters, \`ak_live_…\` or \`ak_test_…\`) into ${SECRET}`,
     ],
-    key_revoked: ['the API key was revoked', NEW_KEY],
-    key_expired: ['the API key has expired', NEW_KEY],
-    account_disabled: ['the account or user of the API key is disabled', OWNER],
-    payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', OWNER],
-    missing_scopes: ['the API key lacks a scope', 'Give it the scopes `workflows:read` and `workflows:write`'],
-    forbidden: ['access was denied', "Give the API key's user access to the workflow and the project"],
+    key_revoked: ['The API key was revoked', 'settings', NEW_KEY],
+    key_expired: ['The API key has expired', 'settings', NEW_KEY],
+    account_disabled: ["The API key's account or user is disabled", 'alloovium', OWNER],
+    payment_required: ['The Alloovium account has an unpaid bill or has used up its plan', 'alloovium', OWNER],
+    missing_scopes: [
+        'The API key lacks a scope',
+        'settings',
+        'give it the scopes `workflows:read` and `workflows:write`',
+    ],
+    forbidden: [
+        'Alloovium denied access',
+        'alloovium',
+        "give the API key's user access to the workflow and the project",
+    ],
     not_found: [
-        'not found, or not visible to the account of this API key',
-        'Copy `workflow_id` and `project_id` from the dashboard; the API key must belong to the same account',
+        'Alloovium workflow or project not found',
+        'workflow_file',
+        'copy `workflow_id` and `project_id` from the dashboard of the account that the API key belongs to',
     ],
     key_reused: [
-        'the idempotency key was already used with other inputs',
-        'Leave out `idempotency_key`, or give another',
+        'The idempotency key was already used with other inputs',
+        'workflow_file',
+        'remove `idempotency_key`, or choose another',
     ],
-    locked: ['an earlier request with the same idempotency key is still being handled', ''],
+    locked: ['An earlier request with the same idempotency key is still in progress', 'nowhere', ''],
     invalid_request: [
         'Alloovium rejected the request as invalid',
-        'Check that `inputs` and `project_id` are what the Alloovium workflow declares, and that it is enabled',
+        'workflow_file',
+        'check that `inputs` and `project_id` are what the Alloovium workflow declares, and that it is enabled',
     ],
-    rate_limited: [
-        'the API key has no rate-limit tokens left',
-        'Start the jobs at different times, or use a key of a higher tier',
-    ],
+    rate_limited: ['Rate limit reached', 'nowhere', ''],
     bucket_too_small: [
-        'this API key cannot start runs, since a start costs more rate-limit tokens than it can have',
-        'Use a key of the standard tier or above',
+        "This API key's tier cannot start runs",
+        'settings',
+        'use a key of the standard tier or above',
     ],
-    server_error: ['Alloovium had an internal error', REPORT],
-    unavailable: ['the API, or a gateway in front of it, is not available', ''],
-    not_implemented: ['Alloovium does not support this request', API_URL],
-    unreadable: ['the answer cannot be read', API_URL],
+    server_error: ['Alloovium had an internal error', 'nowhere', ''],
+    unavailable: ['Alloovium, or a gateway in front of it, is not available', 'nowhere', ''],
+    not_implemented: ['Alloovium does not support this request', 'workflow_file', API_URL],
+    unreadable: ['The answer cannot be read', 'nowhere', ''],
     web_page: [
-        'the server answered with a web page',
-        'A proxy may ask for a sign-in: let the runner through. Else check `api_url`',
+        'The server answered with a web page',
+        'settings',
+        'check whether a proxy asks for a sign-in; if so, let the runner through',
     ],
-    too_large: ['the answer is over 8 MiB or 300,000 values', 'Let the Alloovium workflow write less'],
-    wrong_workflow: ['the API answered about a run of another Alloovium workflow', REPORT],
-    wrong_run: ['the API answered about another run', REPORT],
-    run_of_other_key: ['the API answered two starts with the same run', REPORT],
-    rejected: ['the API rejected the request', API_URL],
+    too_large: [
+        'The answer is over 8 MiB or 300,000 values',
+        'alloovium',
+        'make the Alloovium workflow return less',
+    ],
+    wrong_workflow: ['The API answered about a run of another Alloovium workflow', 'nowhere', REPORT],
+    wrong_run: ['The API answered about another run', 'nowhere', REPORT],
+    run_of_other_key: ['The API answered two starts with the same run', 'nowhere', REPORT],
+    rejected: ['The API rejected the request', 'workflow_file', API_URL],
 };
-const GIVE_PROJECT = 'Give `project_id` if the Alloovium workflow reads a project. Else check that `inputs` are what it declares';
 function describeRequestFailure(failure, projectId) {
     const { code, status, apiCode, detail, requestId, missingScopes } = failure;
-    const [what, remedy] = FAILURES[code];
+    const [what, fixedIn, remedy] = FAILURES[code];
     const lacksProject = projectId === '' && code === 'invalid_request';
     const says = (0,text_format/* joinPresent */.uE)(' · ', detail, apiCode, ...missingScopes, requestId && `request ${requestId}`);
     return {
         what: what + (0,text_format/* inBrackets */.Te)(String(status ?? '')),
-        remedy: lacksProject ? GIVE_PROJECT : remedy,
+        remedy: lacksProject
+            ? 'set `project_id` if the Alloovium workflow reads a project, and check that `inputs` are what it declares'
+            : remedy,
+        fixedIn,
         reason: formatReported(status === null ? 'Node.js' : 'The server', says),
     };
 }
-const GIVE_TOKEN = 'Leave `github_token` out, or check its value';
+const OWN_TOKEN = 'remove `github_token`, or check its value';
 const GITHUB_FAILURES = {
-    no_token: ['`github_token` is empty', GIVE_TOKEN],
+    no_token: ['`github_token` is empty', 'workflow_file', OWN_TOKEN],
     proxy_needs_newer_runner: [
-        'this runner cannot use the proxy',
-        'Update the runner: the action needs its Node.js 24.14 or newer',
+        'This runner cannot use the proxy',
+        'settings',
+        'update the runner: the action needs its Node.js 24.14 or newer',
     ],
-    proxy_invalid: ['a proxy variable of the runner holds no address', 'Correct `HTTPS_PROXY`'],
-    no_answer: ['GitHub gave no usable answer'],
-    rate_limited: ["GitHub's rate limit lasts"],
-    unauthorised: ['GitHub does not accept `github_token`', GIVE_TOKEN],
-    forbidden: ['`github_token` is not allowed to do it'],
-    not_found: ['GitHub does not find it, or does not show it to `github_token`'],
-    rejected: ['GitHub rejected the request'],
-    out_of_time: ['there was no time left for it'],
+    proxy_invalid: ['A proxy variable of the runner contains no URL', 'settings', 'correct `HTTPS_PROXY`'],
+    no_answer: ['GitHub gave no usable answer', 'nowhere', ''],
+    rate_limited: ["GitHub's rate limit is reached", 'nowhere', ''],
+    unauthorised: ['GitHub rejected `github_token`', 'workflow_file', OWN_TOKEN],
+    forbidden: ['GitHub denied access', 'workflow_file', ''],
+    not_found: ['Not found, or hidden from `github_token`', 'workflow_file', ''],
+    rejected: ['GitHub rejected the request', 'nowhere', ''],
+    out_of_time: ['No time was left', 'nowhere', ''],
 };
 function describeGithubFailure(failure, permissions) {
     const { code, status, message } = failure;
-    const [what, remedy = ''] = GITHUB_FAILURES[code];
+    const [what, fixedIn, remedy] = GITHUB_FAILURES[code];
     const isMissing = code === 'forbidden' || code === 'not_found';
     return {
         what: what + (0,text_format/* inBrackets */.Te)(String(status ?? '')),
-        remedy: isMissing ? `Add \`${permissions}\` to the job's permissions` : remedy,
+        remedy: isMissing ? `add \`${permissions}\` to the job's permissions` : remedy,
+        fixedIn,
         reason: formatReported('GitHub', message),
     };
 }
 function joinFailure(failure, permissions) {
     const { what, remedy } = describeGithubFailure(failure, permissions);
-    return (0,text_format/* joinPresent */.uE)('. ', what, remedy);
+    return (0,text_format/* joinPresent */.uE)('. ', what, (0,text_format/* capitalise */.sK)(remedy));
 }
 function describeBaseline(state) {
     const why = whyNew(state);
@@ -2805,9 +2804,9 @@ function whyNew(state) {
         case 'no_branch':
             return `there is no branch \`${state.branch}\``;
         case 'missing':
-            return `\`${state.branch}\` has no baseline yet: run this GitHub workflow there by hand`;
+            return `\`${state.branch}\` has no baseline yet: run this GitHub workflow there with *save_baseline*`;
         case 'expired':
-            return `the baseline of ${state.savedAt.slice(0, 10)} has expired: run this GitHub workflow by hand on its branch`;
+            return `the baseline of ${state.savedAt.slice(0, 10)} has expired: run this GitHub workflow on its branch with *save_baseline*`;
         case 'untrusted':
             return `the last baseline of \`${state.branch}\` does not count (${toWords(state.why)})`;
         case 'not_fetched':
@@ -2822,10 +2821,10 @@ function toWords(code) {
 const SILENT = /^(?:save|no_baseline|enterprise_server|other_event|other_ref)$/;
 function describeSaveDecision(decision, { context, inputs }) {
     if (decision === 'save' && context?.event === 'workflow_dispatch')
-        return 'This run is the baseline from now on: pull requests are red only for what it does not have.';
+        return 'The findings of this run are the baseline from now on: pull requests fail only on findings that it lacks.';
     if (decision === 'failing')
-        return `Not kept as the baseline: it is red. Run this GitHub workflow by hand on \`${inputs?.baseline}\` to accept what is there.`;
-    return SILENT.test(decision) ? '' : `Not kept as the baseline (${toWords(decision)}).`;
+        return `Not saved as the baseline, since the check fails. To accept the findings, run this GitHub workflow on \`${inputs?.baseline}\` with *save_baseline*.`;
+    return SILENT.test(decision) ? '' : `Not saved as the baseline (${toWords(decision)}).`;
 }
 function describeNotice(notice) {
     switch (notice.code) {
@@ -2842,13 +2841,13 @@ function describeNotice(notice) {
         case 'unused_waivers':
             return `These waivers match nothing: ${(0,text_format/* formatList */.ki)(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
         case 'saved':
-            return `The baseline was not kept (${toWords(notice.result.code)}). The one before it stays.`;
+            return `The baseline was not saved (${toWords(notice.result.code)}). The one before it stays.`;
         case 'comment':
             if (notice.result.code !== 'failed')
                 return 'No comment: the pull request has a newer commit.';
             return `The comment was not written: ${joinFailure(notice.result.failure, 'pull-requests: write')}.`;
         case 'status':
-            return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\`: re-run the job to set it.`;
+            return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\` until this job is re-run.`;
         case 'outputs_missing': {
             const names = notice.names.map((name) => `\`${name}\``);
             const why = 'Some step outputs are missing, since the action uses the name or there is no space';
@@ -3081,7 +3080,7 @@ async function plan(step, deps) {
     step.inputs = read.inputs;
     const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
     runner.titleAnnotations(title);
-    if (context.secretsWithheld && (0,inputs_secrets/* readApiKey */.iZ)(environment) === '' && onMissingKey === 'skip')
+    if (context.secretsWithheld && (0,secrets/* readApiKey */.iZ)(environment) === '' && onMissingKey === 'skip')
         throw new src_outcome/* Ended */.l({ kind: 'skipped' });
     if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
         throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
@@ -3175,19 +3174,16 @@ const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
 function hasArtifacts(serverUrl) {
     return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
 }
-const VERSION = 1;
+const VERSION = 2;
 function formatBaseline(entries, hasValues) {
-    const shown = entries.map((entry) => ({
-        ...entry,
-        conditions: entry.conditions.map((one) => ({ ...one, values: hasValues ? one.values : [] })),
-    }));
-    return `${JSON.stringify({ version: VERSION, entries: shown })}\n`;
+    const dropValues = (key, value) => (key === 'values' && !hasValues ? [] : value);
+    return `${JSON.stringify({ version: VERSION, entries }, dropValues)}\n`;
 }
 function readBaseline(text) {
     const { version, entries } = JSON.parse(text);
-    if (version !== VERSION || entries === undefined)
-        throw new Error('another version');
-    return entries;
+    if (typeof version !== 'number')
+        throw new Error('not a baseline');
+    return version === VERSION && entries ? entries : null;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/save.ts
@@ -3219,27 +3215,54 @@ function decideToSave(facts, results) {
     const findings = failing.flatMap((one) => [...one.findings, ...one.waived]);
     if (findings.length > 0 && findings.every(({ digest }) => digest === ''))
         return 'no_identity';
+    const codes = results.map((result) => result?.baseline.code);
+    if (codes.some((code) => code === 'not_fetched' || code === 'timed_out'))
+        return 'baseline_unavailable';
+    if (!facts.isRequested && codes.includes('damaged'))
+        return 'baseline_damaged';
     if (!facts.isRequested && failing.some(({ isFailing }) => isFailing))
         return 'failing';
     return 'save';
 }
 const save_MAX_VALUES = 1_000;
 const MAX_VALUE_LENGTH = 100;
-function toSavedEntry({ entry, workflowId, projectId }, { conditions }) {
-    const saved = conditions.filter(({ condition, knownBy }) => condition.severity === 'fail' && knownBy.length > 0);
+const MAX_MISSED = 3;
+function toSavedEntry({ entry, workflowId, projectId }, { conditions, baseline }, now, maxMissed = MAX_MISSED) {
+    const before = baseline.code === 'usable' ? baseline.baseline.entries.find(({ name }) => name === entry) : undefined;
+    const gated = conditions.filter(({ condition, knownBy }) => condition.severity === 'fail' && knownBy.length > 0);
     return {
         name: entry,
         workflowId,
         projectId,
-        conditions: saved.map(({ condition, knownBy, findings, waived }) => ({
-            id: digestScope(entry, condition, knownBy),
-            digests: findings.map(({ digest }) => digest),
-            values: findings
-                .slice(0, save_MAX_VALUES)
-                .map(({ value }) => knownBy.slice(0, 2).map((field) => (0,text_escape/* truncate */.xv)(readFieldText(value, field) ?? '', MAX_VALUE_LENGTH))),
-            waived: waived.map(({ digest }) => digest),
-        })),
+        conditions: gated.map((one) => {
+            const { condition, knownBy } = one;
+            const id = digestScope(entry, condition, knownBy);
+            const findings = one.findings
+                .filter(({ digest }) => digest !== '')
+                .map(({ digest, value, saved }, nth) => {
+                const { since, by } = saved ?? now;
+                const fields = nth < save_MAX_VALUES ? knownBy.slice(0, 2) : [];
+                const values = fields.map((field) => (0,text_escape/* truncate */.xv)(readFieldText(value, field) ?? '', MAX_VALUE_LENGTH));
+                return { digest, values, missed: 0, since, by };
+            });
+            const waived = one.waived.map(({ digest }) => digest).filter(Boolean);
+            const earlier = before?.conditions.find((other) => other.id === id)?.findings ?? [];
+            return {
+                id,
+                name: digestScope(entry, condition, []),
+                findings: [...findings, ...carryOver(earlier, findings, waived, maxMissed)],
+                waived,
+            };
+        }),
     };
+}
+function carryOver(earlier, findings, waived, maxMissed) {
+    const isWaived = new Set(waived);
+    const reported = Map.groupBy(findings, ({ digest }) => digest);
+    return earlier
+        .filter(({ digest }) => !isWaived.has(digest) && reported.get(digest)?.pop() === undefined)
+        .map((one) => ({ ...one, missed: one.missed + 1 }))
+        .filter(({ missed }) => missed < maxMissed);
 }
 
 // EXTERNAL MODULE: external "node:path"
@@ -3333,16 +3356,19 @@ async function readArtifact(artifact, search) {
     if (artifact.expired)
         return { code: 'expired', savedAt };
     if (artifact.size_in_bytes > artifact_MAX_BYTES)
-        return { code: 'too_large' };
+        return { code: 'damaged' };
     const content = await download(artifact.id, search);
     if (artifact.digest !== `sha256:${(0,external_node_crypto_.hash)('sha256', content)}`)
-        return { code: 'changed' };
+        return { code: 'damaged' };
     try {
+        const entries = readBaseline(content.toString());
+        if (entries === null)
+            return { code: 'missing', branch: search.inputs.baseline };
         const commit = artifact.workflow_run?.head_sha ?? '';
-        return { code: 'usable', baseline: { commit, savedAt, entries: readBaseline(content.toString()) } };
+        return { code: 'usable', baseline: { commit, savedAt, entries } };
     }
     catch {
-        return { code: 'unreadable' };
+        return { code: 'damaged' };
     }
 }
 async function download(artifact_id, { octokit, at, github }) {
@@ -3670,7 +3696,7 @@ function renderVerdict({ report, results, previous, sink }) {
     const steps = words.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
     const [first = ''] = steps;
     const inline = ` ${only ? (0,text_format/* lowerFirst */.oZ)(first) : first}`;
-    return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,text_format/* joinPresent */.uE)('<br>', state, ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**${words.stepsLabel}:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+    return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,text_format/* joinPresent */.uE)('<br>', state, ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
 function formatHeadline({ words }) {
     return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
@@ -3877,142 +3903,253 @@ function judgeStep(verdicts, outcome) {
     return { ...worst, gate: GATE_WORDS.find((word) => verdicts.some(({ gate }) => gate === word)) ?? 'none' };
 }
 
+;// CONCATENATED MODULE: ./src/report/next-step.ts
+
+const OF_COMMIT = /^(?:push|pull_request|pull_request_review|pull_request_review_comment)$/;
+function formatNextStep(remedy, step, runState, isOnly) {
+    const isNothing = runState === null || (runState.openRun === 'nothing' && runState.runId === '');
+    const open = describeOpenRun(runState, isOnly);
+    const action = formatAction(remedy, step, runState, isOnly);
+    return (0,text_format/* joinPresent */.uE)(' ', open, action, isNothing && 'Nothing was started.');
+}
+function formatAction(remedy, step, runState, isOnly) {
+    const { fixedIn, fix, startsRun } = remedy;
+    const { context, inputs } = step;
+    const { event = 'push', workflowFile = '' } = context ?? {};
+    const isGiven = Boolean(runState?.runPlan.runId);
+    if (startsRun && isGiven)
+        return say((0,text_format/* joinPresent */.uE)(', then ', fix, 'name another run in `run_id`'));
+    const owner = event.startsWith('pull_request')
+        ? `For whoever maintains \`${workflowFile.replace(/^.*\//, '')}\`: `
+        : '';
+    const and = /, | and /.test(fix) ? ', then ' : ' and ';
+    switch (fixedIn) {
+        case 'workflow_file':
+            return say(fix + afterWorkflowFile(event, and), owner);
+        case 'own_config_file':
+            return say(`${fix}${and}push`, owner);
+        case 'config_file': {
+            const isElsewhere = inputs?.config.includes('@');
+            const place = isElsewhere ? `in \`${inputs?.config}\`` : 'on the default branch';
+            const moved = isElsewhere && 'If it is a tag or a SHA, name the new one in `config` and push.';
+            return (0,text_format/* joinPresent */.uE)(' ', say(`${fix} ${place}, then ${rerun(step)}`, owner), moved);
+        }
+        case 'settings':
+            return say((0,text_format/* joinPresent */.uE)(', then ', fix, rerun(step, goalOf(remedy, step, runState, isOnly))), owner);
+        case 'alloovium':
+        case 'nowhere':
+            return say((0,text_format/* joinPresent */.uE)(', then ', fix, rerun(step, goalOf(remedy, step, runState, isOnly))));
+    }
+}
+function say(text, owner = '') {
+    return `${owner ? owner + (0,text_format/* lowerFirst */.oZ)(text) : (0,text_format/* capitalise */.sK)(text)}.`;
+}
+function rerun({ context }, goal = '') {
+    if (context?.event === 'merge_group')
+        return 'queue the pull request again';
+    return `${context?.isFork ? 'ask a maintainer to re-run this job' : 're-run this job'}${goal}`;
+}
+function goalOf({ startsRun }, { inputs }, runState, isOnly) {
+    const { openRun = 'nothing', runId = '' } = runState ?? {};
+    if (openRun === 'unkept')
+        return ', which may start a second run';
+    if (openRun !== 'perhaps' && runId === '')
+        return startsRun ? ' to start a new run' : '';
+    if (startsRun || inputs?.onRerun === 'fresh')
+        return ' to start a new run';
+    if (openRun === 'perhaps')
+        return ' to pick up the run, if one started';
+    return openRun === 'run' ? ' to pick it up' : ` to pick up ${isOnly ? `\`${runId}\`` : 'the run'}`;
+}
+function describeOpenRun(runState, isOnly) {
+    const { openRun = 'nothing', runId = '' } = runState ?? {};
+    if (openRun === 'unkept')
+        return 'A run may have started: look for it in Alloovium first.';
+    if (openRun === 'run')
+        return `${isOnly ? `\`${runId}\`` : 'The run'} is still running in Alloovium.`;
+    return '';
+}
+function afterWorkflowFile(event, and) {
+    if (OF_COMMIT.test(event))
+        return `${and}push`;
+    if (event === 'merge_group')
+        return `${and}queue the pull request again`;
+    if (event === 'schedule')
+        return ' on the default branch; the next scheduled run uses it';
+    return ' on the default branch, then start this GitHub workflow again: a re-run would use the old file';
+}
+
 ;// CONCATENATED MODULE: ./src/report/outcomes.ts
 
 
 
 
-const RED = { icon: '❌', word: 'Red', stepsLabel: 'To turn this green' };
-const outcomes_ERROR = { ...RED, stepsLabel: 'Next' };
-const outcomes_NO_RESULT = { icon: '⚪', word: 'Green, not evaluated', stepsLabel: 'Next' };
+
+const FAILED = { icon: '❌', word: 'Failed' };
+const outcomes_NO_RESULT = { icon: '❌', word: 'No result' };
+const NOT_REVIEWED = { icon: '⚪', word: 'Passed without a result' };
 const LOOKS = {
-    interrupted: { ...outcomes_ERROR, icon: '⏹️', word: 'No verdict' },
-    error: outcomes_ERROR,
-    timed_out: outcomes_ERROR,
-    failure: RED,
-    cancelled: RED,
-    gate_failed: RED,
-    pending: outcomes_NO_RESULT,
-    success: { icon: '✅', word: 'Green', stepsLabel: 'To clear the warning' },
-    skipped: outcomes_NO_RESULT,
+    interrupted: { ...outcomes_NO_RESULT, icon: '⏹️' },
+    error: outcomes_NO_RESULT,
+    timed_out: outcomes_NO_RESULT,
+    failure: FAILED,
+    cancelled: FAILED,
+    gate_failed: FAILED,
+    pending: NOT_REVIEWED,
+    success: { icon: '✅', word: 'Passed' },
+    skipped: NOT_REVIEWED,
 };
 const OUTCOMES = {
-    green: {
-        headline: ({ conditions }) => describeGreen(conditions),
-        fix: describeFix,
+    passed: {
+        headline: ({ conditions }) => describePass(conditions),
+        fixedIn: null,
+        also: ({ conditions, deciding }) => deciding.length > 0
+            ? 'This does not block the merge.'
+            : conditions.some(({ condition }) => condition.severity === 'fail')
+                ? ''
+                : 'Add `fail_if` to fail the check on findings.',
     },
     gate_failed: {
         headline: ({ deciding }) => describeFindings(deciding),
-        fix: describeFix,
-        then: 'new_run',
-        also: adviseOnBaseline,
+        fixedIn: findGateRemedy,
+        fix: (facts) => ({
+            met: 'find out why in Alloovium',
+            found: 'fix the documents in Alloovium',
+            error: 'correct the condition',
+        })[worstOf(facts.deciding)],
+        startsRun: true,
+        also: adviseOnGate,
     },
     baseline_unavailable: {
         headline: ({ deciding }) => describeFindings(deciding),
-        fix: 'GitHub did not give the baseline, so every finding is new',
-        then: 'same_run',
+        also: 'GitHub did not give the baseline, so every finding counts as new.',
     },
     failed: {
-        headline: 'The run failed',
-        fix: 'fix what Alloovium reported, here or in its dashboard',
-        then: 'new_run',
+        headline: 'Alloovium could not finish the review',
+        fixedIn: 'alloovium',
+        fix: ({ runState }) => (0,text_format/* isBlank */.z3)(runState?.errorMessage ?? '') ? 'look at the run in Alloovium' : 'fix the cause below',
+        startsRun: true,
     },
-    cancelled: {
-        headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
-        then: 'new_run',
-    },
+    cancelled: { headline: 'The run was cancelled or timed out in Alloovium', startsRun: true },
     launched: {
-        headline: 'Launched without waiting',
-        also: ({ step: { inputs }, runState }) => inputs?.onRerun === 'fresh'
-            ? `A job with \`run_id: ${runState?.runId}\` evaluates the run: require that job.`
-            : 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
+        headline: 'Run started, no result yet',
+        fixedIn: null,
+        also: ({ step: { inputs }, runState }) => `Require the job that waits, not this one${inputs?.onRerun === 'fresh' ? `, and give it \`run_id: ${runState?.runId}\`` : ''}.`,
     },
-    timed_out: {
-        headline: describeTimeout,
-        then: 'same_run',
-        also: 'If this happens often, raise `timeout_minutes`.',
-    },
+    timed_out: { headline: describeTimeout, also: 'If this happens often, raise `timeout_minutes`.' },
     interrupted: {
-        headline: 'No verdict: the runner stopped this step',
-        then: 'same_run',
-        also: "If the step's `timeout-minutes` ended it, allow more.",
+        headline: 'Stopped before the run finished',
+        also: 'If `timeout-minutes` of the step or job stopped it, raise it.',
     },
-    request_failed: {
-        headline: ({ request }) => (0,text_format/* capitalise */.sK)(request.what),
-        then: 'same_run',
-    },
+    request_failed: { headline: ({ request }) => request.what },
     lost_sight: {
-        headline: ({ request }, { forMs }) => `No usable answer about the run for ${(0,text_format/* formatDuration */.a3)(forMs)}: ${request.what}`,
-        then: 'same_run',
+        headline: ({ request }, { failure: { status }, forMs }) => `Lost contact with Alloovium for ${(0,text_format/* formatDuration */.a3)(forMs)}${status === null ? `: ${(0,text_format/* lowerFirst */.oZ)(request.what)}` : ` (${status})`}`,
+        fixedIn: 'nowhere',
+        fix: '',
     },
     run_gone: {
-        headline: 'Alloovium does not find the run (404)',
-        fix: 'check that nobody deleted the run, and that the API key belongs to its account',
-        then: 'new_run',
+        headline: 'Run not found in Alloovium (404)',
+        fixedIn: 'nowhere',
+        fix: '',
+        startsRun: true,
+        also: 'It was deleted, or belongs to another account.',
     },
     gate_timeout: {
-        headline: 'The conditions took longer than 4 s',
-        fix: 'simplify the conditions and push',
+        headline: 'Conditions took longer than 4 s',
+        fixedIn: ({ step }) => placeOfGate(step),
+        fix: 'simplify them',
     },
     outputs_too_large: {
-        headline: 'The outputs of the run are over the limit of 8 MiB or 300,000 values',
-        fix: 'the run has ended. Make the Alloovium workflow return less',
-        then: 'new_run',
+        headline: 'The outputs are over the limit of 8 MiB or 300,000 values',
+        fixedIn: 'alloovium',
+        fix: 'make the Alloovium workflow return less',
+        startsRun: true,
     },
     crashed: {
         headline: 'The action had an internal error',
-        then: 'same_run',
-        also: 'If it happens again, report the message to the maintainers of this action.',
+        also: 'If it happens again, open an issue with this log.',
     },
     invalid_inputs: {
         headline: (_, { faults, gateFaults }) => {
             const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
-            return `${(0,text_format/* formatList */.ki)([...new Set(names)], 4)} cannot be used`;
+            return `Error in ${(0,text_format/* formatList */.ki)([...new Set(names)], 4)}`;
         },
-        also: 'Nothing was started: correct the GitHub workflow file.',
+        fixedIn: (_, { faults, gateFaults }) => {
+            const all = [...faults, ...gateFaults];
+            if (all.every(({ input }) => input === 'api_key'))
+                return 'settings';
+            const places = ['workflow_file', 'config_file', 'own_config_file'];
+            return places.find((place) => all.some((fault) => fault.place === place)) ?? 'workflow_file';
+        },
+        fix: (_, { faults, gateFaults }) => [...faults, ...gateFaults].every(({ input }) => input === 'api_key')
+            ? 'correct the secret'
+            : 'correct it',
         reason: (_, { faults, gateFaults }) => [...faults.map((fault) => (0,text_format/* endSentence */.H_)(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
     },
     missing_key: {
-        headline: '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`',
-        also: (_, { isWithheld }) => isWithheld
-            ? 'GitHub gives no secrets to forks and Dependabot: with `on_missing_key: skip` such jobs pass without a review.'
-            : 'Check the name of the secret in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and that this job can read it: an unknown secret is empty.',
+        headline: (_, { isWithheld }) => (isWithheld ? 'No API key for this pull request' : 'No API key'),
+        fixedIn: 'settings',
+        fix: (_, { isWithheld }) => isWithheld
+            ? "add the API key to Dependabot's own secrets"
+            : 'store the API key as a secret, and check its name in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`',
     },
-    skipped: { headline: 'Skipped: GitHub gives this job no secrets' },
-    no_commit: {
-        headline: "The event's file, which names the commit, is missing or cannot be read",
-        then: 'same_run',
+    missing_key_of_fork: {
+        headline: 'No API key for this pull request',
+        fixedIn: null,
+        also: 'GitHub gives forks no secrets. Ask a maintainer to review the pull request.',
     },
+    skipped: { headline: 'Not reviewed: GitHub gives forks and Dependabot no secrets', fixedIn: null },
+    no_commit: { headline: 'Cannot read the GitHub event' },
     not_a_runner: {
-        headline: (_, { variable }) => `\`${variable}\` is not set, which every runner sets`,
+        headline: (_, { variable }) => `\`${variable}\` is not set, although every runner sets it`,
+        fixedIn: null,
         also: 'Run the action as a step of a GitHub workflow.',
     },
     pull_request: {
-        headline: ({ request }, { number }) => `Pull request #${number} cannot be read: ${request.what}`,
-        then: 'same_run',
+        fix: ({ step, request }, { failure }) => failure.code === 'not_found' && step.inputs?.pullRequest != null
+            ? 'check the number in `pull_request`'
+            : request.remedy,
+        headline: ({ request }, { number }) => `Cannot read pull request #${number}: ${(0,text_format/* lowerFirst */.oZ)(request.what)}`,
     },
     commit_status: {
-        headline: ({ request }) => `The commit status cannot be set: ${request.what}`,
-        then: 'same_run',
+        headline: ({ request }) => `Cannot set the commit status: ${(0,text_format/* lowerFirst */.oZ)(request.what)}`,
+        fix: ({ step, request }) => step.context?.isFork
+            ? 'remove `commit_status`, for which forks get no permission, and require the job'
+            : request.remedy,
     },
     config: {
-        headline: ({ request }) => `The file of \`config\` cannot be read: ${request.what}`,
-        then: 'same_run',
+        headline: ({ step, request }) => `Cannot read \`${step.inputs?.config}\`: ${(0,text_format/* lowerFirst */.oZ)(request.what)}`,
+        fixedIn: ({ request }, { failure }) => (failure.code === 'not_found' ? 'config_file' : request.fixedIn),
+        fix: ({ request }, { failure }) => failure.code === 'not_found' ? 'check that the file exists' : request.remedy,
     },
     no_outputs: {
-        headline: 'The step outputs cannot be written',
-        also: 'Check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`.',
+        headline: 'Cannot write the step outputs',
+        fixedIn: 'settings',
+        fix: 'check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`',
     },
 };
-function rowOf(outcome, { conclusion }, gateResult) {
+function worstOf(deciding) {
+    if (deciding.some(({ problem }) => problem !== null))
+        return 'error';
+    return deciding.some(({ findings }) => findings.length > 0) ? 'found' : 'met';
+}
+function findGateRemedy({ deciding, step }) {
+    return worstOf(deciding) === 'error' ? placeOfGate(step) : 'alloovium';
+}
+function placeOfGate({ inputs }) {
+    return inputs?.fromConfig.includes('fail_if') ? 'config_file' : 'workflow_file';
+}
+function rowOf(outcome, { conclusion }, gateResult, isFork = false) {
     const failed = gateResult && isTransient(gateResult.baseline) ? 'baseline_unavailable' : 'gate_failed';
-    const ofGate = conclusion === 'gate_failed' ? failed : conclusion === 'success' ? 'green' : 'crashed';
+    const ofGate = conclusion === 'gate_failed' ? failed : conclusion === 'success' ? 'passed' : 'crashed';
     const isGone = outcome.kind === 'lost_sight' && outcome.failure.code === 'not_found';
     const kind = outcome.kind === 'completed' ? ofGate : isGone ? 'run_gone' : outcome.kind;
+    if (kind === 'missing_key' && isFork)
+        return OUTCOMES.missing_key_of_fork;
     return OUTCOMES[kind];
 }
-function describeOutcome(outcome, verdict, step, result) {
-    const row = rowOf(outcome, verdict, result?.gateResult);
+function describeOutcome(outcome, verdict, step, result, isOnly = true) {
+    const row = rowOf(outcome, verdict, result?.gateResult, step.context?.isFork);
     const passes = verdict.conclusion === 'success';
     const runState = result?.runState ?? null;
     const conditions = result?.gateResult?.conditions ?? [];
@@ -4020,15 +4157,25 @@ function describeOutcome(outcome, verdict, step, result) {
     const request = describeRequest(outcome, runState);
     const facts = { step, runState, conditions, deciding, request };
     const read = (text = '') => (typeof text === 'string' ? text : text(facts, outcome));
-    const nextStep = goOn(read(row.fix ?? request.remedy), row.then, outcome, facts);
-    const earlier = runState?.redRunsBefore ? (0,text_format/* formatCount */.B4)(runState.redRunsBefore, 'earlier red run') : '';
+    const { fixedIn = request.fixedIn } = row;
+    const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
+    const startsRun = row.startsRun === true || isOtherKey;
+    const remedy = fixedIn && {
+        fixedIn: typeof fixedIn === 'string' ? fixedIn : fixedIn(facts, outcome),
+        fix: read(row.fix ?? request.remedy),
+        startsRun,
+    };
+    const earlier = runState?.redRunsBefore
+        ? (0,text_format/* formatCount */.B4)(runState.redRunsBefore, 'earlier run') + ' failed the gate'
+        : '';
     const warnings = (0,text_format/* formatCount */.B4)(deciding.length, 'warning');
     return {
         ...LOOKS[verdict.conclusion],
         deciding,
-        ...(passes && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
+        ...(verdict.exitCode === 1 && !runState?.runId && { word: 'Not reviewed' }),
+        ...(passes && deciding.length > 0 && { icon: '⚠️', word: `Passed, with ${warnings}` }),
         headline: read(row.headline) + (0,text_format/* inBrackets */.Te)(earlier),
-        steps: [nextStep && `${(0,text_format/* capitalise */.sK)(nextStep)}.`, read(row.also)].filter(Boolean),
+        steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
         reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
     };
 }
@@ -4042,11 +4189,26 @@ function describeStep(verdict, step, results) {
     const { exitCode } = verdict;
     const shown = results.filter((one) => one.verdict.exitCode === exitCode && (one.words.steps.length > 0 || one.runState.redRunsBefore));
     const worst = results.find((one) => one.verdict.conclusion === verdict.conclusion && shown.includes(one)) ?? only;
-    const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
-    const count = exitCode === 0 ? `${results.length} runs are green` : red;
-    const named = shown.map(({ entry, words }) => `${entry.name} (${(0,text_format/* lowerFirst */.oZ)(words.headline)})`);
-    const steps = shown.flatMap(({ entry, words }) => words.steps.slice(0, 1).map((one) => `${entry.name}: ${(0,text_format/* lowerFirst */.oZ)(one)}`));
-    return { ...worst.words, headline: (0,text_format/* joinPresent */.uE)(': ', count, (0,text_format/* formatList */.ki)(named, MAX_NAMED)), steps };
+    const failed = shown.filter(({ words }) => words.word === FAILED.word).length;
+    const others = shown.length - failed;
+    const of = ` of ${(0,text_format/* formatCount */.B4)(results.length, 'run')}`;
+    const count = exitCode === 0
+        ? `${results.length} runs passed`
+        : (0,text_format/* joinPresent */.uE)(', ', failed > 0 && `${failed}${of} failed`, others > 0 && `${others}${failed > 0 ? '' : of} ${others === 1 ? 'has' : 'have'} no result`);
+    const named = groupNames(shown, ({ words }) => words.headline);
+    const headlines = named.map(([headline, names]) => `${names} (${(0,text_format/* lowerFirst */.oZ)(headline)})`);
+    const steps = groupNames(shown, ({ words }) => words.steps[0] ?? '');
+    return {
+        ...worst.words,
+        headline: (0,text_format/* joinPresent */.uE)(': ', count, (0,text_format/* formatList */.ki)(headlines, MAX_NAMED)),
+        steps: steps.flatMap(([text, names]) => (text === '' ? [] : [`${names}: ${(0,text_format/* lowerFirst */.oZ)(text)}`])),
+    };
+}
+function groupNames(results, textOf) {
+    return [...Map.groupBy(results, textOf)].map(([text, group]) => {
+        const names = group.map(({ entry }) => entry.name);
+        return [text, (0,text_format/* formatList */.ki)(names, MAX_NAMED)];
+    });
 }
 const PERMISSIONS = {
     pull_request: 'pull-requests: read',
@@ -4056,7 +4218,7 @@ const PERMISSIONS = {
 function describeRequest(outcome, runState) {
     const failure = 'failure' in outcome ? outcome.failure : 'last' in outcome ? outcome.last : null;
     if (failure === null)
-        return { what: '', remedy: '', reason: '' };
+        return { what: '', remedy: '', fixedIn: 'nowhere', reason: '' };
     if (failure instanceof Error)
         return describeGithubFailure(failure, PERMISSIONS[outcome.kind] ?? '');
     return describeRequestFailure(failure, runState?.runPlan.projectId);
@@ -4066,43 +4228,21 @@ function describeReason(outcome, runState) {
         return formatReported('Node.js', outcome.message);
     return formatReported('Alloovium', runState?.errorMessage ?? '');
 }
-function goOn(fix, then, outcome, { step: { context, inputs }, runState }) {
-    if (then === undefined)
-        return fix;
-    const { openRun = 'nothing', key = '', runId = '', runPlan } = runState ?? {};
-    const isGiven = Boolean(runPlan?.runId);
-    const isQueue = context?.event === 'merge_group';
-    const again = isQueue ? 'queue the pull request again' : 're-run the job';
-    if (then === 'new_run') {
-        const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
-        return (0,text_format/* joinPresent */.uE)(', then ', fix, start);
-    }
-    if (openRun === 'unkept')
-        return `${(0,text_format/* joinPresent */.uE)('. ', fix, `A run may have started (key \`${key}\`)`)}: look for it in Alloovium first. Then ${again}: this may start a second run`;
-    if (openRun !== 'perhaps' && runId === '')
-        return fix ? `${fix}. Then ${again}: nothing was started` : `Nothing was started: ${again}`;
-    const run = openRun === 'perhaps'
-        ? `A run may have started (key \`${key}\`)`
-        : `Run \`${runId}\` ${openRun === 'run' ? 'is still running' : 'has ended'} in Alloovium`;
-    const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
-    const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
-    const way = startsAnother
-        ? 'which starts another; `run_id` evaluates this one'
-        : 'and it picks up that run';
-    return (0,text_format/* joinPresent */.uE)('. ', fix, `${run}: ${again}, ${way}`);
-}
 function describeTimeout({ step: { inputs }, request }, { phase, isQueued, last, leftMs }) {
-    if (phase === 'launch' && last?.retryAfterMs && leftMs > 0)
-        return `Run not started: the API asks to wait ${(0,text_format/* formatDuration */.a3)(last.retryAfterMs)}; ${(0,text_format/* formatDuration */.a3)(leftMs)} are left${(0,text_format/* inBrackets */.Te)(String(last.status ?? ''))}`;
     const what = phase === 'launch' ? 'Run not started' : 'Run not finished';
-    const why = isQueued ? 'another run of this step was still being started' : request.what;
-    return (0,text_format/* joinPresent */.uE)(': ', `${what} within ${(0,text_format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}`, why);
+    if (phase === 'launch' && last?.retryAfterMs && leftMs > 0)
+        return `${what}: Alloovium asks to wait ${(0,text_format/* formatDuration */.a3)(last.retryAfterMs)}, and ${(0,text_format/* formatDuration */.a3)(leftMs)} are left`;
+    const why = isQueued ? 'another run of this step was still starting' : (0,text_format/* lowerFirst */.oZ)(request.what);
+    return (0,text_format/* joinPresent */.uE)(': ', `${what} after ${(0,text_format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}`, why);
 }
-function adviseOnBaseline({ step: { inputs, context }, deciding }) {
+function adviseOnGate({ step: { inputs, context }, runState, deciding }) {
+    const worst = worstOf(deciding);
+    if (worst === 'error')
+        return `To test it without a new run, use \`run_id: ${runState?.runId}\`.`;
     const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
-    if (!inputs?.baseline || isOnBranch || deciding.every(({ findings }) => findings.length === 0))
+    if (!inputs?.baseline || isOnBranch || worst === 'met')
         return '';
-    return `Or waive it in \`waivers\`. Or, to accept what is there, run this GitHub workflow by hand on \`${inputs.baseline}\`, then re-run this job.`;
+    return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
@@ -4124,7 +4264,7 @@ function createReport(step, entryResults) {
         return {
             ...result,
             verdict,
-            words: describeOutcome(result.runState.outcome, verdict, step, result),
+            words: describeOutcome(result.runState.outcome, verdict, step, result, entryResults.length === 1),
             conditions: result.gateResult?.conditions ?? [],
             runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
         };
@@ -4320,10 +4460,11 @@ async function writeBaseline({ step, results, save }, { runner, clock, signal })
     const { context, inputs } = step;
     if (!context || !inputs || save !== 'save')
         return;
+    const now = { since: new Date(clock.date()).toISOString().slice(0, 10), by: context.actor };
     const saved = results.flatMap(({ entry, runState, gateResult }) => {
         const { workflowId, runPlan } = runState;
         const about = { entry: entry.name, workflowId, projectId: runPlan.projectId };
-        return gateResult ? [toSavedEntry(about, gateResult)] : [];
+        return gateResult ? [toSavedEntry(about, gateResult, now)] : [];
     });
     const result = await saveBaseline({ runner, github: { clock, signal }, context, inputs }, saved);
     if (result.code !== 'saved')
@@ -4332,6 +4473,41 @@ async function writeBaseline({ step, results, save }, { runner, clock, signal })
 
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(57975);
+;// CONCATENATED MODULE: ./src/run/evaluate-gates.ts
+
+
+
+const MAX_GATE_MS = 4_000;
+const GATE_GRACE_MS = 5_000;
+async function evaluateGates({ runPlan, workflowId }, run, deps) {
+    const { clock, deadline, signal } = deps;
+    const leftMs = deadline + GATE_GRACE_MS - clock.now();
+    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
+    signal.throwIfAborted();
+    if (baseline === null || leftMs <= 0)
+        throw (0,src_outcome/* outOfTime */.p)('evaluation');
+    const began = clock.now();
+    const checkTime = () => {
+        if (clock.now() - began > MAX_GATE_MS)
+            throw new src_outcome/* Ended */.l({ kind: 'gate_timeout' });
+    };
+    const today = new Date(clock.date()).toISOString().slice(0, 10);
+    return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
+        const { projectId } = runPlan;
+        const context = {
+            entry: name,
+            knownBy,
+            waivers,
+            baseline,
+            workflowId,
+            projectId,
+            today,
+            checkTime,
+        };
+        return applyGate(gate.evaluate(run.outputs, checkTime), context);
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/run/run-state.ts
 function createRunState(runPlan) {
     return {
@@ -4605,6 +4781,7 @@ function createTurns(clock, deadline, signal) {
 
 
 
+
 async function runAll(step, deps, listener) {
     const { github, context, inputs, client, startedAt } = step;
     const { onRerun, wait, timeoutMs } = inputs;
@@ -4739,7 +4916,7 @@ const PUBLISH_MS = 60_000;
 const PUBLISH_AFTER_SIGNAL_MS = 5_000;
 async function run(deps) {
     const { runner, clock, signal, redact } = deps;
-    for (const secret of (0,inputs_secrets/* readSecrets */.ql)(runner.environment))
+    for (const secret of (0,secrets/* readSecrets */.ql)(runner.environment))
         runner.mask(secret);
     const step = {
         startedAt: clock.now(),

@@ -1,13 +1,13 @@
-/** Stands in for what the action's code imports and a browser does not have (see build.ts). */
+/** Replaces the modules that the action's code imports and that browsers lack (see build.ts). */
 export const Buffer = {
   byteLength: (text: string): number => new TextEncoder().encode(text).length,
-  /** The action copies a text by `Buffer.from(text).toString()`. */
+  /** The action copies a string by `Buffer.from(text).toString()`. */
   from: (text: string): string => text,
 };
 
 /**
- * Returns a short digest (cyrb53) in the place of SHA-256, which a browser has only with `await`. The page shows none and compares
- * each only with others that it has made.
+ * Returns a short digest (cyrb53), because browsers offer SHA-256 only asynchronously. The page shows no digest, and compares only its
+ * own.
  */
 export function hash(_algorithm: string, text: string): string {
   let [low, high] = [0xdeadbeef, 0x41c6ce57];

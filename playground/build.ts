@@ -1,6 +1,6 @@
 /**
  * `npm run playground`: bundles script, style and page into one HTML file, `.cache/playground/site/v1/index.html`, prints its URL and,
- * outside of CI, opens it in a browser.
+ * outside CI, opens it in a browser. With `RELEASE_COMMIT`, the page offers to pin the action to that commit.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,8 +15,10 @@ const MARKDOWN_CSS = 'node_modules/github-markdown-css/github-markdown.css';
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const { version } = JSON.parse(read('package.json')) as { version: string };
 
+const [commit = ''] = /^[0-9a-f]{40}$/.exec(process.env.RELEASE_COMMIT ?? '') ?? [];
+
 const BROWSER = join(import.meta.dirname, 'browser.ts');
-/** What the action's code imports of Node. */
+/** Modules of Node that the action's code imports. */
 const NOT_IN_BROWSERS = ['node:crypto'];
 const { outputFiles, metafile } = await build({
   absWorkingDir: ROOT,
@@ -25,7 +27,7 @@ const { outputFiles, metafile } = await build({
   minify: true,
   format: 'iife',
   target: 'es2024',
-  // One script is page and worker: a package's form for pages needs a document.
+  // The script is page and worker, and the packages' builds for pages need a document.
   conditions: ['worker'],
   alias: Object.fromEntries(NOT_IN_BROWSERS.map((name) => [name, BROWSER])),
   inject: [BROWSER],
@@ -34,7 +36,7 @@ const { outputFiles, metafile } = await build({
   logLevel: 'warning',
 });
 
-/** In the texts of the samples, `<` must not end or open a script in HTML. */
+/** In the samples' strings, `<` must not end or open a script in HTML. */
 const script = (outputFiles[0]?.text ?? '').trim().replaceAll(/<(?=!--|\/?script)/gi, '\\x3c');
 const style = `${read(MARKDOWN_CSS)}\n${read('playground/style.css')}`;
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -51,6 +53,8 @@ const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<
 const texts: Readonly<Record<string, string>> = {
   policy,
   version,
+  commit,
+  pin: commit === '' ? 'hidden' : '',
   workflow: escapeHtml(read('examples/first-run.yml')),
   licences: escapeHtml(licences.map(({ title, text }) => `${title}\n\n${text}`).join('\n\n\n')),
 };
@@ -65,7 +69,7 @@ writeFileSync(path, html);
 console.log(pathToFileURL(path).href);
 if (process.env.CI === undefined) {
   const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
-  // Ignore a missing browser: the URL is printed.
+  // A missing browser is no fault, since the URL is printed.
   spawn(opener, [path], { stdio: 'ignore', detached: true })
     .on('error', () => undefined)
     .unref();

@@ -11,40 +11,58 @@ import { createRunState } from '../src/run/run-state.ts';
 import type { Step } from '../src/step.ts';
 import { escapeInvisible } from '../src/text/escape.ts';
 import { formatCount, joinPresent } from '../src/text/format.ts';
+import { compareRuns, type Comparison } from './compare.ts';
+import { findHints, type Hint } from './hints.ts';
 import { toHtml } from './markdown.ts';
 import { formatWorkflow, INPUTS, readWorkflow, type Typed } from './workflow.ts';
 
 export interface Question {
-  readonly typed: Typed & { readonly outputs: string };
-  /** The workflow without a gate. */
+  /** `second`: the outputs of another run, or empty. */
+  readonly typed: Typed & { readonly outputs: string; readonly second: string };
+  /** The GitHub workflow without a gate. */
   readonly template: string;
 }
 
 export interface Answer {
   readonly colour: 'red' | 'green' | 'none';
-  /** "❌ Red: 2 of 5 items “not compliant”.", and what it means for the merge; `code` in backquotes. */
+  /** "❌ 2 of 5 items “not compliant”.", and what follows for the merge; `code` in backquotes. */
   readonly verdict: readonly [what: string, meaning: string];
-  /** What is wrong in a field, by its name: a sentence, and for a condition its line and a caret. Untrusted. */
+  /** The fault of a field, by its name: a sentence, and for a condition its line and a caret. Untrusted. */
   readonly faults: Readonly<Record<string, string>>;
-  /** What conditions can ask of the outputs, a line for each key. Untrusted. */
+  /** The fields of the outputs, one line per key. Untrusted. */
   readonly shape: readonly string[];
-  /** null: a field is to be corrected first. `comment`: safe HTML. */
+  /** The lists of both runs; empty without a second run. Untrusted. */
+  readonly comparisons: readonly Comparison[];
+  readonly hints: readonly Hint[];
+  /** null: a field has a fault. `comment` is safe HTML. */
   readonly result: { readonly comment: string; readonly workflow: string } | null;
 }
 
-/** Returns the answer without a verdict. */
+/** Returns an answer without a result. */
 export function noVerdict(why: string, more: Partial<Answer> = {}): Answer {
-  return { colour: 'none', verdict: [why, ''], faults: {}, shape: [], result: null, ...more };
+  return {
+    colour: 'none',
+    verdict: [why, ''],
+    faults: {},
+    shape: [],
+    comparisons: [],
+    hints: [],
+    result: null,
+    ...more,
+  };
 }
 
-/** What GitHub's parser of YAML may take for the end of a line, and nobody sees. */
+/** Invisible characters, some of which GitHub's YAML parser may take for the end of a line. */
 const INVISIBLE = /[[\p{Cc}\u2028\u2029\ufeff]--[\t\n]]/v;
 
-export async function evaluate({ typed: { outputs, ...typed }, template }: Question): Promise<Answer> {
+export async function evaluate({
+  typed: { outputs, second, ...typed },
+  template,
+}: Question): Promise<Answer> {
   const unseen = INPUTS.find((name) => INVISIBLE.test(typed[name]));
   if (unseen !== undefined) {
-    const faults = { [unseen]: 'This has a character that nobody sees: delete it' };
-    return noVerdict('No verdict: a field has a character that nobody sees.', { faults });
+    const faults = { [unseen]: 'This text has an invisible character. Delete it' };
+    return noVerdict('No result: a field has an invisible character.', { faults });
   }
   const workflow = formatWorkflow(template, typed);
   const { name, inputs: written } = readWorkflow(workflow);
@@ -61,10 +79,10 @@ export async function evaluate({ typed: { outputs, ...typed }, template }: Quest
   try {
     value = parseJson(outputs);
   } catch (error) {
-    const what = outputs.trim() === '' ? 'There are no outputs' : 'The outputs are not JSON';
-    faults.outputs =
-      outputs.trim() === '' ? '' : `This is not JSON: ${escapeInvisible((error as Error).message)}`;
-    return noVerdict(`${what}: paste those of a run, or take a sample.`, { faults });
+    const isEmpty = outputs.trim() === '';
+    faults.outputs = isEmpty ? '' : describeJsonFault(error);
+    const what = isEmpty ? 'There are no outputs' : 'The outputs are not JSON';
+    return noVerdict(`${what}. Paste the outputs of a run, or choose a sample.`, { faults });
   }
   const isFaulty = Object.keys(faults).length > 0;
   const step: Step = {
@@ -76,17 +94,34 @@ export async function evaluate({ typed: { outputs, ...typed }, template }: Quest
     outcome: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
   };
   const report = createReport(step, isFaulty ? [] : createResults(read.inputs, value));
-  const { icon, word, headline } = report.words;
-  const isGreen = report.verdict.exitCode === 0;
-  const ofMerge = isGreen ? 'The merge can go on.' : 'If the check is required, the merge is blocked.';
-  const meaning = isFaulty ? 'Nothing would be launched: correct what is marked.' : ofMerge;
+  const { icon, headline } = report.words;
+  const passes = report.verdict.exitCode === 0;
+  const ofCheck = passes ? 'The check passes.' : 'The check fails. If it is required, it blocks the merge.';
+  const meaning = isFaulty ? 'The check fails before a run starts. Correct the marked fields.' : ofCheck;
+  const gate = read.inputs.runPlans[0]?.entries[0]?.gate;
+  const review = (of: JsonValue) => ({
+    outputs: of,
+    evaluations: isFaulty ? [] : (gate?.evaluate(of) ?? []),
+  });
+  let comparisons: Comparison[] = [];
+  try {
+    if (second.trim() !== '') comparisons = compareRuns(review(value), review(parseJson(second)));
+  } catch (error) {
+    faults.second = describeJsonFault(error);
+  }
   return {
-    colour: isGreen ? 'green' : 'red',
-    verdict: [`${icon} ${word}: ${headline}.`, meaning],
+    colour: passes ? 'green' : 'red',
+    verdict: [`${icon} ${headline}.`, meaning],
     faults,
     shape: describeShape(value).map(escapeInvisible),
+    comparisons,
+    hints: isFaulty ? [] : findHints(gate?.conditions ?? [], value),
     result: isFaulty ? null : { comment: await toHtml(renderMarkdown(report, COMMENT)), workflow },
   };
+}
+
+function describeJsonFault(error: unknown): string {
+  return `This is not JSON: ${escapeInvisible((error as Error).message)}`;
 }
 
 /** Returns the results of a step whose run completed just now with these outputs. */
@@ -110,7 +145,7 @@ function createResults(inputs: Inputs, outputs: JsonValue) {
   });
 }
 
-/** What a comment shows of its job. */
+/** The parts of a job that a comment shows. */
 const CONTEXT: Partial<Context> = {
   commit: '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2',
   event: 'pull_request',
@@ -118,7 +153,7 @@ const CONTEXT: Partial<Context> = {
   workflowRunUrl: 'https://github.com/octo-org/tower/actions/runs/1/attempts/1',
 };
 
-/** Describes what the outputs hold: "outputs.items: 5 items with status (compliant 3, non-compliant 2), reason". */
+/** Describes the outputs: "outputs.items: 5 items with status (compliant 3, non-compliant 2), reason". */
 function describeShape(value: JsonValue): string[] {
   return Object.entries(isJsonObject(value) ? value : {}).map(([key, part]) => {
     const name = /^[A-Za-z_]\w*$/.test(key) ? `outputs.${key}` : `outputs[${JSON.stringify(key)}]`;

@@ -8,10 +8,10 @@ import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
 
-/** GitHub's rules, with links that lead nowhere: a click must not leave the page, and their targets do not exist. */
+/** GitHub's rules, with links that have no target, since a click must not leave the page. */
 const SCHEMA: Schema = { ...defaultSchema, attributes: { ...defaultSchema.attributes, a: [] } };
 
-/** Returns HTML without scripts and styles. @param schema default: without targets of links too */
+/** Returns HTML without scripts and styles. @param schema by default, links have no targets either */
 export async function toHtml(markdown: string, schema: Schema = SCHEMA): Promise<string> {
   const html = await unified()
     .use(remarkParse)

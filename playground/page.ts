@@ -1,21 +1,22 @@
 /**
- * The page, and the worker that evaluates: a blob of this script's own text, terminated when it takes too long. Texts that somebody
- * typed become text, never elements; the comment is HTML that markdown.ts has sanitised.
+ * The page and its worker, a blob of this script's own text that is terminated if it takes too long. Typed texts become text, never
+ * elements; markdown.ts sanitises the comment's HTML.
  */
+import type { Comparison } from './compare.ts';
 import { evaluate, noVerdict, type Answer, type Question } from './evaluate.ts';
 import { SAMPLES } from './samples.ts';
 import { IDS, INPUTS } from './workflow.ts';
 
-/** For all that is done after a change, on a phone too; the action allows 4 s for the conditions alone. */
+/** Also enough on a phone. The action allows 4 s for the conditions alone. */
 const MAX_EVALUATION_MS = 10_000;
-/** From the last change to the evaluation. */
+/** Time from the last change to the evaluation. */
 const DEBOUNCE_MS = 250;
 
-const CANNOT_RUN = 'This browser cannot run the gate, a newer one can: ';
+const CANNOT_RUN = 'This browser cannot evaluate the gate. Try a newer one: ';
 const TOO_LONG =
-  'No verdict: the conditions take too long over these outputs, and were ended after 10 s. Write fewer or simpler ones.';
+  'No result: the conditions took longer than 10 s over these outputs. Write fewer or simpler ones.';
 
-const FIELDS = ['outputs', ...INPUTS] as const;
+const FIELDS = ['outputs', 'second', ...INPUTS] as const;
 
 function runWorker(): void {
   self.onmessage = ({ data }: MessageEvent<Question>) => {
@@ -36,13 +37,44 @@ function startPage(script: string): void {
   const answer = (given: Answer) => {
     stop();
     show(given);
+    byId('compared').replaceChildren(...given.comparisons.flatMap(showComparison));
+    byId('hints').replaceChildren(
+      ...given.hints.map(({ sentence, line }) =>
+        element(
+          'li',
+          ...withCode(`${sentence} `),
+          element('code', line),
+          button('Add it', () => add(line)),
+        ),
+      ),
+    );
   };
+  const fill = (name: string, text: string) => {
+    field(name).value = text;
+    field(name).focus();
+    askSoon();
+  };
+  const add = (line: string) => fill('fail_if', `${field('fail_if').value.trimEnd()}\n${line}`);
+  const showComparison = ({ title, fields, knownBy }: Comparison) => [
+    element('p', ...withCode(title)),
+    element('ul', ...fields.map((line) => element('li', ...withCode(line)))),
+    ...(knownBy === ''
+      ? [
+          element(
+            'p',
+            'Fewer than two fields stay the same. Let the Alloovium workflow write a clause or an element.',
+          ),
+        ]
+      : [button(`Set known_by to ${knownBy}`, () => fill('known_by', knownBy))]),
+  ];
   const ask = () => {
     worker = new Worker(source);
     worker.onmessage = ({ data }: MessageEvent<Answer>) => answer(data);
     worker.onerror = ({ message }) => answer(noVerdict(CANNOT_RUN + message));
     const typed = Object.fromEntries(FIELDS.map((name) => [name, field(name).value])) as Question['typed'];
-    worker.postMessage({ typed, template } satisfies Question);
+    const pin = field('pin') as HTMLInputElement;
+    const pinned = pin.checked ? template.replace(/(?<=uses: \S+@)\S+/, pin.value) : template;
+    worker.postMessage({ typed, template: pinned } satisfies Question);
     timer = setTimeout(() => answer(noVerdict(TOO_LONG)), MAX_EVALUATION_MS);
   };
   const askSoon = () => {
@@ -52,9 +84,10 @@ function startPage(script: string): void {
   };
   const take = (sample: Readonly<Record<string, string>>) => {
     for (const [name, text] of Object.entries(sample)) {
-      // A gate that somebody has written stays.
+      // Keep a gate that somebody has written.
       const isUntouched = Object.values(SAMPLES).some((one) => one[name] === field(name).value);
-      if (name === 'outputs' || isUntouched || field(name).value === '') field(name).value = text;
+      if (name === 'outputs' || name === 'second' || isUntouched || field(name).value === '')
+        field(name).value = text;
     }
     askSoon();
   };
@@ -68,10 +101,9 @@ function startPage(script: string): void {
     field(name).oninput = askSoon;
   }
   for (const [name, sample] of Object.entries(SAMPLES)) {
-    const button = element('button', name);
-    button.onclick = () => take(sample);
-    byId('samples').append(button);
+    byId('samples').append(button(name, () => take(sample)));
   }
+  byId('pin').onchange = askSoon;
   byId('copy').onclick = () => void copy();
   take(Object.values(SAMPLES)[0] ?? {});
 }
@@ -90,7 +122,7 @@ function show({ colour, verdict, faults, shape, result }: Answer): void {
     field(name).ariaInvalid = String(sentence !== '');
     pre.scrollLeft = caret.offsetLeft - pre.offsetLeft - pre.clientWidth / 2;
   }
-  // What was right before stays in sight while somebody types.
+  // The last result stays in sight while somebody types.
   byId('result').inert = result === null;
   if (result !== null) {
     byId('comment').innerHTML = result.comment;
@@ -102,13 +134,13 @@ function show({ colour, verdict, faults, shape, result }: Answer): void {
 
 async function copy(): Promise<void> {
   const missing = IDS.filter((name) => field(name).value.trim() === '').map((name) => `\`${name}\``);
-  const todo = missing.length > 0 ? ` Put your ${missing.join(' and ')} in the place of the example's.` : '';
+  const todo = missing.length > 0 ? ` Replace the example's ${missing.join(' and ')} with yours.` : '';
   let says = 'Copied.';
   try {
     await navigator.clipboard.writeText(byId('workflow').textContent);
   } catch {
     getSelection()?.selectAllChildren(byId('workflow'));
-    says = 'The browser does not allow that: copy what is selected.';
+    says = 'The browser does not allow copying. Copy the selected text.';
   }
   byId('copied').replaceChildren(...withCode(says + todo));
 }
@@ -116,6 +148,12 @@ async function copy(): Promise<void> {
 /** Returns texts, and elements for `code` in backquotes. */
 function withCode(text: string): (string | HTMLElement)[] {
   return text.split('`').map((part, at) => (at % 2 === 0 ? part : element('code', part)));
+}
+
+function button(name: string, onClick: () => void): HTMLElement {
+  const made = element('button', name);
+  made.onclick = onClick;
+  return made;
 }
 
 function element(name: string, ...content: readonly (string | HTMLElement)[]): HTMLElement {

@@ -1,7 +1,8 @@
-/** What the page can begin with: outputs whose documents have names, and a gate for each. */
+/** The page's samples: outputs whose documents have names, with a gate each. */
 import { CLAUSE_OUTPUTS, DEEP_OUTPUTS, GREEN_CLAUSE_OUTPUTS } from '../simulator/sample-outputs.ts';
 
 const SUBMITTALS = {
+  second: '',
   fail_if: `not compliant: outputs.items.filter(i, i.status != 'compliant')
 nothing reviewed: size(outputs.items) == 0`,
   warn_if: '',
@@ -13,6 +14,7 @@ const issues = (severity: string) =>
   `outputs.documents.map(d, d.clauses.map(c, c.issues.filter(i, i.severity == '${severity}').map(i, {'document': d.name, 'clause': c.clause, 'issue': i.text}))).flatten(2)`;
 
 const NESTED = {
+  second: '',
   fail_if: `severe: ${issues('high')}
 nothing reviewed: size(outputs.documents) == 0`,
   warn_if: `minor: ${issues('low')}`,
@@ -22,7 +24,7 @@ nothing reviewed: size(outputs.documents) == 0`,
 
 const format = (outputs: object) => JSON.stringify(outputs, null, 2);
 
-/** By the button's name: a text for each field. */
+/** By the button's name, the text of each field. */
 export const SAMPLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Two findings': { outputs: format(CLAUSE_OUTPUTS), ...SUBMITTALS },
   'No findings': { outputs: format(GREEN_CLAUSE_OUTPUTS), ...SUBMITTALS },

@@ -1,4 +1,4 @@
-/** The workflow to copy: the example for a first run, with what was typed. Pure. */
+/** The GitHub workflow to copy: the example for a first run, with the typed inputs. Pure. */
 import { parse, parseDocument, Pair, Scalar, type YAMLMap } from 'yaml';
 
 export const IDS = ['workflow_id', 'project_id'] as const;
@@ -10,7 +10,7 @@ export type Typed = Readonly<Record<(typeof INPUTS)[number], string>>;
 
 const STEP = ['jobs', 'review', 'steps', 0, 'with'];
 
-/** Writes the inputs that have a text above the template's last one, `comment`. */
+/** Inserts the inputs that have a text above the template's last input, `comment`. */
 export function formatWorkflow(template: string, typed: Typed): string {
   const document = parseDocument(template);
   const step = document.getIn(STEP) as YAMLMap<Scalar, Scalar>;
@@ -37,7 +37,7 @@ interface Read {
   };
 }
 
-/** Returns the workflow's name, and the step's inputs as the runner passes them: all are texts. */
+/** Returns the GitHub workflow's name, and the step's inputs as the runner passes them, all as strings. */
 export function readWorkflow(workflow: string) {
   const { name, jobs } = parse(workflow, { schema: 'failsafe' }) as Read;
   return { name, inputs: jobs.review.steps[0].with };

@@ -15,7 +15,12 @@ import { judgeOutcome } from '../src/run/verdict.ts';
 import type { Step } from '../src/step.ts';
 import type { Outcome } from '../src/outcome.ts';
 
-const STEP = { context: null, inputs: { timeoutMs: 900_000, onRerun: 'resume' } } as unknown as Step;
+const STEP = {
+  context: null,
+  inputs: { timeoutMs: 900_000, onRerun: 'resume', config: '.github/alloovium.yml', fromConfig: [] },
+} as unknown as Step;
+/** The step of a pull request from a fork. */
+const FORK = { ...STEP, context: { event: 'pull_request', isFork: true } } as Step;
 const FORBIDDEN = new GithubFailure('forbidden', '', 403);
 
 function failureOf(code: RequestFailure['code'], status: number | null): RequestFailure {
@@ -95,11 +100,19 @@ function createResult(outcome: Outcome, known: Partial<RunState>, matched = 0, b
 /** Returns the table. @throws Error an ending has no example */
 export function formatEndingsTable(): string {
   const results = RUNS.map((run) => createResult(...run));
-  const describe = (outcome: Outcome, result?: EntryResult) => {
+  const describe = (outcome: Outcome, result?: EntryResult, step = STEP) => {
     const verdict = judgeOutcome(outcome, result);
-    return { row: rowOf(outcome, verdict, result?.gateResult), verdict, words: describeOutcome(outcome, verdict, STEP, result) };
+    return {
+      row: rowOf(outcome, verdict, result?.gateResult, step.context?.isFork),
+      verdict,
+      words: describeOutcome(outcome, verdict, step, result),
+    };
   };
-  const shown = [...results.map((one) => describe(one.runState.outcome, one)), ...STEPS.map((one) => describe(one))];
+  const shown = [
+    ...results.map((one) => describe(one.runState.outcome, one)),
+    ...STEPS.map((one) => describe(one)),
+    describe({ kind: 'missing_key', isWithheld: true }, undefined, FORK),
+  ];
   for (const [kind, row] of Object.entries(OUTCOMES))
     if (!shown.some((one) => one.row === row)) throw new Error(`The outcome ${kind} has no example in scripts/outcomes-table.ts`);
   const rows = shown.map(({ verdict, words }) => `| ${words.headline} | \`${verdict.conclusion}\` | ${words.steps.join(' ')} |`);

@@ -291,9 +291,9 @@ function showSection({ kind, step, names }: Section, played: readonly Played[]):
 
 function showCheck({ result }: Played, at: number, all: readonly Played[]): string {
   const { conclusion = '', headline = '' } = result.outputs;
-  const colour = result.exitCode === 0 ? 'Green' : 'Red';
+  const check = result.exitCode === 0 ? 'Passes' : 'Fails';
   const number = all.length === 1 ? '' : `${at + 1}. `;
-  return `${number}${colour}, \`${conclusion}\`${headline === '' ? '' : `: ${headline}`}`;
+  return `${number}${check}, \`${conclusion}\`${headline === '' ? '' : `: ${headline}`}`;
 }
 
 function fence(text: string): string {

@@ -106,6 +106,7 @@ export function contextEnvironment(
     GITHUB_RUN_ID: String(runId),
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_SHA: SHA,
+    GITHUB_TRIGGERING_ACTOR: 'octocat',
     GITHUB_WORKFLOW: 'Submittals',
     GITHUB_WORKFLOW_REF: `${REPOSITORY.full_name}/.github/workflows/submittals.yml@${ref}`,
     GITHUB_WORKSPACE: paths.workspace,

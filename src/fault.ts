@@ -3,12 +3,10 @@
 /** Where the author corrects a fault. */
 export type Place =
   | 'workflow_file'
-  /** The `config` file on this repository's default branch. */
+  /** The `config` file on the default branch, or at the `@ref` that the input names. */
   | 'config_file'
-  /** The `config` file of another repository, or at the `@ref` that the input names. */
-  | 'config_ref'
-  /** The copy of the `config` file in the pull request under review. */
-  | 'pull_request_file';
+  /** The copy of the `config` file in the pull request. */
+  | 'own_config_file';
 
 export interface InputFault {
   /** A trusted sentence without its full stop: `code` in backquotes, foreign text only as JSON strings. */

@@ -47,8 +47,10 @@ export type Outcome =
   /** A variable that every runner sets is missing. */
   | { readonly kind: 'not_a_runner'; readonly variable: string }
   | { readonly kind: 'pull_request'; readonly number: number; readonly failure: GithubFailure }
-  /** The `pending` status could not be set, or the file of `config` not read. */
-  | { readonly kind: 'commit_status' | 'config'; readonly failure: GithubFailure }
+  /** The `pending` status could not be set. */
+  | { readonly kind: 'commit_status'; readonly failure: GithubFailure }
+  /** The `config` file could not be read. */
+  | { readonly kind: 'config'; readonly failure: GithubFailure }
   | { readonly kind: 'no_outputs'; readonly message: string };
 
 /** The step, or one of its orders, ends with this. The reason of a signal, too, where the runner stops the step. */

@@ -122,10 +122,11 @@ async function writeBaseline(
 ): Promise<void> {
   const { context, inputs } = step;
   if (!context || !inputs || save !== 'save') return;
+  const now = { since: new Date(clock.date()).toISOString().slice(0, 10), by: context.actor };
   const saved = results.flatMap(({ entry, runState, gateResult }) => {
     const { workflowId, runPlan } = runState;
     const about = { entry: entry.name, workflowId, projectId: runPlan.projectId };
-    return gateResult ? [toSavedEntry(about, gateResult)] : [];
+    return gateResult ? [toSavedEntry(about, gateResult, now)] : [];
   });
   const result = await saveBaseline({ runner, github: { clock, signal }, context, inputs }, saved);
   if (result.code !== 'saved') runner.warning(describeNotice({ code: 'saved', result }));

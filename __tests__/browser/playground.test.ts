@@ -1,4 +1,4 @@
-/** The playground in a real browser, as a clone builds it: what it says, who can use it, and what hostile text can do there. */
+/** The playground in Chromium, as a release builds it: its answers, its accessibility, and hostile text. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,8 @@ import { newTemp, runAction } from '../../simulator/runner.ts';
 import { PROJECT_ID, TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 
 const RIGHT = "not compliant: outputs.items.filter(i, i.status != 'compliant')";
-const FIELDS = ['outputs', 'fail_if', 'warn_if', 'columns', 'known_by', 'workflow_id', 'project_id', 'inputs'];
+const COMMIT = 'c0ffee'.padEnd(40, '0');
+const FIELDS = ['outputs', 'second', 'fail_if', 'warn_if', 'columns', 'known_by', 'workflow_id', 'project_id', 'inputs'];
 const ATTACKS = [
   '<script>window.pwned = 1</script>',
   '<img src=x onerror="window.pwned = 1"><img src="https://evil.example/pixel.png">',
@@ -28,7 +29,7 @@ const folder = await newTemp();
 let browser: Browser;
 let url: string;
 let page: Page;
-/** What pages asked the world for, and complained about. */
+/** Requests and complaints of the pages. */
 const trouble: string[] = [];
 
 async function open(width: number, colorScheme: 'light' | 'dark'): Promise<Page> {
@@ -55,7 +56,10 @@ async function type(texts: Readonly<Record<string, string>>, of = page): Promise
 }
 
 beforeAll(async () => {
-  url = execFileSync('npm', ['run', '--silent', 'playground'], { encoding: 'utf8', env: { ...process.env, CI: 'true' } }).trim();
+  url = execFileSync('node', ['playground/build.ts'], {
+    encoding: 'utf8',
+    env: { ...process.env, CI: 'true', RELEASE_COMMIT: COMMIT },
+  }).trim();
   browser = await launchChromium();
   page = await open(1_200, 'light');
 }, 120_000);
@@ -63,8 +67,8 @@ beforeAll(async () => {
 afterEach(() => expect(trouble.splice(0).filter((one) => one !== url)).toEqual([]));
 afterAll(() => browser.close());
 
-test('opens with a red gate over documents with names, its comment and its workflow', async () => {
-  expect(await textOf('#verdict')).toBe('❌ Red: 2 of 5 items “not compliant”.\nIf the check is required, the merge is blocked.');
+test('opens with a gate that fails, its comment and its GitHub workflow', async () => {
+  expect(await textOf('#verdict')).toBe('❌ 2 of 5 items “not compliant”.\nThe check fails. If it is required, it blocks the merge.');
   expect(await page.locator('#comment tr').allInnerTexts()).toEqual([
     'Document\tClause\tReason',
     'Hollow metal doors, level 2\t08 11 13\tStair doors are rated for 60 minutes, not 90.',
@@ -73,7 +77,7 @@ test('opens with a red gate over documents with names, its comment and its workf
   expect(await textOf('#workflow')).toContain(`          fail_if: |\n            ${RIGHT}\n            nothing reviewed:`);
 });
 
-test('evaluates what is pasted, 8 MiB too, and says what can be asked of it', async () => {
+test('evaluates pasted outputs up to 8 MiB, and lists their fields', async () => {
   const items = Array.from({ length: 20_001 }, (_, at) => ({ status: at === 7 ? 'good' : 'bad', note: 'x'.repeat(390) }));
   await page.evaluate((text) => navigator.clipboard.writeText(text), JSON.stringify({ items, 'a b': 1 }).padEnd(8 * 1024 * 1024));
   await page.locator('#outputs').press('Control+A');
@@ -81,9 +85,9 @@ test('evaluates what is pasted, 8 MiB too, and says what can be asked of it', as
   await answered();
   expect(await textOf('#shape')).toBe('outputs.items: 20,001 items with status (bad 20000, good 1), note\noutputs["a b"]');
   await type({ fail_if: "bad: outputs.items.filter(i, i.status == 'bad')", columns: 'note' });
-  expect(await textOf('#verdict')).toContain('❌ Red: 20,000 of 20,001 items “bad”.');
+  expect(await textOf('#verdict')).toContain('❌ 20,000 of 20,001 items “bad”.');
   await type({ fail_if: 'outputs.items.filter(a, outputs.items.exists(b, a.note != b.note))' });
-  expect(await textOf('#verdict')).toContain('No verdict: the conditions take too long over these outputs, and were ended after 10 s.');
+  expect(await textOf('#verdict')).toContain('No result: the conditions took longer than 10 s over these outputs.');
   await type({ outputs: '{"items": [' });
   expect(await textOf('#verdict')).toContain('The outputs are not JSON');
   expect([await page.getAttribute('#outputs', 'aria-invalid'), await isStale()]).toEqual(['true', true]);
@@ -96,27 +100,82 @@ test('explains the first mistake in a condition at its place, until it is repair
   expect(sentence).toBe('fail_if, line 2, column 49: one = compares nothing: write ==');
   expect(line.charAt(caret.indexOf('^'))).toBe('=');
   expect(await textOf('#warn_if-fault')).toMatch(/^warn_if, line 1, column \d+: there is no lenght\(\)/);
-  expect(await textOf('#verdict')).toMatch(/cannot be used\.\nNothing would be launched/);
+  expect(await textOf('#verdict')).toMatch(/cannot be used\.\nThe check fails before a run starts/);
   expect([await page.getAttribute('#fail_if', 'aria-invalid'), await isStale()]).toEqual(['true', true]);
   await type({ fail_if: RIGHT, warn_if: '', known_by: '' });
   expect(await textOf('#verdict')).toContain('2 of 5 items “not compliant”');
   expect([(await page.locator('[id$="-fault"]').allInnerTexts()).join(''), await isStale()]).toEqual(['', false]);
 });
 
-test('copies the workflow, and says which ID is still that of the example', async () => {
+test('compares a second run by the field that is unique in both, and proposes `known_by`', async () => {
+  await page.reload();
+  const { items } = JSON.parse(await page.inputValue('#outputs')) as { items: Record<string, unknown>[] };
+  const changes = [{ reason: 'Other words.' }, { reason: 'Other words.', clause: '' }, {}, {}, { document: 'Another roof' }];
+  const second = items.map((item, at) => ({ ...item, ...changes[at], document_id: undefined, note: 1 })).toReversed();
+  await type({ second: JSON.stringify({ items: second }) });
+  expect((await textOf('#compared')).split(/\n+/)).toEqual([
+    'outputs.items: 4 items in both runs, aligned by document; 2 items in one run only',
+    ...['document: same', 'document_id: missing in 4 of 4', 'clause: missing in 1 of 4', 'status: same', 'reason: varies in 2 of 4'],
+    ...['note: missing in 4 of 4', 'Set known_by to document, status'],
+  ]);
+  await page.getByRole('button', { name: 'Set known_by to document, status' }).press('Enter');
+  await answered();
+  expect([await page.inputValue('#known_by'), await textOf('#workflow')]).toEqual([
+    'document, status',
+    expect.stringContaining('known_by: document, status\n'),
+  ]);
+  await type({ outputs: '{"items": [{"a": 1, "b": "x"}, {"a": 1}]}', second: '{"items": [{"a": 1, "b": "x"}, {"a": 2}]}' });
+  expect(await textOf('#compared')).toMatch(
+    /^outputs\.items: 2 items in both runs, aligned by position\s+a: varies in 1 of 2\s+b: missing in 1 of 2\s+Fewer than two/,
+  );
+  await type({ second: '{' });
+  expect([(await textOf('#second-fault')).slice(0, 16), await textOf('#compared'), await isStale()]).toEqual([
+    'This is not JSON',
+    '',
+    false,
+  ]);
+});
+
+test('hints at an empty list and at a value that no condition expects', async () => {
+  await page.reload();
+  const line = "outputs.items.filter(i, i.status == 'non-compliant')";
+  await type({ fail_if: line });
+  expect(await page.locator('#hints code:last-of-type').allInnerTexts()).toEqual([
+    'nothing reviewed: size(outputs.items) == 0',
+    "unexpected status: outputs.items.filter(i, !(i.status in ['non-compliant', 'compliant']))",
+  ]);
+  for (const left of [1, 0]) {
+    await page.locator('#hints button').first().press('Enter');
+    await answered();
+    expect(await page.locator('#hints li').count()).toBe(left);
+  }
+  expect((await page.inputValue('#fail_if')).split('\n')).toHaveLength(3);
+  expect(await textOf('#verdict')).toContain('The check fails.');
+  const { outputs = '', fail_if = '' } = SAMPLES['Issues within documents'] ?? {};
+  await type({ outputs, fail_if: fail_if.split('\n')[0] ?? '' });
+  expect((await textOf('#hints')).replaceAll(/\s+/g, ' ')).toMatch(
+    /size\(outputs\.documents\) == 0.*c\.issues\.filter\(i, !\(i\.severity in \['high', 'low'\]\)\)\.map/,
+  );
+});
+
+test('copies the GitHub workflow, and names the ID that is still an example', async () => {
   await type({ workflow_id: ' wf_mine ' });
   await page.click('#copy');
-  expect(await textOf('#copied:not(:empty)')).toBe("Copied. Put your project_id in the place of the example's.");
+  expect(await textOf('#copied:not(:empty)')).toBe("Copied. Replace the example's project_id with yours.");
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toBe(await page.textContent('#workflow'));
+  expect(copied).toContain('uses: alloovium/run-workflow@v1\n');
   expect(copied).toMatch(/workflow_id: wf_mine\n +project_id: .* # replace this\n/);
   await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error())));
   await page.click('#copy');
-  await page.getByText('copy what is selected').waitFor();
+  await page.getByText('Copy the selected text').waitFor();
   expect(await page.evaluate(() => getSelection()?.toString().trim())).toBe(copied.trim());
+  await page.check('#pin');
+  await answered();
+  expect(await textOf('#workflow')).toContain(`uses: alloovium/run-workflow@${COMMIT} # v1.0.0\n`);
 });
 
-test('fits 390 px in the dark, with verdict and caret in sight', async () => {
+test('fits 390 px in the dark, and keeps result and caret visible', async () => {
   const phone = await open(390, 'dark');
   expect(await phone.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe('rgb(13, 17, 23)');
   const x = 'x'.repeat(300);
@@ -132,14 +191,16 @@ test('fits 390 px in the dark, with verdict and caret in sight', async () => {
   await phone.close();
 });
 
-test('leads the keyboard to every part, in order, and keeps the focus', async () => {
+test('leads the keyboard to every part in order, and keeps the focus', async () => {
   await page.reload();
   const parts = [
     ...Object.keys(SAMPLES),
     'outputs',
+    'second',
     'CEL, with recipes',
-    ...FIELDS.slice(1),
+    ...FIELDS.slice(2),
     'More: 5 without a finding, gate',
+    'pin',
     'copy',
     'workflow',
   ];
@@ -151,16 +212,18 @@ test('leads the keyboard to every part, in order, and keeps the focus', async ()
     if (part === 'project_id') await page.keyboard.type('tower\n');
     await answered();
   }
-  expect(await textOf('#verdict')).toMatch(/^✅ Green: .*\.\nThe merge can go on\.$/);
+  expect(await textOf('#verdict')).toMatch(/^✅ .*\.\nThe check passes\.$/);
   expect(await textOf('#workflow')).toContain('project_id: tower\n');
 });
 
-test('gives each control a name and a description, and announces verdict, mistakes and copying', async () => {
-  expect((await page.locator('main').ariaSnapshot()).match(/(?<=- (?:button|textbox|region|article) )"[^"]+"/g)?.join(' ')).toBe(
-    '"Your gate" "Two findings" "No findings" "Issues within documents" "Outputs of a run" "The check is red if fail_if" ' +
-      '"It only warns if warn_if" "Fields in its table columns" "Fields that make two findings the same known_by" ' +
-      '"Alloovium workflow workflow_id" "Alloovium project project_id" "Variables of the workflow, if it declares any inputs" ' +
-      '"The comment that your team gets" "The comment that your team gets" "The workflow to copy" "Copy the workflow"',
+test('gives each control a name and a description, and announces results, faults and copying', async () => {
+  expect((await page.locator('main').ariaSnapshot()).match(/(?<=- (?:button|textbox|checkbox|region|article) )"[^"]+"/g)?.join(' ')).toBe(
+    '"Your gate" "Two findings" "No findings" "Issues within documents" "Outputs of a run" "Outputs of a second run, if you have one" ' +
+      '"The check fails if fail_if" "The check only warns if warn_if" "Columns of its table columns" ' +
+      '"Fields that identify a finding known_by" "Alloovium workflow workflow_id" "Alloovium project project_id" ' +
+      '"Input variables of the Alloovium workflow, if it declares any inputs" ' +
+      '"The comment that your team gets" "The comment that your team gets" "The GitHub workflow to copy" ' +
+      '"Pin the action to the commit of release v1.0.0" "Copy the GitHub workflow"',
   );
   await type({ columns: 'a, a' });
   expect(await page.getAttribute('#columns', 'aria-describedby')).toContain('columns-fault');
@@ -169,7 +232,7 @@ test('gives each control a name and a description, and announces verdict, mistak
   expect(live).toEqual(['verdict', ...FIELDS.map((name) => `${name}-fault`), 'copied']);
 });
 
-test('sends and stores nothing, by a policy without `unsafe-*` and hosts, which the browser enforces', async () => {
+test('sends and stores nothing, since the browser enforces a policy without `unsafe-*` and hosts', async () => {
   expect(await page.getAttribute('meta[http-equiv]', 'content')).toMatch(
     /^default-src 'none'; script-src 'sha256-[\w+/]{43}='; style-src 'sha256-[\w+/]{43}='; worker-src blob:; base-uri 'none'; form-action 'none'$/,
   );
@@ -183,12 +246,13 @@ test('sends and stores nothing, by a policy without `unsafe-*` and hosts, which 
   expect(trouble.splice(0).filter((said) => said !== url && !isOfPolicy(said))).toEqual([]);
 });
 
-test('shows hostile outputs as text, with neither script nor picture nor link', async () => {
+test('shows hostile outputs as text, without scripts, images and links', async () => {
   await page.reload();
   const items = ATTACKS.toReversed().map((attack) => ({ [attack]: attack, status: attack, deep: [{ html: attack }] }));
-  const places = page.locator(':is(#verdict, #shape, #comment, [id$="-fault"])');
+  const places = page.locator(':is(#verdict, #shape, #compared, #hints, #comment, [id$="-fault"])');
   for (const failIf of ['outputs.items\noutputs.items.exists(i, i.nothing)', '', ATTACKS.join('')]) {
-    await type({ outputs: JSON.stringify({ items, '<img src=x onerror="window.pwned = 1">': 1 }), fail_if: failIf, columns: '' });
+    const outputs = JSON.stringify({ items, '<img src=x onerror="window.pwned = 1">': items });
+    await type({ outputs, second: outputs, fail_if: failIf, columns: '' });
     expect(await places.locator(':is(script, img, style, h1, iframe, [href], [onerror])').count()).toBe(0);
     const shown = (await places.allTextContents()).join('');
     const isPwned = await page.evaluate(() => 'pwned' in window);
@@ -196,7 +260,7 @@ test('shows hostile outputs as text, with neither script nor picture nor link', 
   }
 });
 
-test('copies a workflow that lints, and plays with the same verdict and the same comment', async () => {
+test('copies a GitHub workflow that passes the linters, and plays with the same result and comment', async () => {
   execFileSync('ncc', ['build', 'src/index.ts', '-o', join(folder, 'dist')]);
   const own = { warn_if: 'many: size(outputs.items) > 4', inputs: "level: 3\nsection: '08 11 13'", known_by: '', columns: '' };
   const other = { ...SAMPLES['Two findings'], ...own, fail_if: "outputs.items.filter(i, i.statsu != 'x')" };
@@ -206,7 +270,7 @@ test('copies a workflow that lints, and plays with the same verdict and the same
     writeFileSync(`${folder}/submittals.yml`, workflow);
     expect(execFileSync('node', ['scripts/check-docs.ts', `${folder}/submittals.yml`]).toString()).toContain(' 0 faults');
     const { result, comment } = await play(workflow, JSON.parse(await page.inputValue('#outputs')));
-    expect(await textOf('#verdict strong')).toContain(`: ${(result.outputs.headline ?? '').replaceAll('`', '')}.`);
+    expect(await textOf('#verdict strong')).toContain(`${(result.outputs.headline ?? '').replaceAll('`', '')}.`);
     expect(await page.getAttribute('#verdict', 'class')).toBe(result.exitCode === 0 ? 'green' : 'red');
     const played = await page.evaluate((innerHTML) => Object.assign(document.createElement('div'), { innerHTML }).innerHTML, comment);
     expect(normalise(await page.innerHTML('#comment'))).toBe(normalise(played));
@@ -214,7 +278,7 @@ test('copies a workflow that lints, and plays with the same verdict and the same
 }, 180_000);
 
 const normalise = (html: string) => html.trim().replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC|run_[\w-]+/g, '…');
-/** Runs the workflow's step for pull request 7, with a run that writes these outputs. @returns its comment as HTML */
+/** Plays the step for pull request 7 with a run that returns these outputs. @returns its comment as HTML */
 async function play(workflow: string, outputs: unknown) {
   const api = await startApi({ isClientDriven: true, lifecycle: steadyLifecycle({ outputs }) });
   const github = await startGithub();

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatBaseline, hasArtifacts, readBaseline } from '../../src/gate/baseline.ts';
-import type { BaselineState } from '../../src/gate/baseline.ts';
+import type { BaselineState, SavedCondition } from '../../src/gate/baseline.ts';
 import type { GateResult } from '../../src/gate/findings.ts';
-import { decideToSave, type SaveFacts } from '../../src/gate/save.ts';
+import { decideToSave, toSavedEntry, type SaveFacts } from '../../src/gate/save.ts';
+import { GithubFailure } from '../../src/github/octokit.ts';
 import { item, items, keep, NOT_EVALUATED, PLAIN_TRUE, result, reviewGate, usable, waiver } from './reviews.ts';
 
 const findingOf = (...args: Parameters<typeof reviewGate>) => reviewGate(...args).conditions[0]!;
@@ -57,11 +58,15 @@ describe('with a baseline', () => {
     const finding = findingOf([result(items('a 1'), now)], { baseline: keep([result(items('a 1'), before)]) });
     // Without the condition nothing is known to have gone.
     expect(finding.counts).toMatchObject({ known, new: 1 - known, noLongerReported: 0 });
+    expect(finding.mismatch).toBe(known === 1 ? null : 'no_condition');
   });
 
   test('makes all new where `known_by` has other fields', () => {
     const baseline = keep([result(items('a 1'))], { knownBy: new Map([[null, ['doc', 'clause']]]) });
-    expect(findingOf([result(items('a 1'))], { baseline }).counts).toMatchObject({ known: 0, new: 1, noLongerReported: 0 });
+    expect(findingOf([result(items('a 1'))], { baseline })).toMatchObject({
+      counts: { known: 0, new: 1, noLongerReported: 0 },
+      mismatch: 'other_known_by',
+    });
   });
 
   test('uses the fields of a condition’s own line', () => {
@@ -137,41 +142,116 @@ describe('waivers beside a baseline', () => {
 });
 
 describe('the artifact’s file', () => {
-  const kept = reviewGate([result(items('a 1', 'b 2 _'))], { waivers: [waiver({ doc: 'b', clause: '2' })] }).saved;
-  const digest = expect.stringMatching(/^[\w+/]{12}$/);
+  const { saved } = reviewGate([result(items('a 1', 'b 2 _', 'c 3 _'))], { waivers: [waiver({ doc: 'b', clause: '2' })] });
+  const digest = expect.stringMatching(/^[\w+/-]{12}$/);
 
-  test('has a digest and two values of each finding', () => {
-    const condition = { id: digest, digests: [digest], values: [['a', '1']], waived: [''] };
+  test('has a digest, two values, the day and the login of each finding', () => {
+    const finding = { digest, values: ['a', '1'], missed: 0, since: '2026-11-20', by: 'octocat' };
+    const condition = { id: digest, name: digest, findings: [finding], waived: [] };
     const entry = { name: '', workflowId: 'wf_1', projectId: 'p_1', conditions: [condition] };
-    expect(JSON.parse(formatBaseline([kept], true))).toEqual({ version: 1, entries: [entry] });
+    expect(JSON.parse(formatBaseline([saved], true))).toEqual({ version: 2, entries: [entry] });
   });
 
-  test('has the digest alone where values are withheld', () => {
-    const text = formatBaseline([kept], false);
-    expect(readBaseline(text)[0]!.conditions[0]!.values).toEqual([]);
+  test('has no values where they are withheld', () => {
+    const text = formatBaseline([saved], false);
+    expect(readBaseline(text)![0]!.conditions[0]!.findings[0]!.values).toEqual([]);
     expect(text).not.toMatch(/"a"|"1"|rejected|because/);
   });
 
   test('is read as it was written', () => {
-    expect(readBaseline(formatBaseline([kept], true))).toEqual([kept]);
+    expect(readBaseline(formatBaseline([saved], true))).toEqual([saved]);
   });
 
   test('keeps digests for the same findings and the same text', () => {
-    // Digests of files that are kept already: another algorithm would make every finding new.
-    expect([kept.conditions[0]!.id, ...kept.conditions[0]!.digests]).toEqual(['NoEhpHAUbUNZ', 'hAuzxnhHY8lf']);
+    // Digests of files that are saved already: another algorithm would make every finding new.
+    const [{ id, findings }] = saved.conditions as [SavedCondition];
+    expect([id, findings[0]!.digest]).toEqual(['NoEhpHAUbUNZ', 'hAuzxnhHY8lf']);
   });
 
   test('has the values of 1,000 findings of a condition, each at most 100 characters', () => {
     const many = Array.from({ length: 1_200 }, (_, nth) => item(`${'x'.repeat(300)} ${nth}`));
-    const [condition] = reviewGate([result(many)]).saved.conditions;
-    expect([condition!.digests.length, condition!.values.length]).toEqual([1_200, 1_000]);
-    expect(condition!.values[0]![0]).toHaveLength(100);
+    const { findings } = reviewGate([result(many)]).saved.conditions[0]!;
+    expect([findings.length, findings.filter(({ values }) => values.length === 2).length]).toEqual([1_200, 1_000]);
+    expect(findings[0]!.values[0]).toHaveLength(100);
   });
 
-  test.each(['', '{', 'PK\u0003\u0004', 'null', '[]', '{"version":2,"entries":[]}', '{"version":1}'])('refuses %j', (text) => {
+  test.each(['', '{', 'PK\u0003\u0004', 'null', '[]', '{"entries":[]}'])('refuses %j', (text) => {
     expect(() => readBaseline(text)).toThrow();
   });
+
+  test.each(['{"version":1,"entries":[]}', '{"version":9}'])('ignores another version, %s', (text) => {
+    expect(readBaseline(text)).toBeNull();
+  });
 });
+
+describe('the memory of the baseline', () => {
+  /** Saves reviews one after another, and returns what the last one saved. */
+  function saveAll(...reviews: readonly (readonly string[])[]) {
+    let baseline: BaselineState = { code: 'missing', branch: 'main' };
+    for (const found of reviews) baseline = keep([result(items(...found))], { baseline });
+    return baseline;
+  }
+  const missedOf = (baseline: BaselineState) =>
+    baseline.code === 'usable' ? baseline.baseline.entries[0]!.conditions[0]!.findings.map(({ missed }) => missed) : null;
+
+  // prettier-ignore
+  test.each<[title: string, reviews: string[][], now: string[], known: boolean[], missed: number[]]>([
+    ['knows what one saved review lacks', [['a 1'], []], ['a 1'], [true], [1]],
+    ['knows what two in a row lack', [['a 1'], [], []], ['a 1'], [true], [2]],
+    ['forgets what three in a row lack', [['a 1'], [], [], []], ['a 1'], [false], []],
+    ['counts anew once a finding is reported again', [['a 1'], [], [], ['a 1'], [], []], ['a 1'], [true], [2]],
+    ['knows two where the last review had one', [['a 1', 'a 1'], ['a 1']], ['a 1', 'a 1'], [true, true], [0, 1]],
+    ['forgets the second after three reviews with one', [['a 1', 'a 1'], ['a 1'], ['a 1'], ['a 1']], ['a 1', 'a 1'], [false, false], [0]],
+    ['calls three new where there were two', [['a 1', 'a 1'], ['a 1']], ['a 1', 'a 1', 'a 1'], [false, false, false], [0, 1]],
+    ['remembers nothing of a finding with an empty field', [['a _'], []], ['a _'], [false], []],
+  ])('%s', (_title, reviews, now, known, missed) => {
+    const baseline = saveAll(...reviews);
+    expect(findingOf([result(items(...now))], { baseline }).findings.map(({ isKnown }) => isKnown)).toEqual(known);
+    expect(missedOf(baseline)).toEqual(missed);
+  });
+
+  test('tells which known findings the last review lacked', () => {
+    const [a, b] = findingOf([result(items('a 1', 'b 2'))], { baseline: saveAll(['a 1', 'b 2'], ['b 2']) }).findings;
+    expect([a!.saved!.missed, b!.saved!.missed]).toEqual([1, 0]);
+  });
+
+  test('counts what this run lacks as no longer reported, carried or not', () => {
+    const finding = findingOf([result([])], { baseline: saveAll(['a 1', 'b 2'], ['b 2']) });
+    expect(finding.counts.noLongerReported).toBe(2);
+  });
+
+  test('keeps who saved a finding first, and when', () => {
+    const baseline = saveAll(['a 1']);
+    const context = { entry: '', workflowId: 'wf_1', projectId: 'p_1' };
+    const later = toSavedEntry(context, reviewGate([result(items('a 1', 'b 2'))], { baseline }), { since: '2026-12-03', by: 'hubot' });
+    expect(later.conditions[0]!.findings.map(({ since, by }) => `${since} ${by}`).sort()).toEqual([
+      '2026-11-20 octocat',
+      '2026-12-03 hubot',
+    ]);
+  });
+
+  const aWaiver = waiver({ doc: 'a', clause: '1' });
+  test('drops a finding at once that the saved review waives', () => {
+    const baseline = keep([result(items('a 1'))], { baseline: saveAll(['a 1']), waivers: [aWaiver] });
+    expect(findingOf([result(items('a 1'))], { baseline }).findings[0]!.isKnown).toBe(false);
+  });
+
+  test.each<[title: string, setting: Parameters<typeof reviewGate>[1]]>([
+    ['another workflow', { workflowId: 'wf_2' }],
+    ['another project', { projectId: 'p_2' }],
+    ['another entry', { entry: 'doors' }],
+    ['other fields of `known_by`', { knownBy: new Map([[null, ['doc', 'clause']]]) }],
+  ])('carries nothing over to %s', (_title, setting) => {
+    const baseline = saveAll(['a 1']);
+    expect(missedOf(keep([result([])], { ...setting, baseline }))).toEqual([]);
+  });
+
+  test('carries nothing over to a condition of another name', () => {
+    expect(missedOf(keep([result([], { name: 'other' })], { baseline: saveAll(['a 1']) }))).toEqual([]);
+  });
+});
+
+const FORBIDDEN = new GithubFailure('forbidden', 'Resource not accessible by integration', 403);
 
 describe('saving the baseline', () => {
   const passing = reviewGate([result([])]);
@@ -181,6 +261,7 @@ describe('saving the baseline', () => {
   const onlyTrue = reviewGate([PLAIN_TRUE]);
   const broken = reviewGate([NOT_EVALUATED]);
   const nameless = reviewGate([result(items('a _'))]);
+  const unread = (baseline: BaselineState) => reviewGate([result([])], { baseline });
   const facts = { branch: 'main', event: 'push', ref: 'refs/heads/main', serverUrl: 'https://github.com' };
   const push: SaveFacts = { ...facts, hasPullRequest: false, hasRunId: false, isRequested: false };
   const schedule = { ...push, event: 'schedule' };
@@ -203,6 +284,11 @@ describe('saving the baseline', () => {
     ['a condition that cannot be evaluated', requested, [broken, passing], 'not_evaluated'],
     ['findings without a field of `known_by`', requested, [nameless], 'no_identity'],
     ['an entry without a completed run', requested, [passing, null], 'not_completed'],
+    ['a baseline that timed out', push, [unread({ code: 'timed_out' })], 'baseline_unavailable'],
+    ['a baseline that GitHub refuses', requested, [unread({ code: 'not_fetched', failure: FORBIDDEN })], 'baseline_unavailable'],
+    ['a damaged baseline', push, [unread({ code: 'damaged' })], 'baseline_damaged'],
+    ['a damaged baseline, with `save_baseline`', requested, [unread({ code: 'damaged' })], 'save'],
+    ['an expired baseline', push, [unread({ code: 'expired', savedAt: '' })], 'save'],
     ['a pull request', { ...push, event: 'pull_request', ref: 'refs/pull/7/merge' }, [passing], 'other_event'],
     ['a merge queue', { ...push, event: 'merge_group' }, [passing], 'other_event'],
     ['a comment', { ...push, event: 'issue_comment' }, [passing], 'other_event'],

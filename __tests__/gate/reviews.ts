@@ -29,6 +29,9 @@ export function result(list: readonly JsonValue[], about: Partial<Evaluation & E
 export const PLAIN_TRUE = result([], { result: 'met' });
 export const NOT_EVALUATED = result([], { result: 'cannot_be_evaluated', problem: { code: 'no_such_key' } as never });
 
+/** Who saves these reviews, and when. */
+export const NOW = { since: '2026-11-20', by: 'octocat' };
+
 export interface Setting {
   readonly baseline?: BaselineState;
   readonly knownBy?: FieldLists;
@@ -48,7 +51,7 @@ export function reviewGate(evaluations: readonly Evaluation[], setting: Setting 
   const { entry = '', workflowId = 'wf_1', projectId = 'p_1' } = setting;
   const context: GateContext = { entry, knownBy, waivers, baseline, workflowId, projectId, today, checkTime: () => undefined };
   const gateResult = applyGate(evaluations, context);
-  return { ...gateResult, conditions: gateResult.conditions.map(counted), saved: toSavedEntry(context, gateResult) };
+  return { ...gateResult, conditions: gateResult.conditions.map(counted), saved: toSavedEntry(context, gateResult, NOW) };
 }
 
 export const usable = (...saved: readonly SavedEntry[]): { readonly code: 'usable'; readonly baseline: Baseline } => ({

@@ -66,15 +66,15 @@ describe('fetching the baseline', () => {
     ['by another branch', { of: { headBranch: 'feature' } }, untrusted('other_branch')],
     ['by this job run’s earlier attempt', { of: { id: 900 } }, untrusted('this_job_run')],
     ['at a commit of a tag called `main`', { of: { headSha: ELSEWHERE } }, untrusted('commit_not_on_branch')],
-    ['with a wrong digest', { digest: `sha256:${'0'.repeat(64)}` }, { code: 'changed' }],
-    ['without a digest', { digest: null }, { code: 'changed' }],
+    ['with a wrong digest', { digest: `sha256:${'0'.repeat(64)}` }, { code: 'damaged' }],
+    ['without a digest', { digest: null }, { code: 'damaged' }],
     ['that has expired', { expired: true }, { code: 'expired', savedAt }],
-    ['that is over 8 MiB', { content: new Uint8Array(8 * 1024 * 1024 + 1) }, { code: 'too_large' }],
+    ['that is over 8 MiB', { content: new Uint8Array(8 * 1024 * 1024 + 1) }, { code: 'damaged' }],
     ['that is larger than GitHub says', { content: new Uint8Array(8 * 1024 * 1024 + 1), sizeInBytes: 100 }, notFetched],
-    ['that is cut', { content: FILE.slice(0, -9) }, { code: 'unreadable' }],
-    ['that is a zip', { content: 'PK\u0003\u0004…' }, { code: 'unreadable' }],
-    ['that is a `gate_file`', { content: '{"version":1,"items":[]}' }, { code: 'unreadable' }],
-    ['of another version', { content: '{"version":9,"entries":[]}' }, { code: 'unreadable' }],
+    ['that is cut', { content: FILE.slice(0, -9) }, { code: 'damaged' }],
+    ['that is a zip', { content: 'PK\u0003\u0004…' }, { code: 'damaged' }],
+    ['that is a `gate_file`', { content: '{"version":1,"items":[]}' }, { code: 'missing', branch: 'main' }],
+    ['of another version', { content: '{"version":9,"entries":[]}' }, { code: 'missing', branch: 'main' }],
     ['of another name', { name: 'other.json' }, { code: 'missing', branch: 'main' }],
   ])('knows nothing by an artifact %s', async (_title, artifact, expected) => {
     expect(await storeOf([artifact]).find()).toEqual(expected);
@@ -98,7 +98,7 @@ describe('fetching the baseline', () => {
   });
 
   test('does not fall back to an older one where the newest is damaged', async () => {
-    expect(await storeOf([{}, { id: 2, digest: null, of: { id: 101 } }]).find()).toEqual({ code: 'changed' });
+    expect(await storeOf([{}, { id: 2, digest: null, of: { id: 101 } }]).find()).toEqual({ code: 'damaged' });
   });
 
   test.each<[title: string, fault: Fault, expected: object, ms: number]>([
@@ -115,7 +115,7 @@ describe('fetching the baseline', () => {
     ],
     ['a store that refuses', { on: 'content', answer: 'reset' }, { failure: { code: 'no_answer' } }, 3_000],
     ['a torn list', { on: 'artifacts', answer: 'truncated' }, { failure: { code: 'no_answer' } }, 3_000],
-    ['a torn file', { on: 'content', answer: 'truncated' }, { code: 'changed' }, 0],
+    ['a torn file', { on: 'content', answer: 'truncated' }, { code: 'damaged' }, 0],
     ['an artifact that is deleted meanwhile', { on: 'download', answer: { status: 410 } }, { failure: { code: 'rejected' } }, 0],
   ])('says so after %s', async (_title, fault, expected, ms) => {
     const { find, clock } = storeOf([{}], fault);

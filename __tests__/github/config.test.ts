@@ -43,7 +43,7 @@ test('reads the path from the default branch, whatever the event is about', asyn
 
 test('reads the path of another repository at the ref that the step names', async () => {
   const { requests, result } = await fetchFrom('octo-org/gates/fire/gate.yml@v1');
-  expect(result).toMatchObject({ name: '`octo-org/gates/fire/gate.yml` at `v1`', place: 'config_ref' });
+  expect(result).toMatchObject({ name: '`octo-org/gates/fire/gate.yml` at `v1`', place: 'config_file' });
   const asked = ['commits?sha=v1&per_page=1', `contents/fire/gate.yml?ref=${COMMIT}`];
   expect(requests).toEqual(asked.map((path) => `octo-org/gates/${path}`));
 });

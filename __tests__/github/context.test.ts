@@ -23,6 +23,7 @@ const ENVIRONMENT = {
   GITHUB_SERVER_URL: 'https://github.com',
   GITHUB_API_URL: 'https://api.github.com',
   GITHUB_ACTOR: 'octocat',
+  GITHUB_TRIGGERING_ACTOR: 'octocat',
 };
 const on = (event: string, payload: unknown = {}, more: Record<string, string> = {}) =>
   readContext({ ...ENVIRONMENT, GITHUB_EVENT_NAME: event, ...more }, payload as Payload);
@@ -40,6 +41,7 @@ describe('the context', () => {
   test('is read on a push', () => {
     expect(on('push', { after: HEAD, repository: { private: true, default_branch: 'main' } })).toEqual({
       repository: 'octo-org/tower',
+      isFork: false,
       commit: SHA,
       keyScope: SHA,
       event: 'push',
@@ -56,6 +58,7 @@ describe('the context', () => {
       defaultBranch: 'main',
       isPrivate: true,
       isSaveRequested: false,
+      actor: 'octocat',
       secretsWithheld: false,
       namedPullRequest: null,
       pullRequest: null,

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compileGate, type Problem } from '../../src/gate/condition.ts';
 import { createAnnotation, formatEndLines, formatResultLines } from '../../src/report/log.ts';
 import * as a from '../support/a-report.ts';
-import { aFailure, aCondition, aReport, aResult, anItem, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
+import { aCondition, aReport, aResult, anItem, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
 
 /** Without the zero-width spaces that keep the runner from acting on a text. */
 function linesOf(report: ReportOverrides): string[] {
@@ -15,7 +15,6 @@ const all = (...conditions: ReturnType<typeof aCondition>[]) => ({ results: [aRe
 const PROBLEM: Problem = { code: 'missing_key', source: 'i.statsu', values: ['statsu', 'status'] };
 const broken = aCondition({ result: 'cannot_be_evaluated', condition: { name: 'late' }, problem: PROBLEM });
 const tally = { field: 'status', values: [['compliant', 3] as const, ['not applicable', 2] as const] };
-const NAMES = ['A', 'B'];
 
 describe('the lines of a condition', () => {
   test('have the count and the first items', () => {
@@ -84,51 +83,10 @@ describe('the lines of a condition', () => {
     const report = aReport(all(notCompliant({ items }), aCondition({ tally: values, condition: { name: '::error::n' } })));
     for (const { safe } of formatResultLines(report)) expect(safe).not.toMatch(/::(?:error|warning|x)|##\[|\r|\n/);
   });
-
-  test('are followed by what was compared with, remarks and notices, in words that can be copied', () => {
-    const baseline = { code: 'usable', baseline: { commit: a.COMMIT, savedAt: '', entries: [] } } as const;
-    const missing = { code: 'missing', branch: 'main' } as const;
-    const conditions = [notCompliant({ isFailing: false, items: [a.DOOR, { value: a.SHEET, isKnown: true }] })];
-    const runState = { notices: [{ code: 'secret_in_answer' } as const] };
-    const results = [baseline, missing].map((one, at) =>
-      aResult({ name: NAMES[at]!, conditions, gateResult: { baseline: one }, runState }),
-    );
-    const lines = formatResultLines(aReport({ results })).map(({ safe }) => safe);
-    expect(lines).toEqual([
-      'A',
-      '    ✓ not compliant: 2 of 5 (1 known)',
-      'B',
-      '    ✓ not compliant: 2 of 5 (1 known)',
-      '    Changes since the baseline at `a81d0c4`: 2 new, 2 known',
-      'Every finding is new: `main` has no baseline yet: run this GitHub workflow there by hand.',
-      'A: An answer of the API contained a secret of this job, which is shown as ***.',
-      'B: An answer of the API contained a secret of this job, which is shown as ***.',
-    ]);
-  });
 });
 
-const failed = { results: [aResult({ conditions: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'No project!\nNone' } })] };
-const skipped = { results: [], outcome: { kind: 'skipped' } } as const;
-
 describe('the annotation', () => {
-  const failure = aFailure('invalid_request', { status: 422, detail: 'start_date is required', requestId: 'req_1' });
-  const rejected = { results: [aResult({ conditions: null, outcome: { kind: 'request_failed', failure }, runState: { runId: '' } })] };
-  const noKey: ReportOverrides = { results: [], outcome: { kind: 'missing_key', isWithheld: false } };
-  const AGAIN = 're-run the job: this starts a new run.';
-  test.each<[what: string, report: ReportOverrides, level: string, parts: string[]]>([
-    ['a red gate', {}, 'error', ['2 of 5 items “not compliant”.', `Resolve the findings, then ${AGAIN}`]],
-    ['a warning', all(asWarning(notCompliant())), 'warning', ['(only a warning).', 'Resolve the findings.']],
-    ['a failed run', failed, 'error', ['The run failed. Alloovium reported: No project!\nNone. Fix what']],
-    ['a rejected launch', rejected, 'error', ['invalid (422). The server reported: start_date is required · request req_1. Check']],
-    ['no key', noKey, 'error', ['`api_key` is empty', 'secrets.ALLOOVIUM_API_KEY']],
-    ['what cannot be evaluated', all(broken), 'error', ['“late” cannot be evaluated. `i.statsu`: there is no key "statsu"', AGAIN]],
-  ])('has cause and next step of %s', (_what, report, level, parts) => {
-    const annotation = createAnnotation(aReport(report));
-    expect(annotation?.level).toBe(level);
-    for (const part of parts) expect(annotation?.text).toContain(part);
-  });
-
-  test('quotes nothing of the run with `job_summary: false`, and is none for a green run', () => {
+  test('quotes nothing of the run with `job_summary: false`, and is none for a run that passes', () => {
     expect(createAnnotation(aReport(all(aCondition())))).toBeNull();
     expect(createAnnotation(aReport({ ...all(broken), inputs: { jobSummary: false } }))?.text).not.toContain('statsu');
   });
@@ -140,24 +98,13 @@ describe('the annotation', () => {
     const faults = [{ ...place, input: 'title', text: '`title` is wrong' }];
     const report = aReport({ results: [], outcome: { kind: 'invalid_inputs', faults, gateFaults } });
     const text = createAnnotation(report)?.text ?? '';
-    expect(text).toMatch(/^`title` and `fail_if` cannot be used\. `title` .*fail_if, line 1, column \d+: /);
+    expect(text).toMatch(/^Error in `title` and `fail_if`\. `title` .*fail_if, line 1, column \d+: /);
     expect(text).not.toMatch(/\^|\n/);
     const lines = formatEndLines(report, 0).map(({ safe }) => safe);
     expect(lines.filter((line) => /^ *\^$/.test(line))).toHaveLength(1);
     // They may be copied.
     expect(lines.join('')).not.toContain('\u200b');
   });
-});
-
-test.each<[what: string, report: ReportOverrides, lines: string[]]>([
-  ['a red gate', {}, [`Red after 2 min 19 s: ${a.RUN_ID} (gate_failed)`]],
-  ['a green run', all(aCondition()), ['No findings.', `Green after 2 min 19 s: ${a.RUN_ID} (success)`]],
-  ['a failed run', failed, ['    | Alloovium reported: No project!', '    | None', `Red after 2 min 19 s: ${a.RUN_ID} (failure)`]],
-  ['a run with a page', { inputs: { runUrl: 'https://x.test/1' } }, ['Red after 2 min 19 s: https://x.test/1 (gate_failed)']],
-  ['several runs', { results: NAMES.map((name) => aResult({ name })) }, ['Red after 2 min 19 s (gate_failed)']],
-  ['a skipped step', skipped, ['Skipped: GitHub gives this job no secrets.', 'Green, not evaluated after 2 min 19 s (skipped)']],
-])('the last lines of %s', (_what, report, lines) => {
-  expect(formatEndLines(aReport(report), 139_000).map(({ safe }) => safe.replaceAll('\u200b', ''))).toEqual(lines);
 });
 
 test('the last lines quote a reason on at most 40 lines, none of which acts', () => {

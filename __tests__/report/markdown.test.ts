@@ -19,9 +19,9 @@ const BASELINE: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_
 const many = (count: number) => Array.from({ length: count }, (_, at) => anItem(`D-${at}`, 'bad', `a reason ${at}`));
 
 test('a comment has a headline, the state, the next step, a table, a fold and a footer', () => {
-  expect(render()).toBe(`### ❌ Submittals: 2 of 5 items “not compliant”
+  expect(render()).toBe(`### ❌ Submittals: 2 of 5 items: not compliant
 
-Red at \`a81d0c4\`, reviewed 2026-11-30 04:37 UTC<br>**To turn this green:** resolve the findings, then re-run the job: this starts a new run.
+Failed at \`a81d0c4\`, reviewed 2026-11-30 04:37 UTC<br>**Next:** fix the documents in Alloovium, then re-run this job to start a new run.
 
 | \`document_id\` | Status | Reason |
 | :-- | :-- | :-- |
@@ -60,11 +60,11 @@ const ITEMS = { items: [DOOR, SHEET, ...OTHERS] };
 
 test.each<[what: string, text: string, expected: string]>([
   ['the workflow with the leg of a matrix', titled('', { part: 'B', level: 3 }), '### ❌ Review (B, level 3): 2 of'],
-  ['no name where nothing is known', titled('', null, null), '### ❌ Alloovium: 2 of 5 items “not compliant”\n\nRed, reviewed'],
+  ['no name where nothing is known', titled('', null, null), '### ❌ Alloovium: 2 of 5 items: not compliant\n\nFailed, reviewed'],
   ['an author’s title as text', titled('a <b> *c*'), '### ❌ a &lt;b&gt; &#x2a;c&#x2a;: 2 of 5 items'],
-  ['a warning', renderResult({ conditions: [asWarning(notCompliant())] }), '### ⚠️ Submittals: 2 of 5 items “not compliant” (only'],
-  ['several steps as a list', render({ results: [aTimeout()] }), '15 min\n\nRed at `a81d0c4`<br>**Next:**\n\n- Run `run_'],
-  ['what to do about a step that failed', render(CALL), '`ALLOOVIUM_API_KEY`\n\nRed at `a81d0c4`<br>**Next:** Check the name'],
+  ['a warning', renderResult({ conditions: [asWarning(notCompliant())] }), '### ⚠️ Submittals: 2 of 5 items: not compliant\n'],
+  ['several steps as a list', render({ results: [aTimeout()] }), '15 min\n\nNo result at `a81d0c4`<br>**Next:**\n\n- `run_'],
+  ['what to do about a step that failed', render(CALL), 'no API key\n\nNot reviewed at `a81d0c4`<br>**Next:** For whoever maintains'],
   ['why every finding is new', renderResult({ gateResult }), 'UTC<br>*Every finding is new: `main` has'],
   ['why a condition cannot be evaluated', renderFinding(unevaluable), 'there is no key `"statsu"`; did you mean `"status"`'],
   ['a message of the run', renderResult(failed), '> Alloovium reported: No access to @<span></span>team<br>&lt;script&gt;\n'],
@@ -120,7 +120,7 @@ test('with a baseline the table has only new items, and known ones are in the fo
 test('several conditions have a sentence each, and share the rows', () => {
   const conditions = ['a', 'b'].map((name) => notCompliant({ condition: { name }, items: many(20) }));
   const text = renderResult({ conditions: [...conditions, asWarning(notCompliant({ condition: { name: 'c' } }))] });
-  expect(text.match(/^(?:❌|⚠️) .*$/gm)).toEqual(['❌ 20 of 23 items “a”', '❌ 20 of 23 items “b”', '⚠️ 2 of 5 items “c”']);
+  expect(text.match(/^(?:❌|⚠️) .*$/gm)).toEqual(['❌ 20 of 23 items: a', '❌ 20 of 23 items: b', '⚠️ 2 of 5 items: c']);
   expect(text.match(/^\*\*\d+ more:/gm)).toEqual(['**17 more:', '**17 more:']);
   expect(renderResult({ conditions: Array.from({ length: 14 }, () => notCompliant()) })).toContain('**4 more:** see the conditions below');
 });
@@ -134,10 +134,10 @@ test('several runs have a table, and a section each if they are red', () => {
   const page = `https://x.test/${a.RUN_ID}`;
   expect(text).toContain(`|  | Run | Result |
 | :-- | :-- | :-- |
-| ❌ | [Tower](${page}) | 2 of 5 items “not compliant” |
-| ❌ | [Bridge](${page}) | run not finished within 15 min |
+| ❌ | [Tower](${page}) | 2 of 5 items: not compliant |
+| ❌ | [Bridge](${page}) | run not finished after 15 min |
 | ✅ | [Car park](${page}) | no findings |`);
-  expect(text.match(/^#### .*$/gm)).toEqual(['#### Tower: 2 of 5 items “not compliant”', '#### Bridge: run not finished within 15 min']);
+  expect(text.match(/^#### .*$/gm)).toEqual(['#### Tower: 2 of 5 items: not compliant', '#### Bridge: run not finished after 15 min']);
   expect(text.match(/^\*\*(?:Tower|Bridge|Car park)\*\*$/gm)).toEqual(['**Tower**', '**Car park**']);
 });
 
@@ -199,7 +199,7 @@ describe('what does not fit', () => {
     const rows = texts.map((text) => (text.match(/^\| D/gm) ?? []).length);
     expect(rows).toEqual([10, ...rows.slice(1).sort((one, other) => other - one)]);
     expect(texts.map((text) => /\*\*\d+ more:\*\*/.exec(text)?.[0])).toEqual(rows.map((shown) => `**${40 - shown} more:**`));
-    for (const text of texts) expect(text).toContain('### ❌ Submittals: 40 of 43 items “not compliant”');
+    for (const text of texts) expect(text).toContain('### ❌ Submittals: 40 of 43 items: not compliant');
   });
 
   test.each([COMMENT, SUMMARY, REPORT_FILE])('stays within the limits of %j, also with 20 runs', (look) => {

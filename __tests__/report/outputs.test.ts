@@ -36,7 +36,7 @@ describe('the value of', () => {
   const compared = notCompliant({ items: [DOOR, { value: SHEET, isKnown: true }] });
   const plain = aCondition({ result: 'met' });
   test.each<[name: string, value: string, what: string, report: ReportOverrides]>([
-    ['headline', '2 of 5 items “not compliant”', 'a red run', {}],
+    ['headline', '2 of 5 items: not compliant', 'a red run', {}],
     ['conclusion', 'gate_failed', 'a red run', {}],
     ['gate', 'failed', 'a red run', {}],
     ['duration_seconds', '133', 'a run that ended', {}],

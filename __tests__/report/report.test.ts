@@ -1,13 +1,9 @@
-/** What the report says about inputs without effect, the baseline and failures, and what it remembers. */
-import { describe, expect, test } from '@jest/globals';
-import type { BaselineState } from '../../src/gate/baseline.ts';
-import type { ConditionResult } from '../../src/gate/findings.ts';
+/** What the report says about inputs without effect, and what it remembers. */
+import { expect, test } from '@jest/globals';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import type { JsonValue } from '../../src/json.ts';
-import { GithubFailure, type GithubFailureCode } from '../../src/github/octokit.ts';
 import { listDigests } from '../../src/report/report.ts';
-import * as words from '../../src/report/messages.ts';
-import { aFailure, aCondition, aReport, aResult, CONTEXT, DOOR, notCompliant, type ResultOverrides } from '../support/a-report.ts';
+import { aCondition, aReport, aResult, DOOR, notCompliant, type ResultOverrides } from '../support/a-report.ts';
 
 const aWaiver = (because: string): Waiver => ({ match: new Map(), condition: null, because, until: null, count: 1 });
 const WAIVERS = [aWaiver('one'), aWaiver('two'), aWaiver('three')];
@@ -56,70 +52,4 @@ test('remembers the digests of all conditions but those with an empty field', ()
     results: [aResult({ conditions: [notCompliant({ items: [{ value: DOOR, digest: 'a' }, 1] }), aCondition()] })],
   });
   expect(listDigests(results)).toEqual(['a']);
-});
-
-const forbidden = new GithubFailure('forbidden', 'Not accessible', 403);
-const DENIED = '`github_token` is not allowed to do it (403). Add';
-
-describe('the reason why every finding is new', () => {
-  test.each<[state: BaselineState, why: string]>([
-    [{ code: 'missing', branch: 'main' }, '`main` has no baseline yet: run this GitHub workflow there by hand.'],
-    [{ code: 'expired', savedAt: '2026-08-30T04:37:00Z' }, 'the baseline of 2026-08-30 has expired: run this GitHub workflow by hand'],
-    [{ code: 'untrusted', branch: 'main', why: 'fork' }, 'the last baseline of `main` does not count (fork).'],
-    [{ code: 'not_fetched', failure: forbidden }, `the baseline could not be fetched: ${DENIED} \`actions: read\` and \`contents: read\``],
-    [{ code: 'other_project' }, 'the baseline cannot be used (other project).'],
-  ])('is said once: %j', (baseline, why) => {
-    const { baselineRemarks } = aReport({ results: ['a', 'b'].map((name) => aResult({ name, gateResult: { baseline } })) });
-    expect(baselineRemarks.map((text) => text.slice(0, why.length + 22))).toEqual([`Every finding is new: ${why}`]);
-  });
-});
-
-const ACCEPTS = 'This run is the baseline from now on: pull requests are red only for what it does not have.';
-const RED = 'Not kept as the baseline: it is red. Run this GitHub workflow by hand on `main` to accept what is there.';
-const FOUND = notCompliant({ items: [{ value: DOOR, digest: 'a' }] });
-
-test.each<[what: string, conditions: ConditionResult[], event: string, ref: string, sentence: string | undefined]>([
-  ['a failing manual run that asks for it', [FOUND], 'workflow_dispatch', 'main', ACCEPTS],
-  ['a green one by a push', [aCondition()], 'push', 'main', undefined],
-  ['a push that fails', [FOUND], 'push', 'main', RED],
-  ['a condition that is only true', [aCondition({ result: 'met' })], 'push', 'main', 'Not kept as the baseline (only true).'],
-  ['one of another branch', [notCompliant()], 'push', 'next', undefined],
-])('says of %s whether it is kept', (_, conditions, event, branch, sentence) => {
-  const context = { ...CONTEXT, event, ref: `refs/heads/${branch}`, isSaveRequested: event === 'workflow_dispatch' };
-  const inputs = { baseline: 'main', pullRequest: null };
-  expect(aReport({ results: [aResult({ conditions })], context, inputs }).baselineRemarks[0]).toBe(sentence);
-});
-
-test.each<[notice: words.StepNotice, begin: string]>([
-  [{ code: 'comment', result: { code: 'outdated', head: 'b' } }, 'No comment: the pull request has a newer commit.'],
-  [{ code: 'comment', result: { code: 'failed', failure: forbidden } }, `The comment was not written: ${DENIED} \`pull-requests: write\``],
-  [{ code: 'status', failure: forbidden }, `The commit status was not written: ${DENIED} \`statuses: write\``],
-  [
-    { code: 'outputs_missing', names: ['run', 'gate'] },
-    'Some step outputs are missing, since the action uses the name or there is no space: `run` and `gate`.',
-  ],
-])('says of %j “%s”', (notice, begin) => {
-  expect(words.describeNotice(notice).slice(0, begin.length)).toBe(begin);
-});
-
-const TOKEN = 'Leave `github_token` out, or check its value';
-test.each<[code: GithubFailureCode, status: number | null, what: string, remedy: string]>([
-  ['forbidden', 403, '`github_token` is not allowed to do it (403)', "Add `a: write` to the job's permissions"],
-  ['not_found', 404, 'GitHub does not find it, or does not show it to `github_token` (404)', "Add `a: write` to the job's permissions"],
-  ['unauthorised', 401, 'GitHub does not accept `github_token` (401)', TOKEN],
-  ['no_answer', 502, 'GitHub gave no usable answer (502)', ''],
-])('tells a call of GitHub that failed by what happened and what to add: %s', (code, status, what, remedy) => {
-  const described = words.describeGithubFailure(new GithubFailure(code, 'Not accessible', status), 'a: write');
-  expect(described).toEqual({ what, remedy, reason: 'GitHub reported: Not accessible' });
-});
-
-test.each([
-  ['invalid_key', 401, 'Alloovium does not know this API key (401)', 'secrets.ALLOOVIUM_API_KEY'],
-  ['missing_scopes', 403, 'the API key lacks a scope (403)', '`workflows:write`'],
-  ['not_found', 404, 'not found, or not visible to the account', '`workflow_id`'],
-  ['no_connection', null, 'Alloovium could not be reached', 'DNS, firewall, proxy'],
-] as const)('says of %s (%s) “%s”, and names %s', (code, status, what, remedy) => {
-  const described = words.describeRequestFailure(aFailure(code, { status }));
-  expect(described.what).toContain(what);
-  expect(described.remedy).toContain(remedy);
 });

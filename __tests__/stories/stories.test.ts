@@ -10,7 +10,7 @@ test.concurrent.each([...readStories().values()].map((story) => [story.title, st
 );
 
 const FAILING = { run: 'submittals', with: { fail_if: 'outputs.items' } } as const;
-const PRINTED = 're-run the job: this starts a new run';
+const PRINTED = 're-run this job to start a new run';
 
 test.concurrent.each<[what: string, sequel: Step, error: string]>([
   ['changes the inputs of a re-run', { attempt: 2, follows: PRINTED, with: { fail_if: '' } }, 'a re-run cannot change with'],

@@ -47,6 +47,7 @@ export function aCondition({ items = [], condition, ...overrides }: ConditionOve
     value: null,
     digest: '',
     isKnown: false,
+    saved: null,
     remark: null,
     ...(isFinding(item) ? item : { value: item }),
   }));
@@ -63,6 +64,7 @@ export function aCondition({ items = [], condition, ...overrides }: ConditionOve
     waived,
     passed: null,
     isCompared: findings.some(({ isKnown }) => isKnown),
+    mismatch: null,
     noLongerReported: [],
     isFailing: severity === 'fail' && result !== 'not_met' && !isOnlyKnown,
     isWarning: severity === 'warn' && result !== 'not_met',
@@ -162,7 +164,9 @@ export const CONTEXT: Context = {
   defaultBranch: 'main',
   isPrivate: true,
   secretsWithheld: false,
+  isFork: false,
   isSaveRequested: false,
+  actor: 'octocat',
   namedPullRequest: 7,
   pullRequest: { number: 7, head: COMMIT },
 };
@@ -171,7 +175,7 @@ const DEFAULTS = Object.fromEntries(Object.entries(STEP_ROWS).map(([name, { fall
 
 /** The inputs of a step with the title "Submittals" and the defaults of all others. */
 export function someInputs(overrides: Partial<Inputs> = {}): Inputs {
-  return { ...DEFAULTS, title: 'Submittals', hasRuns: false, runPlans: [], ...overrides } as unknown as Inputs;
+  return { ...DEFAULTS, title: 'Submittals', hasRuns: false, fromConfig: [], runPlans: [], ...overrides } as unknown as Inputs;
 }
 
 export type ReportOverrides = Partial<Omit<Step, 'inputs'>> & {

@@ -1,14 +1,28 @@
 /** A branch's findings as last saved, their text in the artifact, and why a baseline cannot be used. Pure. */
 import type { GithubFailure } from '../github/octokit.ts';
 
-/** What the artifact keeps of a condition of `fail_if` that has `known_by`. */
+/** A finding as the baseline has it. */
+export interface SavedFinding {
+  /** By `digestItem`. */
+  readonly digest: string;
+  /** Of the first two fields of `known_by`; empty: withheld, or there are too many findings. Untrusted. */
+  readonly values: readonly string[];
+  /** How many saved reviews in a row lack it. */
+  readonly missed: number;
+  /** The day on which it was first saved, `2026-12-31`. */
+  readonly since: string;
+  /** The login of whoever saved it first. */
+  readonly by: string;
+}
+
+/** What the artifact holds of a condition of `fail_if` that has `known_by`. */
 export interface SavedCondition {
-  /** By `digestScope`. */
+  /** By `digestScope`, with the fields of `known_by`. */
   readonly id: string;
-  /** Of each finding that no waiver accepted, by `digestItem`; '': it is not the same as any. */
-  readonly digests: readonly string[];
-  /** Of the first digests the values of the first two fields; empty on a public repository. Untrusted. */
-  readonly values: readonly (readonly string[])[];
+  /** By `digestScope`, without fields. */
+  readonly name: string;
+  /** Equal ones in the order of `missed`. */
+  readonly findings: readonly SavedFinding[];
   /** Digests of waived findings. */
   readonly waived: readonly string[];
 }
@@ -35,9 +49,7 @@ export type BaselineState =
   /**
    * - `none`: the step has no `baseline`
    * - `enterprise_server`: it has no such artifacts
-   * - `too_large`: over 8 MiB
-   * - `changed`: the content differs from the digest that GitHub states, or GitHub states none
-   * - `unreadable`: damaged, a zip, or written by another version
+   * - `damaged`: over 8 MiB, unreadable, or the content differs from the digest that GitHub states
    * - `timed_out`: not fetched within 20 s
    * - `no_entry`, `other_workflow`, `other_project`: kept without this entry of `runs`, or for another workflow or project
    */
@@ -45,9 +57,7 @@ export type BaselineState =
       readonly code:
         | 'none'
         | 'enterprise_server'
-        | 'too_large'
-        | 'changed'
-        | 'unreadable'
+        | 'damaged'
         | 'timed_out'
         | 'no_entry'
         | 'other_workflow'
@@ -78,20 +88,17 @@ export function hasArtifacts(serverUrl: string): boolean {
   return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** Formats the artifact's file. @param hasValues false: digests alone, on a public repository or with `job_summary: false` */
 export function formatBaseline(entries: readonly SavedEntry[], hasValues: boolean): string {
-  const shown = entries.map((entry) => ({
-    ...entry,
-    conditions: entry.conditions.map((one) => ({ ...one, values: hasValues ? one.values : [] })),
-  }));
-  return `${JSON.stringify({ version: VERSION, entries: shown })}\n`;
+  const dropValues = (key: string, value: unknown) => (key === 'values' && !hasValues ? [] : value);
+  return `${JSON.stringify({ version: VERSION, entries }, dropValues)}\n`;
 }
 
-/** Reads the artifact's file, whose origin and digest were checked. @throws Error it is damaged, or of another version */
-export function readBaseline(text: string): readonly SavedEntry[] {
+/** Reads the artifact's file, whose origin and digest were checked. @returns null: of another version. @throws Error it is damaged */
+export function readBaseline(text: string): readonly SavedEntry[] | null {
   const { version, entries } = JSON.parse(text) as { version?: number; entries?: readonly SavedEntry[] };
-  if (version !== VERSION || entries === undefined) throw new Error('another version');
-  return entries;
+  if (typeof version !== 'number') throw new Error('not a baseline');
+  return version === VERSION && entries ? entries : null;
 }

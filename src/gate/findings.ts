@@ -1,6 +1,6 @@
 /** Applies waivers and the baseline to the results of a gate. In doubt, a finding is new. Pure. */
 import type { JsonValue } from '../json.ts';
-import type { BaselineState, SavedCondition, SavedEntry } from './baseline.ts';
+import type { BaselineState, SavedCondition, SavedEntry, SavedFinding } from './baseline.ts';
 import type { Condition, Evaluation, Problem, Tally } from './condition.ts';
 import { digestItem, digestScope, fieldsFor, type FieldLists } from './identity.ts';
 import { applyWaivers, type Remark, type Waiver } from './waivers.ts';
@@ -12,6 +12,8 @@ export interface Finding {
   /** 12 characters, equal for the same findings only; empty without `known_by`, or if one of its fields is empty. */
   readonly digest: string;
   readonly isKnown: boolean;
+  /** As the baseline has it; null: it is new. */
+  readonly saved: SavedFinding | null;
   readonly remark: Remark | null;
 }
 
@@ -36,6 +38,8 @@ export interface ConditionResult {
   readonly passed: readonly JsonValue[] | null;
   /** There is a usable baseline, and the condition is of `fail_if` and has `known_by`. */
   readonly isCompared: boolean;
+  /** Why the baseline has nothing for the condition: it was added or renamed, or had other `known_by` fields; null: it has. */
+  readonly mismatch: 'no_condition' | 'other_known_by' | null;
   /** The findings that only the baseline has, by the fields that it saved. Untrusted. */
   readonly noLongerReported: readonly Readonly<Record<string, string>>[];
   /** It fails the check: met with a finding that is not known, only true, or not evaluated. */
@@ -115,9 +119,14 @@ function applyCondition(
   const waived = divided.waived.map((item) => ({ ...item, digest: digest(item.value) }));
   const isCompared = before !== null && condition.severity === 'fail' && knownBy.length > 0;
   const saved = isCompared ? before.conditions.find(({ id }) => id === scope) : undefined;
-  const { isKnown, gone } = compare(saved, matched, waived);
+  const unscoped = digestScope(context.entry, condition, []);
+  const isOther = before?.conditions.some(({ name }) => name === unscoped) === true;
+  const { known, gone } = compare(saved, matched, waived);
   const findings = matched
-    .map((item) => ({ ...item, isKnown: isKnown(item.digest) }))
+    .map((item) => {
+      const found = known.get(item.digest)?.shift() ?? null;
+      return { ...item, isKnown: found !== null, saved: found };
+    })
     .sort((one, other) => Number(one.isKnown) - Number(other.isKnown));
   const result = waived.length > 0 && findings.length === 0 ? 'not_met' : evaluation.result;
   const isOnlyKnown = findings.length > 0 && findings.every((one) => one.isKnown);
@@ -131,8 +140,9 @@ function applyCondition(
     waived,
     passed,
     isCompared,
-    noLongerReported: gone.map((texts) =>
-      Object.fromEntries(texts.map((text, nth): [string, string] => [knownBy[nth] ?? '', text])),
+    mismatch: !isCompared || saved ? null : isOther ? 'other_known_by' : 'no_condition',
+    noLongerReported: gone.map(({ values }) =>
+      Object.fromEntries(values.map((text, nth): [string, string] => [knownBy[nth] ?? '', text])),
     ),
     isFailing: condition.severity === 'fail' && result !== 'not_met' && !isOnlyKnown,
     isWarning: condition.severity === 'warn' && result !== 'not_met',
@@ -142,7 +152,7 @@ function applyCondition(
 /**
  * Compares digests with the baseline. If a digest occurs more often than in the baseline, all of them are new. A finding that is waived
  * today and was not then leaves the baseline, or a waiver for one finding would make another one known.
- * @returns `gone`: the saved values of each finding that is no longer reported
+ * @returns `known`: the saved findings of each known digest; `gone`: those that are no longer reported
  */
 function compare(
   saved: SavedCondition | undefined,
@@ -150,19 +160,18 @@ function compare(
   waived: readonly Pick<Finding, 'digest'>[],
 ) {
   const digestsOf = (all: readonly Pick<Finding, 'digest'>[]) => all.map(({ digest }) => digest);
-  const before = countEach(saved?.digests);
   const now = countEach(digestsOf(matched));
   const waivedBefore = countEach(saved?.waived);
   const waivedNow = countEach(digestsOf(waived));
-  const remaining = (digest: string) =>
-    before(digest) - Math.max(0, waivedNow(digest) - waivedBefore(digest));
-  const seen = new Map<string, number>();
-  const gone = (saved?.digests ?? []).flatMap((digest, at) => {
-    const nth = (seen.get(digest) ?? 0) + 1;
-    seen.set(digest, nth);
-    return digest !== '' && nth > now(digest) && nth <= remaining(digest) ? [saved?.values[at] ?? []] : [];
-  });
-  return { isKnown: (digest: string) => digest !== '' && now(digest) <= remaining(digest), gone };
+  const known = new Map<string, SavedFinding[]>();
+  const gone: SavedFinding[] = [];
+  for (const [digest, all] of Map.groupBy(saved?.findings ?? [], (one) => one.digest)) {
+    const newlyWaived = Math.max(0, waivedNow(digest) - waivedBefore(digest));
+    const remaining = all.slice(0, Math.max(0, all.length - newlyWaived));
+    if (now(digest) <= remaining.length) known.set(digest, remaining.slice(0, now(digest)));
+    gone.push(...remaining.slice(now(digest)));
+  }
+  return { known, gone };
 }
 
 /** Returns a function that counts a text in the list. */
@@ -193,4 +202,9 @@ export function countItems({ findings, waived, passed }: ConditionResult): numbe
 /** Was each condition evaluated? */
 export function isComplete({ conditions }: GateResult): boolean {
   return conditions.every(({ problem }) => problem === null);
+}
+
+/** Does a condition fail the check? */
+export function isFailing({ conditions }: GateResult): boolean {
+  return conditions.some((condition) => condition.isFailing);
 }

@@ -1,5 +1,5 @@
 /**
- * Keeps a review as the baseline in an artifact, and fetches it. Anybody who may run a workflow may upload an artifact of any name,
+ * Saves a review as the baseline in an artifact, and fetches it. Anyone who can run a workflow can upload an artifact of any name,
  * so GitHub is asked who wrote it.
  */
 import { hash } from 'node:crypto';
@@ -124,14 +124,16 @@ async function findDistrust(
 async function readArtifact(artifact: Artifact, search: Search): Promise<BaselineState> {
   const savedAt = artifact.created_at ?? '';
   if (artifact.expired) return { code: 'expired', savedAt };
-  if (artifact.size_in_bytes > MAX_BYTES) return { code: 'too_large' };
+  if (artifact.size_in_bytes > MAX_BYTES) return { code: 'damaged' };
   const content = await download(artifact.id, search);
-  if (artifact.digest !== `sha256:${hash('sha256', content)}`) return { code: 'changed' };
+  if (artifact.digest !== `sha256:${hash('sha256', content)}`) return { code: 'damaged' };
   try {
+    const entries = readBaseline(content.toString());
+    if (entries === null) return { code: 'missing', branch: search.inputs.baseline };
     const commit = artifact.workflow_run?.head_sha ?? '';
-    return { code: 'usable', baseline: { commit, savedAt, entries: readBaseline(content.toString()) } };
+    return { code: 'usable', baseline: { commit, savedAt, entries } };
   } catch {
-    return { code: 'unreadable' };
+    return { code: 'damaged' };
   }
 }
 

@@ -31,7 +31,6 @@ export function fetchConfig(
   const repository = isOther ? `${owner}/${repo}` : github.repository;
   const branch = defaultBranch ? `\`${defaultBranch}\`` : 'the default branch';
   const name = isOther ? `\`${location}\` at \`${ref}\`` : `\`${path}\` on ${branch}`;
-  const place = isOther ? 'config_ref' : 'config_file';
   return callGithub({ ...github, repository }, async ({ rest: { repos } }, one) => {
     // Without `sha`, GitHub takes the default branch.
     const at = isOther ? { sha: ref } : {};
@@ -44,10 +43,10 @@ export function fetchConfig(
     // Without a commit, GitHub would take the default branch.
     if (!commit) throw new Error('there is no commit');
     const read = await readText(repos, one, path, commit);
-    if ('text' in read) return { text: read.text, commit, name, place };
+    if ('text' in read) return { text: read.text, commit, name, place: 'config_file' };
     const hint =
       read.fault === NOT_THERE && !isOther ? ': check the path, or merge the file there first' : '';
-    return { text: `${name} ${read.fault}${hint}`, input: 'config', entry: '', place };
+    return { text: `${name} ${read.fault}${hint}`, input: 'config', entry: '', place: 'config_file' };
   });
 }
 

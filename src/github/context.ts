@@ -41,8 +41,12 @@ export interface Context {
   readonly isPrivate: boolean;
   /** GitHub gives the job no secrets: it is for a fork, or started by Dependabot. */
   readonly secretsWithheld: boolean;
+  /** The head of the pull request is in another repository, whose people cannot re-run a job of this one. */
+  readonly isFork: boolean;
   /** Somebody started the GitHub workflow with the input `save_baseline` checked. */
   readonly isSaveRequested: boolean;
+  /** The login of whoever started this attempt. */
+  readonly actor: string;
   /** Number of the pull request that the event names; null: it names none. */
   readonly namedPullRequest: number | null;
   /** null: there is none, or its head is not known: `resolvePullRequest` asks. */
@@ -100,7 +104,7 @@ export function readContext(environment: Environment, payload: Payload | null): 
   const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
   const event = read('GITHUB_EVENT_NAME');
   const occasion = readOccasion(event, repository, environment, payload);
-  const { commit, isOfCommit, secretsWithheld, namedPullRequest, pullRequest } = occasion;
+  const { commit, isOfCommit, secretsWithheld, isFork, namedPullRequest, pullRequest } = occasion;
   return {
     repository,
     commit,
@@ -120,8 +124,10 @@ export function readContext(environment: Environment, payload: Payload | null): 
     defaultBranch: payload?.repository?.default_branch ?? '',
     isPrivate: payload?.repository?.private === true,
     secretsWithheld,
+    isFork,
     // A dispatch by the API or the CLI has the text, one by the button has it too.
     isSaveRequested: String(payload?.inputs?.save_baseline) === 'true',
+    actor: read('GITHUB_TRIGGERING_ACTOR'),
     namedPullRequest,
     pullRequest,
   };
@@ -132,6 +138,7 @@ interface Occasion {
   /** The event is about the commit. False: about a moment, so one commit may be reviewed several times. */
   readonly isOfCommit: boolean;
   readonly secretsWithheld: boolean;
+  readonly isFork: boolean;
   readonly namedPullRequest: number | null;
   /** null: there is none, or the event does not tell its head. */
   readonly pullRequest: PullRequest | null;
@@ -149,6 +156,7 @@ function readOccasion(
     commit: readVariable(environment, 'GITHUB_SHA', SHA),
     isOfCommit: false,
     secretsWithheld: false,
+    isFork: false,
     namedPullRequest: null,
     pullRequest: null,
   };
@@ -171,6 +179,7 @@ function readOccasion(
       return {
         commit,
         isOfCommit: true,
+        isFork,
         secretsWithheld: (isFork || isDependabot) && event !== 'pull_request_target',
         namedPullRequest: number,
         pullRequest: number === null ? null : { number, head: commit },

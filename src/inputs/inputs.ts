@@ -54,6 +54,8 @@ export interface RunPlan {
 export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   /** The step has `runs`, so its reports name each run. */
   readonly hasRuns: boolean;
+  /** The inputs whose values the `config` file gives. */
+  readonly fromConfig: readonly string[];
   /** In launch order. */
   readonly runPlans: readonly RunPlan[];
 }
@@ -114,12 +116,7 @@ export async function readInputs(
       onFault(name, 'contains `${{`, which nothing fills in here');
   }
   const given = (name: string) => ofConfig(name) ?? stepText(name);
-  const secrets = readCredentials(environment);
-  const leaking = INPUT_NAMES.filter(
-    (name) =>
-      !['api_key', 'github_token'].includes(name) &&
-      secrets.some((secret) => JSON.stringify(given(name) ?? '').includes(secret)),
-  );
+  const leaking = listLeaking(given, readCredentials(environment));
   for (const name of leaking) onFault(name, 'contains the API key or the GitHub token: take it out');
   const usable = (name: string) => (leaking.includes(name) ? undefined : given(name));
 
@@ -139,22 +136,33 @@ export async function readInputs(
     ...stepValues,
     ...(isUnfindable && { comment: 'never', commitStatus: '' }),
     hasRuns,
+    fromConfig: Object.keys(config.values),
     runPlans: groupRunPlans(entries),
   };
-  const placed = gateFaults.map((fault): PlacedGateFault => {
-    if (!file || !isInFile(fault.input, fault.entry)) return { ...fault, place: 'workflow_file', file: '' };
-    const line = config.lineOf(fault.input) + fault.line - 1;
-    const expression = file.text.split(/\r\n|\r|\n/)[line - 1] ?? '';
-    const indent = expression.indexOf(fault.expression);
-    return {
-      ...fault,
-      ...(indent >= 0 && { expression, column: fault.column + indent }),
-      line,
-      place: file.place,
-      file: file.name,
-    };
-  });
+  const placed = gateFaults.map((fault): PlacedGateFault =>
+    file && isInFile(fault.input, fault.entry)
+      ? placeInFile(fault, file, config.lineOf(fault.input))
+      : { ...fault, place: 'workflow_file', file: '' },
+  );
   return { inputs, faults, gateFaults: placed };
+}
+
+/** Lists the inputs that contain a secret, besides its own. */
+function listLeaking(given: (name: string) => JsonValue | undefined, secrets: readonly string[]): string[] {
+  const contains = (name: string, secret: string) => JSON.stringify(given(name) ?? '').includes(secret);
+  return INPUT_NAMES.filter(
+    (name) =>
+      name !== 'api_key' && name !== 'github_token' && secrets.some((secret) => contains(name, secret)),
+  );
+}
+
+/** Places a fault in the `config` file. @param firstLine of the input's value */
+function placeInFile<F extends GateFault>(fault: F, { text, name, place }: ConfigFile, firstLine: number) {
+  const line = firstLine + fault.line - 1;
+  const whole = text.split(/\r\n|\r|\n/)[line - 1] ?? '';
+  const indent = whole.indexOf(fault.expression);
+  const shown = indent < 0 ? {} : { expression: whole, column: fault.column + indent };
+  return { ...fault, ...shown, line, place, file: name };
 }
 
 type Conflict = readonly [isWrong: boolean, input: string, message: string];

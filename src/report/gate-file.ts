@@ -2,8 +2,8 @@
  * Formats `gate_file`, the findings of the gate with all items, for people and other tools (docs/gate-file.schema.json), and
  * `outputs_file`. Pure.
  */
+import { isFailing } from '../gate/findings.ts';
 import type { JsonValue } from '../json.ts';
-import { isFailing } from '../run/evaluate-gates.ts';
 import type { EntryResult } from '../run/run-state.ts';
 import type { Report } from './report.ts';
 

@@ -89,7 +89,7 @@ function renderVerdict({ report, results, previous, sink }: View): string {
       '<br>',
       state,
       ...baselineRemarks.map((text) => `*${escapeSentenceForMarkdown(text)}*`),
-      first && `**${words.stepsLabel}:**${steps.length > 1 ? '' : inline}`,
+      first && `**Next:**${steps.length > 1 ? '' : inline}`,
     ),
     steps.length > 1 && formatBullets(steps),
   );

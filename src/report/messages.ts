@@ -16,6 +16,7 @@ import type { Step } from '../step.ts';
 import { truncate } from '../text/escape.ts';
 import {
   capitalise,
+  formatCount,
   formatCounts,
   formatList,
   formatNumber,
@@ -23,7 +24,9 @@ import {
   inBrackets,
   isBlank,
   joinPresent,
+  lowerFirst,
 } from '../text/format.ts';
+import type { FixedIn } from './next-step.ts';
 import { describeProblem } from './problems.ts';
 
 /** Returns "“not compliant”", or the expression as code. */
@@ -40,29 +43,36 @@ function describeCount(result: ConditionResult): string {
   return findings.length > 0 ? formatNumber(findings.length) : result.result === 'met' ? 'true' : 'not true';
 }
 
-/** Describes a condition that fails or warns: "2 of 5 items “not compliant”", "1 new and 4 known “not compliant”". */
+/** Describes a condition that fails or warns: "2 of 5 items: not compliant", "1 new, 4 known: not compliant". */
 export function describeFinding(result: ConditionResult): string {
   const { condition, findings } = result;
-  const name = nameOf(condition);
-  if (result.result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
-  if (findings.length === 0) return `${name} is true`;
+  const name = condition.name ?? nameOf(condition);
+  if (result.result === 'cannot_be_evaluated') return `Error in condition ${nameOf(condition)}`;
+  if (findings.length === 0) return `Condition met: ${name}`;
   const counts = countFindings([result]);
-  if (counts.known > 0) return `${formatCounts({ new: counts.new, known: counts.known }, ' and ')} ${name}`;
-  return `${describeCount(result)} ${(countItems(result) ?? findings.length) === 1 ? 'item' : 'items'} ${name}`;
+  if (counts.known > 0) return `${formatCounts({ new: counts.new, known: counts.known })}: ${name}`;
+  return `${describeCount(result)} ${(countItems(result) ?? findings.length) === 1 ? 'item' : 'items'}: ${name}`;
 }
 
-/** Returns "2 of 5 items “not compliant”; “nothing reviewed” is true". */
+/** Returns "2 of 5 items: not compliant; condition met: nothing reviewed". */
 export function describeFindings(results: readonly ConditionResult[]): string {
-  return capitalise(results.map(describeFinding).join('; '));
+  return capitalise(results.map((one) => lowerFirst(describeFinding(one))).join('; '));
 }
 
-/** Returns "No findings (4 known, 1 waived)", or the warnings. */
-export function describeGreen(results: readonly ConditionResult[]): string {
+/** Returns "No findings in 5 items", "No new findings (4 known, 1 waived)", or the warnings. */
+export function describePass(results: readonly ConditionResult[]): string {
   const warned = results.filter(({ isWarning }) => isWarning);
-  if (warned.length > 0) return `${describeFindings(warned)} (only a warning)`;
-  if (results.every(({ condition }) => condition.severity === 'warn'))
-    return 'Completed, no gate: green whatever was found';
-  return `No findings${inBrackets(describeAccepted(results))}`;
+  if (warned.length > 0) return describeFindings(warned);
+  const gate = results.filter(({ condition }) => condition.severity === 'fail');
+  if (gate.length === 0) return 'Reviewed, not gated';
+  const accepted = describeAccepted(results);
+  if (accepted !== '') return `No new findings${inBrackets(accepted)}`;
+  // Conditions over one list count the same items.
+  const counts = new Set(gate.map(countItems).filter((count) => count !== null));
+  const [all] = counts.size === 1 ? counts : [];
+  return all === 0
+    ? 'No items reviewed'
+    : joinPresent(' in ', 'No findings', all && formatCount(all, 'item'));
 }
 
 /** Returns "4 known, 1 waived"; empty: neither. */
@@ -135,22 +145,6 @@ export function describeChanges(
   return counts && `since ${joinPresent(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
 }
 
-/** Returns what to do about findings; the run can try a condition. */
-export function describeFix({
-  deciding,
-  runState,
-}: {
-  readonly deciding: readonly ConditionResult[];
-  readonly runState: { readonly runId: string } | null;
-}): string {
-  return joinPresent(
-    ', and ',
-    deciding.some(({ problem }) => problem === null) && 'resolve the findings',
-    deciding.some(({ problem }) => problem !== null) &&
-      `correct the condition (\`run_id: ${runState?.runId}\` tries it without a launch) or what the Alloovium workflow writes`,
-  );
-}
-
 export function describeRemark(remark: Remark): string {
   if (remark.code === 'waiver_ended') return `waiver ended on ${remark.until}`;
   return `the waiver accepts ${remark.count}, and ${remark.items} fit it`;
@@ -161,133 +155,155 @@ export function formatReported(who: string, text: string): string {
   return isBlank(text) ? '' : `${who} reported: ${text}`;
 }
 
-const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy)';
-const API_URL = 'Check `api_url`, and any proxy between the runner and the API';
-const SECRET = 'the secret that `api_key` reads, such as `secrets.ALLOOVIUM_API_KEY`';
-const NEW_KEY = `Create a key in the Alloovium dashboard, and store it as ${SECRET}`;
-const OWNER = 'Ask the owner of the Alloovium account';
-const REPORT = 'If it happens again, report it to Alloovium';
+const REACH = 'check that the runner can reach the API (DNS, firewall, proxy)';
+const API_URL = 'check `api_url`';
+const SECRET = 'the secret that `api_key` reads';
+const NEW_KEY = `create an API key in Alloovium and store it in ${SECRET}`;
+const OWNER = 'ask the owner of the Alloovium account';
+const REPORT = 'report it to Alloovium';
 
-/** What happened, and the remedy without its full stop; an empty remedy: waiting helps. */
-const FAILURES: Readonly<Record<ErrorCode, readonly [what: string, remedy: string]>> = {
-  no_connection: ['Alloovium could not be reached', REACH],
-  unknown_host: ['DNS does not know the host of `api_url`', REACH],
+type FailureRow = readonly [what: string, fixedIn: FixedIn, remedy: string];
+
+/** What happened, where it is fixed, and the remedy without its full stop; an empty remedy: waiting helps. */
+const FAILURES: Readonly<Record<ErrorCode, FailureRow>> = {
+  no_connection: ['Cannot reach Alloovium', 'settings', REACH],
+  unknown_host: ['DNS does not know the host of `api_url`', 'settings', REACH],
   certificate: [
-    "the server's certificate was not accepted",
-    'Check `api_url` and the clock of the runner. Behind a proxy with a certificate authority of its own, `NODE_EXTRA_CA_CERTS` must name a file that has it',
+    "The server's certificate is not trusted",
+    'settings',
+    'check the clock of the runner; behind a proxy with its own certificate authority, set `NODE_EXTRA_CA_CERTS` to a file with its certificate',
   ],
-  connection_lost: ['the connection was lost', REACH],
-  timeout: ['no complete answer came in time', REACH],
-  redirected: ['the API answered with a redirect, which is never followed', API_URL],
+  connection_lost: ['The connection was lost', 'nowhere', ''],
+  timeout: ['No complete answer came in time', 'nowhere', ''],
+  redirected: ['The API answered with a redirect, which is never followed', 'workflow_file', API_URL],
   proxy_refused: [
-    'the proxy refused the connection',
-    'Check address, user name and password in the proxy variables of the runner',
+    'The proxy refused the connection',
+    'settings',
+    "check the URL, user name and password in the runner's proxy variables",
   ],
   invalid_key: [
-    'Alloovium does not know this API key',
-    `Check ${SECRET}: it must hold all 60 characters of an Alloovium key, \`ak_live_…\` or \`ak_test_…\``,
+    'Alloovium rejected the API key',
+    'settings',
+    `copy the whole key (60 characters, \`ak_live_…\` or \`ak_test_…\`) into ${SECRET}`,
   ],
-  key_revoked: ['the API key was revoked', NEW_KEY],
-  key_expired: ['the API key has expired', NEW_KEY],
-  account_disabled: ['the account or user of the API key is disabled', OWNER],
-  payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', OWNER],
-  missing_scopes: ['the API key lacks a scope', 'Give it the scopes `workflows:read` and `workflows:write`'],
-  forbidden: ['access was denied', "Give the API key's user access to the workflow and the project"],
+  key_revoked: ['The API key was revoked', 'settings', NEW_KEY],
+  key_expired: ['The API key has expired', 'settings', NEW_KEY],
+  account_disabled: ["The API key's account or user is disabled", 'alloovium', OWNER],
+  payment_required: ['The Alloovium account has an unpaid bill or has used up its plan', 'alloovium', OWNER],
+  missing_scopes: [
+    'The API key lacks a scope',
+    'settings',
+    'give it the scopes `workflows:read` and `workflows:write`',
+  ],
+  forbidden: [
+    'Alloovium denied access',
+    'alloovium',
+    "give the API key's user access to the workflow and the project",
+  ],
   not_found: [
-    'not found, or not visible to the account of this API key',
-    'Copy `workflow_id` and `project_id` from the dashboard; the API key must belong to the same account',
+    'Alloovium workflow or project not found',
+    'workflow_file',
+    'copy `workflow_id` and `project_id` from the dashboard of the account that the API key belongs to',
   ],
   key_reused: [
-    'the idempotency key was already used with other inputs',
-    'Leave out `idempotency_key`, or give another',
+    'The idempotency key was already used with other inputs',
+    'workflow_file',
+    'remove `idempotency_key`, or choose another',
   ],
-  locked: ['an earlier request with the same idempotency key is still being handled', ''],
+  locked: ['An earlier request with the same idempotency key is still in progress', 'nowhere', ''],
   invalid_request: [
     'Alloovium rejected the request as invalid',
-    'Check that `inputs` and `project_id` are what the Alloovium workflow declares, and that it is enabled',
+    'workflow_file',
+    'check that `inputs` and `project_id` are what the Alloovium workflow declares, and that it is enabled',
   ],
-  rate_limited: [
-    'the API key has no rate-limit tokens left',
-    'Start the jobs at different times, or use a key of a higher tier',
-  ],
+  rate_limited: ['Rate limit reached', 'nowhere', ''],
   bucket_too_small: [
-    'this API key cannot start runs, since a start costs more rate-limit tokens than it can have',
-    'Use a key of the standard tier or above',
+    "This API key's tier cannot start runs",
+    'settings',
+    'use a key of the standard tier or above',
   ],
-  server_error: ['Alloovium had an internal error', REPORT],
-  unavailable: ['the API, or a gateway in front of it, is not available', ''],
-  not_implemented: ['Alloovium does not support this request', API_URL],
-  unreadable: ['the answer cannot be read', API_URL],
+  server_error: ['Alloovium had an internal error', 'nowhere', ''],
+  unavailable: ['Alloovium, or a gateway in front of it, is not available', 'nowhere', ''],
+  not_implemented: ['Alloovium does not support this request', 'workflow_file', API_URL],
+  unreadable: ['The answer cannot be read', 'nowhere', ''],
   web_page: [
-    'the server answered with a web page',
-    'A proxy may ask for a sign-in: let the runner through. Else check `api_url`',
+    'The server answered with a web page',
+    'settings',
+    'check whether a proxy asks for a sign-in; if so, let the runner through',
   ],
-  too_large: ['the answer is over 8 MiB or 300,000 values', 'Let the Alloovium workflow write less'],
-  wrong_workflow: ['the API answered about a run of another Alloovium workflow', REPORT],
-  wrong_run: ['the API answered about another run', REPORT],
-  run_of_other_key: ['the API answered two starts with the same run', REPORT],
-  rejected: ['the API rejected the request', API_URL],
+  too_large: [
+    'The answer is over 8 MiB or 300,000 values',
+    'alloovium',
+    'make the Alloovium workflow return less',
+  ],
+  wrong_workflow: ['The API answered about a run of another Alloovium workflow', 'nowhere', REPORT],
+  wrong_run: ['The API answered about another run', 'nowhere', REPORT],
+  run_of_other_key: ['The API answered two starts with the same run', 'nowhere', REPORT],
+  rejected: ['The API rejected the request', 'workflow_file', API_URL],
 };
 
-const GIVE_PROJECT =
-  'Give `project_id` if the Alloovium workflow reads a project. Else check that `inputs` are what it declares';
-
 export interface RequestWords {
-  /** "the API key was revoked (401)": lower case, without a full stop. */
+  /** "The API key was revoked (401)", without a full stop. */
   readonly what: string;
-  /** A sentence without its full stop; empty: trying again helps. */
+  /** A clause without a full stop; empty: trying again helps. */
   readonly remedy: string;
+  readonly fixedIn: FixedIn;
   /** What the server or Node says. Untrusted; may be empty. */
   readonly reason: string;
 }
 
-/** @param projectId of the launch */
+/** @param projectId of the start */
 export function describeRequestFailure(failure: RequestFailure, projectId?: string): RequestWords {
   const { code, status, apiCode, detail, requestId, missingScopes } = failure;
-  const [what, remedy] = FAILURES[code];
-  // Alloovium rejects a launch without the project that its workflow reads, without naming the project.
+  const [what, fixedIn, remedy] = FAILURES[code];
+  // Alloovium rejects a start without the project that its workflow reads, without naming the project.
   const lacksProject = projectId === '' && code === 'invalid_request';
   const says = joinPresent(' · ', detail, apiCode, ...missingScopes, requestId && `request ${requestId}`);
   return {
     what: what + inBrackets(String(status ?? '')),
-    remedy: lacksProject ? GIVE_PROJECT : remedy,
+    remedy: lacksProject
+      ? 'set `project_id` if the Alloovium workflow reads a project, and check that `inputs` are what it declares'
+      : remedy,
+    fixedIn,
     reason: formatReported(status === null ? 'Node.js' : 'The server', says),
   };
 }
 
-const GIVE_TOKEN = 'Leave `github_token` out, or check its value';
+const OWN_TOKEN = 'remove `github_token`, or check its value';
 
-const GITHUB_FAILURES: Readonly<Record<GithubFailureCode, readonly [what: string, remedy?: string]>> = {
-  no_token: ['`github_token` is empty', GIVE_TOKEN],
+const GITHUB_FAILURES: Readonly<Record<GithubFailureCode, FailureRow>> = {
+  no_token: ['`github_token` is empty', 'workflow_file', OWN_TOKEN],
   proxy_needs_newer_runner: [
-    'this runner cannot use the proxy',
-    'Update the runner: the action needs its Node.js 24.14 or newer',
+    'This runner cannot use the proxy',
+    'settings',
+    'update the runner: the action needs its Node.js 24.14 or newer',
   ],
-  proxy_invalid: ['a proxy variable of the runner holds no address', 'Correct `HTTPS_PROXY`'],
-  no_answer: ['GitHub gave no usable answer'],
-  rate_limited: ["GitHub's rate limit lasts"],
-  unauthorised: ['GitHub does not accept `github_token`', GIVE_TOKEN],
-  forbidden: ['`github_token` is not allowed to do it'],
-  not_found: ['GitHub does not find it, or does not show it to `github_token`'],
-  rejected: ['GitHub rejected the request'],
-  out_of_time: ['there was no time left for it'],
+  proxy_invalid: ['A proxy variable of the runner contains no URL', 'settings', 'correct `HTTPS_PROXY`'],
+  no_answer: ['GitHub gave no usable answer', 'nowhere', ''],
+  rate_limited: ["GitHub's rate limit is reached", 'nowhere', ''],
+  unauthorised: ['GitHub rejected `github_token`', 'workflow_file', OWN_TOKEN],
+  forbidden: ['GitHub denied access', 'workflow_file', ''],
+  not_found: ['Not found, or hidden from `github_token`', 'workflow_file', ''],
+  rejected: ['GitHub rejected the request', 'nowhere', ''],
+  out_of_time: ['No time was left', 'nowhere', ''],
 };
 
 /** @param permissions that the call takes, such as `pull-requests: write` */
 export function describeGithubFailure(failure: GithubFailure, permissions: string): RequestWords {
   const { code, status, message } = failure;
-  const [what, remedy = ''] = GITHUB_FAILURES[code];
+  const [what, fixedIn, remedy] = GITHUB_FAILURES[code];
   const isMissing = code === 'forbidden' || code === 'not_found';
   return {
     what: what + inBrackets(String(status ?? '')),
-    remedy: isMissing ? `Add \`${permissions}\` to the job's permissions` : remedy,
+    remedy: isMissing ? `add \`${permissions}\` to the job's permissions` : remedy,
+    fixedIn,
     reason: formatReported('GitHub', message),
   };
 }
 
 function joinFailure(failure: GithubFailure, permissions: string): string {
   const { what, remedy } = describeGithubFailure(failure, permissions);
-  return joinPresent('. ', what, remedy);
+  return joinPresent('. ', what, capitalise(remedy));
 }
 
 /** Returns why every finding is new; empty: it is not so, or there is no `baseline`. */
@@ -304,9 +320,9 @@ function whyNew(state: BaselineState): string {
     case 'no_branch':
       return `there is no branch \`${state.branch}\``;
     case 'missing':
-      return `\`${state.branch}\` has no baseline yet: run this GitHub workflow there by hand`;
+      return `\`${state.branch}\` has no baseline yet: run this GitHub workflow there with *save_baseline*`;
     case 'expired':
-      return `the baseline of ${state.savedAt.slice(0, 10)} has expired: run this GitHub workflow by hand on its branch`;
+      return `the baseline of ${state.savedAt.slice(0, 10)} has expired: run this GitHub workflow on its branch with *save_baseline*`;
     case 'untrusted':
       return `the last baseline of \`${state.branch}\` does not count (${toWords(state.why)})`;
     case 'not_fetched':
@@ -330,10 +346,10 @@ export function describeSaveDecision(
   { context, inputs }: Pick<Step, 'context' | 'inputs'>,
 ): string {
   if (decision === 'save' && context?.event === 'workflow_dispatch')
-    return 'This run is the baseline from now on: pull requests are red only for what it does not have.';
+    return 'The findings of this run are the baseline from now on: pull requests fail only on findings that it lacks.';
   if (decision === 'failing')
-    return `Not kept as the baseline: it is red. Run this GitHub workflow by hand on \`${inputs?.baseline}\` to accept what is there.`;
-  return SILENT.test(decision) ? '' : `Not kept as the baseline (${toWords(decision)}).`;
+    return `Not saved as the baseline, since the check fails. To accept the findings, run this GitHub workflow on \`${inputs?.baseline}\` with *save_baseline*.`;
+  return SILENT.test(decision) ? '' : `Not saved as the baseline (${toWords(decision)}).`;
 }
 
 /** A line for log and report: a code with its values. */
@@ -371,12 +387,12 @@ export function describeNotice(notice: StepNotice): string {
     case 'unused_waivers':
       return `These waivers match nothing: ${formatList(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
     case 'saved':
-      return `The baseline was not kept (${toWords(notice.result.code)}). The one before it stays.`;
+      return `The baseline was not saved (${toWords(notice.result.code)}). The one before it stays.`;
     case 'comment':
       if (notice.result.code !== 'failed') return 'No comment: the pull request has a newer commit.';
       return `The comment was not written: ${joinFailure(notice.result.failure, 'pull-requests: write')}.`;
     case 'status':
-      return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\`: re-run the job to set it.`;
+      return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\` until this job is re-run.`;
     case 'outputs_missing': {
       const names = notice.names.map((name) => `\`${name}\``);
       const why = 'Some step outputs are missing, since the action uses the name or there is no space';

@@ -6,27 +6,26 @@ import type { EntryResult, RunState } from '../run/run-state.ts';
 import type { Conclusion, Verdict } from '../run/verdict.ts';
 import type { Step } from '../step.ts';
 import {
-  capitalise,
   endSentence,
   formatCount,
   formatDuration,
   formatList,
   inBrackets,
+  isBlank,
   joinPresent,
   lowerFirst,
 } from '../text/format.ts';
 import * as messages from './messages.ts';
+import { formatNextStep, type FixedIn } from './next-step.ts';
 import { formatGateFault } from './problems.ts';
 
 /** All but `reason` are trusted sentences: `code` in backquotes, foreign text only as JSON strings. */
 export interface Words {
   readonly icon: string;
-  /** "Red", "Green, with 1 warning", "No verdict" */
+  /** "Failed", "Passed, with 1 warning", "No result" */
   readonly word: string;
   /** One line without its full stop. Holds nothing of the run. */
   readonly headline: string;
-  /** Before the steps: "To turn this green". */
-  readonly stepsLabel: string;
   /** Whole sentences; empty: nothing is to be done. */
   readonly steps: readonly string[];
   /** Why, beyond the headline. Untrusted, may have several lines; empty: there is nothing more. */
@@ -35,24 +34,24 @@ export interface Words {
   readonly deciding: readonly ConditionResult[];
 }
 
-const RED = { icon: '❌', word: 'Red', stepsLabel: 'To turn this green' };
-const ERROR = { ...RED, stepsLabel: 'Next' };
-const NO_RESULT = { icon: '⚪', word: 'Green, not evaluated', stepsLabel: 'Next' };
+const FAILED = { icon: '❌', word: 'Failed' };
+const NO_RESULT = { icon: '❌', word: 'No result' };
+const NOT_REVIEWED = { icon: '⚪', word: 'Passed without a result' };
 
-const LOOKS: Readonly<Record<Conclusion, Pick<Words, 'icon' | 'word' | 'stepsLabel'>>> = {
-  interrupted: { ...ERROR, icon: '⏹️', word: 'No verdict' },
-  error: ERROR,
-  timed_out: ERROR,
-  failure: RED,
-  cancelled: RED,
-  gate_failed: RED,
-  pending: NO_RESULT,
-  success: { icon: '✅', word: 'Green', stepsLabel: 'To clear the warning' },
-  skipped: NO_RESULT,
+const LOOKS: Readonly<Record<Conclusion, Pick<Words, 'icon' | 'word'>>> = {
+  interrupted: { ...NO_RESULT, icon: '⏹️' },
+  error: NO_RESULT,
+  timed_out: NO_RESULT,
+  failure: FAILED,
+  cancelled: FAILED,
+  gate_failed: FAILED,
+  pending: NOT_REVIEWED,
+  success: { icon: '✅', word: 'Passed' },
+  skipped: NOT_REVIEWED,
 };
 
 /** What the words of an outcome may depend on, besides its data. */
-export interface Facts {
+interface Facts {
   readonly step: Step;
   /** null: there is no run. */
   readonly runState: RunState | null;
@@ -67,154 +66,205 @@ type Text<E> = string | ((facts: Facts, outcome: E) => string);
 
 export interface Row<E> {
   readonly headline: Text<E>;
-  /** What to change first, without a full stop; left out: the remedy of the request. */
+  /** Where the cause is fixed; left out: where that of the request is, else nowhere. `null`: nothing is to be done. */
+  readonly fixedIn?: FixedIn | null | ((facts: Facts, outcome: E) => FixedIn);
+  /** What to change, without a full stop; left out: the remedy of the request. */
   readonly fix?: Text<E>;
-  /** How one goes on then: with another run, or with what is left at Alloovium. */
-  readonly then?: 'new_run' | 'same_run';
+  /** A re-run skips the run, and starts another. */
+  readonly startsRun?: true;
   /** A sentence. */
   readonly also?: Text<E>;
   /** Left out: what the server, the run or Node reported. */
   readonly reason?: Text<E>;
 }
 
-/** A completed run is green or red by its gate, and one that is not found (404) is gone. */
+/** A completed run passes or fails by its gate, one that is not found (404) is gone, and forks have no secrets. */
 type OutcomeKind =
-  Exclude<Outcome['kind'], 'completed'> | 'green' | 'gate_failed' | 'baseline_unavailable' | 'run_gone';
+  | Exclude<Outcome['kind'], 'completed'>
+  | 'passed'
+  | 'gate_failed'
+  | 'baseline_unavailable'
+  | 'run_gone'
+  | 'missing_key_of_fork';
 
 export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
-  green: {
-    headline: ({ conditions }) => messages.describeGreen(conditions),
-    fix: messages.describeFix,
+  passed: {
+    headline: ({ conditions }) => messages.describePass(conditions),
+    fixedIn: null,
+    also: ({ conditions, deciding }) =>
+      deciding.length > 0
+        ? 'This does not block the merge.'
+        : conditions.some(({ condition }) => condition.severity === 'fail')
+          ? ''
+          : 'Add `fail_if` to fail the check on findings.',
   },
   gate_failed: {
     headline: ({ deciding }) => messages.describeFindings(deciding),
-    fix: messages.describeFix,
-    then: 'new_run',
-    also: adviseOnBaseline,
+    fixedIn: findGateRemedy,
+    fix: (facts) =>
+      ({
+        met: 'find out why in Alloovium',
+        found: 'fix the documents in Alloovium',
+        error: 'correct the condition',
+      })[worstOf(facts.deciding)],
+    startsRun: true,
+    also: adviseOnGate,
   },
   baseline_unavailable: {
     headline: ({ deciding }) => messages.describeFindings(deciding),
-    fix: 'GitHub did not give the baseline, so every finding is new',
-    then: 'same_run',
+    also: 'GitHub did not give the baseline, so every finding counts as new.',
   },
   failed: {
-    headline: 'The run failed',
-    fix: 'fix what Alloovium reported, here or in its dashboard',
-    then: 'new_run',
+    headline: 'Alloovium could not finish the review',
+    fixedIn: 'alloovium',
+    fix: ({ runState }) =>
+      isBlank(runState?.errorMessage ?? '') ? 'look at the run in Alloovium' : 'fix the cause below',
+    startsRun: true,
   },
-  cancelled: {
-    headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
-    then: 'new_run',
-  },
+  cancelled: { headline: 'The run was cancelled or timed out in Alloovium', startsRun: true },
   launched: {
-    headline: 'Launched without waiting',
+    headline: 'Run started, no result yet',
+    fixedIn: null,
     also: ({ step: { inputs }, runState }) =>
-      inputs?.onRerun === 'fresh'
-        ? `A job with \`run_id: ${runState?.runId}\` evaluates the run: require that job.`
-        : 'A job with the same inputs and without `wait: false` evaluates the run: require that job.',
+      `Require the job that waits, not this one${inputs?.onRerun === 'fresh' ? `, and give it \`run_id: ${runState?.runId}\`` : ''}.`,
   },
-  timed_out: {
-    headline: describeTimeout,
-    then: 'same_run',
-    also: 'If this happens often, raise `timeout_minutes`.',
-  },
+  timed_out: { headline: describeTimeout, also: 'If this happens often, raise `timeout_minutes`.' },
   interrupted: {
-    headline: 'No verdict: the runner stopped this step',
-    then: 'same_run',
-    also: "If the step's `timeout-minutes` ended it, allow more.",
+    headline: 'Stopped before the run finished',
+    also: 'If `timeout-minutes` of the step or job stopped it, raise it.',
   },
-  request_failed: {
-    headline: ({ request }) => capitalise(request.what),
-    then: 'same_run',
-  },
+  request_failed: { headline: ({ request }) => request.what },
   lost_sight: {
-    headline: ({ request }, { forMs }) =>
-      `No usable answer about the run for ${formatDuration(forMs)}: ${request.what}`,
-    then: 'same_run',
+    headline: ({ request }, { failure: { status }, forMs }) =>
+      `Lost contact with Alloovium for ${formatDuration(forMs)}${status === null ? `: ${lowerFirst(request.what)}` : ` (${status})`}`,
+    fixedIn: 'nowhere',
+    fix: '',
   },
   run_gone: {
-    headline: 'Alloovium does not find the run (404)',
-    fix: 'check that nobody deleted the run, and that the API key belongs to its account',
-    then: 'new_run',
+    headline: 'Run not found in Alloovium (404)',
+    fixedIn: 'nowhere',
+    fix: '',
+    startsRun: true,
+    also: 'It was deleted, or belongs to another account.',
   },
   gate_timeout: {
-    headline: 'The conditions took longer than 4 s',
-    fix: 'simplify the conditions and push',
+    headline: 'Conditions took longer than 4 s',
+    fixedIn: ({ step }) => placeOfGate(step),
+    fix: 'simplify them',
   },
   outputs_too_large: {
-    headline: 'The outputs of the run are over the limit of 8 MiB or 300,000 values',
-    fix: 'the run has ended. Make the Alloovium workflow return less',
-    then: 'new_run',
+    headline: 'The outputs are over the limit of 8 MiB or 300,000 values',
+    fixedIn: 'alloovium',
+    fix: 'make the Alloovium workflow return less',
+    startsRun: true,
   },
   crashed: {
     headline: 'The action had an internal error',
-    then: 'same_run',
-    also: 'If it happens again, report the message to the maintainers of this action.',
+    also: 'If it happens again, open an issue with this log.',
   },
   invalid_inputs: {
     headline: (_, { faults, gateFaults }) => {
       const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
-      return `${formatList([...new Set(names)], 4)} cannot be used`;
+      return `Error in ${formatList([...new Set(names)], 4)}`;
     },
-    also: 'Nothing was started: correct the GitHub workflow file.',
+    fixedIn: (_, { faults, gateFaults }) => {
+      const all = [...faults, ...gateFaults];
+      if (all.every(({ input }) => input === 'api_key')) return 'settings';
+      const places = ['workflow_file', 'config_file', 'own_config_file'] as const;
+      return places.find((place) => all.some((fault) => fault.place === place)) ?? 'workflow_file';
+    },
+    fix: (_, { faults, gateFaults }) =>
+      [...faults, ...gateFaults].every(({ input }) => input === 'api_key')
+        ? 'correct the secret'
+        : 'correct it',
     reason: (_, { faults, gateFaults }) =>
       [...faults.map((fault) => endSentence(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
   },
   missing_key: {
-    headline: '`api_key` is empty, and so is `ALLOOVIUM_API_KEY`',
-    also: (_, { isWithheld }) =>
+    headline: (_, { isWithheld }) => (isWithheld ? 'No API key for this pull request' : 'No API key'),
+    fixedIn: 'settings',
+    fix: (_, { isWithheld }) =>
       isWithheld
-        ? 'GitHub gives no secrets to forks and Dependabot: with `on_missing_key: skip` such jobs pass without a review.'
-        : 'Check the name of the secret in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and that this job can read it: an unknown secret is empty.',
+        ? "add the API key to Dependabot's own secrets"
+        : 'store the API key as a secret, and check its name in `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`',
   },
-  skipped: { headline: 'Skipped: GitHub gives this job no secrets' },
-  no_commit: {
-    headline: "The event's file, which names the commit, is missing or cannot be read",
-    then: 'same_run',
+  missing_key_of_fork: {
+    headline: 'No API key for this pull request',
+    fixedIn: null,
+    also: 'GitHub gives forks no secrets. Ask a maintainer to review the pull request.',
   },
+  skipped: { headline: 'Not reviewed: GitHub gives forks and Dependabot no secrets', fixedIn: null },
+  no_commit: { headline: 'Cannot read the GitHub event' },
   not_a_runner: {
-    headline: (_, { variable }) => `\`${variable}\` is not set, which every runner sets`,
+    headline: (_, { variable }) => `\`${variable}\` is not set, although every runner sets it`,
+    fixedIn: null,
     also: 'Run the action as a step of a GitHub workflow.',
   },
   pull_request: {
-    headline: ({ request }, { number }) => `Pull request #${number} cannot be read: ${request.what}`,
-    then: 'same_run',
+    fix: ({ step, request }, { failure }) =>
+      failure.code === 'not_found' && step.inputs?.pullRequest != null
+        ? 'check the number in `pull_request`'
+        : request.remedy,
+    headline: ({ request }, { number }) => `Cannot read pull request #${number}: ${lowerFirst(request.what)}`,
   },
   commit_status: {
-    headline: ({ request }) => `The commit status cannot be set: ${request.what}`,
-    then: 'same_run',
+    headline: ({ request }) => `Cannot set the commit status: ${lowerFirst(request.what)}`,
+    fix: ({ step, request }) =>
+      step.context?.isFork
+        ? 'remove `commit_status`, for which forks get no permission, and require the job'
+        : request.remedy,
   },
   config: {
-    headline: ({ request }) => `The file of \`config\` cannot be read: ${request.what}`,
-    then: 'same_run',
+    headline: ({ step, request }) => `Cannot read \`${step.inputs?.config}\`: ${lowerFirst(request.what)}`,
+    fixedIn: ({ request }, { failure }) => (failure.code === 'not_found' ? 'config_file' : request.fixedIn),
+    fix: ({ request }, { failure }) =>
+      failure.code === 'not_found' ? 'check that the file exists' : request.remedy,
   },
   no_outputs: {
-    headline: 'The step outputs cannot be written',
-    also: 'Check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`.',
+    headline: 'Cannot write the step outputs',
+    fixedIn: 'settings',
+    fix: 'check the disk of the runner, and the paths `GITHUB_OUTPUT` and `RUNNER_TEMP`',
   },
 };
+
+/** Why a gate fails, the gravest first: a condition cannot be evaluated, one found items, or one is only true. */
+function worstOf(deciding: readonly ConditionResult[]): 'error' | 'found' | 'met' {
+  if (deciding.some(({ problem }) => problem !== null)) return 'error';
+  return deciding.some(({ findings }) => findings.length > 0) ? 'found' : 'met';
+}
+
+function findGateRemedy({ deciding, step }: Facts): FixedIn {
+  return worstOf(deciding) === 'error' ? placeOfGate(step) : 'alloovium';
+}
+
+function placeOfGate({ inputs }: Step): FixedIn {
+  return inputs?.fromConfig.includes('fail_if') ? 'config_file' : 'workflow_file';
+}
 
 /** Returns the row of an outcome. @param verdict says how a completed run was judged */
 export function rowOf(
   outcome: Outcome,
   { conclusion }: Pick<Verdict, 'conclusion'>,
   gateResult?: Pick<GateResult, 'baseline'> | null,
+  isFork = false,
 ): Row<Outcome> {
   const failed = gateResult && isTransient(gateResult.baseline) ? 'baseline_unavailable' : 'gate_failed';
-  const ofGate = conclusion === 'gate_failed' ? failed : conclusion === 'success' ? 'green' : 'crashed';
+  const ofGate = conclusion === 'gate_failed' ? failed : conclusion === 'success' ? 'passed' : 'crashed';
   const isGone = outcome.kind === 'lost_sight' && outcome.failure.code === 'not_found';
   const kind = outcome.kind === 'completed' ? ofGate : isGone ? 'run_gone' : outcome.kind;
+  if (kind === 'missing_key' && isFork) return OUTCOMES.missing_key_of_fork as Row<Outcome>;
   return OUTCOMES[kind] as Row<Outcome>;
 }
 
-/** Returns the words of an outcome. @param result left out: the step ended before its runs */
+/** Returns the words of an outcome. @param result left out: the step ended before its runs. @param isOnly there is one run */
 export function describeOutcome(
   outcome: Outcome,
   verdict: Verdict,
   step: Step,
   result?: Pick<EntryResult, 'runState' | 'gateResult'>,
+  isOnly = true,
 ): Words {
-  const row = rowOf(outcome, verdict, result?.gateResult);
+  const row = rowOf(outcome, verdict, result?.gateResult, step.context?.isFork);
   const passes = verdict.conclusion === 'success';
   const runState = result?.runState ?? null;
   const conditions = result?.gateResult?.conditions ?? [];
@@ -222,15 +272,26 @@ export function describeOutcome(
   const request = describeRequest(outcome, runState);
   const facts = { step, runState, conditions, deciding, request };
   const read = (text: Text<Outcome> = '') => (typeof text === 'string' ? text : text(facts, outcome));
-  const nextStep = goOn(read(row.fix ?? request.remedy), row.then, outcome, facts);
-  const earlier = runState?.redRunsBefore ? formatCount(runState.redRunsBefore, 'earlier red run') : '';
+  const { fixedIn = request.fixedIn } = row;
+  // Alloovium remembers idempotency keys by the API key: with another API key a re-run cannot pick up the run.
+  const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
+  const startsRun = row.startsRun === true || isOtherKey;
+  const remedy = fixedIn && {
+    fixedIn: typeof fixedIn === 'string' ? fixedIn : fixedIn(facts, outcome),
+    fix: read(row.fix ?? request.remedy),
+    startsRun,
+  };
+  const earlier = runState?.redRunsBefore
+    ? formatCount(runState.redRunsBefore, 'earlier run') + ' failed the gate'
+    : '';
   const warnings = formatCount(deciding.length, 'warning');
   return {
     ...LOOKS[verdict.conclusion],
     deciding,
-    ...(passes && deciding.length > 0 && { icon: '⚠️', word: `Green, with ${warnings}` }),
+    ...(verdict.exitCode === 1 && !runState?.runId && { word: 'Not reviewed' }),
+    ...(passes && deciding.length > 0 && { icon: '⚠️', word: `Passed, with ${warnings}` }),
     headline: read(row.headline) + inBrackets(earlier),
-    steps: [nextStep && `${capitalise(nextStep)}.`, read(row.also)].filter(Boolean),
+    steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
     reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
   };
 }
@@ -241,10 +302,10 @@ interface JudgedEntry extends EntryResult {
   readonly words: Words;
 }
 
-/** Runs that a headline names. */
+/** Names in a list, and lists in a headline. */
 const MAX_NAMED = 3;
 
-/** Returns the words of the step: of several runs those of all that count. */
+/** Returns the words of the step: of several runs those of all that count, with equal ones once. */
 export function describeStep(verdict: Verdict, step: Step, results: readonly JudgedEntry[]): Words {
   const [only] = results;
   if (step.outcome !== null || only === undefined)
@@ -262,13 +323,33 @@ export function describeStep(verdict: Verdict, step: Step, results: readonly Jud
   );
   const worst =
     results.find((one) => one.verdict.conclusion === verdict.conclusion && shown.includes(one)) ?? only;
-  const red = `${shown.length} of ${results.length} runs ${shown.length === 1 ? 'is' : 'are'} red`;
-  const count = exitCode === 0 ? `${results.length} runs are green` : red;
-  const named = shown.map(({ entry, words }) => `${entry.name} (${lowerFirst(words.headline)})`);
-  const steps = shown.flatMap(({ entry, words }) =>
-    words.steps.slice(0, 1).map((one) => `${entry.name}: ${lowerFirst(one)}`),
-  );
-  return { ...worst.words, headline: joinPresent(': ', count, formatList(named, MAX_NAMED)), steps };
+  const failed = shown.filter(({ words }) => words.word === FAILED.word).length;
+  const others = shown.length - failed;
+  const of = ` of ${formatCount(results.length, 'run')}`;
+  const count =
+    exitCode === 0
+      ? `${results.length} runs passed`
+      : joinPresent(
+          ', ',
+          failed > 0 && `${failed}${of} failed`,
+          others > 0 && `${others}${failed > 0 ? '' : of} ${others === 1 ? 'has' : 'have'} no result`,
+        );
+  const named = groupNames(shown, ({ words }) => words.headline);
+  const headlines = named.map(([headline, names]) => `${names} (${lowerFirst(headline)})`);
+  const steps = groupNames(shown, ({ words }) => words.steps[0] ?? '');
+  return {
+    ...worst.words,
+    headline: joinPresent(': ', count, formatList(headlines, MAX_NAMED)),
+    steps: steps.flatMap(([text, names]) => (text === '' ? [] : [`${names}: ${lowerFirst(text)}`])),
+  };
+}
+
+/** Groups the entries by a text. @returns each text with the names */
+function groupNames(results: readonly JudgedEntry[], textOf: (one: JudgedEntry) => string) {
+  return [...Map.groupBy(results, textOf)].map(([text, group]) => {
+    const names = group.map(({ entry }) => entry.name);
+    return [text, formatList(names, MAX_NAMED)] as const;
+  });
 }
 
 const PERMISSIONS: Readonly<Record<string, string>> = {
@@ -279,7 +360,7 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
 
 function describeRequest(outcome: Outcome, runState: RunState | null): messages.RequestWords {
   const failure = 'failure' in outcome ? outcome.failure : 'last' in outcome ? outcome.last : null;
-  if (failure === null) return { what: '', remedy: '', reason: '' };
+  if (failure === null) return { what: '', remedy: '', fixedIn: 'nowhere', reason: '' };
   // GitHub's failure is an Error, the API's is data.
   if (failure instanceof Error)
     return messages.describeGithubFailure(failure, PERMISSIONS[outcome.kind] ?? '');
@@ -292,54 +373,23 @@ function describeReason(outcome: Outcome, runState: RunState | null): string {
   return messages.formatReported('Alloovium', runState?.errorMessage ?? '');
 }
 
-/** Returns the fix and how one goes on: a matter of what is left at Alloovium, and of the way. */
-function goOn(
-  fix: string,
-  then: Row<Outcome>['then'],
-  outcome: Outcome,
-  { step: { context, inputs }, runState }: Facts,
-): string {
-  if (then === undefined) return fix;
-  const { openRun = 'nothing', key = '', runId = '', runPlan } = runState ?? {};
-  const isGiven = Boolean(runPlan?.runId);
-  const isQueue = context?.event === 'merge_group';
-  const again = isQueue ? 'queue the pull request again' : 're-run the job';
-  if (then === 'new_run') {
-    const start = isGiven && !isQueue ? 'give another `run_id`' : `${again}: this starts a new run`;
-    return joinPresent(', then ', fix, start);
-  }
-  if (openRun === 'unkept')
-    return `${joinPresent('. ', fix, `A run may have started (key \`${key}\`)`)}: look for it in Alloovium first. Then ${again}: this may start a second run`;
-  if (openRun !== 'perhaps' && runId === '')
-    return fix ? `${fix}. Then ${again}: nothing was started` : `Nothing was started: ${again}`;
-  const run =
-    openRun === 'perhaps'
-      ? `A run may have started (key \`${key}\`)`
-      : `Run \`${runId}\` ${openRun === 'run' ? 'is still running' : 'has ended'} in Alloovium`;
-  // Alloovium remembers idempotency keys by the API key: with another API key a re-run cannot pick up the run.
-  const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
-  const startsAnother = isQueue || (!isGiven && (isOtherKey || inputs?.onRerun === 'fresh'));
-  const way = startsAnother
-    ? 'which starts another; `run_id` evaluates this one'
-    : 'and it picks up that run';
-  return joinPresent('. ', fix, `${run}: ${again}, ${way}`);
-}
-
-/** Returns "Run not finished within 15 min: no complete answer came in time". */
+/** Returns "Run not finished after 15 min: no complete answer came in time". */
 function describeTimeout(
   { step: { inputs }, request }: Facts,
   { phase, isQueued, last, leftMs }: OutcomeOf<'timed_out'>,
 ): string {
-  if (phase === 'launch' && last?.retryAfterMs && leftMs > 0)
-    return `Run not started: the API asks to wait ${formatDuration(last.retryAfterMs)}; ${formatDuration(leftMs)} are left${inBrackets(String(last.status ?? ''))}`;
   const what = phase === 'launch' ? 'Run not started' : 'Run not finished';
-  const why = isQueued ? 'another run of this step was still being started' : request.what;
-  return joinPresent(': ', `${what} within ${formatDuration(inputs?.timeoutMs ?? 0)}`, why);
+  if (phase === 'launch' && last?.retryAfterMs && leftMs > 0)
+    return `${what}: Alloovium asks to wait ${formatDuration(last.retryAfterMs)}, and ${formatDuration(leftMs)} are left`;
+  const why = isQueued ? 'another run of this step was still starting' : lowerFirst(request.what);
+  return joinPresent(': ', `${what} after ${formatDuration(inputs?.timeoutMs ?? 0)}`, why);
 }
 
-/** Returns how a finding that the branch has too becomes known; empty: it cannot. */
-function adviseOnBaseline({ step: { inputs, context }, deciding }: Facts): string {
+/** Returns how to try a condition without a new run, or how to accept findings; empty: neither applies. */
+function adviseOnGate({ step: { inputs, context }, runState, deciding }: Facts): string {
+  const worst = worstOf(deciding);
+  if (worst === 'error') return `To test it without a new run, use \`run_id: ${runState?.runId}\`.`;
   const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
-  if (!inputs?.baseline || isOnBranch || deciding.every(({ findings }) => findings.length === 0)) return '';
-  return `Or waive it in \`waivers\`. Or, to accept what is there, run this GitHub workflow by hand on \`${inputs.baseline}\`, then re-run this job.`;
+  if (!inputs?.baseline || isOnBranch || worst === 'met') return '';
+  return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
 }

@@ -47,7 +47,7 @@ export function createReport(step: Step, entryResults: readonly EntryResult[]): 
     return {
       ...result,
       verdict,
-      words: describeOutcome(result.runState.outcome, verdict, step, result),
+      words: describeOutcome(result.runState.outcome, verdict, step, result, entryResults.length === 1),
       conditions: result.gateResult?.conditions ?? [],
       runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
     };

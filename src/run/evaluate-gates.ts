@@ -37,7 +37,3 @@ export async function evaluateGates({ runPlan, workflowId }: RunState, run: Run,
     return applyGate(gate.evaluate(run.outputs, checkTime), context);
   });
 }
-
-export function isFailing({ conditions }: GateResult): boolean {
-  return conditions.some((condition) => condition.isFailing);
-}

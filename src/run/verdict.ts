@@ -1,6 +1,6 @@
 /** What an outcome means for the check, as data. Pure. */
+import { isFailing } from '../gate/findings.ts';
 import type { Outcome } from '../outcome.ts';
-import { isFailing } from './evaluate-gates.ts';
 import type { EntryResult } from './run-state.ts';
 
 const FAILS = { exitCode: 1, statusState: 'failure' } as const;
