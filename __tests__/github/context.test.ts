@@ -56,6 +56,7 @@ describe('the context', () => {
       serverUrl: 'https://github.com',
       githubApiUrl: 'https://api.github.com',
       defaultBranch: 'main',
+      mergeCommit: '',
       isPrivate: true,
       isSaveRequested: false,
       actor: 'octocat',
