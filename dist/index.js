@@ -1254,7 +1254,7 @@ function readContext(environment, payload) {
     const occasion = readOccasion(event, repository, environment, payload);
     const { commit, isOfCommit, secretsWithheld, isFork, namedPullRequest, pullRequest } = occasion;
     const { repository: { default_branch: defaultBranch = '' } = {}, pull_request, merge_group, } = payload ?? {};
-    const base = pull_request?.base?.ref ?? merge_group?.base_ref.replace('refs/heads/', '');
+    const base = pull_request?.base?.ref ?? merge_group?.base_ref?.replace('refs/heads/', '');
     const isMerge = base !== undefined && base === defaultBranch && event !== 'pull_request_target';
     return {
         repository,
@@ -2032,13 +2032,7 @@ async function readInputs(environment, about, file) {
     areKnownKeys(config.values, CONFIG_KEYS, onFault, '');
     const stepText = (name) => name === 'api_key' ? (0,secrets/* readApiKey */.iZ)(environment) : environment[toVariable(name)];
     const ofConfig = (name) => CONFIG_INPUTS.includes(name) && name in config.values ? (config.values[name] ?? '') : undefined;
-    for (const { name, fallback } of Object.values(ALL_ROWS)) {
-        const text = stepText(name);
-        if (ofConfig(name) !== undefined && !isEmpty(text) && !isNone(text) && text !== fallback)
-            onFault(name, 'is an input of the step too: give it in one place');
-        if (JSON.stringify(ofConfig(name) ?? '').includes('${{'))
-            onFault(name, 'contains `${{`, which nothing fills in here');
-    }
+    findConfigConflicts(config.values, stepText, onFault);
     const given = (name) => ofConfig(name) ?? stepText(name);
     const leaking = listLeaking(given, (0,secrets/* readCredentials */.L1)(environment));
     for (const name of leaking)
@@ -2072,6 +2066,15 @@ async function readInputs(environment, about, file) {
         gateFaults: placed,
         runTests: (now) => runTests(tests, gate, now).map((failed) => ({ ...failed, where: whereOf('tests', failed.at) })),
     };
+}
+function findConfigConflicts(values, stepText, onFault) {
+    for (const name of CONFIG_INPUTS.filter((one) => one in values)) {
+        const text = stepText(name);
+        if (!isEmpty(text) && !isNone(text))
+            onFault(name, 'is an input of the step too: give it in one place');
+        if (JSON.stringify(values[name]).includes('${{'))
+            onFault(name, 'contains `${{`, which nothing fills in here');
+    }
 }
 async function readGateTests(file, { fail_if: ofFile, tests: texts }, failIf, onFault) {
     const { gate, faults } = await compileGate(failIf, '');
@@ -4227,16 +4230,14 @@ const OUTCOMES = {
             const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
             return `Error in ${(0,text_format/* formatList */.ki)([...new Set(names)], 4)}`;
         },
-        fixedIn: (_, { faults, gateFaults }) => {
-            const all = [...faults, ...gateFaults];
-            if (all.every(({ input }) => input === 'api_key'))
-                return 'settings';
-            const places = ['workflow_file', 'config_file', 'own_config_file'];
-            return places.find((place) => all.some((fault) => fault.place === place)) ?? 'workflow_file';
+        fixedIn: (_, outcome) => placeOf(outcome),
+        fix: ({ step }, outcome) => {
+            const place = placeOf(outcome);
+            if (place === 'settings')
+                return 'correct the secret';
+            const isOwn = place === 'config_file' && !step.inputs?.config.includes('@');
+            return isOwn ? 'ask an administrator to merge the repair' : 'correct it';
         },
-        fix: (_, { faults, gateFaults }) => [...faults, ...gateFaults].every(({ input }) => input === 'api_key')
-            ? 'correct the secret'
-            : 'correct it',
         reason: (_, { faults, gateFaults }) => [...faults.map((fault) => (0,text_format/* endSentence */.H_)(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
     },
     missing_key: {
@@ -4396,6 +4397,13 @@ function adviseOnGate({ step: { inputs, context }, runState, deciding }) {
     if (!inputs?.baseline || isOnBranch || worst === 'met')
         return '';
     return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
+}
+function placeOf({ faults, gateFaults }) {
+    const all = [...faults, ...gateFaults];
+    if (all.every(({ input }) => input === 'api_key'))
+        return 'settings';
+    const places = ['workflow_file', 'own_config_file', 'config_file'];
+    return places.find((place) => all.some((fault) => fault.place === place)) ?? 'workflow_file';
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts

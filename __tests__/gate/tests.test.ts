@@ -10,14 +10,27 @@ const ITEMS = { out: false, items: [{ open: true }] };
 const whole = { name: 'one is open', outputs: ITEMS, fails: ['open'] };
 
 function run(tests: JsonValue, now = () => 0) {
-  return runTests(readTests(tests, tests, gate), gate, now).map(({ at, met, broken, isTooSlow }) => [at, met, broken?.condition.name, isTooSlow]);
+  return runTests(readTests(tests, tests, gate), gate, now).map(({ at, met, broken, isTooSlow }) => [
+    at,
+    met,
+    broken?.condition.name,
+    isTooSlow,
+  ]);
 }
 
 test.each<[string, JsonValue, unknown[]]>([
   ['passes if exactly the expected conditions are met', [whole], []],
-  ['names a condition without a name by its expression', [{ ...whole, outputs: { out: true, items: [] }, fails: ['size(outputs.items) == 0', 'outs'] }], []],
+  [
+    'names a condition without a name by its expression',
+    [{ ...whole, outputs: { out: true, items: [] }, fails: ['size(outputs.items) == 0', 'outs'] }],
+    [],
+  ],
   ['fails if no condition is met', [{ ...whole, outputs: { out: false, items: [{ open: false }] } }], [[0, [], undefined, false]]],
-  ['fails if another condition is met too', [whole, { ...whole, outputs: { ...ITEMS, out: true } }], [[1, ['open', 'outs'], undefined, false]]],
+  [
+    'fails if another condition is met too',
+    [whole, { ...whole, outputs: { ...ITEMS, out: true } }],
+    [[1, ['open', 'outs'], undefined, false]],
+  ],
   ['fails if none should be met', [{ ...whole, fails: [] }], [[0, ['open'], undefined, false]]],
   ['fails if a condition cannot be evaluated', [{ ...whole, outputs: { items: [{ open: true }] } }], [[0, ['open'], 'outs', false]]],
 ])('%s', (_title, tests, failed) => {

@@ -63,7 +63,7 @@ export interface Payload {
     /** `repo` is null if the fork was deleted. */
     readonly head: { readonly sha: string; readonly repo: { readonly full_name: string } | null };
   };
-  readonly merge_group?: { readonly base_ref: string };
+  readonly merge_group?: { readonly base_ref?: string };
   readonly workflow_run?: { readonly head_sha: string };
   readonly issue?: { readonly number: number; readonly pull_request?: unknown };
   readonly repository?: { readonly private: boolean; readonly default_branch?: string };
@@ -114,7 +114,7 @@ export function readContext(environment: Environment, payload: Payload | null): 
     pull_request,
     merge_group,
   } = payload ?? {};
-  const base = pull_request?.base?.ref ?? merge_group?.base_ref.replace('refs/heads/', '');
+  const base = pull_request?.base?.ref ?? merge_group?.base_ref?.replace('refs/heads/', '');
   // On `pull_request_target`, GITHUB_SHA is the base itself.
   const isMerge = base !== undefined && base === defaultBranch && event !== 'pull_request_target';
   return {

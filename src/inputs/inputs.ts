@@ -112,14 +112,7 @@ export async function readInputs(
     name === 'api_key' ? readApiKey(environment) : environment[toVariable(name)];
   const ofConfig = (name: string) =>
     CONFIG_INPUTS.includes(name) && name in config.values ? (config.values[name] ?? '') : undefined;
-  for (const { name, fallback } of Object.values(ALL_ROWS)) {
-    const text = stepText(name);
-    // action.yml hands over its defaults, so these do not show that the author gave them.
-    if (ofConfig(name) !== undefined && !isEmpty(text) && !isNone(text) && text !== fallback)
-      onFault(name, 'is an input of the step too: give it in one place');
-    if (JSON.stringify(ofConfig(name) ?? '').includes('${{'))
-      onFault(name, 'contains `${{`, which nothing fills in here');
-  }
+  findConfigConflicts(config.values, stepText, onFault);
   const given = (name: string) => ofConfig(name) ?? stepText(name);
   const leaking = listLeaking(given, readCredentials(environment));
   for (const name of leaking) onFault(name, 'contains the API key or the GitHub token: take it out');
@@ -156,6 +149,21 @@ export async function readInputs(
     runTests: (now) =>
       runTests(tests, gate, now).map((failed) => ({ ...failed, where: whereOf('tests', failed.at) })),
   };
+}
+
+/** The `config` file cannot hold what the step has too, and no expression. */
+function findConfigConflicts(
+  values: JsonObject,
+  stepText: (name: string) => string | undefined,
+  onFault: OnFault,
+): void {
+  for (const name of CONFIG_INPUTS.filter((one) => one in values)) {
+    const text = stepText(name);
+    // action.yml hands over its default `none`, so it does not show that the author gave it.
+    if (!isEmpty(text) && !isNone(text)) onFault(name, 'is an input of the step too: give it in one place');
+    if (JSON.stringify(values[name]).includes('${{'))
+      onFault(name, 'contains `${{`, which nothing fills in here');
+  }
 }
 
 /** Reads the tests of the `config` file, and compiles the gate that they test. */
