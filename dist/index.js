@@ -682,7 +682,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47314);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(19565);
 
 
 
@@ -788,7 +788,7 @@ function parseJson(text) {
 
 /***/ }),
 
-/***/ 47314:
+/***/ 19565:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1174,6 +1174,26 @@ function fetchConfig(github, config, { defaultBranch }) {
         return { text: `${name} ${read.fault}${hint}`, input: 'config', entry: '', place: 'config_file' };
     });
 }
+function fetchOwnCopy(github, path, mergeCommit, governing) {
+    const name = `\`${path}\` of this pull request`;
+    const place = 'own_config_file';
+    return callGithub(github, async ({ rest: { repos, git } }, repository) => {
+        const copy = await config_readText(repos, repository, path, mergeCommit);
+        const text = 'text' in copy ? copy.text : null;
+        if (text !== null && text === governing)
+            return null;
+        const { data } = await git.getCommit({ ...repository, commit_sha: mergeCommit });
+        const [base] = data.parents;
+        if (base === undefined)
+            throw new Error('the merge commit has no parent');
+        const before = await config_readText(repos, repository, path, base.sha);
+        if (JSON.stringify(before) === JSON.stringify(copy))
+            return null;
+        if (text !== null)
+            return { text, commit: mergeCommit, name, place };
+        return { text: `${name} ${'fault' in copy ? copy.fault : ''}`, input: 'config', entry: '', place };
+    });
+}
 const NOT_THERE = 'does not exist';
 async function config_readText(repos, repository, path, ref) {
     const file = await findOrNull(repos.getContent({ ...repository, path, ref }));
@@ -1233,6 +1253,9 @@ function readContext(environment, payload) {
     const event = read('GITHUB_EVENT_NAME');
     const occasion = readOccasion(event, repository, environment, payload);
     const { commit, isOfCommit, secretsWithheld, isFork, namedPullRequest, pullRequest } = occasion;
+    const { repository: { default_branch: defaultBranch = '' } = {}, pull_request, merge_group, } = payload ?? {};
+    const base = pull_request?.base?.ref ?? merge_group?.base_ref?.replace('refs/heads/', '');
+    const isMerge = base !== undefined && base === defaultBranch && event !== 'pull_request_target';
     return {
         repository,
         commit,
@@ -1248,7 +1271,8 @@ function readContext(environment, payload) {
         workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
         serverUrl,
         githubApiUrl: read('GITHUB_API_URL', /^https?:/),
-        defaultBranch: payload?.repository?.default_branch ?? '',
+        defaultBranch,
+        mergeCommit: isMerge ? read('GITHUB_SHA', SHA) : '',
         isPrivate: payload?.repository?.private === true,
         secretsWithheld,
         isFork,
@@ -1345,6 +1369,81 @@ async function setStatus(github, { sha, context, state, description, targetUrl }
 
 // EXTERNAL MODULE: ./src/fault.ts
 var src_fault = __nccwpck_require__(20135);
+;// CONCATENATED MODULE: ./src/gate/condition.ts
+async function compileGate(failIf, warnIf) {
+    const faults = [];
+    const compiled = [];
+    if (`${failIf}${warnIf}`.trim() !== '') {
+        const { compileInput } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(182)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88182));
+        compileInput('fail', failIf, compiled, faults);
+        compileInput('warn', warnIf, compiled, faults);
+    }
+    const gate = {
+        conditions: compiled.map(({ condition }) => condition),
+        evaluate: (outputs = null, checkTime = () => undefined) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, checkTime) })),
+    };
+    return { gate, faults };
+}
+
+;// CONCATENATED MODULE: ./src/gate/tests.ts
+
+
+
+const MAX_TESTS = 50;
+const MAX_MS = 4_000;
+const KEYS = ['name', 'outputs', 'fails'];
+function labelOf({ condition: { name, expression } }) {
+    return name ?? expression;
+}
+function readTests(texts, typed, { conditions }) {
+    if (!(0,src_json/* isList */.Lv)(texts) || !(0,src_json/* isList */.Lv)(typed))
+        throw new src_fault/* Fault */.v('must be a list: `- name: …` with `outputs: { … }` and `fails: [ … ]` below');
+    if (texts.length > MAX_TESTS)
+        throw new src_fault/* Fault */.v(`has ${texts.length} tests; ${MAX_TESTS} are allowed`);
+    const labels = conditions.map((condition) => labelOf({ condition }));
+    return texts.map((test, at) => {
+        const fault = (what) => new src_fault/* Fault */.v(`has test ${at + 1} ${what}`, at);
+        const outputs = (0,src_json/* isJsonObject */.OW)(typed[at]) ? typed[at].outputs : null;
+        if (!(0,src_json/* isJsonObject */.OW)(test) || Object.keys(test).some((key) => !KEYS.includes(key)))
+            throw fault('that is not a mapping of `name`, `outputs` and `fails`');
+        const { name, fails } = test;
+        if (typeof name !== 'string' || (0,text_format/* isBlank */.z3)(name))
+            throw fault('without a `name`');
+        if (!(0,src_json/* isJsonObject */.OW)(outputs))
+            throw fault('without `outputs`, a mapping');
+        if (!(0,src_json/* isList */.Lv)(fails))
+            throw fault('without `fails`, the list of conditions that must be met (`[]` for none)');
+        const unknown = fails.find((label) => !labels.includes(label));
+        if (unknown !== undefined)
+            throw fault('whose `fails` names a condition that `fail_if` does not have');
+        return { name, outputs, fails: fails };
+    });
+}
+function runTests(tests, gate, now) {
+    const began = now();
+    const tooLong = new Error('the time is up');
+    const checkTime = () => {
+        if (now() - began > MAX_MS)
+            throw tooLong;
+    };
+    return tests.flatMap((test, at) => {
+        const failed = { ...test, at, met: [], broken: null, isTooSlow: false };
+        try {
+            checkTime();
+            const evaluations = gate.evaluate(test.outputs, checkTime);
+            const broken = evaluations.find(({ problem }) => problem !== null) ?? null;
+            const met = evaluations.filter(({ result }) => result === 'met').map(labelOf);
+            const isExpected = met.length === new Set(test.fails).size && met.every((label) => test.fails.includes(label));
+            return broken || !isExpected ? [{ ...failed, met, broken }] : [];
+        }
+        catch (error) {
+            if (error !== tooLong)
+                throw error;
+            return [{ ...failed, isTooSlow: true }];
+        }
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/text/nearest-name.ts
 function normaliseName(name) {
     return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
@@ -1429,7 +1528,7 @@ function formatText(value) {
 
 const MAX_WAIVERS = 500;
 const MAX_COUNT = 1_000;
-const KEYS = ['match', 'because', 'until', 'condition', 'count'];
+const waivers_KEYS = ['match', 'because', 'until', 'condition', 'count'];
 function readWaivers(list) {
     if (!(0,src_json/* isList */.Lv)(list))
         throw new src_fault/* Fault */.v('must be a list: `- match: { document_id: …, clause: … }` with `because: …` below');
@@ -1441,11 +1540,11 @@ function readWaiver(waiver, position) {
     const fault = (what) => new src_fault/* Fault */.v(`has waiver ${position} ${what}`, position - 1);
     if (!(0,src_json/* isJsonObject */.OW)(waiver) || !(0,src_json/* isJsonObject */.OW)(waiver.match))
         throw fault('without `match: { … }`, the fields of its finding');
-    const unknown = Object.keys(waiver).find((key) => !KEYS.includes(key));
+    const unknown = Object.keys(waiver).find((key) => !waivers_KEYS.includes(key));
     if (unknown !== undefined) {
         const nearest = /^(?:reason|why|comment)$/i.test(unknown)
             ? 'because'
-            : findNearest(KEYS, unknown, () => 2);
+            : findNearest(waivers_KEYS, unknown, () => 2);
         throw fault(`with an unknown key ${JSON.stringify(unknown)}${nearest ? `: did you mean \`${nearest}\`?` : ''}`);
     }
     const asText = (value, key) => {
@@ -1723,22 +1822,6 @@ async function readYaml(text, typedKey = null) {
     return yaml.readYaml(text, typedKey);
 }
 
-;// CONCATENATED MODULE: ./src/gate/condition.ts
-async function compileGate(failIf, warnIf) {
-    const faults = [];
-    const compiled = [];
-    if (`${failIf}${warnIf}`.trim() !== '') {
-        const { compileInput } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(182)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88182));
-        compileInput('fail', failIf, compiled, faults);
-        compileInput('warn', warnIf, compiled, faults);
-    }
-    const gate = {
-        conditions: compiled.map(({ condition }) => condition),
-        evaluate: (outputs = null, checkTime = () => undefined) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, checkTime) })),
-    };
-    return { gate, faults };
-}
-
 ;// CONCATENATED MODULE: ./src/inputs/table.ts
 
 
@@ -1789,7 +1872,8 @@ function defaultsOf(rows) {
 const DEFAULTS = defaultsOf(STEP_ROWS);
 const ENTRY_DEFAULTS = defaultsOf(ENTRY_ROWS);
 const INPUT_NAMES = Object.values(ALL_ROWS).map(({ name }) => name);
-const CONFIG_KEYS = ['fail_if', 'warn_if', 'known_by', 'columns', 'waivers', 'baseline'];
+const CONFIG_INPUTS = ['fail_if', 'warn_if', 'known_by', 'columns', 'waivers', 'baseline'];
+const CONFIG_KEYS = [...CONFIG_INPUTS, 'tests'];
 async function readRows(rows, rawOf, onFault) {
     const values = [];
     for (const [property, { name, parser }] of Object.entries(rows)) {
@@ -1926,32 +2010,29 @@ function groupRunPlans(entries) {
 
 
 
+
+
 const NEEDED_TO_SEND = ['NODE_TLS_REJECT_UNAUTHORIZED', 'github_token', 'config', 'api_url'];
 const NEEDED_BY_SINKS = ['title', 'comment', 'commit_status', 'pull_request'];
 async function readInputs(environment, about, file) {
     const faults = [];
     const config = await readConfig(file, faults);
+    const whereOf = (input, item) => `${file?.name}, line ${config.lineOf(input, item)}`;
     const isInFile = (input, entry) => entry === '' && input in config.values;
     const onFault = (input, message, { entry = '', item } = {}) => {
         if (faults.some((one) => one.input === input && one.entry === entry))
             return;
         const ofFile = file && isInFile(input, entry) ? file : null;
         const prefix = entry === '' ? '' : `Entry “${entry}”: `;
-        const where = ofFile ? `${ofFile.name}, line ${config.lineOf(input, item)}: ` : prefix;
+        const where = ofFile ? `${whereOf(input, item)}: ` : prefix;
         const text = `${where}\`${input}\` ${message}`;
         faults.push({ text, input, entry, place: ofFile?.place ?? 'workflow_file' });
     };
     findUnknownInputs(environment, onFault);
     areKnownKeys(config.values, CONFIG_KEYS, onFault, '');
     const stepText = (name) => name === 'api_key' ? (0,secrets/* readApiKey */.iZ)(environment) : environment[toVariable(name)];
-    const ofConfig = (name) => CONFIG_KEYS.includes(name) && name in config.values ? (config.values[name] ?? '') : undefined;
-    for (const { name, fallback } of Object.values(ALL_ROWS)) {
-        const text = stepText(name);
-        if (ofConfig(name) !== undefined && !isEmpty(text) && !isNone(text) && text !== fallback)
-            onFault(name, 'is an input of the step too: give it in one place');
-        if (JSON.stringify(ofConfig(name) ?? '').includes('${{'))
-            onFault(name, 'contains `${{`, which nothing fills in here');
-    }
+    const ofConfig = (name) => CONFIG_INPUTS.includes(name) && name in config.values ? (config.values[name] ?? '') : undefined;
+    findConfigConflicts(config.values, stepText, onFault);
     const given = (name) => ofConfig(name) ?? stepText(name);
     const leaking = listLeaking(given, (0,secrets/* readCredentials */.L1)(environment));
     for (const name of leaking)
@@ -1967,6 +2048,7 @@ async function readInputs(environment, about, file) {
         if (isWrong && !(input === 'baseline' && isFaulty('known_by')))
             onFault(input, message);
     findUnknownConditions(entries, onFault);
+    const { tests, gate } = await readGateTests(file, config.values, entryValues.failIf, onFault);
     const isUnfindable = faults.some(({ input, entry }) => entry === '' && NEEDED_BY_SINKS.includes(input));
     const inputs = {
         ...stepValues,
@@ -1978,7 +2060,39 @@ async function readInputs(environment, about, file) {
     const placed = gateFaults.map((fault) => file && isInFile(fault.input, fault.entry)
         ? placeInFile(fault, file, config.lineOf(fault.input))
         : { ...fault, place: 'workflow_file', file: '' });
-    return { inputs, faults, gateFaults: placed };
+    return {
+        inputs,
+        faults,
+        gateFaults: placed,
+        runTests: (now) => runTests(tests, gate, now).map((failed) => ({ ...failed, where: whereOf('tests', failed.at) })),
+    };
+}
+function findConfigConflicts(values, stepText, onFault) {
+    for (const name of CONFIG_INPUTS.filter((one) => one in values)) {
+        const text = stepText(name);
+        if (!isEmpty(text) && !isNone(text))
+            onFault(name, 'is an input of the step too: give it in one place');
+        if (JSON.stringify(values[name]).includes('${{'))
+            onFault(name, 'contains `${{`, which nothing fills in here');
+    }
+}
+async function readGateTests(file, { fail_if: ofFile, tests: texts }, failIf, onFault) {
+    const { gate, faults } = await compileGate(failIf, '');
+    const none = { tests: [], gate };
+    if (!file || texts === undefined || faults.length > 0)
+        return none;
+    try {
+        if (ofFile === undefined)
+            throw new src_fault/* Fault */.v('needs `fail_if` in the same file');
+        const { typed } = await readYaml(file.text, 'outputs');
+        return { tests: readTests(texts, typed.tests ?? null, gate), gate };
+    }
+    catch (error) {
+        if (!(error instanceof src_fault/* Fault */.v))
+            throw error;
+        onFault('tests', error.message, { item: error.item });
+        return none;
+    }
 }
 function listLeaking(given, secrets) {
     const contains = (name, secret) => JSON.stringify(given(name) ?? '').includes(secret);
@@ -2095,6 +2209,208 @@ function findUnknownInputs(environment, onFault) {
 }
 function toVariable(name) {
     return `INPUT_${name.toUpperCase()}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/problems.ts
+
+
+const AS_LINES = 'write one condition a line below `fail_if: |`';
+const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
+const NULL = 'where it may be null, ask `x != null && …` first';
+const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write what is overdue';
+const WORDS = {
+    no_condition: ['the input has only comments', 'write a condition, or leave the input out'],
+    dash: ['the line begins with `-`', `${AS_LINES}, without dashes`],
+    comment_with_outputs: [
+        'this comment has the word `outputs`: below `>`, YAML makes one line of it and the condition that follows, which is lost',
+        'write `|` in place of `>`, and the comment without that word',
+    ],
+    comment_behind: ['a comment follows the condition', OWN_LINE],
+    invisible: ['there is an invisible character, $q0', 'delete it, or write a plain blank'],
+    duplicate_name: ['line $1 of `$0_if` has the same name', 'give each condition a name of its own'],
+    syntax: [
+        'this is not expected here',
+        'a condition is like `outputs.items.filter(i, i.status == "rejected")`; a key that is no plain name is `outputs["the key"]`',
+    ],
+    unknown_function: [
+        'there is no `$0()`',
+        'docs/conditions.md lists the functions',
+        'did you mean $nearest?',
+    ],
+    unknown_variable: [
+        'there is no variable `$0`',
+        'write a text in quotes, `"$0"`, a value of the run as `outputs.$0` or `outputs["a-b"]`, a field of an item as `i.$0`',
+        'did you mean $nearest?',
+    ],
+    types: [
+        'the type checker says $q1',
+        'an operator takes values of one kind: write `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
+    ],
+    result_type: [
+        '`$source` is neither true or false nor a list of findings',
+        'compare it with a value, by `==` or `<`',
+    ],
+    literal: ['`$source` is of a kind that JSON does not have', 'write a text in quotes, or a number'],
+    empty_text: [
+        '`$source` is empty, or the place for a value',
+        'write the value; an unset `${{ }}` leaves an empty text; if "empty" is meant, write `size(x) == 0`, and `size(x) > 0` if not',
+    ],
+    never_ordered: [
+        '`$source` is neither a day nor a time, and other texts have no order',
+        'write a day as `"2026-12-31"`, a number without quotes, and order words by numbers: `{"low": 1, "high": 2}[i.severity] > 1`',
+    ],
+    no_outputs: ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
+    all_alone: ['this is true where all is well, and a condition says what is wrong', 'write `$source`'],
+    missing_key: [
+        '`$source`: there is no key $q0',
+        'there are $others; where it may be absent, ask `has(x.key)` or `"key" in x` first',
+        'did you mean $nearest? there are $others',
+    ],
+    not_boolean: ['`$source` is $kinds, not true or false', 'compare it with a value, by `==` or `<`'],
+    not_list: ['`$source` is $kinds, not a list', 'the keys of an object are `keys($source)`'],
+    not_object: ['`$source` is $kinds, not an object', 'let the Alloovium workflow write an object'],
+    no_operation: [
+        '`$source` meets $kinds',
+        '`int(x)` or `double(x)` reads a number that the run wrote as a text; write a text in quotes, as `"No"`, `"033000"` or `"2026-12-31"`, and a number without',
+    ],
+    no_value: ['`$source` has no value', 'let the Alloovium workflow write a number, or true or false'],
+    near_text: [
+        '`$source` meets $q1: only the spelling differs from $q2',
+        'ask for both, by `||`; where only the case differs, ask `$subject.lowerAscii()`',
+    ],
+    two_forms: [
+        '`$source` compares texts that are not days or times of one form and zone',
+        'let the Alloovium workflow write both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a text is `int(x)`',
+    ],
+    large_number: [
+        '`$source` is a number beyond 2^53, where numbers are not exact',
+        'let the Alloovium workflow write it as a text',
+    ],
+};
+const FIXES = {
+    'unknown_function length': 'write `size(x)`',
+    'unknown_function len': 'write `size(x)`',
+    'unknown_function count': 'write `size(x)`, or `size(x.filter(i, …))`',
+    'unknown_function includes': 'write `x.contains("a")` of a text, `"a" in x` of a list',
+    'unknown_function matches': 'write `contains("x")` or `startsWith("x")`: a regular expression can take hours',
+    'unknown_function now': NO_CLOCK,
+    'unknown_function today': NO_CLOCK,
+    'unknown_function toLowerCase': 'write `lowerAscii()`',
+    'unknown_variable now': NO_CLOCK,
+    'unknown_variable i': 'name the item before the comma: `filter(i, i.status == "x")`',
+    'unknown_variable None': 'write `null`',
+    'unknown_variable undefined': 'write `null` for null, `!has(x.key)` for absent',
+    'types invalid_macro_argument': 'write `has(outputs.a)`, or `"a-b" in outputs`',
+    'result_type list<bool>': 'write `filter` in place of `map`',
+    'result_type string': 'take the quotes off the condition; write only the question, without `? :`',
+    'missing_key {': 'add it to the `{…}`: $q0',
+    'not_boolean list': 'write `size($source) > 0`',
+    'not_boolean null': NULL,
+    'not_list null': NULL,
+    'not_object list': 'its length is `size($source)`; ask its items by `$source.exists(i, i.status == "x")`',
+    'not_object null': NULL,
+    'no_operation null': NULL,
+    'no_operation list': 'of a list `size(x)` is the length, and `"a" in x` asks for an item',
+    'no_value /': 'it divides by 0, or leaves a remainder: write `double(x) / y` for a fraction, and `y != 0 && …` first',
+    'no_value %': 'it divides by 0: ask `y != 0 && …` first',
+    'no_value []': 'ask `size(x) > 0 && …` first',
+    'no_value contains': 'it looks for over 1,000 characters: let the Alloovium workflow write less',
+    'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
+    'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
+    'near_text ==': 'write both: $subject in [$q2, $q1]',
+    'near_text !=': 'write both: !($subject in [$q2, $q1])',
+    'near_text in': 'write both, $q2 and $q1',
+    'near_text has': 'write the key as the run does',
+    'two_forms day': 'write `day(x)` for the day of a time, or of 31.12.2026',
+};
+const SYNTAX = [
+    [
+        /^(?:(?!outputs)[^'"?{])*\n(?:(?!outputs)[^'"?{])*:/,
+        'a name has letters, digits, blanks, `_`, `.` and `-`, and a blank behind its colon',
+        'write `name: condition`',
+    ],
+    [/\(\w+ *-?\n/, 'a comma is needed here', 'write `filter(i, i.status == "x")`'],
+    [/[!=]=\n=/, 'there is one `=` too many', 'write `==` or `!=`'],
+    [/\n=>/, 'there is no `=>`', 'write `>=`'],
+    [/\n=/, 'one `=` compares nothing', 'write `==`'],
+    [/\n(?:and\b|&)/i, 'this is not an operator', 'write `&&` for "and"'],
+    [/\n(?:or\b|\|)/i, 'this is not an operator', 'write `||` for "or"'],
+    [/\bnot *\n|\n(?:not\b|!in\b)/i, 'there is no `not`', 'write `!(x in ["a", "b"])` or `!x`'],
+    [/\n[“”„‘’‚«»`]/, 'this is not a quote in CEL', `write straight quotes, "x" or 'x'`],
+    [/\n(["'])(?:\\.|(?!\1).)*$/, 'a text is not closed', 'write its second quote'],
+    [/\n#/, 'a comment follows the condition', OWN_LINE],
+    [
+        /\n(?:outputs\b|[\w .-]+: )/,
+        'a second condition begins here',
+        `${AS_LINES}; below \`>\` YAML joins the lines`,
+    ],
+    [
+        /\n$/,
+        'the line ends too early',
+        'is a bracket missing, or what an operator needs? Each line is a whole condition',
+    ],
+];
+const KINDS = {
+    null: 'null',
+    text: 'a text',
+    number: 'a number',
+    boolean: 'true or false',
+    list: 'a list',
+    object: 'an object',
+};
+const UNLIKE = /[[\p{C}\p{Z}\p{Pd}\p{M}\u2212\p{Default_Ignorable_Code_Point}]--[ \-]]/gv;
+function quote(text) {
+    return JSON.stringify(cut(text, 100)).replace(UNLIKE, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+function cut(text, max) {
+    return text.length > max ? `${text.slice(0, max)}…` : text;
+}
+function describeProblem({ code, source, values, item }, line = '') {
+    const [first = ''] = values;
+    const syntax = code === 'syntax' ? SYNTAX.find(([place]) => place.test(line)) : undefined;
+    const [, what, usual, fixWithNearest] = syntax ?? ['', ...WORDS[code]];
+    const key = code === 'missing_key' ? source.charAt(0) : first;
+    const keys = code === 'no_operation' ? values : [key];
+    const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
+    const nearest = fixWithNearest && findNearest(values.slice(1), first, () => Math.min(2, Math.floor(first.length / 3)));
+    const formatCode = (text) => cut(text.replaceAll('`', "'"), 80);
+    const parts = {
+        source: () => formatCode(source),
+        kinds: () => (0,text_format/* formatList */.ki)(values.map((kind) => KINDS[kind] ?? kind)),
+        others: () => (0,text_format/* formatList */.ki)(values.slice(1).map(quote), 10) || 'none',
+        nearest: () => quote(nearest ?? ''),
+        subject: () => formatCode(values.slice(3).find((operand) => !/^['"]/.test(operand)) ?? 'x'),
+    };
+    const fill = (text = '') => text.replaceAll(/\$(q?)(\d|[a-z]+)/g, (_, quoted, name) => {
+        const value = values[Number(name)] ?? '';
+        return parts[name]?.() ?? (quoted ? quote(value) : value);
+    });
+    const at = item ? ` (item ${item.at} of \`${formatCode(item.list)}\`)` : '';
+    return { what: fill(what) + at, fix: fill(special ?? (nearest ? fixWithNearest : usual)) };
+}
+function describeGateFault({ input, line, column, expression, problem, file = '', }) {
+    const at = column - 1;
+    const { what, fix } = describeProblem(problem, `${expression.slice(0, at)}\n${expression.slice(at)}`);
+    return `${file || input}, line ${line}, column ${column}: ${what}: ${fix}`;
+}
+function formatGateFault(fault) {
+    const at = fault.column - 1;
+    const before = `> ${String(fault.line).padStart(4)} | ${fault.expression.slice(0, at).slice(-60)}`;
+    return [
+        describeGateFault(fault),
+        before + fault.expression.slice(at, at + 60),
+        '^'.padStart(before.length + 1),
+    ].join('\n');
+}
+function describeFailedTest({ where, name, fails, met, broken, isTooSlow }) {
+    const list = (labels) => (0,text_format/* formatList */.ki)(labels.map(quote)) || 'no condition';
+    const { condition, problem } = broken ?? {};
+    const { what, fix } = problem ? describeProblem(problem) : { what: '', fix: '' };
+    const label = quote(condition?.name ?? condition?.expression ?? '');
+    const why = problem
+        ? `${label} cannot be evaluated: ${what}: ${fix}`
+        : `it expects ${list(fails)} to be met, but the outputs meet ${list(met)}`;
+    return `${where}: test ${quote(name)} fails: ${isTooSlow ? 'the tests take longer than 4 s' : why}`;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/findings.ts
@@ -2373,198 +2689,6 @@ function countMatches(runs) {
 }
 function sumKnown(counts) {
     return counts.length === 0 || counts.includes(null) ? null : (0,text_format/* sumOf */.XN)(counts, (count) => count ?? 0);
-}
-
-;// CONCATENATED MODULE: ./src/report/problems.ts
-
-
-const AS_LINES = 'write one condition a line below `fail_if: |`';
-const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
-const NULL = 'where it may be null, ask `x != null && …` first';
-const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write what is overdue';
-const WORDS = {
-    no_condition: ['the input has only comments', 'write a condition, or leave the input out'],
-    dash: ['the line begins with `-`', `${AS_LINES}, without dashes`],
-    comment_with_outputs: [
-        'this comment has the word `outputs`: below `>`, YAML makes one line of it and the condition that follows, which is lost',
-        'write `|` in place of `>`, and the comment without that word',
-    ],
-    comment_behind: ['a comment follows the condition', OWN_LINE],
-    invisible: ['there is an invisible character, $q0', 'delete it, or write a plain blank'],
-    duplicate_name: ['line $1 of `$0_if` has the same name', 'give each condition a name of its own'],
-    syntax: [
-        'this is not expected here',
-        'a condition is like `outputs.items.filter(i, i.status == "rejected")`; a key that is no plain name is `outputs["the key"]`',
-    ],
-    unknown_function: [
-        'there is no `$0()`',
-        'docs/conditions.md lists the functions',
-        'did you mean $nearest?',
-    ],
-    unknown_variable: [
-        'there is no variable `$0`',
-        'write a text in quotes, `"$0"`, a value of the run as `outputs.$0` or `outputs["a-b"]`, a field of an item as `i.$0`',
-        'did you mean $nearest?',
-    ],
-    types: [
-        'the type checker says $q1',
-        'an operator takes values of one kind: write `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
-    ],
-    result_type: [
-        '`$source` is neither true or false nor a list of findings',
-        'compare it with a value, by `==` or `<`',
-    ],
-    literal: ['`$source` is of a kind that JSON does not have', 'write a text in quotes, or a number'],
-    empty_text: [
-        '`$source` is empty, or the place for a value',
-        'write the value; an unset `${{ }}` leaves an empty text; if "empty" is meant, write `size(x) == 0`, and `size(x) > 0` if not',
-    ],
-    never_ordered: [
-        '`$source` is neither a day nor a time, and other texts have no order',
-        'write a day as `"2026-12-31"`, a number without quotes, and order words by numbers: `{"low": 1, "high": 2}[i.severity] > 1`',
-    ],
-    no_outputs: ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
-    all_alone: ['this is true where all is well, and a condition says what is wrong', 'write `$source`'],
-    missing_key: [
-        '`$source`: there is no key $q0',
-        'there are $others; where it may be absent, ask `has(x.key)` or `"key" in x` first',
-        'did you mean $nearest? there are $others',
-    ],
-    not_boolean: ['`$source` is $kinds, not true or false', 'compare it with a value, by `==` or `<`'],
-    not_list: ['`$source` is $kinds, not a list', 'the keys of an object are `keys($source)`'],
-    not_object: ['`$source` is $kinds, not an object', 'let the Alloovium workflow write an object'],
-    no_operation: [
-        '`$source` meets $kinds',
-        '`int(x)` or `double(x)` reads a number that the run wrote as a text; write a text in quotes, as `"No"`, `"033000"` or `"2026-12-31"`, and a number without',
-    ],
-    no_value: ['`$source` has no value', 'let the Alloovium workflow write a number, or true or false'],
-    near_text: [
-        '`$source` meets $q1: only the spelling differs from $q2',
-        'ask for both, by `||`; where only the case differs, ask `$subject.lowerAscii()`',
-    ],
-    two_forms: [
-        '`$source` compares texts that are not days or times of one form and zone',
-        'let the Alloovium workflow write both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a text is `int(x)`',
-    ],
-    large_number: [
-        '`$source` is a number beyond 2^53, where numbers are not exact',
-        'let the Alloovium workflow write it as a text',
-    ],
-};
-const FIXES = {
-    'unknown_function length': 'write `size(x)`',
-    'unknown_function len': 'write `size(x)`',
-    'unknown_function count': 'write `size(x)`, or `size(x.filter(i, …))`',
-    'unknown_function includes': 'write `x.contains("a")` of a text, `"a" in x` of a list',
-    'unknown_function matches': 'write `contains("x")` or `startsWith("x")`: a regular expression can take hours',
-    'unknown_function now': NO_CLOCK,
-    'unknown_function today': NO_CLOCK,
-    'unknown_function toLowerCase': 'write `lowerAscii()`',
-    'unknown_variable now': NO_CLOCK,
-    'unknown_variable i': 'name the item before the comma: `filter(i, i.status == "x")`',
-    'unknown_variable None': 'write `null`',
-    'unknown_variable undefined': 'write `null` for null, `!has(x.key)` for absent',
-    'types invalid_macro_argument': 'write `has(outputs.a)`, or `"a-b" in outputs`',
-    'result_type list<bool>': 'write `filter` in place of `map`',
-    'result_type string': 'take the quotes off the condition; write only the question, without `? :`',
-    'missing_key {': 'add it to the `{…}`: $q0',
-    'not_boolean list': 'write `size($source) > 0`',
-    'not_boolean null': NULL,
-    'not_list null': NULL,
-    'not_object list': 'its length is `size($source)`; ask its items by `$source.exists(i, i.status == "x")`',
-    'not_object null': NULL,
-    'no_operation null': NULL,
-    'no_operation list': 'of a list `size(x)` is the length, and `"a" in x` asks for an item',
-    'no_value /': 'it divides by 0, or leaves a remainder: write `double(x) / y` for a fraction, and `y != 0 && …` first',
-    'no_value %': 'it divides by 0: ask `y != 0 && …` first',
-    'no_value []': 'ask `size(x) > 0 && …` first',
-    'no_value contains': 'it looks for over 1,000 characters: let the Alloovium workflow write less',
-    'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
-    'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
-    'near_text ==': 'write both: $subject in [$q2, $q1]',
-    'near_text !=': 'write both: !($subject in [$q2, $q1])',
-    'near_text in': 'write both, $q2 and $q1',
-    'near_text has': 'write the key as the run does',
-    'two_forms day': 'write `day(x)` for the day of a time, or of 31.12.2026',
-};
-const SYNTAX = [
-    [
-        /^(?:(?!outputs)[^'"?{])*\n(?:(?!outputs)[^'"?{])*:/,
-        'a name has letters, digits, blanks, `_`, `.` and `-`, and a blank behind its colon',
-        'write `name: condition`',
-    ],
-    [/\(\w+ *-?\n/, 'a comma is needed here', 'write `filter(i, i.status == "x")`'],
-    [/[!=]=\n=/, 'there is one `=` too many', 'write `==` or `!=`'],
-    [/\n=>/, 'there is no `=>`', 'write `>=`'],
-    [/\n=/, 'one `=` compares nothing', 'write `==`'],
-    [/\n(?:and\b|&)/i, 'this is not an operator', 'write `&&` for "and"'],
-    [/\n(?:or\b|\|)/i, 'this is not an operator', 'write `||` for "or"'],
-    [/\bnot *\n|\n(?:not\b|!in\b)/i, 'there is no `not`', 'write `!(x in ["a", "b"])` or `!x`'],
-    [/\n[“”„‘’‚«»`]/, 'this is not a quote in CEL', `write straight quotes, "x" or 'x'`],
-    [/\n(["'])(?:\\.|(?!\1).)*$/, 'a text is not closed', 'write its second quote'],
-    [/\n#/, 'a comment follows the condition', OWN_LINE],
-    [
-        /\n(?:outputs\b|[\w .-]+: )/,
-        'a second condition begins here',
-        `${AS_LINES}; below \`>\` YAML joins the lines`,
-    ],
-    [
-        /\n$/,
-        'the line ends too early',
-        'is a bracket missing, or what an operator needs? Each line is a whole condition',
-    ],
-];
-const KINDS = {
-    null: 'null',
-    text: 'a text',
-    number: 'a number',
-    boolean: 'true or false',
-    list: 'a list',
-    object: 'an object',
-};
-const UNLIKE = /[[\p{C}\p{Z}\p{Pd}\p{M}\u2212\p{Default_Ignorable_Code_Point}]--[ \-]]/gv;
-function quote(text) {
-    return JSON.stringify(cut(text, 100)).replace(UNLIKE, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-function cut(text, max) {
-    return text.length > max ? `${text.slice(0, max)}…` : text;
-}
-function describeProblem({ code, source, values, item }, line = '') {
-    const [first = ''] = values;
-    const syntax = code === 'syntax' ? SYNTAX.find(([place]) => place.test(line)) : undefined;
-    const [, what, usual, fixWithNearest] = syntax ?? ['', ...WORDS[code]];
-    const key = code === 'missing_key' ? source.charAt(0) : first;
-    const keys = code === 'no_operation' ? values : [key];
-    const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
-    const nearest = fixWithNearest && findNearest(values.slice(1), first, () => Math.min(2, Math.floor(first.length / 3)));
-    const formatCode = (text) => cut(text.replaceAll('`', "'"), 80);
-    const parts = {
-        source: () => formatCode(source),
-        kinds: () => (0,text_format/* formatList */.ki)(values.map((kind) => KINDS[kind] ?? kind)),
-        others: () => (0,text_format/* formatList */.ki)(values.slice(1).map(quote), 10) || 'none',
-        nearest: () => quote(nearest ?? ''),
-        subject: () => formatCode(values.slice(3).find((operand) => !/^['"]/.test(operand)) ?? 'x'),
-    };
-    const fill = (text = '') => text.replaceAll(/\$(q?)(\d|[a-z]+)/g, (_, quoted, name) => {
-        const value = values[Number(name)] ?? '';
-        return parts[name]?.() ?? (quoted ? quote(value) : value);
-    });
-    const at = item ? ` (item ${item.at} of \`${formatCode(item.list)}\`)` : '';
-    return { what: fill(what) + at, fix: fill(special ?? (nearest ? fixWithNearest : usual)) };
-}
-function describeGateFault({ input, line, column, expression, problem, file = '', }) {
-    const at = column - 1;
-    const { what, fix } = describeProblem(problem, `${expression.slice(0, at)}\n${expression.slice(at)}`);
-    return `${file || input}, line ${line}, column ${column}: ${what}: ${fix}`;
-}
-function formatGateFault(fault) {
-    const at = fault.column - 1;
-    const before = `> ${String(fault.line).padStart(4)} | ${fault.expression.slice(0, at).slice(-60)}`;
-    return [
-        describeGateFault(fault),
-        before + fault.expression.slice(at, at + 60),
-        '^'.padStart(before.length + 1),
-    ].join('\n');
 }
 
 ;// CONCATENATED MODULE: ./src/report/messages.ts
@@ -3069,6 +3193,7 @@ async function logWorkflows(runner, client, signal) {
 
 
 
+
 async function plan(step, deps) {
     const { runner, transport, clock, signal, fetch, redact } = deps;
     const { environment } = runner;
@@ -3097,7 +3222,7 @@ async function plan(step, deps) {
     });
     await (0,src_clock/* withTimeLimit */.Bv)(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
         try {
-            await settle(step, { ...github, signal: limited }, context, read, runner);
+            await settle(step, { ...github, signal: limited }, context, read, deps);
         }
         catch (error) {
             const isFaulty = error instanceof src_outcome/* Ended */.l && error.outcome.kind === 'invalid_inputs';
@@ -3115,7 +3240,8 @@ function checkFiles(runner) {
         throw new src_outcome/* Ended */.l({ kind: 'no_outputs', message: error.message });
     }
 }
-async function settle(step, github, context, read, runner) {
+async function settle(step, github, context, read, deps) {
+    const { runner, clock } = deps;
     const { config, pullRequest: given, commitStatus, apiKey } = read.inputs;
     try {
         step.context = await resolvePullRequest(github, context, given);
@@ -3127,8 +3253,7 @@ async function settle(step, github, context, read, runner) {
         const number = given ?? context.namedPullRequest ?? 0;
         throw new src_outcome/* Ended */.l({ kind: 'pull_request', number, failure: error });
     }
-    const file = config === '' ? undefined : await fetchFile(runner, github, step.context, config);
-    const { inputs, faults, gateFaults } = file === undefined ? read : await readInputs(runner.environment, context, file);
+    const { inputs, faults, gateFaults, runTests } = config === '' ? read : await readWithConfig(step, github, step.context, config, deps);
     step.inputs = inputs;
     if (faults.length + gateFaults.length > 0) {
         if (context.isPrivate &&
@@ -3139,6 +3264,10 @@ async function settle(step, github, context, read, runner) {
             await logWorkflows(runner, step.client, github.signal);
         throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
     }
+    for (const failed of runTests(() => clock.now()))
+        runner.warning(describeFailedTest(failed));
+    if (!/^$|\{/.test(inputs.runUrl))
+        runner.warning('`run_url` has no placeholder, so every run has the same link: add `{run_id}`.');
     if (apiKey === '')
         throw new src_outcome/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
     if (commitStatus !== '' && isAtHead(step.context)) {
@@ -3149,13 +3278,40 @@ async function settle(step, github, context, read, runner) {
             throw new src_outcome/* Ended */.l({ kind: 'commit_status', failure });
     }
 }
-async function fetchFile(runner, github, context, config) {
+async function readWithConfig(step, github, context, config, { runner, clock }) {
+    const read = (file) => readInputs(runner.environment, context, file);
     try {
         const found = await fetchConfig(github, config, context);
-        if (!('commit' in found))
-            throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: [found], gateFaults: [] });
-        runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${config} at ${found.commit.slice(0, 7)}`);
-        return found;
+        const file = 'commit' in found ? found : undefined;
+        const governing = await read(file);
+        if (file)
+            runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${config} at ${file.commit.slice(0, 7)}`);
+        const faults = 'commit' in found ? [...governing.faults] : [found];
+        const gateFaults = [...governing.gateFaults];
+        const hasCopy = context.mergeCommit !== '' && !config.includes('@');
+        const copy = hasCopy && (await fetchOwnCopy(github, config, context.mergeCommit, file?.text ?? null));
+        if (copy && !('commit' in copy))
+            faults.push(copy);
+        else if (copy) {
+            const own = await read(copy);
+            const isOwn = ({ place }) => place === copy.place;
+            const found = [
+                ...own.faults.filter(isOwn),
+                ...own
+                    .runTests(() => clock.now())
+                    .map((failed) => ({
+                    text: describeFailedTest(failed),
+                    input: 'tests',
+                    entry: '',
+                    place: copy.place,
+                })),
+            ];
+            const foundInGate = own.gateFaults.filter(isOwn);
+            faults.push(...found);
+            gateFaults.push(...foundInGate);
+            step.changesGate = found.length + foundInGate.length === 0;
+        }
+        return { ...governing, faults, gateFaults };
     }
     catch (error) {
         if (error instanceof GithubFailure)
@@ -4074,16 +4230,14 @@ const OUTCOMES = {
             const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
             return `Error in ${(0,text_format/* formatList */.ki)([...new Set(names)], 4)}`;
         },
-        fixedIn: (_, { faults, gateFaults }) => {
-            const all = [...faults, ...gateFaults];
-            if (all.every(({ input }) => input === 'api_key'))
-                return 'settings';
-            const places = ['workflow_file', 'config_file', 'own_config_file'];
-            return places.find((place) => all.some((fault) => fault.place === place)) ?? 'workflow_file';
+        fixedIn: (_, outcome) => placeOf(outcome),
+        fix: ({ step }, outcome) => {
+            const place = placeOf(outcome);
+            if (place === 'settings')
+                return 'correct the secret';
+            const isOwn = place === 'config_file' && !step.inputs?.config.includes('@');
+            return isOwn ? 'ask an administrator to merge the repair' : 'correct it';
         },
-        fix: (_, { faults, gateFaults }) => [...faults, ...gateFaults].every(({ input }) => input === 'api_key')
-            ? 'correct the secret'
-            : 'correct it',
         reason: (_, { faults, gateFaults }) => [...faults.map((fault) => (0,text_format/* endSentence */.H_)(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
     },
     missing_key: {
@@ -4244,6 +4398,13 @@ function adviseOnGate({ step: { inputs, context }, runState, deciding }) {
         return '';
     return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
 }
+function placeOf({ faults, gateFaults }) {
+    const all = [...faults, ...gateFaults];
+    if (all.every(({ input }) => input === 'api_key'))
+        return 'settings';
+    const places = ['workflow_file', 'own_config_file', 'config_file'];
+    return places.find((place) => all.some((fault) => fault.place === place)) ?? 'workflow_file';
+}
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
 
@@ -4302,13 +4463,16 @@ function decide({ context, inputs, outcome }, results) {
     };
     return decideToSave(facts, results.map(({ gateResult }) => gateResult));
 }
-function listNotices(results, { inputs }, isQuiet) {
+function listNotices(results, { inputs, changesGate }, isQuiet) {
+    const ofGate = changesGate
+        ? ['This pull request changes the gate. The new gate applies after the merge.']
+        : [];
     const ofRuns = results.flatMap(({ runState: { notices, runPlan } }) => notices.map((notice) => (0,text_format/* joinPresent */.uE)(': ', runPlan.entries[0]?.name, describeNotice(notice))));
     const ofInputs = [
         ...listUnusedWaivers(results),
         ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
     ];
-    return [...new Set([...ofRuns, ...ofInputs.map(describeNotice)])];
+    return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(describeNotice)])];
 }
 function listUnknownFields(results, itemUrl, isQuiet) {
     const conditions = results.flatMap(({ gateResult }) => gateResult?.conditions ?? []);
@@ -4924,6 +5088,7 @@ async function run(deps) {
         inputs: null,
         github: null,
         client: null,
+        changesGate: false,
         outcome: null,
     };
     let results = [];

@@ -91,6 +91,7 @@ export async function evaluate({
     inputs: read.inputs,
     github: null,
     client: null,
+    changesGate: false,
     outcome: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
   };
   const report = createReport(step, isFaulty ? [] : createResults(read.inputs, value));

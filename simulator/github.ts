@@ -44,7 +44,7 @@ export interface GithubOptions {
   /** By token; default: `ghs_simulated`, a job's token with all permissions. */
   readonly tokens?: Readonly<Record<string, Identity>>;
   /** By repository: the texts of its files by `path@ref`; those of the default branch have no ref. */
-  readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly files?: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
   readonly actions?: {
     readonly artifacts?: readonly Artifact[];
     readonly runs?: readonly WorkflowRun[];

@@ -51,8 +51,11 @@ export interface Step {
   readonly api?: Readonly<Record<string, ApiFault>>;
   /** Faults of GitHub: `comments`, `new comment`, `status`, `artifacts`, `upload`; `x1`: once. `lost`: no answer, and it took effect. */
   readonly github?: Readonly<Record<string, number | 'lost'>>;
-  /** By repository, files by `path@ref`; without a ref on the default branch. */
-  readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /**
+   * By repository, files by `path@ref`: without a ref on the default branch, `@merge` in the merge commit of the pull request (null: not
+   * there), `@base` in its first parent, if that is older than the default branch.
+   */
+  readonly files?: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
   /** Permissions that the job's token lacks. */
   readonly lacks?: readonly Permission[];
   /** The commit at the head of pull request 7, or false: there is no such pull request. */

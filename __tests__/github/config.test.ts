@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { GithubFailure } from '../../src/github/octokit.ts';
-import { fetchConfig } from '../../src/github/config.ts';
+import { fetchConfig, fetchOwnCopy } from '../../src/github/config.ts';
 
 const COMMIT = 'c'.repeat(40);
 const text = 'fail_if: outputs.open\n';
@@ -89,5 +89,61 @@ describe('fails the check before a run starts', () => {
       place: 'workflow_file',
       text: expect.stringContaining('give the step a token that can read `octo-org/gates`'),
     });
+  });
+});
+
+describe("a pull request's own copy", () => {
+  const MERGE = 'd'.repeat(40);
+  const BASE = 'b'.repeat(40);
+  const missing = [404, { message: 'Not Found' }] as const;
+  const found = (content: object | string) =>
+    [
+      200,
+      typeof content === 'string' ? { ...file, size: content.length, content: Buffer.from(content).toString('base64') } : content,
+    ] as const;
+  type Answered = readonly [status: number, body: unknown];
+
+  async function compare(copy: Answered, base: Answered, governing: string | null = text) {
+    const asked: string[] = [];
+    const clock = virtualClock();
+    const fetch = (input: unknown) => {
+      const { pathname, searchParams } = new URL(input as string);
+      asked.push(pathname.replace('/repos/octo-org/tower/', ''));
+      const commit: Answered = [200, { parents: [{ sha: BASE }, { sha: COMMIT }] }];
+      const [status, body] = pathname.includes('/contents/') ? (searchParams.get('ref') === MERGE ? copy : base) : commit;
+      return Promise.resolve(new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } }));
+    };
+    const signal = new AbortController().signal;
+    const github = {
+      apiUrl: 'https://api.github.com',
+      redact: (one: string) => one,
+      repository: 'octo-org/tower',
+      token: 't',
+      clock,
+      signal,
+      fetch,
+    };
+    const result = await clock.run(fetchOwnCopy(github, 'a.yml', MERGE, governing));
+    return { calls: asked.length, result };
+  }
+
+  const link = { type: 'symlink', target: '../../x', size: 7 };
+  const huge = { ...file, size: 10_485_760, content: '', encoding: 'none' };
+  const fault = (what: string) => ({ text: `\`a.yml\` of this pull request ${what}`, input: 'config', place: 'own_config_file' });
+  test.each<[string, Answered, Answered, object | null, number]>([
+    ['is not read further if it is the governing text', found(text), missing, null, 1],
+    ['does not count if the branch is merely behind', found('old'), found('old'), null, 3],
+    ['does not count if it is missing in the base too', missing, missing, null, 3],
+    ['is read if the pull request changes it', found('new'), found(text), { text: 'new', commit: MERGE, place: 'own_config_file' }, 3],
+    ['is read if the pull request adds it', found('new'), missing, { text: 'new' }, 3],
+    ['is faulty if the pull request deletes it', missing, found(text), fault('does not exist'), 3],
+    ['is faulty as a link that leaves the repository', found(link), found(text), fault('is not a file'), 3],
+    ['is faulty as a folder', [200, [file]], found(text), fault('is not a file'), 3],
+    ['is faulty with 10 MB', found(huge), found(text), fault('is over 100 KB'), 3],
+  ])('%s', async (_, copy, base, expected, calls) => {
+    const { result, ...rest } = await compare(copy, base);
+    if (expected === null) expect(result).toBeNull();
+    else expect(result).toMatchObject(expected);
+    expect(rest.calls).toBe(calls);
   });
 });

@@ -281,6 +281,19 @@ describe('the `config` file', () => {
     ['a gate without a value', '? fail_if', {}, '`fail_if` is empty'],
     ['more than 100 KB', `fail_if: outputs.${'a'.repeat(110_000)}`, {}, '`.github/alloovium.yml` on `main` is over 100 KB'],
     [
+      'a number in a test that would change',
+      'fail_if: outputs.a\ntests:\n  - { name: x, outputs: { a: 0042 }, fails: [] }',
+      {},
+      '`tests` has a number that YAML would change',
+    ],
+    ['tests without `fail_if`', 'tests: []', {}, 'line 1: `tests` needs `fail_if` in the same file'],
+    [
+      'a test without `fails`',
+      'fail_if: outputs.a\ntests:\n  - { name: x, outputs: { a: true } }',
+      {},
+      'line 3: `tests` has test 1 without `fails`',
+    ],
+    [
       'a waiver without a reason',
       'waivers:\n  - match: { a: x, b: y }\n    because: z\n  - match: { a: x, b: z }',
       {},
@@ -295,6 +308,14 @@ describe('the `config` file', () => {
   ])('is refused with %s', async (_, text, given, fault) => {
     expect((await readWith(text, given)).texts).toEqual([expect.stringContaining(fault)]);
   });
+});
+
+test('runs the tests of the `config` file with the types of YAML 1.2', async () => {
+  const text =
+    'fail_if: |\n  many: outputs.count > 2\ntests:\n  - { name: 01, outputs: { count: 3 }, fails: [many] }\n  - { name: two, outputs: { count: 2 }, fails: [many] }\n';
+  const { faults, runTests } = await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', INPUT_FAIL_IF: 'none' }, PUSH, { ...FILE, text });
+  expect(faults).toEqual([]);
+  expect(runTests(() => 0)).toEqual([expect.objectContaining({ name: 'two', met: [], where: `${FILE.name}, line 5` })]);
 });
 
 test.each([

@@ -50,6 +50,34 @@ export function fetchConfig(
   });
 }
 
+/**
+ * Reads the copy of `path` in the merge commit of a pull request.
+ * @param governing the text on the default branch; null: there is none
+ * @returns the copy, or why it has no gate; null: the pull request does not change it @throws GithubFailure
+ */
+export function fetchOwnCopy(
+  github: Github,
+  path: string,
+  mergeCommit: string,
+  governing: string | null,
+): Promise<ConfigFile | InputFault | null> {
+  const name = `\`${path}\` of this pull request`;
+  const place = 'own_config_file';
+  return callGithub(github, async ({ rest: { repos, git } }, repository) => {
+    const copy = await readText(repos, repository, path, mergeCommit);
+    const text = 'text' in copy ? copy.text : null;
+    if (text !== null && text === governing) return null;
+    // The default branch may have moved on since GitHub made the merge commit, whose first parent is its base.
+    const { data } = await git.getCommit({ ...repository, commit_sha: mergeCommit });
+    const [base] = data.parents;
+    if (base === undefined) throw new Error('the merge commit has no parent');
+    const before = await readText(repos, repository, path, base.sha);
+    if (JSON.stringify(before) === JSON.stringify(copy)) return null;
+    if (text !== null) return { text, commit: mergeCommit, name, place };
+    return { text: `${name} ${'fault' in copy ? copy.fault : ''}`, input: 'config', entry: '', place };
+  });
+}
+
 const NOT_THERE = 'does not exist';
 
 /** Reads a file at a commit. @returns its text, or what is wrong with it */

@@ -1,7 +1,8 @@
 /** Reads and checks every input once, and returns all faults together. */
 import { Fault, type InputFault } from '../fault.ts';
-import type { Gate, GateFault } from '../gate/condition.ts';
+import { compileGate, type Gate, type GateFault } from '../gate/condition.ts';
 import type { FieldLists } from '../gate/identity.ts';
+import { readTests, runTests, type FailedTest, type GateTest } from '../gate/tests.ts';
 import type { Waiver } from '../gate/waivers.ts';
 import type { ConfigFile } from '../github/config.ts';
 import type { Context } from '../github/context.ts';
@@ -14,6 +15,7 @@ import { areKnownKeys, describeUnknown, groupRunPlans, readEntries, toName, type
 import { readApiKey, readCredentials } from './secrets.ts';
 import {
   ALL_ROWS,
+  CONFIG_INPUTS,
   CONFIG_KEYS,
   DEFAULTS,
   ENTRY_DEFAULTS,
@@ -71,6 +73,8 @@ export interface ReadInputs {
   readonly inputs: Inputs;
   readonly faults: readonly InputFault[];
   readonly gateFaults: readonly PlacedGateFault[];
+  /** Runs the tests of the `config` file. @returns those that fail, each with its place: "`.github/alloovium.yml` on `main`, line 7" */
+  readonly runTests: (now: () => number) => readonly (FailedTest & { readonly where: string })[];
 }
 
 type EventFacts = Pick<Context, 'event' | 'namedPullRequest'>;
@@ -91,13 +95,14 @@ export async function readInputs(
 ): Promise<ReadInputs> {
   const faults: InputFault[] = [];
   const config = await readConfig(file, faults);
+  const whereOf = (input: string, item?: number) => `${file?.name}, line ${config.lineOf(input, item)}`;
   const isInFile = (input: string, entry: string) => entry === '' && input in config.values;
   const onFault: OnFault = (input, message, { entry = '', item } = {}) => {
     // Of one input the first fault explains the others.
     if (faults.some((one) => one.input === input && one.entry === entry)) return;
     const ofFile = file && isInFile(input, entry) ? file : null;
     const prefix = entry === '' ? '' : `Entry “${entry}”: `;
-    const where = ofFile ? `${ofFile.name}, line ${config.lineOf(input, item)}: ` : prefix;
+    const where = ofFile ? `${whereOf(input, item)}: ` : prefix;
     const text = `${where}\`${input}\` ${message}`;
     faults.push({ text, input, entry, place: ofFile?.place ?? 'workflow_file' });
   };
@@ -106,15 +111,8 @@ export async function readInputs(
   const stepText = (name: string) =>
     name === 'api_key' ? readApiKey(environment) : environment[toVariable(name)];
   const ofConfig = (name: string) =>
-    CONFIG_KEYS.includes(name) && name in config.values ? (config.values[name] ?? '') : undefined;
-  for (const { name, fallback } of Object.values(ALL_ROWS)) {
-    const text = stepText(name);
-    // action.yml hands over its defaults, so these do not show that the author gave them.
-    if (ofConfig(name) !== undefined && !isEmpty(text) && !isNone(text) && text !== fallback)
-      onFault(name, 'is an input of the step too: give it in one place');
-    if (JSON.stringify(ofConfig(name) ?? '').includes('${{'))
-      onFault(name, 'contains `${{`, which nothing fills in here');
-  }
+    CONFIG_INPUTS.includes(name) && name in config.values ? (config.values[name] ?? '') : undefined;
+  findConfigConflicts(config.values, stepText, onFault);
   const given = (name: string) => ofConfig(name) ?? stepText(name);
   const leaking = listLeaking(given, readCredentials(environment));
   for (const name of leaking) onFault(name, 'contains the API key or the GitHub token: take it out');
@@ -130,7 +128,7 @@ export async function readInputs(
     // Without a usable `known_by` its fault is enough.
     if (isWrong && !(input === 'baseline' && isFaulty('known_by'))) onFault(input, message);
   findUnknownConditions(entries, onFault);
-
+  const { tests, gate } = await readGateTests(file, config.values, entryValues.failIf, onFault);
   const isUnfindable = faults.some(({ input, entry }) => entry === '' && NEEDED_BY_SINKS.includes(input));
   const inputs: Inputs = {
     ...stepValues,
@@ -144,7 +142,50 @@ export async function readInputs(
       ? placeInFile(fault, file, config.lineOf(fault.input))
       : { ...fault, place: 'workflow_file', file: '' },
   );
-  return { inputs, faults, gateFaults: placed };
+  return {
+    inputs,
+    faults,
+    gateFaults: placed,
+    runTests: (now) =>
+      runTests(tests, gate, now).map((failed) => ({ ...failed, where: whereOf('tests', failed.at) })),
+  };
+}
+
+/** The `config` file cannot hold what the step has too, and no expression. */
+function findConfigConflicts(
+  values: JsonObject,
+  stepText: (name: string) => string | undefined,
+  onFault: OnFault,
+): void {
+  for (const name of CONFIG_INPUTS.filter((one) => one in values)) {
+    const text = stepText(name);
+    // action.yml hands over its default `none`, so it does not show that the author gave it.
+    if (!isEmpty(text) && !isNone(text)) onFault(name, 'is an input of the step too: give it in one place');
+    if (JSON.stringify(values[name]).includes('${{'))
+      onFault(name, 'contains `${{`, which nothing fills in here');
+  }
+}
+
+/** Reads the tests of the `config` file, and compiles the gate that they test. */
+async function readGateTests(
+  file: ConfigFile | undefined,
+  { fail_if: ofFile, tests: texts }: JsonObject,
+  failIf: string,
+  onFault: OnFault,
+): Promise<{ readonly tests: readonly GateTest[]; readonly gate: Gate }> {
+  const { gate, faults } = await compileGate(failIf, '');
+  const none = { tests: [], gate };
+  // Without a usable gate its own fault is enough.
+  if (!file || texts === undefined || faults.length > 0) return none;
+  try {
+    if (ofFile === undefined) throw new Fault('needs `fail_if` in the same file');
+    const { typed } = await readYaml(file.text, 'outputs');
+    return { tests: readTests(texts, (typed as JsonObject).tests ?? null, gate), gate };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    onFault('tests', error.message, { item: error.item });
+    return none;
+  }
 }
 
 /** Lists the inputs that contain a secret, besides its own. */

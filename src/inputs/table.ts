@@ -107,8 +107,9 @@ export const ENTRY_DEFAULTS = defaultsOf(ENTRY_ROWS);
 
 export const INPUT_NAMES: readonly string[] = Object.values(ALL_ROWS).map(({ name }) => name);
 
-/** What the `config` file can hold, besides `tests`. */
-export const CONFIG_KEYS = ['fail_if', 'warn_if', 'known_by', 'columns', 'waivers', 'baseline'];
+/** The inputs that the `config` file can hold; `tests` stands only there. */
+export const CONFIG_INPUTS = ['fail_if', 'warn_if', 'known_by', 'columns', 'waivers', 'baseline'];
+export const CONFIG_KEYS = [...CONFIG_INPUTS, 'tests'];
 
 /** Returns the values that are given and can be used; calls `onFault` for the others. */
 export async function readRows<R extends Rows>(

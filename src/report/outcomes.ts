@@ -167,16 +167,14 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
       const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
       return `Error in ${formatList([...new Set(names)], 4)}`;
     },
-    fixedIn: (_, { faults, gateFaults }) => {
-      const all = [...faults, ...gateFaults];
-      if (all.every(({ input }) => input === 'api_key')) return 'settings';
-      const places = ['workflow_file', 'config_file', 'own_config_file'] as const;
-      return places.find((place) => all.some((fault) => fault.place === place)) ?? 'workflow_file';
+    fixedIn: (_, outcome) => placeOf(outcome),
+    fix: ({ step }, outcome) => {
+      const place = placeOf(outcome);
+      if (place === 'settings') return 'correct the secret';
+      // The pull request that repairs the file fails too.
+      const isOwn = place === 'config_file' && !step.inputs?.config.includes('@');
+      return isOwn ? 'ask an administrator to merge the repair' : 'correct it';
     },
-    fix: (_, { faults, gateFaults }) =>
-      [...faults, ...gateFaults].every(({ input }) => input === 'api_key')
-        ? 'correct the secret'
-        : 'correct it',
     reason: (_, { faults, gateFaults }) =>
       [...faults.map((fault) => endSentence(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
   },
@@ -392,4 +390,12 @@ function adviseOnGate({ step: { inputs, context }, runState, deciding }: Facts):
   const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
   if (!inputs?.baseline || isOnBranch || worst === 'met') return '';
   return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
+}
+
+/** Returns where invalid inputs are corrected. */
+function placeOf({ faults, gateFaults }: OutcomeOf<'invalid_inputs'>): FixedIn {
+  const all = [...faults, ...gateFaults];
+  if (all.every(({ input }) => input === 'api_key')) return 'settings';
+  const places = ['workflow_file', 'own_config_file', 'config_file'] as const;
+  return places.find((place) => all.some((fault) => fault.place === place)) ?? 'workflow_file';
 }
