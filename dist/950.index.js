@@ -16,7 +16,7 @@ __webpack_require__.r(__webpack_exports__);
 const MAX_BYTES = 100 * 1024;
 function readYaml(text, typedKey = null) {
     if (Buffer.byteLength(text) > MAX_BYTES)
-        throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v('yaml_too_large');
+        throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v('is over 100 KB');
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
     const document = parse(text, 'core', lines);
     (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
@@ -27,7 +27,7 @@ function readYaml(text, typedKey = null) {
             if (key === 'key' || typeof value !== 'number' || String(value) === source)
                 return;
             const { line, col } = lines.linePos(range?.[0] ?? 0);
-            throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v('yaml_number', line, col);
+            throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v(`has a number that YAML would change, as 0042 becomes 42: quote it (line ${line}, column ${col})`);
         },
         Pair(_, pair) {
             if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(pair.key) && typeof pair.key.value !== 'string')
@@ -41,7 +41,14 @@ function readYaml(text, typedKey = null) {
                 node.value = '';
         },
     });
-    return { typed: toJson(document), texts: toJson(texts) };
+    const lineOf = (key, item) => {
+        const node = document.getIn(item === undefined ? [key] : [key, item], true);
+        if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(node))
+            return item === undefined ? 1 : lineOf(key);
+        const isBlock = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && node.type?.startsWith('BLOCK');
+        return lines.linePos(node.range?.[0] ?? 0).line + (isBlock ? 1 : 0);
+    };
+    return { typed: toJson(document), texts: toJson(texts), lineOf };
 }
 function parse(text, schema, lineCounter) {
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, { lineCounter, prettyErrors: false, version: '1.2', schema });
@@ -49,15 +56,20 @@ function parse(text, schema, lineCounter) {
     if (error === undefined)
         return document;
     const { line, col } = lineCounter.linePos(error.pos[0]);
-    const codes = { TAB_AS_INDENT: 'yaml_tab', DUPLICATE_KEY: 'yaml_twice' };
-    throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v(codes[error.code] ?? 'yaml_invalid', line, col);
+    const known = {
+        TAB_AS_INDENT: 'is indented with a tab, which YAML does not allow',
+        DUPLICATE_KEY: 'has the same key twice',
+    };
+    const what = known[error.code] ??
+        'is not valid YAML: check quotes, brackets, indentation, and the space after each colon';
+    throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v(`${what} (line ${line}, column ${col})`);
 }
 function toJson(document) {
     try {
         return document.toJS();
     }
     catch {
-        throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v('yaml_aliases');
+        throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v('refers to an anchor that does not exist, or expands to too much by its aliases');
     }
 }
 

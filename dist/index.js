@@ -594,12 +594,10 @@ function abortAfter(clock, ms, controller, over, reason) {
 /* harmony export */   v: () => (/* binding */ Fault)
 /* harmony export */ });
 class Fault extends Error {
-    code;
-    values;
-    constructor(code, ...values) {
-        super(code);
-        this.code = code;
-        this.values = values;
+    item;
+    constructor(message, item) {
+        super(message);
+        this.item = item;
     }
 }
 
@@ -684,7 +682,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(66445);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(19565);
 
 
 
@@ -790,7 +788,7 @@ function parseJson(text) {
 
 /***/ }),
 
-/***/ 66445:
+/***/ 19565:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -802,7 +800,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./src/clock.ts + 1 modules
 var src_clock = __nccwpck_require__(70529);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
-var inputs_secrets = __nccwpck_require__(73332);
+var secrets = __nccwpck_require__(73332);
 // EXTERNAL MODULE: ./src/outcome.ts
 var src_outcome = __nccwpck_require__(34671);
 // EXTERNAL MODULE: ./src/text/escape.ts
@@ -1035,8 +1033,6 @@ function describeFailure(error) {
     return (0,text_format/* joinPresent */.uE)(', ', code, apiCode, status === null && detail, requestId && `request ${requestId}`);
 }
 
-// EXTERNAL MODULE: ./src/fault.ts
-var src_fault = __nccwpck_require__(20135);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(37067);
 var external_node_http_default = /*#__PURE__*/__nccwpck_require__.n(external_node_http_);
@@ -1152,32 +1148,73 @@ function readFailure(error, redact) {
 
 ;// CONCATENATED MODULE: ./src/github/config.ts
 
-
 const MAX_BYTES = 100 * 1024;
-async function fetchConfig(github, config) {
-    const [place = '', ref = ''] = config.split('@');
-    const [owner, name, ...rest] = place.split('/');
+function fetchConfig(github, config, { defaultBranch }) {
+    const [location = '', ref = ''] = config.split('@');
     const isOther = ref !== '';
-    const path = isOther ? rest.join('/') : place;
-    if (path === '')
-        throw new src_fault/* Fault */.v('config');
-    const from = { ...github, repository: isOther ? `${owner}/${name}` : github.repository };
-    const found = await callGithub(from, async ({ rest: { repos } }, repository) => {
+    const [owner, repo, ...rest] = location.split('/');
+    const path = isOther ? rest.join('/') : location;
+    const repository = isOther ? `${owner}/${repo}` : github.repository;
+    const branch = defaultBranch ? `\`${defaultBranch}\`` : 'the default branch';
+    const name = isOther ? `\`${location}\` at \`${ref}\`` : `\`${path}\` on ${branch}`;
+    return callGithub({ ...github, repository }, async ({ rest: { repos } }, one) => {
         const at = isOther ? { sha: ref } : {};
-        const { data: commits } = await repos.listCommits({ ...repository, ...at, per_page: 1 });
+        const commits = await findOrNull(repos.listCommits({ ...one, ...at, per_page: 1 }), isOther);
+        if (commits === null) {
+            const text = `${name} cannot be read with this \`github_token\`: give the step a token that can read \`${repository}\`, and check the ref`;
+            return { text, input: 'config', entry: '', place: 'workflow_file' };
+        }
         const commit = commits[0]?.sha;
         if (!commit)
             throw new Error('there is no commit');
-        const { data: file } = await repos.getContent({ ...repository, path, ref: commit });
-        if (!('content' in file))
-            return 'config_no_file';
-        if (file.size > MAX_BYTES)
-            return 'yaml_too_large';
-        return { text: Buffer.from(file.content, 'base64').toString(), commit };
+        const read = await config_readText(repos, one, path, commit);
+        if ('text' in read)
+            return { text: read.text, commit, name, place: 'config_file' };
+        const hint = read.fault === NOT_THERE && !isOther ? ': check the path, or merge the file there first' : '';
+        return { text: `${name} ${read.fault}${hint}`, input: 'config', entry: '', place: 'config_file' };
     });
-    if (typeof found === 'string')
-        throw new src_fault/* Fault */.v(found);
-    return found;
+}
+function fetchOwnCopy(github, path, mergeCommit, governing) {
+    const name = `\`${path}\` of this pull request`;
+    const place = 'own_config_file';
+    return callGithub(github, async ({ rest: { repos, git } }, repository) => {
+        const copy = await config_readText(repos, repository, path, mergeCommit);
+        const text = 'text' in copy ? copy.text : null;
+        if (text !== null && text === governing)
+            return null;
+        const { data } = await git.getCommit({ ...repository, commit_sha: mergeCommit });
+        const [base] = data.parents;
+        if (base === undefined)
+            throw new Error('the merge commit has no parent');
+        const before = await config_readText(repos, repository, path, base.sha);
+        if (JSON.stringify(before) === JSON.stringify(copy))
+            return null;
+        if (text !== null)
+            return { text, commit: mergeCommit, name, place };
+        return { text: `${name} ${'fault' in copy ? copy.fault : ''}`, input: 'config', entry: '', place };
+    });
+}
+const NOT_THERE = 'does not exist';
+async function config_readText(repos, repository, path, ref) {
+    const file = await findOrNull(repos.getContent({ ...repository, path, ref }));
+    if (file === null)
+        return { fault: NOT_THERE };
+    if (!('content' in file))
+        return { fault: 'is not a file' };
+    if (file.size > MAX_BYTES)
+        return { fault: 'is over 100 KB' };
+    return { text: Buffer.from(file.content, 'base64').toString() };
+}
+async function findOrNull(call, isOther = false) {
+    try {
+        return (await call).data;
+    }
+    catch (error) {
+        const { status } = error;
+        if (status === 404 || (isOther && status === 403))
+            return null;
+        throw error;
+    }
 }
 
 // EXTERNAL MODULE: external "node:fs"
@@ -1216,6 +1253,9 @@ function readContext(environment, payload) {
     const event = read('GITHUB_EVENT_NAME');
     const occasion = readOccasion(event, repository, environment, payload);
     const { commit, isOfCommit, secretsWithheld, isFork, namedPullRequest, pullRequest } = occasion;
+    const { repository: { default_branch: defaultBranch = '' } = {}, pull_request, merge_group, } = payload ?? {};
+    const base = pull_request?.base?.ref ?? merge_group?.base_ref?.replace('refs/heads/', '');
+    const isMerge = base !== undefined && base === defaultBranch && event !== 'pull_request_target';
     return {
         repository,
         commit,
@@ -1231,6 +1271,8 @@ function readContext(environment, payload) {
         workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
         serverUrl,
         githubApiUrl: read('GITHUB_API_URL', /^https?:/),
+        defaultBranch,
+        mergeCommit: isMerge ? read('GITHUB_SHA', SHA) : '',
         isPrivate: payload?.repository?.private === true,
         secretsWithheld,
         isFork,
@@ -1325,6 +1367,83 @@ async function setStatus(github, { sha, context, state, description, targetUrl }
     }
 }
 
+// EXTERNAL MODULE: ./src/fault.ts
+var src_fault = __nccwpck_require__(20135);
+;// CONCATENATED MODULE: ./src/gate/condition.ts
+async function compileGate(failIf, warnIf) {
+    const faults = [];
+    const compiled = [];
+    if (`${failIf}${warnIf}`.trim() !== '') {
+        const { compileInput } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(182)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88182));
+        compileInput('fail', failIf, compiled, faults);
+        compileInput('warn', warnIf, compiled, faults);
+    }
+    const gate = {
+        conditions: compiled.map(({ condition }) => condition),
+        evaluate: (outputs = null, checkTime = () => undefined) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, checkTime) })),
+    };
+    return { gate, faults };
+}
+
+;// CONCATENATED MODULE: ./src/gate/tests.ts
+
+
+
+const MAX_TESTS = 50;
+const MAX_MS = 4_000;
+const KEYS = ['name', 'outputs', 'fails'];
+function labelOf({ condition: { name, expression } }) {
+    return name ?? expression;
+}
+function readTests(texts, typed, { conditions }) {
+    if (!(0,src_json/* isList */.Lv)(texts) || !(0,src_json/* isList */.Lv)(typed))
+        throw new src_fault/* Fault */.v('must be a list: `- name: …` with `outputs: { … }` and `fails: [ … ]` below');
+    if (texts.length > MAX_TESTS)
+        throw new src_fault/* Fault */.v(`has ${texts.length} tests; ${MAX_TESTS} are allowed`);
+    const labels = conditions.map((condition) => labelOf({ condition }));
+    return texts.map((test, at) => {
+        const fault = (what) => new src_fault/* Fault */.v(`has test ${at + 1} ${what}`, at);
+        const outputs = (0,src_json/* isJsonObject */.OW)(typed[at]) ? typed[at].outputs : null;
+        if (!(0,src_json/* isJsonObject */.OW)(test) || Object.keys(test).some((key) => !KEYS.includes(key)))
+            throw fault('that is not a mapping of `name`, `outputs` and `fails`');
+        const { name, fails } = test;
+        if (typeof name !== 'string' || (0,text_format/* isBlank */.z3)(name))
+            throw fault('without a `name`');
+        if (!(0,src_json/* isJsonObject */.OW)(outputs))
+            throw fault('without `outputs`, a mapping');
+        if (!(0,src_json/* isList */.Lv)(fails))
+            throw fault('without `fails`, the list of conditions that must be met (`[]` for none)');
+        const unknown = fails.find((label) => !labels.includes(label));
+        if (unknown !== undefined)
+            throw fault('whose `fails` names a condition that `fail_if` does not have');
+        return { name, outputs, fails: fails };
+    });
+}
+function runTests(tests, gate, now) {
+    const began = now();
+    const tooLong = new Error('the time is up');
+    const checkTime = () => {
+        if (now() - began > MAX_MS)
+            throw tooLong;
+    };
+    return tests.flatMap((test, at) => {
+        const failed = { ...test, at, met: [], broken: null, isTooSlow: false };
+        try {
+            checkTime();
+            const evaluations = gate.evaluate(test.outputs, checkTime);
+            const broken = evaluations.find(({ problem }) => problem !== null) ?? null;
+            const met = evaluations.filter(({ result }) => result === 'met').map(labelOf);
+            const isExpected = met.length === new Set(test.fails).size && met.every((label) => test.fails.includes(label));
+            return broken || !isExpected ? [{ ...failed, met, broken }] : [];
+        }
+        catch (error) {
+            if (error !== tooLong)
+                throw error;
+            return [{ ...failed, isTooSlow: true }];
+        }
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/text/nearest-name.ts
 function normaliseName(name) {
     return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
@@ -1409,35 +1528,42 @@ function formatText(value) {
 
 const MAX_WAIVERS = 500;
 const MAX_COUNT = 1_000;
-const KEYS = ['match', 'because', 'until', 'condition', 'count'];
+const waivers_KEYS = ['match', 'because', 'until', 'condition', 'count'];
 function readWaivers(list) {
     if (!(0,src_json/* isList */.Lv)(list))
-        throw new src_fault/* Fault */.v('waivers_list');
+        throw new src_fault/* Fault */.v('must be a list: `- match: { document_id: …, clause: … }` with `because: …` below');
     if (list.length > MAX_WAIVERS)
-        throw new src_fault/* Fault */.v('waivers_many', list.length, MAX_WAIVERS);
+        throw new src_fault/* Fault */.v(`has ${list.length} waivers; ${MAX_WAIVERS} are allowed`);
     return list.map((waiver, at) => readWaiver(waiver, at + 1));
 }
 function readWaiver(waiver, position) {
+    const fault = (what) => new src_fault/* Fault */.v(`has waiver ${position} ${what}`, position - 1);
     if (!(0,src_json/* isJsonObject */.OW)(waiver) || !(0,src_json/* isJsonObject */.OW)(waiver.match))
-        throw new src_fault/* Fault */.v('waiver_match', position);
-    const unknown = Object.keys(waiver).find((key) => !KEYS.includes(key));
-    if (unknown !== undefined)
-        throw new src_fault/* Fault */.v('waiver_key', position, unknown, findNearest(KEYS, unknown, () => 2) ?? '');
+        throw fault('without `match: { … }`, the fields of its finding');
+    const unknown = Object.keys(waiver).find((key) => !waivers_KEYS.includes(key));
+    if (unknown !== undefined) {
+        const nearest = /^(?:reason|why|comment)$/i.test(unknown)
+            ? 'because'
+            : findNearest(waivers_KEYS, unknown, () => 2);
+        throw fault(`with an unknown key ${JSON.stringify(unknown)}${nearest ? `: did you mean \`${nearest}\`?` : ''}`);
+    }
     const asText = (value, key) => {
+        if (value === undefined)
+            throw fault(`without \`${key}\``);
         if (typeof value !== 'string' || (0,text_format/* isBlank */.z3)(value))
-            throw new src_fault/* Fault */.v('waiver_text', position, key);
+            throw fault(`whose \`${key}\` is empty or not a string`);
         return value;
     };
     const readText = (key) => asText(waiver[key], key).trim();
     const match = new Map(Object.entries(waiver.match).map(([field, text]) => [field, asText(text, 'match')]));
     if (match.size < 2)
-        throw new src_fault/* Fault */.v('waiver_fields', position);
+        throw fault('with fewer than two fields in `match`, such as `document_id` and `clause`');
     const until = Object.hasOwn(waiver, 'until') ? readText('until') : null;
     if (until !== null && !(0,text_format/* isDay */.N)(until))
-        throw new src_fault/* Fault */.v('waiver_day', position);
+        throw fault('whose `until` is not a day such as `2026-12-31`');
     const count = Object.hasOwn(waiver, 'count') ? readText('count') : '1';
     if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
-        throw new src_fault/* Fault */.v('waiver_count', position, MAX_COUNT);
+        throw fault(`whose \`count\` is not a whole number from 1 to ${MAX_COUNT}`);
     return {
         match,
         because: readText('because'),
@@ -1543,31 +1669,48 @@ function percentEncode(character) {
 
 
 
+
+const formatCode = (text) => `\`${text}\``;
 function isEmpty(raw) {
     return raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
 }
 function parseText(raw) {
     if (typeof raw !== 'string')
-        throw new src_fault/* Fault */.v('text');
+        throw new src_fault/* Fault */.v('must be a string: quote it');
     return raw;
 }
 function parseTrimmed(raw) {
     return parseText(raw).trim();
 }
-function parsePattern(pattern, code) {
+function parsePattern(pattern, message) {
     return (raw) => {
         const text = parseTrimmed(raw);
         if (!pattern.test(text))
-            throw new src_fault/* Fault */.v(code);
+            throw new src_fault/* Fault */.v(message);
         return text;
     };
+}
+const IDS = { workflow_id: ['wf_', 'an Alloovium workflow'], run_id: ['run_', 'a run'] };
+function parseId(input, pattern, message) {
+    const parseWhole = parsePattern(pattern, message);
+    return (raw) => {
+        const text = parseTrimmed(raw);
+        for (const [other, [prefix, what]] of Object.entries(IDS))
+            if (other !== input && text.startsWith(prefix))
+                throw new src_fault/* Fault */.v(`is the ID of ${what}, which belongs in \`${other}\``);
+        return parseWhole(raw);
+    };
+}
+function parseProjectId(raw) {
+    const message = "must be the project's ID from the Alloovium dashboard, not its name, or `none`";
+    return isNone(raw) ? '' : parseId('project_id', /^[A-Za-z0-9][\w.-]{0,127}$/, message)(raw);
 }
 function parseChoice(...choices) {
     return (raw) => {
         const text = parseTrimmed(raw);
         const found = choices.find((choice) => choice === text);
         if (found === undefined)
-            throw new src_fault/* Fault */.v('choice', ...choices);
+            throw new src_fault/* Fault */.v(`must be ${choices.slice(0, -1).map(formatCode).join(', ')} or ${formatCode(choices.at(-1) ?? '')}`);
         return found;
     };
 }
@@ -1577,30 +1720,32 @@ function parseBoolean(raw) {
         return true;
     if (/^(?:false|False|FALSE)$/.test(text))
         return false;
-    throw new src_fault/* Fault */.v('choice', 'true', 'false');
+    throw new src_fault/* Fault */.v('must be `true` or `false`');
 }
 const MAX_MINUTES = 1_200;
 function parseMinutes(raw) {
     const text = parseTrimmed(raw);
     const minutes = /^\d{1,8}(?:\.\d{1,8})?$/.test(text) ? Number(text) : 0;
     if (minutes <= 0 || minutes > MAX_MINUTES)
-        throw new src_fault/* Fault */.v('minutes', MAX_MINUTES);
+        throw new src_fault/* Fault */.v(`must be a number of minutes above 0 and at most ${MAX_MINUTES}, such as \`15\` or \`0.5\``);
     return minutes * 60_000;
 }
 function parsePullRequest(raw) {
     const text = parseTrimmed(raw);
     if (!/^[1-9]\d{0,9}$/.test(text))
-        throw new src_fault/* Fault */.v('pull_request');
+        throw new src_fault/* Fault */.v('must be the number of a pull request, such as `123`');
     return Number(text);
 }
 function parseApiKey(raw) {
     const key = parseTrimmed(raw);
+    if (/^\W*(?:secrets|vars|env)[.[]/.test(key))
+        throw new src_fault/* Fault */.v("is a secret's name, not its value: put `${{` before the name and `}}` after it");
     if (/^bearer\s|^["'`]|["'`]$/i.test(key))
-        throw new src_fault/* Fault */.v('api_key_alone');
+        throw new src_fault/* Fault */.v('must be the API key alone, without quotes or `Bearer `');
     if (/^(?:gh[a-z]_|github_pat_)/.test(key))
-        throw new src_fault/* Fault */.v('api_key_of_github');
+        throw new src_fault/* Fault */.v('is a GitHub token, not an Alloovium API key (`ak_live_…` or `ak_test_…`): check which secret the step reads');
     if (!/^[\x21-\x7e]{8,}$/.test(key))
-        throw new src_fault/* Fault */.v('api_key_characters');
+        throw new src_fault/* Fault */.v('must be 60 characters without spaces or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted');
     return key;
 }
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -1609,7 +1754,7 @@ function parseApiUrl(raw) {
     const url = URL.parse(text);
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
     if (url === null || !isSafe || url.username + url.password !== '' || /[?#]/.test(text))
-        throw new src_fault/* Fault */.v('api_url');
+        throw new src_fault/* Fault */.v('must be an `https:` URL without user, query or fragment (`http:` only to this machine)');
     return url.origin + url.pathname.replace(/\/+$/, '');
 }
 function parseUrlTemplate(example, known) {
@@ -1618,10 +1763,10 @@ function parseUrlTemplate(example, known) {
         const plain = text.replace(PLACEHOLDER, 'x');
         const isUrl = /^https:\/\/[\w.-]+(?::\d{1,5})?\//.test(text) && URL.canParse(plain) && text.length <= 500;
         if (!isUrl || /[^\w.~:/?#%&=+,;@!-]/.test(plain) || /%[\dA-F]?\{/i.test(text))
-            throw new src_fault/* Fault */.v('url_template', example);
+            throw new src_fault/* Fault */.v(`must be an \`https:\` URL with its placeholders in the path, such as \`https://app.example.com/${example}\``);
         const names = [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
         if (known && !names.every((name) => known.includes(name)))
-            throw new src_fault/* Fault */.v('placeholders', ...known);
+            throw new src_fault/* Fault */.v(`can have only the placeholders ${(0,text_format/* formatList */.ki)(known.map((name) => formatCode(`{${name}}`)))}`);
         return text;
     };
 }
@@ -1630,7 +1775,7 @@ function isNone(raw) {
 }
 function parseConditions(raw) {
     if (Array.isArray(raw) || (typeof raw === 'string' && /^\s*- /.test(raw)))
-        throw new src_fault/* Fault */.v('conditions_list');
+        throw new src_fault/* Fault */.v('is a list: write one condition per line below `fail_if: |`, without dashes');
     return isNone(raw) ? '' : parseText(raw);
 }
 function parseFieldLists(least, most) {
@@ -1643,10 +1788,10 @@ function parseFieldLists(least, most) {
             const condition = name?.trim() ?? null;
             const fields = list.split(',').map((field) => field.trim());
             const isUsable = fields.length >= least && fields.length <= most && !fields.includes('');
-            if (!isUsable)
-                throw new src_fault/* Fault */.v('fields', least, most);
+            if (!isUsable || list.includes(';'))
+                throw new src_fault/* Fault */.v(`needs ${least} to ${most} fields per line, separated by commas, such as \`document_id, clause, status\``);
             if (lists.has(condition) || new Set(fields).size < fields.length)
-                throw new src_fault/* Fault */.v('fields_twice');
+                throw new src_fault/* Fault */.v('has the same field twice, or two lines for the same condition');
             lists.set(condition, fields);
         }
         return lists;
@@ -1660,12 +1805,13 @@ function parseMatrix(raw) {
     }
     catch {
     }
-    throw new src_fault/* Fault */.v('mapping');
+    throw new src_fault/* Fault */.v(NO_MAPPING);
 }
+const NO_MAPPING = 'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a space after the colon)';
 async function parseMapping(raw) {
     const value = typeof raw === 'string' ? (await readYaml(raw)).typed : raw;
     if (!(0,src_json/* isJsonObject */.OW)(value))
-        throw new src_fault/* Fault */.v('mapping');
+        throw new src_fault/* Fault */.v(NO_MAPPING);
     return value;
 }
 async function parseWaivers(raw) {
@@ -1674,22 +1820,6 @@ async function parseWaivers(raw) {
 async function readYaml(text, typedKey = null) {
     const yaml = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88950));
     return yaml.readYaml(text, typedKey);
-}
-
-;// CONCATENATED MODULE: ./src/gate/condition.ts
-async function compileGate(failIf, warnIf) {
-    const faults = [];
-    const compiled = [];
-    if (`${failIf}${warnIf}`.trim() !== '') {
-        const { compileInput } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(182)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88182));
-        compileInput('fail', failIf, compiled, faults);
-        compileInput('warn', warnIf, compiled, faults);
-    }
-    const gate = {
-        conditions: compiled.map(({ condition }) => condition),
-        evaluate: (outputs = null, checkTime = () => undefined) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, checkTime) })),
-    };
-    return { gate, faults };
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/table.ts
@@ -1702,20 +1832,21 @@ function row(name, parser, fallback) {
 }
 const NO_FIELDS = new Map();
 const ENTRY_ROWS = {
-    workflowId: row('workflow_id', parsePattern(/^wf_[\w.-]{1,125}$/, 'workflow_id'), ''),
-    projectId: row('project_id', parsePattern(/^(?!wf_)[A-Za-z0-9][\w.-]{0,127}$/, 'project_id'), ''),
+    workflowId: row('workflow_id', parseId('workflow_id', /^wf_[\w.-]{1,125}$/, "must be the Alloovium workflow's ID from the dashboard, `wf_…`"), ''),
+    projectId: row('project_id', parseProjectId, ''),
     inputs: row('inputs', parseMapping, {}),
-    runId: row('run_id', parsePattern(/^run_[\w.-]{1,124}$/, 'run_id'), ''),
-    idempotencyKey: row('idempotency_key', parsePattern(/^[\w-]{1,100}$/, 'idempotency_key'), ''),
+    runId: row('run_id', parseId('run_id', /^run_[\w.-]{1,124}$/, "must be a run's ID, `run_…`"), ''),
+    idempotencyKey: row('idempotency_key', parsePattern(/^[\w-]{1,100}$/, 'must be 1 to 100 characters `A-Z a-z 0-9 _ -`'), ''),
     failIf: row('fail_if', parseConditions, ''),
     warnIf: row('warn_if', parseConditions, ''),
     knownBy: row('known_by', parseFieldLists(2, 20), NO_FIELDS),
     waivers: row('waivers', parseWaivers, []),
     columns: row('columns', parseFieldLists(1, 8), NO_FIELDS),
 };
+const CONFIG_FORM = 'must be a path such as `.github/alloovium.yml`, or `owner/repository/path@ref`';
 const STEP_ROWS = {
     apiKey: row('api_key', parseApiKey, ''),
-    config: row('config', parsePattern(/^(?:[\w./-]{1,200}|[\w.-]+\/[\w.-]+\/[\w./-]{1,200}@[\w./-]{1,200})$/, 'config'), ''),
+    config: row('config', parsePattern(/^(?:[\w./-]{1,200}|[\w.-]+\/[\w.-]+\/[\w./-]{1,200}@[\w./-]{1,200})$/, CONFIG_FORM), ''),
     apiUrl: row('api_url', parseApiUrl, 'https://api.alloovium.com'),
     onRerun: row('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
     wait: row('wait', parseBoolean, true),
@@ -1724,13 +1855,13 @@ const STEP_ROWS = {
     jobSummary: row('job_summary', parseBoolean, true),
     comment: row('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
     matrix: row('matrix', parseMatrix, null),
-    title: row('title', parsePattern(/^[^\r\n]{1,100}$/, 'title'), ''),
+    title: row('title', parsePattern(/^[^\r\n]{1,100}$/, 'must be one line of at most 100 characters'), ''),
     runUrl: row('run_url', parseUrlTemplate('runs/{run_id}', RUN_PLACEHOLDERS), ''),
     itemUrl: row('item_url', parseUrlTemplate('documents/{document_id}'), ''),
-    githubToken: row('github_token', parsePattern(/^[\x21-\x7e]+$/, 'github_token'), ''),
+    githubToken: row('github_token', parsePattern(/^[\x21-\x7e]+$/, 'must be a token without spaces or line breaks: check how the secret was pasted'), ''),
     pullRequest: row('pull_request', parsePullRequest, null),
-    commitStatus: row('commit_status', parsePattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, 'commit_status'), ''),
-    baseline: row('baseline', parsePattern(/^(?!refs\/|[-/])[\w./+@-]{1,200}$/, 'branch'), ''),
+    commitStatus: row('commit_status', parsePattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, 'must be one line of 1 to 100 printable characters'), ''),
+    baseline: row('baseline', parsePattern(/^(?!refs\/|[-/])[\w./+@-]{1,200}$/, 'must be the name of a branch, such as `main`'), ''),
     onMissingKey: row('on_missing_key', parseChoice('fail', 'skip'), 'fail'),
 };
 const ALL_ROWS = { ...STEP_ROWS, ...ENTRY_ROWS };
@@ -1741,13 +1872,14 @@ function defaultsOf(rows) {
 const DEFAULTS = defaultsOf(STEP_ROWS);
 const ENTRY_DEFAULTS = defaultsOf(ENTRY_ROWS);
 const INPUT_NAMES = Object.values(ALL_ROWS).map(({ name }) => name);
-const CONFIG_KEYS = ['fail_if', 'warn_if', 'known_by', 'columns', 'waivers', 'baseline'];
+const CONFIG_INPUTS = ['fail_if', 'warn_if', 'known_by', 'columns', 'waivers', 'baseline'];
+const CONFIG_KEYS = [...CONFIG_INPUTS, 'tests'];
 async function readRows(rows, rawOf, onFault) {
     const values = [];
     for (const [property, { name, parser }] of Object.entries(rows)) {
         const raw = rawOf(name);
-        if (name === 'fail_if' && raw !== undefined && isEmpty(raw))
-            onFault(name, new src_fault/* Fault */.v('fail_if_empty'));
+        if (raw !== undefined && isEmpty(raw) && (name === 'fail_if' || name === 'project_id'))
+            onFault(name, `is empty: is the variable or matrix key set? For none, leave it out or write \`none\``);
         if (isEmpty(raw))
             continue;
         try {
@@ -1756,13 +1888,14 @@ async function readRows(rows, rawOf, onFault) {
         catch (error) {
             if (!(error instanceof src_fault/* Fault */.v))
                 throw error;
-            onFault(name, error);
+            onFault(name, error.message, { item: error.item });
         }
     }
     return Object.fromEntries(values);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/runs.ts
+
 
 
 
@@ -1781,13 +1914,15 @@ async function readEntries(runs, defaults, onFault) {
     for (const [name, fields] of written) {
         const values = await readEntry(name, fields, defaults, onFault);
         const { gate, faults } = await compileGate(values.failIf, values.warnIf);
-        for (const fault of faults)
+        for (const one of faults) {
+            const fault = { ...one, entry: one.input in fields ? name : '' };
             gateFaults.set(JSON.stringify(fault), fault);
+        }
         entries.push({ ...values, name, gate });
         const fingerprint = canonicalJson([planFieldsOf(values), values.failIf, values.warnIf]);
         const twin = seen.get(fingerprint);
         if (twin !== undefined)
-            onFault('runs', new src_fault/* Fault */.v('twins', twin, name));
+            onFault('runs', `has the same review twice, “${twin}” and “${name}”: is one ID pasted twice?`);
         seen.set(fingerprint, name);
     }
     return { entries, gateFaults: [...gateFaults.values()] };
@@ -1797,12 +1932,12 @@ async function readRuns(text, onFault) {
         const { typed, texts } = await readYaml(text, 'inputs');
         const names = (0,src_json/* isJsonObject */.OW)(typed) ? Object.keys(typed) : [];
         if (!(0,src_json/* isJsonObject */.OW)(typed) || !(0,src_json/* isJsonObject */.OW)(texts) || names.length < 1 || names.length > MAX_RUNS)
-            throw new src_fault/* Fault */.v('runs_mapping', MAX_RUNS);
+            throw new src_fault/* Fault */.v(`must be a mapping of 1 to ${MAX_RUNS} names to runs, such as \`Tower: { project_id: 8f2e… }\``);
         return names.map((name) => {
             if (!NAME.test(name))
-                throw new src_fault/* Fault */.v('runs_name');
+                throw new src_fault/* Fault */.v('has a name that is not one line of 1 to 64 characters');
             if (typed[name] !== null && !(0,src_json/* isJsonObject */.OW)(typed[name]))
-                throw new src_fault/* Fault */.v('entry_mapping', name);
+                throw new src_fault/* Fault */.v(`has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``);
             const { inputs } = typed[name] ?? {};
             return [name, { ...texts[name], ...(inputs !== undefined && { inputs }) }];
         });
@@ -1810,21 +1945,35 @@ async function readRuns(text, onFault) {
     catch (error) {
         if (!(error instanceof src_fault/* Fault */.v))
             throw error;
-        onFault('runs', error);
+        onFault('runs', error.message);
         return [];
     }
 }
 function areKnownKeys(fields, known, onFault, entry) {
     const unknown = Object.keys(fields).filter((key) => !known.includes(key));
     for (const key of unknown) {
-        const name = key.slice(0, 40).replaceAll(/[^\w-]/g, '?');
-        onFault(name, new src_fault/* Fault */.v('unknown_key', findNearest(known, key, () => 2) ?? ''), entry);
+        const [start = ''] = key.split(':');
+        const isGlued = key !== start && known.includes(start);
+        const message = isGlued
+            ? 'needs a space after its colon'
+            : describeUnknown('is not a known key', known, key);
+        onFault(toName(isGlued ? start : key), message, { entry });
     }
     return unknown.length === 0;
 }
+function toName(name) {
+    return name.slice(0, 40).replaceAll(/[^\w-]/g, '?');
+}
+function describeUnknown(what, known, name) {
+    const nearest = findNearest(known, name, () => 2);
+    return nearest
+        ? `${what}: did you mean \`${nearest}\`?`
+        : `${what}. There are ${(0,text_format/* formatList */.ki)(known.map((one) => `\`${one}\``))}`;
+}
+const NO_WORKFLOW = 'is empty: is the variable or matrix key set? The Alloovium dashboard shows the ID, `wf_…`';
 async function readEntry(name, fields, defaults, onFault) {
     areKnownKeys(fields, runs_KEYS, onFault, name);
-    const own = await readRows(ENTRY_ROWS, (key) => fields[key], (input, fault) => onFault(input, fault, name));
+    const own = await readRows(ENTRY_ROWS, (key) => fields[key], (input, message) => onFault(input, message, { entry: name }));
     if (own.runId)
         return {
             ...defaults,
@@ -1836,9 +1985,9 @@ async function readEntry(name, fields, defaults, onFault) {
         };
     const isOther = own.workflowId !== undefined && own.workflowId !== defaults.workflowId;
     if ((own.workflowId ?? defaults.workflowId) === '' && defaults.runId === '')
-        onFault('workflow_id', new src_fault/* Fault */.v('missing'), name);
+        onFault('workflow_id', NO_WORKFLOW, { entry: name });
     if (isOther && own.inputs === undefined && Object.keys(defaults.inputs).length > 0)
-        onFault('inputs', new src_fault/* Fault */.v('needs_own_inputs'), name);
+        onFault('inputs', 'must be given, since this entry has another `workflow_id` than the step (`inputs: {}` for none)', { entry: name });
     return { ...defaults, ...own, inputs: { ...(isOther ? {} : defaults.inputs), ...own.inputs } };
 }
 function planFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }) {
@@ -1860,81 +2009,152 @@ function groupRunPlans(entries) {
 
 
 
+
+
+
 const NEEDED_TO_SEND = ['NODE_TLS_REJECT_UNAUTHORIZED', 'github_token', 'config', 'api_url'];
 const NEEDED_BY_SINKS = ['title', 'comment', 'commit_status', 'pull_request'];
-async function readInputs(environment, about, config) {
+async function readInputs(environment, about, file) {
     const faults = [];
-    const onFault = (input, { code, values }, entry = '') => {
-        if (!faults.some((one) => one.input === input && one.entry === entry))
-            faults.push({ input, entry, code, values });
+    const config = await readConfig(file, faults);
+    const whereOf = (input, item) => `${file?.name}, line ${config.lineOf(input, item)}`;
+    const isInFile = (input, entry) => entry === '' && input in config.values;
+    const onFault = (input, message, { entry = '', item } = {}) => {
+        if (faults.some((one) => one.input === input && one.entry === entry))
+            return;
+        const ofFile = file && isInFile(input, entry) ? file : null;
+        const prefix = entry === '' ? '' : `Entry “${entry}”: `;
+        const where = ofFile ? `${whereOf(input, item)}: ` : prefix;
+        const text = `${where}\`${input}\` ${message}`;
+        faults.push({ text, input, entry, place: ofFile?.place ?? 'workflow_file' });
     };
     findUnknownInputs(environment, onFault);
-    const stepText = (name) => name === 'api_key' ? (0,inputs_secrets/* readApiKey */.iZ)(environment) : environment[toVariable(name)];
-    const fileValues = config === undefined ? {} : await readConfig(config, onFault);
-    for (const { name, fallback } of Object.values(ALL_ROWS)) {
-        const text = stepText(name);
-        if (name in fileValues && !isEmpty(text) && !isNone(text) && text !== fallback)
-            onFault(name, new src_fault/* Fault */.v('also_in_config'));
-    }
-    const given = (name) => (name in fileValues ? (fileValues[name] ?? '') : stepText(name));
-    const secrets = (0,inputs_secrets/* readCredentials */.L1)(environment);
-    const leaking = INPUT_NAMES.filter((name) => !['api_key', 'github_token'].includes(name) &&
-        secrets.some((secret) => JSON.stringify(given(name) ?? '').includes(secret)));
+    areKnownKeys(config.values, CONFIG_KEYS, onFault, '');
+    const stepText = (name) => name === 'api_key' ? (0,secrets/* readApiKey */.iZ)(environment) : environment[toVariable(name)];
+    const ofConfig = (name) => CONFIG_INPUTS.includes(name) && name in config.values ? (config.values[name] ?? '') : undefined;
+    findConfigConflicts(config.values, stepText, onFault);
+    const given = (name) => ofConfig(name) ?? stepText(name);
+    const leaking = listLeaking(given, (0,secrets/* readCredentials */.L1)(environment));
     for (const name of leaking)
-        onFault(name, new src_fault/* Fault */.v('secret'));
+        onFault(name, 'contains the API key or the GitHub token: take it out');
     const usable = (name) => (leaking.includes(name) ? undefined : given(name));
     const { runs, ...stepValues } = { ...DEFAULTS, ...(await readRows(STEP_ROWS, usable, onFault)) };
     const entryValues = { ...ENTRY_DEFAULTS, ...(await readRows(ENTRY_ROWS, usable, onFault)) };
     const hasRuns = !isEmpty(usable('runs'));
     const { entries, gateFaults } = await readEntries(hasRuns ? runs : null, entryValues, onFault);
     const values = { ...stepValues, ...entryValues };
-    for (const [isWrong, input, ...fault] of listConflicts(values, entries, hasRuns, environment, about))
-        if (isWrong)
-            onFault(input, new src_fault/* Fault */.v(...fault));
+    const isFaulty = (input) => faults.some((one) => one.input === input);
+    for (const [isWrong, input, message] of listConflicts(values, entries, hasRuns, environment, about))
+        if (isWrong && !(input === 'baseline' && isFaulty('known_by')))
+            onFault(input, message);
     findUnknownConditions(entries, onFault);
+    const { tests, gate } = await readGateTests(file, config.values, entryValues.failIf, onFault);
     const isUnfindable = faults.some(({ input, entry }) => entry === '' && NEEDED_BY_SINKS.includes(input));
     const inputs = {
         ...stepValues,
         ...(isUnfindable && { comment: 'never', commitStatus: '' }),
         hasRuns,
-        fromConfig: Object.keys(fileValues),
+        fromConfig: Object.keys(config.values),
         runPlans: groupRunPlans(entries),
     };
-    return { inputs, faults, gateFaults };
+    const placed = gateFaults.map((fault) => file && isInFile(fault.input, fault.entry)
+        ? placeInFile(fault, file, config.lineOf(fault.input))
+        : { ...fault, place: 'workflow_file', file: '' });
+    return {
+        inputs,
+        faults,
+        gateFaults: placed,
+        runTests: (now) => runTests(tests, gate, now).map((failed) => ({ ...failed, where: whereOf('tests', failed.at) })),
+    };
 }
+function findConfigConflicts(values, stepText, onFault) {
+    for (const name of CONFIG_INPUTS.filter((one) => one in values)) {
+        const text = stepText(name);
+        if (!isEmpty(text) && !isNone(text))
+            onFault(name, 'is an input of the step too: give it in one place');
+        if (JSON.stringify(values[name]).includes('${{'))
+            onFault(name, 'contains `${{`, which nothing fills in here');
+    }
+}
+async function readGateTests(file, { fail_if: ofFile, tests: texts }, failIf, onFault) {
+    const { gate, faults } = await compileGate(failIf, '');
+    const none = { tests: [], gate };
+    if (!file || texts === undefined || faults.length > 0)
+        return none;
+    try {
+        if (ofFile === undefined)
+            throw new src_fault/* Fault */.v('needs `fail_if` in the same file');
+        const { typed } = await readYaml(file.text, 'outputs');
+        return { tests: readTests(texts, typed.tests ?? null, gate), gate };
+    }
+    catch (error) {
+        if (!(error instanceof src_fault/* Fault */.v))
+            throw error;
+        onFault('tests', error.message, { item: error.item });
+        return none;
+    }
+}
+function listLeaking(given, secrets) {
+    const contains = (name, secret) => JSON.stringify(given(name) ?? '').includes(secret);
+    return INPUT_NAMES.filter((name) => name !== 'api_key' && name !== 'github_token' && secrets.some((secret) => contains(name, secret)));
+}
+function placeInFile(fault, { text, name, place }, firstLine) {
+    const line = firstLine + fault.line - 1;
+    const whole = text.split(/\r\n|\r|\n/)[line - 1] ?? '';
+    const indent = whole.indexOf(fault.expression);
+    const shown = indent < 0 ? {} : { expression: whole, column: fault.column + indent };
+    return { ...fault, ...shown, line, place, file: name };
+}
+const NEEDS_END = 'needs the end of the run, so it cannot be used with `wait: false`';
+const NEEDS_TOKEN = 'needs `github_token`, which is empty';
 function listConflicts(values, entries, hasRuns, environment, { event, namedPullRequest: named }) {
     const { wait, onRerun, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
     const has = (test) => entries.some(test);
     const isReviewOfCommit = commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
     return [
-        [hasRuns && values.runId !== '', 'run_id', 'beside_runs'],
-        [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', 'without_wait'],
-        [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', 'without_wait'],
-        [!wait && has(({ runId }) => runId !== ''), 'run_id', 'without_wait'],
+        [hasRuns && values.runId !== '', 'run_id', 'has no effect with `runs`: give it in an entry'],
+        [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', NEEDS_END],
+        [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', NEEDS_END],
+        [!wait && has(({ runId }) => runId !== ''), 'run_id', NEEDS_END],
         [
             onRerun === 'fresh' && has(({ idempotencyKey }) => idempotencyKey !== ''),
             'idempotency_key',
-            'beside_fresh',
+            'cannot be used with `on_rerun: fresh`, which makes an idempotency key for each attempt',
         ],
-        [baseline !== '' && has(lacksKnownBy), 'baseline', 'needs_known_by'],
-        [!isReviewOfCommit, 'commit_status', 'not_of_commit'],
+        [
+            baseline !== '' && has(lacksKnownBy),
+            'baseline',
+            'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`',
+        ],
+        [
+            !isReviewOfCommit,
+            'commit_status',
+            'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
+        ],
         [
             commitStatus !== '' &&
                 matrix !== null &&
                 !listLeaves(matrix).some((text) => text !== '' && commitStatus.includes(text)),
             'commit_status',
-            'needs_leg',
+            'must contain a value of the matrix, or each matrix job overwrites the status of the others',
         ],
-        [commitStatus !== '' && githubToken === '', 'commit_status', 'needs_token'],
-        [pullRequest !== null && githubToken === '', 'pull_request', 'needs_token'],
-        [pullRequest !== null && event === 'merge_group', 'pull_request', 'pull_request_in_queue'],
+        [commitStatus !== '' && githubToken === '', 'commit_status', NEEDS_TOKEN],
+        [pullRequest !== null && githubToken === '', 'pull_request', NEEDS_TOKEN],
+        [
+            pullRequest !== null && event === 'merge_group',
+            'pull_request',
+            'cannot be used in a merge queue, whose commit belongs to several pull requests',
+        ],
         [
             pullRequest !== null && named !== null && pullRequest !== named,
             'pull_request',
-            'other_pull_request',
-            named ?? '',
+            `is not the pull request of this event, #${named}: leave it out`,
         ],
-        [environment.NODE_TLS_REJECT_UNAUTHORIZED === '0', 'NODE_TLS_REJECT_UNAUTHORIZED', 'no_certificates'],
+        [
+            environment.NODE_TLS_REJECT_UNAUTHORIZED === '0',
+            'NODE_TLS_REJECT_UNAUTHORIZED',
+            'is 0, so the API key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
+        ],
     ];
 }
 function listLeaves(value) {
@@ -1950,10 +2170,10 @@ function findUnknownConditions(entries, onFault) {
     const names = entries.flatMap(({ gate }) => gate.conditions.map(({ name }) => name));
     const check = (input, wanted) => {
         const unknown = [...wanted].find((name) => name !== null && !names.includes(name)) ?? null;
-        const nearest = unknown &&
-            findNearest(names.filter((name) => name !== null), unknown, () => 2);
+        const known = names.filter((name) => name !== null);
+        const nearest = unknown && findNearest(known, unknown, () => 2);
         if (unknown !== null)
-            onFault(input, new src_fault/* Fault */.v('unknown_condition', nearest ?? ''));
+            onFault(input, `names a condition that does not exist${nearest ? `: did you mean “${nearest}”?` : ''}`);
     };
     for (const { knownBy, columns, waivers } of entries) {
         check('known_by', knownBy.keys());
@@ -1961,18 +2181,21 @@ function findUnknownConditions(entries, onFault) {
         check('waivers', waivers.map(({ condition }) => condition));
     }
 }
-async function readConfig(text, onFault) {
+async function readConfig(file, faults) {
+    const none = { values: {}, lineOf: () => 1 };
+    if (file === undefined)
+        return none;
     try {
-        const { texts } = await readYaml(text, '');
-        if (!(0,src_json/* isJsonObject */.OW)(texts))
-            throw new src_fault/* Fault */.v('config_mapping', ...CONFIG_KEYS);
-        return areKnownKeys(texts, CONFIG_KEYS, onFault) ? texts : {};
+        const { texts, lineOf } = await readYaml(file.text, '');
+        if ((0,src_json/* isJsonObject */.OW)(texts))
+            return { values: texts, lineOf };
+        throw new src_fault/* Fault */.v(`must be a mapping with keys of ${(0,text_format/* formatList */.ki)(CONFIG_KEYS.map((key) => `\`${key}\``))}`);
     }
     catch (error) {
         if (!(error instanceof src_fault/* Fault */.v))
             throw error;
-        onFault('config', error);
-        return {};
+        faults.push({ text: `${file.name} ${error.message}`, input: 'config', entry: '', place: file.place });
+        return none;
     }
 }
 function findUnknownInputs(environment, onFault) {
@@ -1980,15 +2203,214 @@ function findUnknownInputs(environment, onFault) {
     for (const [variable, value] of Object.entries(environment)) {
         if (!variable.startsWith('INPUT_') || known.includes(variable) || isEmpty(value))
             continue;
-        const name = variable
-            .slice('INPUT_'.length, 128)
-            .replaceAll(/[^\w-]/g, '?')
-            .toLowerCase();
-        onFault(name, new src_fault/* Fault */.v('unknown_input', findNearest(INPUT_NAMES, name, () => 2) ?? ''));
+        const name = variable.slice('INPUT_'.length).toLowerCase();
+        onFault(toName(name), describeUnknown('is not an input', INPUT_NAMES, name));
     }
 }
 function toVariable(name) {
     return `INPUT_${name.toUpperCase()}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/problems.ts
+
+
+const AS_LINES = 'write one condition a line below `fail_if: |`';
+const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
+const NULL = 'where it may be null, ask `x != null && …` first';
+const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write what is overdue';
+const WORDS = {
+    no_condition: ['the input has only comments', 'write a condition, or leave the input out'],
+    dash: ['the line begins with `-`', `${AS_LINES}, without dashes`],
+    comment_with_outputs: [
+        'this comment has the word `outputs`: below `>`, YAML makes one line of it and the condition that follows, which is lost',
+        'write `|` in place of `>`, and the comment without that word',
+    ],
+    comment_behind: ['a comment follows the condition', OWN_LINE],
+    invisible: ['there is an invisible character, $q0', 'delete it, or write a plain blank'],
+    duplicate_name: ['line $1 of `$0_if` has the same name', 'give each condition a name of its own'],
+    syntax: [
+        'this is not expected here',
+        'a condition is like `outputs.items.filter(i, i.status == "rejected")`; a key that is no plain name is `outputs["the key"]`',
+    ],
+    unknown_function: [
+        'there is no `$0()`',
+        'docs/conditions.md lists the functions',
+        'did you mean $nearest?',
+    ],
+    unknown_variable: [
+        'there is no variable `$0`',
+        'write a text in quotes, `"$0"`, a value of the run as `outputs.$0` or `outputs["a-b"]`, a field of an item as `i.$0`',
+        'did you mean $nearest?',
+    ],
+    types: [
+        'the type checker says $q1',
+        'an operator takes values of one kind: write `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
+    ],
+    result_type: [
+        '`$source` is neither true or false nor a list of findings',
+        'compare it with a value, by `==` or `<`',
+    ],
+    literal: ['`$source` is of a kind that JSON does not have', 'write a text in quotes, or a number'],
+    empty_text: [
+        '`$source` is empty, or the place for a value',
+        'write the value; an unset `${{ }}` leaves an empty text; if "empty" is meant, write `size(x) == 0`, and `size(x) > 0` if not',
+    ],
+    never_ordered: [
+        '`$source` is neither a day nor a time, and other texts have no order',
+        'write a day as `"2026-12-31"`, a number without quotes, and order words by numbers: `{"low": 1, "high": 2}[i.severity] > 1`',
+    ],
+    no_outputs: ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
+    all_alone: ['this is true where all is well, and a condition says what is wrong', 'write `$source`'],
+    missing_key: [
+        '`$source`: there is no key $q0',
+        'there are $others; where it may be absent, ask `has(x.key)` or `"key" in x` first',
+        'did you mean $nearest? there are $others',
+    ],
+    not_boolean: ['`$source` is $kinds, not true or false', 'compare it with a value, by `==` or `<`'],
+    not_list: ['`$source` is $kinds, not a list', 'the keys of an object are `keys($source)`'],
+    not_object: ['`$source` is $kinds, not an object', 'let the Alloovium workflow write an object'],
+    no_operation: [
+        '`$source` meets $kinds',
+        '`int(x)` or `double(x)` reads a number that the run wrote as a text; write a text in quotes, as `"No"`, `"033000"` or `"2026-12-31"`, and a number without',
+    ],
+    no_value: ['`$source` has no value', 'let the Alloovium workflow write a number, or true or false'],
+    near_text: [
+        '`$source` meets $q1: only the spelling differs from $q2',
+        'ask for both, by `||`; where only the case differs, ask `$subject.lowerAscii()`',
+    ],
+    two_forms: [
+        '`$source` compares texts that are not days or times of one form and zone',
+        'let the Alloovium workflow write both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a text is `int(x)`',
+    ],
+    large_number: [
+        '`$source` is a number beyond 2^53, where numbers are not exact',
+        'let the Alloovium workflow write it as a text',
+    ],
+};
+const FIXES = {
+    'unknown_function length': 'write `size(x)`',
+    'unknown_function len': 'write `size(x)`',
+    'unknown_function count': 'write `size(x)`, or `size(x.filter(i, …))`',
+    'unknown_function includes': 'write `x.contains("a")` of a text, `"a" in x` of a list',
+    'unknown_function matches': 'write `contains("x")` or `startsWith("x")`: a regular expression can take hours',
+    'unknown_function now': NO_CLOCK,
+    'unknown_function today': NO_CLOCK,
+    'unknown_function toLowerCase': 'write `lowerAscii()`',
+    'unknown_variable now': NO_CLOCK,
+    'unknown_variable i': 'name the item before the comma: `filter(i, i.status == "x")`',
+    'unknown_variable None': 'write `null`',
+    'unknown_variable undefined': 'write `null` for null, `!has(x.key)` for absent',
+    'types invalid_macro_argument': 'write `has(outputs.a)`, or `"a-b" in outputs`',
+    'result_type list<bool>': 'write `filter` in place of `map`',
+    'result_type string': 'take the quotes off the condition; write only the question, without `? :`',
+    'missing_key {': 'add it to the `{…}`: $q0',
+    'not_boolean list': 'write `size($source) > 0`',
+    'not_boolean null': NULL,
+    'not_list null': NULL,
+    'not_object list': 'its length is `size($source)`; ask its items by `$source.exists(i, i.status == "x")`',
+    'not_object null': NULL,
+    'no_operation null': NULL,
+    'no_operation list': 'of a list `size(x)` is the length, and `"a" in x` asks for an item',
+    'no_value /': 'it divides by 0, or leaves a remainder: write `double(x) / y` for a fraction, and `y != 0 && …` first',
+    'no_value %': 'it divides by 0: ask `y != 0 && …` first',
+    'no_value []': 'ask `size(x) > 0 && …` first',
+    'no_value contains': 'it looks for over 1,000 characters: let the Alloovium workflow write less',
+    'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
+    'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
+    'near_text ==': 'write both: $subject in [$q2, $q1]',
+    'near_text !=': 'write both: !($subject in [$q2, $q1])',
+    'near_text in': 'write both, $q2 and $q1',
+    'near_text has': 'write the key as the run does',
+    'two_forms day': 'write `day(x)` for the day of a time, or of 31.12.2026',
+};
+const SYNTAX = [
+    [
+        /^(?:(?!outputs)[^'"?{])*\n(?:(?!outputs)[^'"?{])*:/,
+        'a name has letters, digits, blanks, `_`, `.` and `-`, and a blank behind its colon',
+        'write `name: condition`',
+    ],
+    [/\(\w+ *-?\n/, 'a comma is needed here', 'write `filter(i, i.status == "x")`'],
+    [/[!=]=\n=/, 'there is one `=` too many', 'write `==` or `!=`'],
+    [/\n=>/, 'there is no `=>`', 'write `>=`'],
+    [/\n=/, 'one `=` compares nothing', 'write `==`'],
+    [/\n(?:and\b|&)/i, 'this is not an operator', 'write `&&` for "and"'],
+    [/\n(?:or\b|\|)/i, 'this is not an operator', 'write `||` for "or"'],
+    [/\bnot *\n|\n(?:not\b|!in\b)/i, 'there is no `not`', 'write `!(x in ["a", "b"])` or `!x`'],
+    [/\n[“”„‘’‚«»`]/, 'this is not a quote in CEL', `write straight quotes, "x" or 'x'`],
+    [/\n(["'])(?:\\.|(?!\1).)*$/, 'a text is not closed', 'write its second quote'],
+    [/\n#/, 'a comment follows the condition', OWN_LINE],
+    [
+        /\n(?:outputs\b|[\w .-]+: )/,
+        'a second condition begins here',
+        `${AS_LINES}; below \`>\` YAML joins the lines`,
+    ],
+    [
+        /\n$/,
+        'the line ends too early',
+        'is a bracket missing, or what an operator needs? Each line is a whole condition',
+    ],
+];
+const KINDS = {
+    null: 'null',
+    text: 'a text',
+    number: 'a number',
+    boolean: 'true or false',
+    list: 'a list',
+    object: 'an object',
+};
+const UNLIKE = /[[\p{C}\p{Z}\p{Pd}\p{M}\u2212\p{Default_Ignorable_Code_Point}]--[ \-]]/gv;
+function quote(text) {
+    return JSON.stringify(cut(text, 100)).replace(UNLIKE, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+function cut(text, max) {
+    return text.length > max ? `${text.slice(0, max)}…` : text;
+}
+function describeProblem({ code, source, values, item }, line = '') {
+    const [first = ''] = values;
+    const syntax = code === 'syntax' ? SYNTAX.find(([place]) => place.test(line)) : undefined;
+    const [, what, usual, fixWithNearest] = syntax ?? ['', ...WORDS[code]];
+    const key = code === 'missing_key' ? source.charAt(0) : first;
+    const keys = code === 'no_operation' ? values : [key];
+    const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
+    const nearest = fixWithNearest && findNearest(values.slice(1), first, () => Math.min(2, Math.floor(first.length / 3)));
+    const formatCode = (text) => cut(text.replaceAll('`', "'"), 80);
+    const parts = {
+        source: () => formatCode(source),
+        kinds: () => (0,text_format/* formatList */.ki)(values.map((kind) => KINDS[kind] ?? kind)),
+        others: () => (0,text_format/* formatList */.ki)(values.slice(1).map(quote), 10) || 'none',
+        nearest: () => quote(nearest ?? ''),
+        subject: () => formatCode(values.slice(3).find((operand) => !/^['"]/.test(operand)) ?? 'x'),
+    };
+    const fill = (text = '') => text.replaceAll(/\$(q?)(\d|[a-z]+)/g, (_, quoted, name) => {
+        const value = values[Number(name)] ?? '';
+        return parts[name]?.() ?? (quoted ? quote(value) : value);
+    });
+    const at = item ? ` (item ${item.at} of \`${formatCode(item.list)}\`)` : '';
+    return { what: fill(what) + at, fix: fill(special ?? (nearest ? fixWithNearest : usual)) };
+}
+function describeGateFault({ input, line, column, expression, problem, file = '', }) {
+    const at = column - 1;
+    const { what, fix } = describeProblem(problem, `${expression.slice(0, at)}\n${expression.slice(at)}`);
+    return `${file || input}, line ${line}, column ${column}: ${what}: ${fix}`;
+}
+function formatGateFault(fault) {
+    const at = fault.column - 1;
+    const before = `> ${String(fault.line).padStart(4)} | ${fault.expression.slice(0, at).slice(-60)}`;
+    return [
+        describeGateFault(fault),
+        before + fault.expression.slice(at, at + 60),
+        '^'.padStart(before.length + 1),
+    ].join('\n');
+}
+function describeFailedTest({ where, name, fails, met, broken, isTooSlow }) {
+    const list = (labels) => (0,text_format/* formatList */.ki)(labels.map(quote)) || 'no condition';
+    const { condition, problem } = broken ?? {};
+    const { what, fix } = problem ? describeProblem(problem) : { what: '', fix: '' };
+    const label = quote(condition?.name ?? condition?.expression ?? '');
+    const why = problem
+        ? `${label} cannot be evaluated: ${what}: ${fix}`
+        : `it expects ${list(fails)} to be met, but the outputs meet ${list(met)}`;
+    return `${where}: test ${quote(name)} fails: ${isTooSlow ? 'the tests take longer than 4 s' : why}`;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/findings.ts
@@ -2267,198 +2689,6 @@ function countMatches(runs) {
 }
 function sumKnown(counts) {
     return counts.length === 0 || counts.includes(null) ? null : (0,text_format/* sumOf */.XN)(counts, (count) => count ?? 0);
-}
-
-;// CONCATENATED MODULE: ./src/report/problems.ts
-
-
-const AS_LINES = 'write one condition a line below `fail_if: |`';
-const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
-const NULL = 'where it may be null, ask `x != null && …` first';
-const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write what is overdue';
-const WORDS = {
-    no_condition: ['the input has only comments', 'write a condition, or leave the input out'],
-    dash: ['the line begins with `-`', `${AS_LINES}, without dashes`],
-    comment_with_outputs: [
-        'this comment has the word `outputs`: below `>`, YAML makes one line of it and the condition that follows, which is lost',
-        'write `|` in place of `>`, and the comment without that word',
-    ],
-    comment_behind: ['a comment follows the condition', OWN_LINE],
-    invisible: ['there is an invisible character, $q0', 'delete it, or write a plain blank'],
-    duplicate_name: ['line $1 of `$0_if` has the same name', 'give each condition a name of its own'],
-    syntax: [
-        'this is not expected here',
-        'a condition is like `outputs.items.filter(i, i.status == "rejected")`; a key that is no plain name is `outputs["the key"]`',
-    ],
-    unknown_function: [
-        'there is no `$0()`',
-        'docs/conditions.md lists the functions',
-        'did you mean $nearest?',
-    ],
-    unknown_variable: [
-        'there is no variable `$0`',
-        'write a text in quotes, `"$0"`, a value of the run as `outputs.$0` or `outputs["a-b"]`, a field of an item as `i.$0`',
-        'did you mean $nearest?',
-    ],
-    types: [
-        'the type checker says $q1',
-        'an operator takes values of one kind: write `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
-    ],
-    result_type: [
-        '`$source` is neither true or false nor a list of findings',
-        'compare it with a value, by `==` or `<`',
-    ],
-    literal: ['`$source` is of a kind that JSON does not have', 'write a text in quotes, or a number'],
-    empty_text: [
-        '`$source` is empty, or the place for a value',
-        'write the value; an unset `${{ }}` leaves an empty text; if "empty" is meant, write `size(x) == 0`, and `size(x) > 0` if not',
-    ],
-    never_ordered: [
-        '`$source` is neither a day nor a time, and other texts have no order',
-        'write a day as `"2026-12-31"`, a number without quotes, and order words by numbers: `{"low": 1, "high": 2}[i.severity] > 1`',
-    ],
-    no_outputs: ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
-    all_alone: ['this is true where all is well, and a condition says what is wrong', 'write `$source`'],
-    missing_key: [
-        '`$source`: there is no key $q0',
-        'there are $others; where it may be absent, ask `has(x.key)` or `"key" in x` first',
-        'did you mean $nearest? there are $others',
-    ],
-    not_boolean: ['`$source` is $kinds, not true or false', 'compare it with a value, by `==` or `<`'],
-    not_list: ['`$source` is $kinds, not a list', 'the keys of an object are `keys($source)`'],
-    not_object: ['`$source` is $kinds, not an object', 'let the Alloovium workflow write an object'],
-    no_operation: [
-        '`$source` meets $kinds',
-        '`int(x)` or `double(x)` reads a number that the run wrote as a text; write a text in quotes, as `"No"`, `"033000"` or `"2026-12-31"`, and a number without',
-    ],
-    no_value: ['`$source` has no value', 'let the Alloovium workflow write a number, or true or false'],
-    near_text: [
-        '`$source` meets $q1: only the spelling differs from $q2',
-        'ask for both, by `||`; where only the case differs, ask `$subject.lowerAscii()`',
-    ],
-    two_forms: [
-        '`$source` compares texts that are not days or times of one form and zone',
-        'let the Alloovium workflow write both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a text is `int(x)`',
-    ],
-    large_number: [
-        '`$source` is a number beyond 2^53, where numbers are not exact',
-        'let the Alloovium workflow write it as a text',
-    ],
-};
-const FIXES = {
-    'unknown_function length': 'write `size(x)`',
-    'unknown_function len': 'write `size(x)`',
-    'unknown_function count': 'write `size(x)`, or `size(x.filter(i, …))`',
-    'unknown_function includes': 'write `x.contains("a")` of a text, `"a" in x` of a list',
-    'unknown_function matches': 'write `contains("x")` or `startsWith("x")`: a regular expression can take hours',
-    'unknown_function now': NO_CLOCK,
-    'unknown_function today': NO_CLOCK,
-    'unknown_function toLowerCase': 'write `lowerAscii()`',
-    'unknown_variable now': NO_CLOCK,
-    'unknown_variable i': 'name the item before the comma: `filter(i, i.status == "x")`',
-    'unknown_variable None': 'write `null`',
-    'unknown_variable undefined': 'write `null` for null, `!has(x.key)` for absent',
-    'types invalid_macro_argument': 'write `has(outputs.a)`, or `"a-b" in outputs`',
-    'result_type list<bool>': 'write `filter` in place of `map`',
-    'result_type string': 'take the quotes off the condition; write only the question, without `? :`',
-    'missing_key {': 'add it to the `{…}`: $q0',
-    'not_boolean list': 'write `size($source) > 0`',
-    'not_boolean null': NULL,
-    'not_list null': NULL,
-    'not_object list': 'its length is `size($source)`; ask its items by `$source.exists(i, i.status == "x")`',
-    'not_object null': NULL,
-    'no_operation null': NULL,
-    'no_operation list': 'of a list `size(x)` is the length, and `"a" in x` asks for an item',
-    'no_value /': 'it divides by 0, or leaves a remainder: write `double(x) / y` for a fraction, and `y != 0 && …` first',
-    'no_value %': 'it divides by 0: ask `y != 0 && …` first',
-    'no_value []': 'ask `size(x) > 0 && …` first',
-    'no_value contains': 'it looks for over 1,000 characters: let the Alloovium workflow write less',
-    'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
-    'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
-    'near_text ==': 'write both: $subject in [$q2, $q1]',
-    'near_text !=': 'write both: !($subject in [$q2, $q1])',
-    'near_text in': 'write both, $q2 and $q1',
-    'near_text has': 'write the key as the run does',
-    'two_forms day': 'write `day(x)` for the day of a time, or of 31.12.2026',
-};
-const SYNTAX = [
-    [
-        /^(?:(?!outputs)[^'"?{])*\n(?:(?!outputs)[^'"?{])*:/,
-        'a name has letters, digits, blanks, `_`, `.` and `-`, and a blank behind its colon',
-        'write `name: condition`',
-    ],
-    [/\(\w+ *-?\n/, 'a comma is needed here', 'write `filter(i, i.status == "x")`'],
-    [/[!=]=\n=/, 'there is one `=` too many', 'write `==` or `!=`'],
-    [/\n=>/, 'there is no `=>`', 'write `>=`'],
-    [/\n=/, 'one `=` compares nothing', 'write `==`'],
-    [/\n(?:and\b|&)/i, 'this is not an operator', 'write `&&` for "and"'],
-    [/\n(?:or\b|\|)/i, 'this is not an operator', 'write `||` for "or"'],
-    [/\bnot *\n|\n(?:not\b|!in\b)/i, 'there is no `not`', 'write `!(x in ["a", "b"])` or `!x`'],
-    [/\n[“”„‘’‚«»`]/, 'this is not a quote in CEL', `write straight quotes, "x" or 'x'`],
-    [/\n(["'])(?:\\.|(?!\1).)*$/, 'a text is not closed', 'write its second quote'],
-    [/\n#/, 'a comment follows the condition', OWN_LINE],
-    [
-        /\n(?:outputs\b|[\w .-]+: )/,
-        'a second condition begins here',
-        `${AS_LINES}; below \`>\` YAML joins the lines`,
-    ],
-    [
-        /\n$/,
-        'the line ends too early',
-        'is a bracket missing, or what an operator needs? Each line is a whole condition',
-    ],
-];
-const KINDS = {
-    null: 'null',
-    text: 'a text',
-    number: 'a number',
-    boolean: 'true or false',
-    list: 'a list',
-    object: 'an object',
-};
-const UNLIKE = /[[\p{C}\p{Z}\p{Pd}\p{M}\u2212\p{Default_Ignorable_Code_Point}]--[ \-]]/gv;
-function quote(text) {
-    return JSON.stringify(cut(text, 100)).replace(UNLIKE, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-function cut(text, max) {
-    return text.length > max ? `${text.slice(0, max)}…` : text;
-}
-function describeProblem({ code, source, values, item }, line = '') {
-    const [first = ''] = values;
-    const syntax = code === 'syntax' ? SYNTAX.find(([place]) => place.test(line)) : undefined;
-    const [, what, usual, fixWithNearest] = syntax ?? ['', ...WORDS[code]];
-    const key = code === 'missing_key' ? source.charAt(0) : first;
-    const keys = code === 'no_operation' ? values : [key];
-    const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
-    const nearest = fixWithNearest && findNearest(values.slice(1), first, () => Math.min(2, Math.floor(first.length / 3)));
-    const formatCode = (text) => cut(text.replaceAll('`', "'"), 80);
-    const parts = {
-        source: () => formatCode(source),
-        kinds: () => (0,text_format/* formatList */.ki)(values.map((kind) => KINDS[kind] ?? kind)),
-        others: () => (0,text_format/* formatList */.ki)(values.slice(1).map(quote), 10) || 'none',
-        nearest: () => quote(nearest ?? ''),
-        subject: () => formatCode(values.slice(3).find((operand) => !/^['"]/.test(operand)) ?? 'x'),
-    };
-    const fill = (text = '') => text.replaceAll(/\$(q?)(\d|[a-z]+)/g, (_, quoted, name) => {
-        const value = values[Number(name)] ?? '';
-        return parts[name]?.() ?? (quoted ? quote(value) : value);
-    });
-    const at = item ? ` (item ${item.at} of \`${formatCode(item.list)}\`)` : '';
-    return { what: fill(what) + at, fix: fill(special ?? (nearest ? fixWithNearest : usual)) };
-}
-function describeGateFault({ input, line, column, expression, problem }) {
-    const at = column - 1;
-    const { what, fix } = describeProblem(problem, `${expression.slice(0, at)}\n${expression.slice(at)}`);
-    return `${input}, line ${line}, column ${column}: ${what}: ${fix}`;
-}
-function formatGateFault(fault) {
-    const at = fault.column - 1;
-    const before = `> ${String(fault.line).padStart(4)} | ${fault.expression.slice(0, at).slice(-60)}`;
-    return [
-        describeGateFault(fault),
-        before + fault.expression.slice(at, at + 60),
-        '^'.padStart(before.length + 1),
-    ].join('\n');
 }
 
 ;// CONCATENATED MODULE: ./src/report/messages.ts
@@ -2975,7 +3205,7 @@ async function plan(step, deps) {
     step.inputs = read.inputs;
     const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
     runner.titleAnnotations(title);
-    if (context.secretsWithheld && (0,inputs_secrets/* readApiKey */.iZ)(environment) === '' && onMissingKey === 'skip')
+    if (context.secretsWithheld && (0,secrets/* readApiKey */.iZ)(environment) === '' && onMissingKey === 'skip')
         throw new src_outcome/* Ended */.l({ kind: 'skipped' });
     if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
         throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
@@ -2992,7 +3222,7 @@ async function plan(step, deps) {
     });
     await (0,src_clock/* withTimeLimit */.Bv)(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
         try {
-            await settle(step, { ...github, signal: limited }, context, read, runner);
+            await settle(step, { ...github, signal: limited }, context, read, deps);
         }
         catch (error) {
             const isFaulty = error instanceof src_outcome/* Ended */.l && error.outcome.kind === 'invalid_inputs';
@@ -3010,7 +3240,8 @@ function checkFiles(runner) {
         throw new src_outcome/* Ended */.l({ kind: 'no_outputs', message: error.message });
     }
 }
-async function settle(step, github, context, read, runner) {
+async function settle(step, github, context, read, deps) {
+    const { runner, clock } = deps;
     const { config, pullRequest: given, commitStatus, apiKey } = read.inputs;
     try {
         step.context = await resolvePullRequest(github, context, given);
@@ -3022,18 +3253,21 @@ async function settle(step, github, context, read, runner) {
         const number = given ?? context.namedPullRequest ?? 0;
         throw new src_outcome/* Ended */.l({ kind: 'pull_request', number, failure: error });
     }
-    const file = config === '' ? undefined : await fetchConfigText(runner, github, config);
-    const { inputs, faults, gateFaults } = file === undefined ? read : await readInputs(runner.environment, context, file);
+    const { inputs, faults, gateFaults, runTests } = config === '' ? read : await readWithConfig(step, github, step.context, config, deps);
     step.inputs = inputs;
     if (faults.length + gateFaults.length > 0) {
         if (context.isPrivate &&
             step.client &&
             apiKey !== '' &&
             gateFaults.length === 0 &&
-            faults.every(({ code }) => code === 'missing'))
+            faults.every(({ input }) => input === 'workflow_id'))
             await logWorkflows(runner, step.client, github.signal);
         throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
     }
+    for (const failed of runTests(() => clock.now()))
+        runner.warning(describeFailedTest(failed));
+    if (!/^$|\{/.test(inputs.runUrl))
+        runner.warning('`run_url` has no placeholder, so every run has the same link: add `{run_id}`.');
     if (apiKey === '')
         throw new src_outcome/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
     if (commitStatus !== '' && isAtHead(step.context)) {
@@ -3044,19 +3278,45 @@ async function settle(step, github, context, read, runner) {
             throw new src_outcome/* Ended */.l({ kind: 'commit_status', failure });
     }
 }
-async function fetchConfigText(runner, github, name) {
+async function readWithConfig(step, github, context, config, { runner, clock }) {
+    const read = (file) => readInputs(runner.environment, context, file);
     try {
-        const { text, commit } = await fetchConfig(github, name);
-        runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${name} at ${commit.slice(0, 7)}`);
-        return text;
+        const found = await fetchConfig(github, config, context);
+        const file = 'commit' in found ? found : undefined;
+        const governing = await read(file);
+        if (file)
+            runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${config} at ${file.commit.slice(0, 7)}`);
+        const faults = 'commit' in found ? [...governing.faults] : [found];
+        const gateFaults = [...governing.gateFaults];
+        const hasCopy = context.mergeCommit !== '' && !config.includes('@');
+        const copy = hasCopy && (await fetchOwnCopy(github, config, context.mergeCommit, file?.text ?? null));
+        if (copy && !('commit' in copy))
+            faults.push(copy);
+        else if (copy) {
+            const own = await read(copy);
+            const isOwn = ({ place }) => place === copy.place;
+            const found = [
+                ...own.faults.filter(isOwn),
+                ...own
+                    .runTests(() => clock.now())
+                    .map((failed) => ({
+                    text: describeFailedTest(failed),
+                    input: 'tests',
+                    entry: '',
+                    place: copy.place,
+                })),
+            ];
+            const foundInGate = own.gateFaults.filter(isOwn);
+            faults.push(...found);
+            gateFaults.push(...foundInGate);
+            step.changesGate = found.length + foundInGate.length === 0;
+        }
+        return { ...governing, faults, gateFaults };
     }
     catch (error) {
         if (error instanceof GithubFailure)
             throw new src_outcome/* Ended */.l({ kind: 'config', failure: error });
-        if (!(error instanceof src_fault/* Fault */.v))
-            throw error;
-        const fault = { input: 'config', entry: '', code: error.code, values: error.values };
-        throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
+        throw error;
     }
 }
 
@@ -3197,7 +3457,7 @@ async function findBaseline(search) {
     const { octokit, at } = search;
     const branch = search.inputs.baseline;
     const artifacts = await listArtifacts(search);
-    const head = await findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
+    const head = await artifact_findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
     if (head === null)
         return { code: 'no_branch', branch };
     let reason = { code: 'missing', branch };
@@ -3220,7 +3480,7 @@ async function listArtifacts({ octokit, at, context, inputs }) {
     }
     return artifacts.sort((a, b) => (b.workflow_run?.id ?? 0) - (a.workflow_run?.id ?? 0) || b.id - a.id);
 }
-async function findOrNull(call) {
+async function artifact_findOrNull(call) {
     try {
         return (await call).data;
     }
@@ -3244,7 +3504,7 @@ async function findDistrust({ workflow_run: origin }, branchHead, { octokit, at,
     if (run.path.replace(/@.*/s, '') !== context.workflowFile)
         return 'other_file';
     const basehead = `${branchHead}...${run.head_sha}`;
-    const compared = await findOrNull(octokit.rest.repos.compareCommitsWithBasehead({ ...at, basehead, per_page: 1 }));
+    const compared = await artifact_findOrNull(octokit.rest.repos.compareCommitsWithBasehead({ ...at, basehead, per_page: 1 }));
     return compared?.status === 'behind' || compared?.status === 'identical' ? null : 'commit_not_on_branch';
 }
 async function readArtifact(artifact, search) {
@@ -3359,85 +3619,6 @@ function readHiddenLine(body) {
     return commit === '' ? null : { commit, digests: new Set(digests.match(/[\w-]+/g)) };
 }
 
-;// CONCATENATED MODULE: ./src/inputs/faults.ts
-
-
-const at = (line = '', column = '') => `(line ${line}, column ${column})`;
-const meant = (name = '') => (name === '' ? '' : `: did you mean \`${name}\`?`);
-const code = (names) => names.map((name) => `\`${name}\``);
-const faults_WORDS = {
-    missing: () => 'is missing: copy the ID from the Alloovium dashboard, `wf_…`',
-    workflow_id: () => "must be the workflow's ID as the dashboard shows it, `wf_…`",
-    run_id: () => "must be a run's ID, `run_…`",
-    project_id: () => "must be the project's ID as the dashboard shows it, not its name",
-    idempotency_key: () => 'must be 1 to 100 characters `A-Z a-z 0-9 _ -`',
-    title: () => 'must be one line of at most 100 characters',
-    commit_status: () => 'must be one line of 1 to 100 printable characters',
-    text: () => 'must be a text: quote it',
-    choice: (...choices) => `must be ${code(choices.slice(0, -1)).join(', ')} or \`${choices.at(-1)}\``,
-    minutes: (most = 0) => `must be a number of minutes above 0 and at most ${most}, such as \`15\` or \`0.5\``,
-    pull_request: () => 'must be the number of a pull request, such as `123`',
-    branch: () => 'must be the name of a branch, such as `main`',
-    api_key_alone: () => 'must be the key alone, without quotes or `Bearer `',
-    api_key_of_github: () => 'is a token of GitHub, not a key of Alloovium (`ak_live_…` or `ak_test_…`): check which secret the step reads',
-    api_key_characters: () => 'must be 60 characters without blanks or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted',
-    github_token: () => 'must be a token without blanks or line breaks: check how the secret was pasted',
-    api_url: () => 'must be an `https:` address without user, query or fragment (`http:` only to this machine)',
-    url_template: (example = '') => `must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``,
-    placeholders: (...known) => `may have only the placeholders ${(0,text_format/* formatList */.ki)(code(known.map((name) => `{${name}}`)), 9)}`,
-    secret: () => 'contains the API key or the token: take it out',
-    fail_if_empty: () => 'is empty: is a variable not set? For no gate leave it out, or write `none`',
-    conditions_list: () => 'is a list: write the conditions below `fail_if: |`, one a line, without dashes',
-    fields: (least = 0, most = 0) => `needs ${least} to ${most} fields on a line, separated by commas, such as \`document_id, clause, status\``,
-    fields_twice: () => 'has a field, or a line for the same conditions, twice',
-    unknown_condition: (near = '') => `names a condition that does not exist${near === '' ? '' : `: did you mean “${near}”?`}`,
-    waivers_list: () => 'must be a list: `- match: { document_id: …, clause: … }` with `because: …` below',
-    waivers_many: (count = 0, most = 0) => `has ${count} waivers: ${most} at most`,
-    waiver_match: (nth = 0) => `has waiver ${nth} without \`match: { … }\`, the fields of its finding`,
-    waiver_fields: (nth = 0) => `has waiver ${nth} with fewer than two fields in \`match\`, such as \`document_id\` and \`clause\``,
-    waiver_text: (nth = 0, key = '') => `has waiver ${nth} whose \`${key}\` is empty or not a text`,
-    waiver_key: (nth = 0, key = '', near = '') => `has waiver ${nth} with an unknown key \`${key}\`${meant(near)}`,
-    waiver_day: (nth = 0) => `has waiver ${nth} whose \`until\` is not a day such as \`2026-12-31\``,
-    waiver_count: (nth = 0, most = 0) => `has waiver ${nth} whose \`count\` is not a whole number from 1 to ${most}`,
-    needs_known_by: () => 'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`',
-    other_pull_request: (own = 0) => `is not the pull request of this event, #${own}: leave it out`,
-    pull_request_in_queue: () => 'cannot be used in a merge queue, whose commit belongs to several pull requests',
-    beside_runs: () => 'has no effect with `runs`: give it in an entry',
-    without_wait: () => 'needs the end of the run, so it cannot be used with `wait: false`',
-    beside_fresh: () => 'cannot be used with `on_rerun: fresh`, which makes a key of its own for each attempt',
-    not_of_commit: () => 'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
-    needs_leg: () => 'must hold a value of the matrix, or each leg overwrites the status of the others',
-    needs_token: () => 'needs `github_token`, which is empty',
-    needs_own_inputs: () => 'must be given, since this entry has another `workflow_id` than the step (`inputs: {}` for none)',
-    no_certificates: () => 'is 0, so the key could go to any server. Take it out; for a private CA, set NODE_EXTRA_CA_CERTS to its file',
-    config: () => 'must be a path such as `.github/alloovium.yml`, or `owner/repository/path@ref`',
-    config_no_file: () => 'names no file of that branch or ref',
-    config_mapping: (...keys) => `names a file that must be a mapping with keys of ${(0,text_format/* formatList */.ki)(code(keys))}`,
-    also_in_config: () => 'is in the file of `config` too: give it in one place',
-    mapping: () => 'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a blank after the colon)',
-    runs_mapping: (most = 0) => `must be a mapping of 1 to ${most} names to runs, such as \`Tower: { project_id: 8f2e… }\``,
-    runs_name: () => 'has a name that is not one line of 1 to 64 characters',
-    entry_mapping: (name = '') => `has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``,
-    twins: (one = '', other = '') => `has the same review twice, “${one}” and “${other}”: is one ID pasted twice?`,
-    yaml_too_large: () => 'is over 100 KB',
-    yaml_aliases: () => 'refers to an anchor that does not exist, or expands to too much by its aliases',
-    yaml_number: (...place) => `has a number that YAML would change, as 0042 becomes 42: quote it ${at(...place)}`,
-    yaml_invalid: (...place) => `is not valid YAML ${at(...place)}: check quotes, brackets, indentation, and a blank after each colon`,
-    yaml_twice: (...place) => `has the same key twice ${at(...place)}`,
-    yaml_tab: (...place) => `is indented with a tab, which YAML does not allow ${at(...place)}`,
-};
-function formatInputFault({ input, entry, code: name, values }) {
-    const [first = ''] = values;
-    if (name === 'unknown_input') {
-        const list = first === '' ? `. The inputs are ${(0,text_format/* formatList */.ki)(code(INPUT_NAMES), INPUT_NAMES.length)}` : meant(first);
-        return `There is no input \`${input}\`${list}`;
-    }
-    const where = entry === '' ? '' : `Entry “${entry}”: `;
-    if (name === 'unknown_key')
-        return `${where || 'File of `config`: '}there is no key \`${input}\`${meant(first)}`;
-    return `${where}\`${input}\` ${faults_WORDS[name]?.(...values) ?? 'cannot be used'}`;
-}
-
 ;// CONCATENATED MODULE: ./src/report/columns.ts
 
 
@@ -3517,7 +3698,6 @@ function countFieldValues(rows) {
 
 
 
-
 const MAX_ITEMS = 10;
 const MAX_ROWS = 400;
 const MAX_ITEM_LENGTH = 200;
@@ -3567,7 +3747,7 @@ function createAnnotation({ verdict, words, results, isQuiet, step: { outcome } 
     if (!isFailing && deciding.length === 0)
         return null;
     const causes = outcome?.kind === 'invalid_inputs'
-        ? [...outcome.faults.map(formatInputFault), ...outcome.gateFaults.map(describeGateFault)]
+        ? [...outcome.faults.map(({ text }) => text), ...outcome.gateFaults.map(describeGateFault)]
         : [words.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
     const more = (0,text_format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
     const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, ...words.steps].map(text_format/* endSentence */.H_);
@@ -3961,7 +4141,6 @@ function afterWorkflowFile(event, and) {
 
 
 
-
 const FAILED = { icon: '❌', word: 'Failed' };
 const outcomes_NO_RESULT = { icon: '❌', word: 'No result' };
 const NOT_REVIEWED = { icon: '⚪', word: 'Passed without a result' };
@@ -4051,18 +4230,15 @@ const OUTCOMES = {
             const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
             return `Error in ${(0,text_format/* formatList */.ki)([...new Set(names)], 4)}`;
         },
-        fixedIn: ({ step }, { faults, gateFaults }) => {
-            if (faults.every(({ input }) => input === 'api_key') && gateFaults.length === 0)
-                return 'settings';
-            const fromConfig = ['config', ...(step.inputs?.fromConfig ?? [])];
-            const isInConfig = [...faults, ...gateFaults].every(({ input }) => fromConfig.includes(input));
-            return isInConfig && step.inputs?.config ? 'config_file' : 'workflow_file';
+        fixedIn: (_, outcome) => placeOf(outcome),
+        fix: ({ step }, outcome) => {
+            const place = placeOf(outcome);
+            if (place === 'settings')
+                return 'correct the secret';
+            const isOwn = place === 'config_file' && !step.inputs?.config.includes('@');
+            return isOwn ? 'ask an administrator to merge the repair' : 'correct it';
         },
-        fix: (_, { faults }) => faults.some(({ input }) => input === 'api_key') ? 'correct the secret' : 'correct it',
-        reason: (_, { faults, gateFaults }) => [
-            ...faults.map((fault) => (0,text_format/* endSentence */.H_)(formatInputFault(fault))),
-            ...gateFaults.map(formatGateFault),
-        ].join('\n'),
+        reason: (_, { faults, gateFaults }) => [...faults.map((fault) => (0,text_format/* endSentence */.H_)(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
     },
     missing_key: {
         headline: (_, { isWithheld }) => (isWithheld ? 'No API key for this pull request' : 'No API key'),
@@ -4222,6 +4398,13 @@ function adviseOnGate({ step: { inputs, context }, runState, deciding }) {
         return '';
     return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
 }
+function placeOf({ faults, gateFaults }) {
+    const all = [...faults, ...gateFaults];
+    if (all.every(({ input }) => input === 'api_key'))
+        return 'settings';
+    const places = ['workflow_file', 'own_config_file', 'config_file'];
+    return places.find((place) => all.some((fault) => fault.place === place)) ?? 'workflow_file';
+}
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
 
@@ -4280,13 +4463,16 @@ function decide({ context, inputs, outcome }, results) {
     };
     return decideToSave(facts, results.map(({ gateResult }) => gateResult));
 }
-function listNotices(results, { inputs }, isQuiet) {
+function listNotices(results, { inputs, changesGate }, isQuiet) {
+    const ofGate = changesGate
+        ? ['This pull request changes the gate. The new gate applies after the merge.']
+        : [];
     const ofRuns = results.flatMap(({ runState: { notices, runPlan } }) => notices.map((notice) => (0,text_format/* joinPresent */.uE)(': ', runPlan.entries[0]?.name, describeNotice(notice))));
     const ofInputs = [
         ...listUnusedWaivers(results),
         ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
     ];
-    return [...new Set([...ofRuns, ...ofInputs.map(describeNotice)])];
+    return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(describeNotice)])];
 }
 function listUnknownFields(results, itemUrl, isQuiet) {
     const conditions = results.flatMap(({ gateResult }) => gateResult?.conditions ?? []);
@@ -4894,7 +5080,7 @@ const PUBLISH_MS = 60_000;
 const PUBLISH_AFTER_SIGNAL_MS = 5_000;
 async function run(deps) {
     const { runner, clock, signal, redact } = deps;
-    for (const secret of (0,inputs_secrets/* readSecrets */.ql)(runner.environment))
+    for (const secret of (0,secrets/* readSecrets */.ql)(runner.environment))
         runner.mask(secret);
     const step = {
         startedAt: clock.now(),
@@ -4902,6 +5088,7 @@ async function run(deps) {
         inputs: null,
         github: null,
         client: null,
+        changesGate: false,
         outcome: null,
     };
     let results = [];

@@ -1,7 +1,6 @@
 /** Evaluates outputs as the action would in the workflow to copy, by the action's own code. The texts may be hostile. */
 import { applyGate } from '../src/gate/findings.ts';
 import type { Context } from '../src/github/context.ts';
-import { formatInputFault } from '../src/inputs/faults.ts';
 import { readInputs, type Inputs } from '../src/inputs/inputs.ts';
 import { isJsonObject, isList, parseJson, type JsonValue } from '../src/json.ts';
 import { countFieldValues } from '../src/report/columns.ts';
@@ -74,7 +73,7 @@ export async function evaluate({
   );
   const faults: Record<string, string> = {};
   for (const fault of read.gateFaults) faults[fault.input] ??= formatGateFault(fault);
-  for (const fault of read.faults) faults[fault.input] ??= formatInputFault(fault);
+  for (const fault of read.faults) faults[fault.input] ??= fault.text;
 
   let value: JsonValue;
   try {
@@ -92,6 +91,7 @@ export async function evaluate({
     inputs: read.inputs,
     github: null,
     client: null,
+    changesGate: false,
     outcome: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
   };
   const report = createReport(step, isFaulty ? [] : createResults(read.inputs, value));

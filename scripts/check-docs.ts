@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { compileGate } from '../src/gate/condition.ts';
-import { formatInputFault } from '../src/inputs/faults.ts';
 import { readInputs } from '../src/inputs/inputs.ts';
 import { formatGateFault } from '../src/report/problems.ts';
 
@@ -123,13 +122,13 @@ function findPrintedOutputs(script: string, env: Readonly<Record<string, unknown
   return Object.keys(env).filter((name) => otherOutputs.test(String(env[name])) && printsName(name).test(code));
 }
 
-/** Faults that a block of a guide has only because it is not a whole step. */
-const OF_WHOLE_STEPS = ['missing', 'needs_baseline', 'needs_known_by', 'unknown_condition'];
+/** What a block of a guide leaves out because it is no whole step. */
+const LEFT_OUT = { INPUT_WORKFLOW_ID: 'wf_x', INPUT_KNOWN_BY: 'x, y' };
 
 /** Reads the inputs of a step as the action does, without the expressions that only GitHub can evaluate. */
 async function findInputFaults(values: NonNullable<Step['with']>, isWhole: boolean): Promise<string[]> {
-  const environment: Record<string, string> = {};
-  /** Stand-ins for the values that GitHub would insert. */
+  const environment: Record<string, string> = isWhole ? {} : { ...LEFT_OUT };
+  /** What GitHub would put there. */
   const evaluated: Readonly<Record<string, string>> = { workflow_id: 'wf_x', run_id: 'run_x' };
   for (const [name, value] of Object.entries(values)) {
     const text = String(value ?? '');
@@ -140,8 +139,10 @@ async function findInputFaults(values: NonNullable<Step['with']>, isWhole: boole
   }
   Object.assign(environment, { INPUT_API_KEY: 'ak_test_0123456789', INPUT_GITHUB_TOKEN: 'ghs_0123456789' });
   const { faults, gateFaults } = await readInputs(environment, { event: '', namedPullRequest: null });
-  const counted = faults.filter(({ code }) => isWhole || !OF_WHOLE_STEPS.includes(code));
-  return [...counted.map(formatInputFault), ...gateFaults.map(formatGateFault)];
+  // Without the gate, no condition that they name exists.
+  const ofGate = isWhole || 'fail_if' in values ? [] : ['known_by', 'columns', 'waivers'];
+  const counted = faults.filter(({ input }) => !ofGate.includes(input));
+  return [...counted.map(({ text }) => text), ...gateFaults.map(formatGateFault)];
 }
 
 /** Checks a block of a guide, and completes steps or inputs to a GitHub workflow. */

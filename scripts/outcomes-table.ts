@@ -50,7 +50,7 @@ const RUNS: readonly (readonly [Outcome, Partial<RunState>, matched?: number, ba
 ];
 
 const STEPS: readonly Outcome[] = [
-  { kind: 'invalid_inputs', faults: [{ input: 'fail_if', entry: '', code: '', values: [] }], gateFaults: [] },
+  { kind: 'invalid_inputs', faults: [{ text: '', input: 'fail_if', entry: '', place: 'workflow_file' }], gateFaults: [] },
   { kind: 'missing_key', isWithheld: false },
   { kind: 'skipped' },
   { kind: 'no_commit' },

@@ -1,7 +1,7 @@
 /** The calls of GitHub's API and artifact service that the fake supports, and its answers. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { HEAD_SHA, REPOSITORY } from './runner-context.ts';
+import { HEAD_SHA, REPOSITORY, SHA } from './runner-context.ts';
 
 export interface Answer {
   readonly status: number;
@@ -102,8 +102,8 @@ interface Sent {
   readonly target: string;
   readonly query: URLSearchParams;
   readonly body: Buffer;
-  /** The files of the requested repository, by `path@ref`. The default branch has no ref. */
-  readonly files: ReadonlyMap<string, string>;
+  /** The files of the repository that is asked, by `path@ref`; the default branch has no ref. */
+  readonly files: ReadonlyMap<string, string | null>;
 }
 
 /** The path below the repository's, whose group is the target. */
@@ -117,8 +117,18 @@ export const problem = (status: number, message: string): Answer => ({
 const NOT_FOUND = problem(404, 'Not Found');
 const NOT_ACCESSIBLE = problem(403, 'Resource not accessible by integration');
 
-/** The newest commit at a ref. The default branch has no ref. */
+/** The newest commit at a ref; the default branch has none. `base` is the first parent of the merge commit. */
 const commitOf = (ref: string): string => createHash('sha1').update(ref).digest('hex');
+
+/**
+ * The refs whose file a commit has, the nearest first. The merge commit of a pull request has the file at `merge`, or else the one at
+ * `base`, its first parent, or else that of the default branch.
+ */
+function refsOf(commit: string, files: Sent['files']): readonly string[] {
+  if (commit === SHA) return ['merge', 'base', ''];
+  if (commit === commitOf('base')) return ['base', ''];
+  return [...files.keys()].map((key) => key.replace(/^.*@/, '')).filter((ref) => commitOf(ref) === commit);
+}
 
 const route = (...parts: Route): Route => parts;
 const ROUTES = {
@@ -184,10 +194,16 @@ const ROUTES = {
     return { status: 200, body: { ...minimalValue('commit-comparison'), status } };
   }),
   commits: route('GET', /^commits()$/, 'contents', ({ query }) => ({ status: 200, body: [{ sha: commitOf(query.get('sha') ?? '') }] })),
+  commit: route('GET', /^git\/commits\/(\w+)$/, 'contents', ({ repository, target }) => {
+    if (target !== SHA) return NOT_FOUND;
+    const parents = [commitOf('base'), HEAD_SHA].map((sha) => ({ sha, url: `${urlOf(repository)}/git/commits/${sha}`, html_url: '' }));
+    return { status: 200, body: { sha: SHA, parents } };
+  }),
   contents: route('GET', /^contents\/(.+)$/, 'contents', ({ files, target, query }) => {
-    const [, text] =
-      [...files].find(([key]) => key.startsWith(`${target}@`) && commitOf(key.slice(target.length + 1)) === query.get('ref')) ?? [];
-    if (text === undefined) return NOT_FOUND;
+    const text = refsOf(query.get('ref') ?? '', files)
+      .map((ref) => files.get(`${target}@${ref}`))
+      .find((found) => found !== undefined);
+    if (text === undefined || text === null) return NOT_FOUND;
     return { status: 200, body: { type: 'file', size: text.length, encoding: 'base64', content: Buffer.from(text).toString('base64') } };
   }),
   status: route('POST', /^statuses\/([0-9a-f]+)$/, 'statuses', ({ repository, target: sha, body }) => {

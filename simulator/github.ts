@@ -43,8 +43,8 @@ export interface GithubOptions {
   readonly pullRequests?: readonly PullRequest[];
   /** Identities by GitHub token; default: `ghs_simulated`, a job's token with all permissions. */
   readonly tokens?: Readonly<Record<string, Identity>>;
-  /** File contents by repository and `path@ref`. The default branch has no ref. */
-  readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By repository: the texts of its files by `path@ref`; those of the default branch have no ref. */
+  readonly files?: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
   readonly actions?: {
     readonly artifacts?: readonly Artifact[];
     readonly runs?: readonly WorkflowRun[];

@@ -41,11 +41,12 @@ export async function playSteps({ then: later = [], ...first }: Step & Pick<Stor
     keys: { [TEST_KEY]: { tier, scopes } },
   });
   const missingPermissions: Permission[] = [];
+  const files = { ...first.files };
   const github = await startGithub({
     pullRequests: first.pull === false ? [] : [{ number: 7, head: shaOf(1) }],
     tokens: { [TOKEN]: { user: ACTIONS_BOT, missingPermissions } },
     actions: { branches: { main: [shaOf(1)] } },
-    files: first.files ?? {},
+    files,
   });
   try {
     const steps: Played[] = [];
@@ -54,6 +55,7 @@ export async function playSteps({ then: later = [], ...first }: Step & Pick<Stor
       if (change.run !== undefined) plans = [change.run].flat();
       const step = { ...first, ...change, with: { ...first.with, ...change.with } };
       missingPermissions.splice(0, Infinity, ...(step.lacks ?? []));
+      Object.assign(files, change.files);
       const played = await playStep(step, change, api, github);
       if (change.follows !== undefined) checkSequel(change.follows, { before, step, shown: steps.at(-1), played });
       steps.push(played);

@@ -51,9 +51,12 @@ export interface Step {
   readonly api?: Readonly<Record<string, ApiFault>>;
   /** Faults of GitHub: `comments`, `new comment`, `status`, `artifacts`, `upload`. `x1` means once, `lost` that only the answer is lost. */
   readonly github?: Readonly<Record<string, number | 'lost'>>;
-  /** Files by repository and `path@ref`. The default branch has no ref. */
-  readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Permissions that the job's GitHub token lacks. */
+  /**
+   * By repository, files by `path@ref`: without a ref on the default branch, `@merge` in the merge commit of the pull request (null: not
+   * there), `@base` in its first parent, if that is older than the default branch.
+   */
+  readonly files?: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
+  /** Permissions that the job's token lacks. */
   readonly lacks?: readonly Permission[];
   /** The commit at the head of pull request 7, or false if it does not exist. */
   readonly pull?: { readonly head: number } | false;

@@ -23,6 +23,7 @@ export async function run(deps: Deps): Promise<0 | 1> {
     inputs: null,
     github: null,
     client: null,
+    changesGate: false,
     outcome: null,
   };
   let results: readonly EntryResult[] = [];

@@ -1,8 +1,8 @@
 /** How an order, or the whole step, ended: data alone. `endings.ts` has one row for each, with its words. */
 import type { RequestFailure } from './api/errors.ts';
-import type { GateFault } from './gate/condition.ts';
+import type { InputFault } from './fault.ts';
 import type { GithubFailure } from './github/octokit.ts';
-import type { InputFault } from './inputs/inputs.ts';
+import type { PlacedGateFault } from './inputs/inputs.ts';
 
 export type Outcome =
   // An order.
@@ -37,7 +37,7 @@ export type Outcome =
   | {
       readonly kind: 'invalid_inputs';
       readonly faults: readonly InputFault[];
-      readonly gateFaults: readonly GateFault[];
+      readonly gateFaults: readonly PlacedGateFault[];
     }
   /** `isWithheld`: GitHub gives the job no secrets. */
   | { readonly kind: 'missing_key'; readonly isWithheld: boolean }

@@ -1,8 +1,8 @@
 /** Reads what the step has to do, or says why it cannot. Nothing is started here. */
 import { createClient } from './api/client.ts';
 import { withTimeLimit } from './clock.ts';
-import { Fault } from './fault.ts';
-import { fetchConfig } from './github/config.ts';
+import type { InputFault } from './fault.ts';
+import { fetchConfig, fetchOwnCopy, type ConfigFile } from './github/config.ts';
 import { isAtHead, readContext, readEvent, resolvePullRequest, type Context } from './github/context.ts';
 import { GithubFailure, type Github } from './github/octokit.ts';
 import type { Runner } from './github/runner.ts';
@@ -10,6 +10,7 @@ import { setStatus } from './github/status.ts';
 import { NEEDED_TO_SEND, readInputs, type ReadInputs } from './inputs/inputs.ts';
 import { readApiKey } from './inputs/secrets.ts';
 import { Ended, outOfTime } from './outcome.ts';
+import { describeFailedTest } from './report/problems.ts';
 import { logWorkflows } from './report/progress.ts';
 import type { Deps, ReadyStep, Step } from './step.ts';
 import { logLine } from './text/escape.ts';
@@ -45,7 +46,7 @@ export async function plan(step: Step, deps: Deps): Promise<ReadyStep> {
   });
   await withTimeLimit(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
     try {
-      await settle(step, { ...github, signal: limited }, context, read, runner);
+      await settle(step, { ...github, signal: limited }, context, read, deps);
     } catch (error) {
       const isFaulty = error instanceof Ended && error.outcome.kind === 'invalid_inputs';
       throw limited.aborted && !isFaulty ? outOfTime('launch') : error;
@@ -71,8 +72,9 @@ async function settle(
   github: Github,
   context: Context,
   read: ReadInputs,
-  runner: Runner,
+  deps: Deps,
 ): Promise<void> {
+  const { runner, clock } = deps;
   const { config, pullRequest: given, commitStatus, apiKey } = read.inputs;
   try {
     step.context = await resolvePullRequest(github, context, given);
@@ -83,9 +85,8 @@ async function settle(
     const number = given ?? context.namedPullRequest ?? 0;
     throw new Ended({ kind: 'pull_request', number, failure: error });
   }
-  const file = config === '' ? undefined : await fetchConfigText(runner, github, config);
-  const { inputs, faults, gateFaults } =
-    file === undefined ? read : await readInputs(runner.environment, context, file);
+  const { inputs, faults, gateFaults, runTests } =
+    config === '' ? read : await readWithConfig(step, github, step.context, config, deps);
   step.inputs = inputs;
   if (faults.length + gateFaults.length > 0) {
     if (
@@ -93,11 +94,14 @@ async function settle(
       step.client &&
       apiKey !== '' &&
       gateFaults.length === 0 &&
-      faults.every(({ code }) => code === 'missing')
+      faults.every(({ input }) => input === 'workflow_id')
     )
       await logWorkflows(runner, step.client, github.signal);
     throw new Ended({ kind: 'invalid_inputs', faults, gateFaults });
   }
+  for (const failed of runTests(() => clock.now())) runner.warning(describeFailedTest(failed));
+  if (!/^$|\{/.test(inputs.runUrl))
+    runner.warning('`run_url` has no placeholder, so every run has the same link: add `{run_id}`.');
   if (apiKey === '') throw new Ended({ kind: 'missing_key', isWithheld: context.secretsWithheld });
   if (commitStatus !== '' && isAtHead(step.context)) {
     const { commit: sha, workflowRunUrl: targetUrl } = step.context;
@@ -108,16 +112,50 @@ async function settle(
   }
 }
 
-/** Returns the text of the file that `config` names. The log says where it came from. */
-async function fetchConfigText(runner: Runner, github: Github, name: string): Promise<string> {
+/**
+ * Reads the inputs with those of the `config` file, and checks the pull request's own copy of the file.
+ * @returns faults of both @throws Ended
+ */
+async function readWithConfig(
+  step: Step,
+  github: Github,
+  context: Context,
+  config: string,
+  { runner, clock }: Deps,
+): Promise<ReadInputs> {
+  const read = (file?: ConfigFile) => readInputs(runner.environment, context, file);
   try {
-    const { text, commit } = await fetchConfig(github, name);
-    runner.line(logLine`The gate is that of ${name} at ${commit.slice(0, 7)}`);
-    return text;
+    const found = await fetchConfig(github, config, context);
+    const file = 'commit' in found ? found : undefined;
+    const governing = await read(file);
+    if (file) runner.line(logLine`The gate is that of ${config} at ${file.commit.slice(0, 7)}`);
+    const faults = 'commit' in found ? [...governing.faults] : [found];
+    const gateFaults = [...governing.gateFaults];
+    const hasCopy = context.mergeCommit !== '' && !config.includes('@');
+    const copy = hasCopy && (await fetchOwnCopy(github, config, context.mergeCommit, file?.text ?? null));
+    if (copy && !('commit' in copy)) faults.push(copy);
+    else if (copy) {
+      const own = await read(copy);
+      const isOwn = ({ place }: Pick<InputFault, 'place'>) => place === copy.place;
+      const found = [
+        ...own.faults.filter(isOwn),
+        ...own
+          .runTests(() => clock.now())
+          .map((failed) => ({
+            text: describeFailedTest(failed),
+            input: 'tests',
+            entry: '',
+            place: copy.place,
+          })),
+      ];
+      const foundInGate = own.gateFaults.filter(isOwn);
+      faults.push(...found);
+      gateFaults.push(...foundInGate);
+      step.changesGate = found.length + foundInGate.length === 0;
+    }
+    return { ...governing, faults, gateFaults };
   } catch (error) {
     if (error instanceof GithubFailure) throw new Ended({ kind: 'config', failure: error });
-    if (!(error instanceof Fault)) throw error;
-    const fault = { input: 'config', entry: '', code: error.code, values: error.values };
-    throw new Ended({ kind: 'invalid_inputs', faults: [fault], gateFaults: [] });
+    throw error;
   }
 }

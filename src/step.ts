@@ -30,6 +30,8 @@ export interface Step {
   inputs: Inputs | null;
   github: Github | null;
   client: Client | null;
+  /** The pull request changes the `config` file, and its copy is sound. */
+  changesGate: boolean;
   /** How the step ended before its runs, or for all of them; null: as its runs did. */
   outcome: Outcome | null;
 }

@@ -41,8 +41,10 @@ test('the code has the same defaults', async () => {
   for (const { name, fallback } of shown) expect(action.inputs[name]?.default).toBe(fallback);
 });
 
-test('action.yml describes each input and output in a clause, and runs the committed bundle', () => {
-  for (const [, { description }] of [...inputs, ...Object.entries(action.outputs)]) expect(description).toMatch(/^\S+(?: \S+){2,20}\.$/);
+test('gives each input a default, each input and output one sentence that ends with its type, and runs the committed bundle', () => {
+  for (const [, input] of inputs) expect(input.default).toBeDefined();
+  for (const [, { description }] of [...inputs, ...Object.entries(action.outputs)])
+    expect(description).toMatch(/^[A-Z]\S*(?: [^\s(]\S*){2,20} \([^().]+\)\.$/);
   expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
   expect(existsSync(action.runs.main)).toBe(true);
 });

@@ -31,7 +31,7 @@ const PINNED = 'a'.repeat(40);
 
 const FAULTS: readonly (readonly [what: string, markdown: string, stated: string])[] = [
   ['an input that the action has not', step("    fail-if: 'true'"), "Invalid action input 'fail-if'"],
-  ['a wrong input of `uses: ./`', workflow('    steps: [{ uses: ./, with: { wfid: wf_1 } }]'), 'There is no input `wfid`'],
+  ['a wrong input of `uses: ./`', workflow('    steps: [{ uses: ./, with: { wfid: wf_1 } }]'), '`wfid` is not an input'],
   ['a raw text of others in `inputs`', step('    inputs: |\n      t: ${{ github.head_ref }}'), 'only through toJSON'],
   ['a raw text as the whole of `inputs`', step('    inputs: ${{ github.event.pull_request.body }}'), 'only through toJSON'],
   ['an output in a script', step('- run: echo "${{ steps.review.outputs.summary }}"'), 'a script takes values through `env:`'],

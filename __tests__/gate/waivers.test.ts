@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/fault.ts';
+import type { Fault } from '../../src/fault.ts';
 import { applyWaivers, formatWaiversToCopy, readWaivers } from '../../src/gate/waivers.ts';
 import type { JsonValue } from '../../src/json.ts';
 import { item, items, result, reviewGate, waiver } from './reviews.ts';
@@ -15,27 +15,28 @@ describe('reading `waivers`', () => {
   });
 
   // prettier-ignore
-  test.each<[title: string, list: JsonValue, fault: (string | number)[]]>([
-    ['no list', whole, ['waivers_list']],
-    ['more than 500', Array.from({ length: 501 }, () => whole), ['waivers_many', 501, 500]],
-    ['a text', [whole, 'a'], ['waiver_match', 2]],
-    ['no `match`', [{ because: 'Agreed' }], ['waiver_match', 1]],
-    ['one field', [{ ...whole, match: { doc: 'a' } }], ['waiver_fields', 1]],
-    ['an empty field', [{ ...whole, match: { doc: 'a', clause: ' ' } }], ['waiver_text', 1, 'match']],
-    ['a field that is a list', [{ ...whole, match: { doc: 'a', clause: ['1'] } }], ['waiver_text', 1, 'match']],
-    ['no reason', [{ match: whole.match }], ['waiver_text', 1, 'because']],
-    ['an invisible reason', [{ ...whole, because: '\u200b' }], ['waiver_text', 1, 'because']],
-    ['an empty `until`', [{ ...whole, until: '' }], ['waiver_text', 1, 'until']],
-    ['a `until` of null', [{ ...whole, until: null }], ['waiver_text', 1, 'until']],
-    ['a day that does not exist', [{ ...whole, until: '2026-02-30' }], ['waiver_day', 1]],
-    ['an empty `condition`', [{ ...whole, condition: '' }], ['waiver_text', 1, 'condition']],
-    ['a `count` of 0', [{ ...whole, count: '0' }], ['waiver_count', 1, 1_000]],
-    ['a `count` of 1,001', [{ ...whole, count: '1001' }], ['waiver_count', 1, 1_000]],
-    ['a misspelt key', [{ ...whole, untill: '2026-12-31' }], ['waiver_key', 1, 'untill', 'until']],
-    ['an unknown key', [{ ...whole, reviewer: 'Ann' }], ['waiver_key', 1, 'reviewer', '']],
-  ])('refuses %s', (_title, list, [code, ...values]) => {
-    expect(() => readWaivers(list)).toThrow(new Fault(String(code), ...values));
-    try { readWaivers(list); } catch (fault) { expect(fault).toMatchObject({ code, values }); }
+  test.each<[title: string, list: JsonValue, message: string, item: number | undefined]>([
+    ['no list', whole, 'must be a list', undefined],
+    ['more than 500', Array.from({ length: 501 }, () => whole), 'has 501 waivers; 500 are allowed', undefined],
+    ['a string', [whole, 'a'], 'has waiver 2 without `match: { … }`', 1],
+    ['no `match`', [{ because: 'Agreed' }], 'has waiver 1 without `match: { … }`', 0],
+    ['one field', [{ ...whole, match: { doc: 'a' } }], 'has waiver 1 with fewer than two fields in `match`', 0],
+    ['an empty field', [{ ...whole, match: { doc: 'a', clause: ' ' } }], 'whose `match` is empty or not a string', 0],
+    ['a field that is a list', [{ ...whole, match: { doc: 'a', clause: ['1'] } }], 'whose `match` is empty or not a string', 0],
+    ['no reason', [{ match: whole.match }], 'has waiver 1 without `because`', 0],
+    ['an invisible reason', [{ ...whole, because: '\u200b' }], 'whose `because` is empty or not a string', 0],
+    ['an empty `until`', [{ ...whole, until: '' }], 'whose `until` is empty', 0],
+    ['a `until` of null', [{ ...whole, until: null }], 'whose `until` is empty', 0],
+    ['a day that does not exist', [{ ...whole, until: '2026-02-30' }], 'whose `until` is not a day such as `2026-12-31`', 0],
+    ['an empty `condition`', [{ ...whole, condition: '' }], 'whose `condition` is empty', 0],
+    ['a `count` of 0', [{ ...whole, count: '0' }], 'whose `count` is not a whole number from 1 to 1000', 0],
+    ['a `count` of 1,001', [{ ...whole, count: '1001' }], 'whose `count` is not a whole number from 1 to 1000', 0],
+    ['a misspelt key', [{ ...whole, untill: '2026-12-31' }], 'has waiver 1 with an unknown key "untill": did you mean `until`?', 0],
+    ['a reason by another name', [{ match: whole.match, reason: 'Agreed' }], 'an unknown key "reason": did you mean `because`?', 0],
+    ['an unknown key', [{ ...whole, reviewer: 'Ann' }], 'has waiver 1 with an unknown key "reviewer"', 0],
+  ])('refuses %s', (_title, list, message, item) => {
+    expect(() => readWaivers(list)).toThrow(message);
+    try { readWaivers(list); } catch (fault) { expect((fault as Fault).item).toBe(item); }
   });
 });
 

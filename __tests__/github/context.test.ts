@@ -55,6 +55,8 @@ describe('the context', () => {
       workflowRunUrl: 'https://github.com/octo-org/tower/actions/runs/17000000001/attempts/2',
       serverUrl: 'https://github.com',
       githubApiUrl: 'https://api.github.com',
+      defaultBranch: 'main',
+      mergeCommit: '',
       isPrivate: true,
       isSaveRequested: false,
       actor: 'octocat',
@@ -226,4 +228,21 @@ describe('the event’s file', () => {
   test('is missing without its variable', async () => {
     expect(await read('')).toEqual([null, 2_000]);
   });
+});
+
+test.each<[string, string, object, boolean]>([
+  [
+    'a pull request to the default branch',
+    'pull_request',
+    { pull_request: { number: 7, base: { ref: 'main' }, head: { sha: SHA } } },
+    true,
+  ],
+  ['a review of one', 'pull_request_review', { pull_request: { number: 7, base: { ref: 'main' }, head: { sha: SHA } } }, true],
+  ['a merge group', 'merge_group', { merge_group: { base_ref: 'refs/heads/main' } }, true],
+  ['a pull request to another branch', 'pull_request', { pull_request: { number: 7, base: { ref: 'next' }, head: { sha: SHA } } }, false],
+  ['`pull_request_target`', 'pull_request_target', { pull_request: { number: 7, base: { ref: 'main' }, head: { sha: SHA } } }, false],
+  ['a push', 'push', {}, false],
+])('knows the merge commit of %s, or that there is none', (_, event, payload, hasMerge) => {
+  const whole = { repository: { private: true, default_branch: 'main' }, ...payload } as Parameters<typeof readContext>[1];
+  expect(readContext({ ...ENVIRONMENT, GITHUB_EVENT_NAME: event }, whole).mergeCommit).toBe(hasMerge ? SHA : '');
 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatInputFault } from '../../src/inputs/faults.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { readSecrets } from '../../src/inputs/secrets.ts';
 import { INPUT_NAMES } from '../../src/inputs/table.ts';
@@ -14,7 +13,7 @@ const PUSH = { event: 'push', namedPullRequest: null };
 async function read(given: With, environment: With = {}, job: Parameters<typeof readInputs>[1] = PUSH) {
   const all = Object.entries<string>({ ...BASE, ...given }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   const { faults, gateFaults, inputs } = await readInputs({ ...(Object.fromEntries(all) as With), ...environment }, job);
-  return { inputs, gateFaults, texts: faults.map(formatInputFault) };
+  return { inputs, gateFaults, texts: faults.map(({ text }) => text) };
 }
 
 describe('a value', () => {
@@ -22,10 +21,16 @@ describe('a value', () => {
     [
       'a workflow ID of another form',
       { workflow_id: 'Review' },
-      "`workflow_id` must be the workflow's ID as the dashboard shows it, `wf_…`",
+      "`workflow_id` must be the Alloovium workflow's ID from the dashboard, `wf_…`",
     ],
-    ['a project by its name', { project_id: 'Tower B' }, "`project_id` must be the project's ID as the dashboard shows it, not its name"],
-    ['swapped IDs', { project_id: 'wf_1' }, "`project_id` must be the project's ID as the dashboard shows it, not its name"],
+    [
+      'a project by its name',
+      { project_id: 'Tower B' },
+      "`project_id` must be the project's ID from the Alloovium dashboard, not its name",
+    ],
+    ['swapped IDs', { project_id: 'wf_1' }, '`project_id` is the ID of an Alloovium workflow, which belongs in `workflow_id`'],
+    ['a run in the place of a workflow', { workflow_id: 'run_1' }, '`workflow_id` is the ID of a run, which belongs in `run_id`'],
+    ['an empty project', { project_id: ' ' }, '`project_id` is empty: is the variable or matrix key set?'],
     ['a choice that does not exist', { comment: 'sometimes' }, '`comment` must be `never`, `always` or `on_failure`'],
     ['a boolean in other words', { wait: 'yes' }, '`wait` must be `true` or `false`'],
     [
@@ -36,29 +41,36 @@ describe('a value', () => {
     ['too many minutes', { timeout_minutes: '1201' }, '`timeout_minutes` must be a number of minutes above 0 and at most 1200'],
     ['a title of two lines', { title: 'a\nb' }, '`title` must be one line'],
     ['a full ref', { baseline: 'refs/heads/main' }, '`baseline` must be the name of a branch, such as `main`'],
-    ['a key with its prefix', { api_key: `Bearer ${KEY}` }, '`api_key` must be the key alone, without quotes or `Bearer `'],
-    ['a key in quotes', { api_key: `"${KEY}"` }, '`api_key` must be the key alone, without quotes or `Bearer `'],
-    ["GitHub's token as the key", { api_key: 'ghp_0123456789abcdef' }, '`api_key` is a token of GitHub, not a key of Alloovium'],
-    ['a key with a line break', { api_key: `${KEY.slice(0, 20)}\n${KEY.slice(20)}` }, '`api_key` must be 60 characters without blanks'],
-    ['plain HTTP', { api_url: 'http://api.example.com' }, '`api_url` must be an `https:` address'],
+    ['an API key without its braces', { api_key: 'secrets.ALLOOVIUM_API_KEY' }, "`api_key` is a secret's name, not its value"],
+    ['a key with its prefix', { api_key: `Bearer ${KEY}` }, '`api_key` must be the API key alone, without quotes or `Bearer `'],
+    ['a key in quotes', { api_key: `"${KEY}"` }, '`api_key` must be the API key alone, without quotes or `Bearer `'],
+    ["GitHub's token as the key", { api_key: 'ghp_0123456789abcdef' }, '`api_key` is a GitHub token, not an Alloovium API key'],
+    ['a key with a line break', { api_key: `${KEY.slice(0, 20)}\n${KEY.slice(20)}` }, '`api_key` must be 60 characters without spaces'],
+    ['plain HTTP', { api_url: 'http://api.example.com' }, '`api_url` must be an `https:` URL'],
     [
       'a placeholder in the host',
       { run_url: 'https://{run_id}.example.com/' },
-      '`run_url` must be an `https:` address with its placeholders in the path',
+      '`run_url` must be an `https:` URL with its placeholders in the path',
     ],
     [
       'an unknown placeholder',
       { run_url: 'https://x.example.com/{id}' },
-      '`run_url` may have only the placeholders `{run_id}`, `{workflow_id}` and `{project_id}`',
+      '`run_url` can have only the placeholders `{run_id}`, `{workflow_id}` and `{project_id}`',
     ],
-    ['a placeholder in an escape', { item_url: 'https://x.example.com/%2{id}' }, '`item_url` must be an `https:` address'],
-    ['one field in known_by', { known_by: 'document_id' }, '`known_by` needs 2 to 20 fields on a line'],
-    ['nine columns', { columns: 'a,b,c,d,e,f,g,h,i' }, '`columns` needs 1 to 8 fields on a line'],
-    ['an empty gate', { fail_if: '' }, '`fail_if` is empty: is a variable not set? For no gate leave it out, or write `none`'],
+    ['a placeholder in an escape', { item_url: 'https://x.example.com/%2{id}' }, '`item_url` must be an `https:` URL'],
+    ['one field in known_by', { known_by: 'document_id' }, '`known_by` needs 2 to 20 fields per line, separated by commas'],
+    [
+      'fields without commas',
+      { known_by: 'document_id status', baseline: 'main', fail_if: 'outputs.x' },
+      '`known_by` needs 2 to 20 fields per line',
+    ],
+    ['fields with semicolons', { columns: 'a; b' }, '`columns` needs 1 to 8 fields per line, separated by commas'],
+    ['nine columns', { columns: 'a,b,c,d,e,f,g,h,i' }, '`columns` needs 1 to 8 fields per line, separated by commas'],
+    ['an empty gate', { fail_if: '' }, '`fail_if` is empty: is the variable or matrix key set? For none, leave it out or write `none`'],
     [
       'conditions as a list',
       { fail_if: '- outputs.items' },
-      '`fail_if` is a list: write the conditions below `fail_if: |`, one a line, without dashes',
+      '`fail_if` is a list: write one condition per line below `fail_if: |`, without dashes',
     ],
     [
       'a number that would change',
@@ -70,9 +82,9 @@ describe('a value', () => {
     ['a list of inputs', { inputs: '- a' }, '`inputs` must be a mapping of names to values'],
     ['an alias bomb', { inputs: `a: &a [x]\n${bomb()}` }, '`inputs` refers to an anchor that does not exist, or expands to too much'],
     ['a matrix that is none', { matrix: 'abc' }, '`matrix` must be a mapping of names to values'],
-    ['a token with a line break', { github_token: 'ghs_01234\n56789abc' }, '`github_token` must be a token without blanks or line breaks'],
-    ['the key in a title', { title: KEY }, '`title` contains the API key or the token: take it out'],
-    ['the token in the inputs', { inputs: 'note: ghs_0123456789abcdef' }, '`inputs` contains the API key or the token: take it out'],
+    ['a token with a line break', { github_token: 'ghs_01234\n56789abc' }, '`github_token` must be a token without spaces or line breaks'],
+    ['the key in a title', { title: KEY }, '`title` contains the API key or the GitHub token: take it out'],
+    ['the token in the inputs', { inputs: 'note: ghs_0123456789abcdef' }, '`inputs` contains the API key or the GitHub token: take it out'],
   ])('refuses %s', async (_, given, text) => {
     const { texts } = await read(given);
     expect(texts).toEqual([expect.stringContaining(text)]);
@@ -114,7 +126,7 @@ function bomb(): string {
 describe('combinations', () => {
   const runs = (text: string) => ({ runs: text, workflow_id: '' });
   test.each<[string, With, string]>([
-    ['no workflow', { workflow_id: '' }, '`workflow_id` is missing'],
+    ['no workflow', { workflow_id: '' }, '`workflow_id` is empty: is the variable or matrix key set?'],
     ['a gate without waiting', { wait: 'false', fail_if: 'outputs.x' }, '`fail_if` needs the end of the run'],
     [
       'warnings of an entry without waiting',
@@ -128,26 +140,32 @@ describe('combinations', () => {
       '`commit_status` cannot be used with `run_id` or `idempotency_key`',
     ],
     ['a status of a shared key', { commit_status: 'a', idempotency_key: 'k' }, '`commit_status` cannot be used with `run_id` or'],
-    ['a status that legs share', { commit_status: 'a', matrix: '{"tower":"B"}' }, '`commit_status` must hold a value of the matrix'],
-    ['one in a matrix of objects', { commit_status: 'a', matrix: '{"tower":{"id":"B"}}' }, '`commit_status` must hold a value of'],
-    ['one in a matrix with an empty text', { commit_status: 'a', matrix: '{"tower":""}' }, '`commit_status` must hold a value of'],
+    ['a status that legs share', { commit_status: 'a', matrix: '{"tower":"B"}' }, '`commit_status` must contain a value of the matrix'],
+    ['one in a matrix of objects', { commit_status: 'a', matrix: '{"tower":{"id":"B"}}' }, '`commit_status` must contain a value of'],
+    ['one in a matrix with an empty text', { commit_status: 'a', matrix: '{"tower":""}' }, '`commit_status` must contain a value of'],
     ['a status without a token', { commit_status: 'a', github_token: '' }, '`commit_status` needs `github_token`, which is empty'],
     [
       'waivers for a condition that does not exist',
       { fail_if: 'open: outputs.x', known_by: 'opne: a, b' },
       '`known_by` names a condition that does not exist: did you mean “open”?',
     ],
-    ['a dash in a name', { 'workflow-id': 'wf_2' }, 'There is no input `workflow-id`: did you mean `workflow_id`?'],
-    ['an input of another tool', { verbose: '1' }, 'There is no input `verbose`. The inputs are `api_key`'],
+    ['a dash in a name', { 'workflow-id': 'wf_2' }, '`workflow-id` is not an input: did you mean `workflow_id`?'],
+    ['an input of another tool', { verbose: '1' }, '`verbose` is not an input. There are `api_key`'],
     [
       '21 runs',
       runs(Array.from({ length: 21 }, (_, at) => `R${at}: { workflow_id: wf_${at} }`).join('\n')),
       '`runs` must be a mapping of 1 to 20 names',
     ],
     ['the same review twice', { runs: 'A: { project_id: p }\nB: { project_id: p }' }, '`runs` has the same review twice, “A” and “B”'],
-    ['an entry without a workflow', runs('A: { project_id: p }'), 'Entry “A”: `workflow_id` is missing'],
-    ['an unknown key of an entry', { runs: 'A: { projct_id: p }' }, 'Entry “A”: there is no key `projct_id`: did you mean `project_id`?'],
-    ['a fault of an entry', { runs: 'A: { project_id: wf_2 }' }, 'Entry “A”: `project_id` must be the project'],
+    ['an entry without a workflow', runs('A: { project_id: p }'), 'Entry “A”: `workflow_id` is empty'],
+    [
+      'an unknown key of an entry',
+      { runs: 'A: { projct_id: p }' },
+      'Entry “A”: `projct_id` is not a known key: did you mean `project_id`?',
+    ],
+    ['a key without a space', { runs: 'A: {project_id:8f2e}' }, 'Entry “A”: `project_id` needs a space after its colon'],
+    ['an unset variable of an entry', { project_id: 'p', runs: 'A: { project_id:  }' }, 'Entry “A”: `project_id` is empty'],
+    ['a fault of an entry', { runs: 'A: { project_id: wf_2 }' }, 'Entry “A”: `project_id` is the ID of an Alloovium workflow'],
     ['another workflow without inputs', { inputs: 'a: 1', runs: 'A: { workflow_id: wf_2 }' }, 'Entry “A”: `inputs` must be given'],
     ['a run next to runs', { run_id: 'run_1', runs: 'A: { project_id: p }' }, '`run_id` has no effect with `runs`'],
   ])('refuses %s', async (_, given, text) => {
@@ -156,7 +174,7 @@ describe('combinations', () => {
 
   test('refuses to send the key where certificates are not checked', async () => {
     const { texts } = await read({}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
-    expect(texts).toEqual([expect.stringContaining('`NODE_TLS_REJECT_UNAUTHORIZED` is 0, so the key could go to any server')]);
+    expect(texts).toEqual([expect.stringContaining('`NODE_TLS_REJECT_UNAUTHORIZED` is 0, so the API key could go to any server')]);
   });
 
   test('returns all faults in one answer', async () => {
@@ -203,7 +221,7 @@ describe('runs', () => {
   test('takes a null of an entry as a value that is left out', async () => {
     const { texts, inputs } = await read({
       project_id: 'p',
-      runs: 'A: { project_id: null, idempotency_key: ~ }\nnull: { project_id: q }\nC:',
+      runs: 'A: { idempotency_key: ~ }\nnull: { project_id: q }\nC:',
     });
     expect(texts).toEqual(['`runs` has the same review twice, “A” and “C”: is one ID pasted twice?']);
     expect(inputs.runPlans).toMatchObject([{ projectId: 'p', idempotencyKey: '' }, { projectId: 'q' }]);
@@ -220,11 +238,13 @@ describe('runs', () => {
   });
 });
 
-describe('the file of `config`', () => {
+const FILE = { name: '`.github/alloovium.yml` on `main`', commit: '', place: 'config_file' } as const;
+
+describe('the `config` file', () => {
   const readWith = async (text: string, given: With = {}) => {
     const all = Object.entries<string>({ ...BASE, ...given }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-    const { faults, inputs } = await readInputs(Object.fromEntries(all) as With, PUSH, text);
-    return { inputs, texts: faults.map(formatInputFault) };
+    const { faults, inputs } = await readInputs(Object.fromEntries(all) as With, PUSH, { ...FILE, text });
+    return { inputs, texts: faults.map(({ text }) => text) };
   };
 
   test('gives the gate as the step would', async () => {
@@ -247,22 +267,67 @@ describe('the file of `config`', () => {
   });
 
   test.each<[string, string, With, string]>([
+    ['a key in both places', 'fail_if: outputs.a', { fail_if: 'outputs.b' }, '`fail_if` is an input of the step too: give it in one place'],
     [
-      'a key in both places',
-      'fail_if: outputs.a',
-      { fail_if: 'outputs.b' },
-      '`fail_if` is in the file of `config` too: give it in one place',
+      'an unknown key',
+      'fail_if: outputs.a\nfail_iff: x',
+      {},
+      '`.github/alloovium.yml` on `main`, line 2: `fail_iff` is not a known key: did you mean `fail_if`?',
     ],
-    ['an unknown key', 'fail_if: outputs.a\nfail_iff: x', {}, 'File of `config`: there is no key `fail_iff`: did you mean `fail_if`?'],
-    ['an input that is no gate', 'api_key: x', {}, 'File of `config`: there is no key `api_key`'],
-    ['a list', '- outputs.a', {}, '`config` names a file that must be a mapping with keys of'],
-    ['no YAML', 'fail_if: "', {}, '`config` is not valid YAML (line 1'],
-    ['an empty gate', 'fail_if:', {}, '`fail_if` is empty'],
+    ['an input that is no gate', 'api_key: x', {}, 'line 1: `api_key` is not a known key'],
+    ['a list', '- outputs.a', {}, '`.github/alloovium.yml` on `main` must be a mapping with keys of'],
+    ['no YAML', 'fail_if: "', {}, '`.github/alloovium.yml` on `main` is not valid YAML'],
+    ['an empty gate', 'fail_if:', {}, 'line 1: `fail_if` is empty'],
     ['a gate without a value', '? fail_if', {}, '`fail_if` is empty'],
-    ['more than 100 KB', `fail_if: outputs.${'a'.repeat(110_000)}`, {}, '`config` is over 100 KB'],
+    ['more than 100 KB', `fail_if: outputs.${'a'.repeat(110_000)}`, {}, '`.github/alloovium.yml` on `main` is over 100 KB'],
+    [
+      'a number in a test that would change',
+      'fail_if: outputs.a\ntests:\n  - { name: x, outputs: { a: 0042 }, fails: [] }',
+      {},
+      '`tests` has a number that YAML would change',
+    ],
+    ['tests without `fail_if`', 'tests: []', {}, 'line 1: `tests` needs `fail_if` in the same file'],
+    [
+      'a test without `fails`',
+      'fail_if: outputs.a\ntests:\n  - { name: x, outputs: { a: true } }',
+      {},
+      'line 3: `tests` has test 1 without `fails`',
+    ],
+    [
+      'a waiver without a reason',
+      'waivers:\n  - match: { a: x, b: y }\n    because: z\n  - match: { a: x, b: z }',
+      {},
+      'line 4: `waivers` has waiver 2 without `because`',
+    ],
+    [
+      'an expression',
+      'fail_if: outputs.a\nknown_by: a, ${{ vars.B }}',
+      {},
+      'line 2: `known_by` contains `${{`, which nothing fills in here',
+    ],
   ])('is refused with %s', async (_, text, given, fault) => {
     expect((await readWith(text, given)).texts).toEqual([expect.stringContaining(fault)]);
   });
+});
+
+test('runs the tests of the `config` file with the types of YAML 1.2', async () => {
+  const text =
+    'fail_if: |\n  many: outputs.count > 2\ntests:\n  - { name: 01, outputs: { count: 3 }, fails: [many] }\n  - { name: two, outputs: { count: 2 }, fails: [many] }\n';
+  const { faults, runTests } = await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', INPUT_FAIL_IF: 'none' }, PUSH, { ...FILE, text });
+  expect(faults).toEqual([]);
+  expect(runTests(() => 0)).toEqual([expect.objectContaining({ name: 'two', met: [], where: `${FILE.name}, line 5` })]);
+});
+
+test.each([
+  [
+    'a block',
+    'known_by: a, b\nfail_if: |\n  # Doors.\n\n  open: outputs.x = 1\n',
+    { line: 5, column: 19, expression: '  open: outputs.x = 1' },
+  ],
+  ['one line', 'fail_if: "outputs.x = 1"', { line: 1, column: 21, expression: 'fail_if: "outputs.x = 1"' }],
+])('places a fault of a condition of the `config` file in the file: %s', async (_, text, place) => {
+  const { gateFaults } = await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', INPUT_FAIL_IF: 'none' }, PUSH, { ...FILE, text });
+  expect(gateFaults).toEqual([expect.objectContaining({ ...place, place: 'config_file', file: FILE.name })]);
 });
 
 test('masks a secret also without what was pasted around it', () => {

@@ -92,11 +92,13 @@ describe('the annotation', () => {
   });
 
   test('names the place of an invalid condition, without the caret of the log', async () => {
-    const { faults: gateFaults } = await compileGate("outputs.items.filter(i, i.status = 'x')", '');
-    const faults = [{ input: 'baseline', entry: '', code: 'needs_known_by', values: [] }];
+    const place = { place: 'workflow_file', entry: '', file: '' } as const;
+    const compiled = await compileGate("outputs.items.filter(i, i.status = 'x')", '');
+    const gateFaults = compiled.faults.map((fault) => ({ ...fault, ...place }));
+    const faults = [{ ...place, input: 'title', text: '`title` is wrong' }];
     const report = aReport({ results: [], outcome: { kind: 'invalid_inputs', faults, gateFaults } });
     const text = createAnnotation(report)?.text ?? '';
-    expect(text).toMatch(/^Error in `baseline` and `fail_if`\. `baseline` .*fail_if, line 1, column \d+: /);
+    expect(text).toMatch(/^Error in `title` and `fail_if`\. `title` .*fail_if, line 1, column \d+: /);
     expect(text).not.toMatch(/\^|\n/);
     const lines = formatEndLines(report, 0).map(({ safe }) => safe);
     expect(lines.filter((line) => /^ *\^$/.test(line))).toHaveLength(1);

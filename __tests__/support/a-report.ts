@@ -161,6 +161,8 @@ export const CONTEXT: Context = {
   workflowRunUrl: JOB_PAGE,
   serverUrl: 'https://github.com',
   githubApiUrl: 'https://api.github.com',
+  defaultBranch: 'main',
+  mergeCommit: '',
   isPrivate: true,
   secretsWithheld: false,
   isFork: false,
@@ -185,6 +187,15 @@ export type ReportOverrides = Partial<Omit<Step, 'inputs'>> & {
 /** A failing report, with two of five items. */
 export function aReport({ inputs, results = [aResult()], ...overrides }: ReportOverrides = {}): Report {
   const client = { tokensSpent: () => 52 } as Step['client'];
-  const step = { startedAt: 0, context: CONTEXT, inputs: someInputs(inputs), github: null, client, outcome: null, ...overrides };
+  const step = {
+    startedAt: 0,
+    context: CONTEXT,
+    inputs: someInputs(inputs),
+    github: null,
+    client,
+    changesGate: false,
+    outcome: null,
+    ...overrides,
+  };
   return createReport(step, results);
 }

@@ -31,33 +31,44 @@ const KEYS = ['match', 'because', 'until', 'condition', 'count'];
 
 /**
  * Reads the input `waivers` from its parsed YAML, whose scalars are texts as typed.
- * @throws Fault with the position of the waiver, from 1
+ * @throws Fault
  */
 export function readWaivers(list: JsonValue): readonly Waiver[] {
-  if (!isList(list)) throw new Fault('waivers_list');
-  if (list.length > MAX_WAIVERS) throw new Fault('waivers_many', list.length, MAX_WAIVERS);
+  if (!isList(list))
+    throw new Fault('must be a list: `- match: { document_id: …, clause: … }` with `because: …` below');
+  if (list.length > MAX_WAIVERS) throw new Fault(`has ${list.length} waivers; ${MAX_WAIVERS} are allowed`);
   return list.map((waiver, at) => readWaiver(waiver, at + 1));
 }
 
 /** Reads one waiver. @throws Fault */
 function readWaiver(waiver: JsonValue, position: number): Waiver {
-  if (!isJsonObject(waiver) || !isJsonObject(waiver.match)) throw new Fault('waiver_match', position);
+  const fault = (what: string) => new Fault(`has waiver ${position} ${what}`, position - 1);
+  if (!isJsonObject(waiver) || !isJsonObject(waiver.match))
+    throw fault('without `match: { … }`, the fields of its finding');
   const unknown = Object.keys(waiver).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined)
-    throw new Fault('waiver_key', position, unknown, findNearest(KEYS, unknown, () => 2) ?? '');
+  if (unknown !== undefined) {
+    const nearest = /^(?:reason|why|comment)$/i.test(unknown)
+      ? 'because'
+      : findNearest(KEYS, unknown, () => 2);
+    throw fault(
+      `with an unknown key ${JSON.stringify(unknown)}${nearest ? `: did you mean \`${nearest}\`?` : ''}`,
+    );
+  }
   const asText = (value: JsonValue | undefined, key: string): string => {
-    if (typeof value !== 'string' || isBlank(value)) throw new Fault('waiver_text', position, key);
+    if (value === undefined) throw fault(`without \`${key}\``);
+    if (typeof value !== 'string' || isBlank(value)) throw fault(`whose \`${key}\` is empty or not a string`);
     return value;
   };
   const readText = (key: string) => asText(waiver[key], key).trim();
   const match = new Map(Object.entries(waiver.match).map(([field, text]) => [field, asText(text, 'match')]));
-  if (match.size < 2) throw new Fault('waiver_fields', position);
+  if (match.size < 2)
+    throw fault('with fewer than two fields in `match`, such as `document_id` and `clause`');
   // A key that an unset variable leaves empty is a fault, or the waiver would accept more than meant.
   const until = Object.hasOwn(waiver, 'until') ? readText('until') : null;
-  if (until !== null && !isDay(until)) throw new Fault('waiver_day', position);
+  if (until !== null && !isDay(until)) throw fault('whose `until` is not a day such as `2026-12-31`');
   const count = Object.hasOwn(waiver, 'count') ? readText('count') : '1';
   if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
-    throw new Fault('waiver_count', position, MAX_COUNT);
+    throw fault(`whose \`count\` is not a whole number from 1 to ${MAX_COUNT}`);
   return {
     match,
     because: readText('because'),

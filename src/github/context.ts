@@ -36,6 +36,10 @@ export interface Context {
   readonly workflowRunUrl: string;
   readonly serverUrl: string;
   readonly githubApiUrl: string;
+  /** Empty: the event does not name it. */
+  readonly defaultBranch: string;
+  /** The commit that merges a pull request, or a group of them, into the default branch; empty: the event has none. */
+  readonly mergeCommit: string;
   readonly isPrivate: boolean;
   /** GitHub gives the job no secrets: it is for a fork, or started by Dependabot. */
   readonly secretsWithheld: boolean;
@@ -55,12 +59,14 @@ export interface Context {
 export interface Payload {
   readonly pull_request?: {
     readonly number: number;
+    readonly base?: { readonly ref: string };
     /** `repo` is null if the fork was deleted. */
     readonly head: { readonly sha: string; readonly repo: { readonly full_name: string } | null };
   };
+  readonly merge_group?: { readonly base_ref?: string };
   readonly workflow_run?: { readonly head_sha: string };
   readonly issue?: { readonly number: number; readonly pull_request?: unknown };
-  readonly repository?: { readonly private: boolean };
+  readonly repository?: { readonly private: boolean; readonly default_branch?: string };
   /** Of `workflow_dispatch`. */
   readonly inputs?: { readonly save_baseline?: unknown } | null;
 }
@@ -103,6 +109,14 @@ export function readContext(environment: Environment, payload: Payload | null): 
   const event = read('GITHUB_EVENT_NAME');
   const occasion = readOccasion(event, repository, environment, payload);
   const { commit, isOfCommit, secretsWithheld, isFork, namedPullRequest, pullRequest } = occasion;
+  const {
+    repository: { default_branch: defaultBranch = '' } = {},
+    pull_request,
+    merge_group,
+  } = payload ?? {};
+  const base = pull_request?.base?.ref ?? merge_group?.base_ref?.replace('refs/heads/', '');
+  // On `pull_request_target`, GITHUB_SHA is the base itself.
+  const isMerge = base !== undefined && base === defaultBranch && event !== 'pull_request_target';
   return {
     repository,
     commit,
@@ -119,6 +133,8 @@ export function readContext(environment: Environment, payload: Payload | null): 
     workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
     serverUrl,
     githubApiUrl: read('GITHUB_API_URL', /^https?:/),
+    defaultBranch,
+    mergeCommit: isMerge ? read('GITHUB_SHA', SHA) : '',
     isPrivate: payload?.repository?.private === true,
     secretsWithheld,
     isFork,

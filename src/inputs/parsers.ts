@@ -3,7 +3,10 @@ import { Fault } from '../fault.ts';
 import type { FieldLists } from '../gate/identity.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { formatList } from '../text/format.ts';
 import { PLACEHOLDER } from '../text/url-template.ts';
+
+const formatCode = (text: string) => `\`${text}\``;
 
 export type Parser<T> = (raw: JsonValue) => T | Promise<T>;
 
@@ -14,7 +17,7 @@ export function isEmpty(raw: JsonValue | undefined): raw is undefined | null | '
 
 /** Returns the text unchanged: an indent and a line's number depend on blanks at both ends. */
 export function parseText(raw: JsonValue): string {
-  if (typeof raw !== 'string') throw new Fault('text');
+  if (typeof raw !== 'string') throw new Fault('must be a string: quote it');
   return raw;
 }
 
@@ -22,20 +25,44 @@ export function parseTrimmed(raw: JsonValue): string {
   return parseText(raw).trim();
 }
 
-/** @param code of the fault of a text that does not match */
-export function parsePattern(pattern: RegExp, code: string): Parser<string> {
+/** @param message of the fault of a text that does not match */
+export function parsePattern(pattern: RegExp, message: string): Parser<string> {
   return (raw) => {
     const text = parseTrimmed(raw);
-    if (!pattern.test(text)) throw new Fault(code);
+    if (!pattern.test(text)) throw new Fault(message);
     return text;
   };
+}
+
+/** IDs whose prefix tells what they are of, with the input that takes them. */
+const IDS = { workflow_id: ['wf_', 'an Alloovium workflow'], run_id: ['run_', 'a run'] } as const;
+
+/** An ID as `parsePattern` reads it. IDs in each other's inputs are named as such. */
+export function parseId(input: string, pattern: RegExp, message: string): Parser<string> {
+  const parseWhole = parsePattern(pattern, message);
+  return (raw) => {
+    const text = parseTrimmed(raw);
+    for (const [other, [prefix, what]] of Object.entries(IDS))
+      if (other !== input && text.startsWith(prefix))
+        throw new Fault(`is the ID of ${what}, which belongs in \`${other}\``);
+    return parseWhole(raw);
+  };
+}
+
+/** `none` becomes empty. */
+export function parseProjectId(raw: JsonValue): string {
+  const message = "must be the project's ID from the Alloovium dashboard, not its name, or `none`";
+  return isNone(raw) ? '' : (parseId('project_id', /^[A-Za-z0-9][\w.-]{0,127}$/, message)(raw) as string);
 }
 
 export function parseChoice<const T extends string>(...choices: readonly T[]): Parser<T> {
   return (raw) => {
     const text = parseTrimmed(raw);
     const found = choices.find((choice) => choice === text);
-    if (found === undefined) throw new Fault('choice', ...choices);
+    if (found === undefined)
+      throw new Fault(
+        `must be ${choices.slice(0, -1).map(formatCode).join(', ')} or ${formatCode(choices.at(-1) ?? '')}`,
+      );
     return found;
   };
 }
@@ -45,7 +72,7 @@ export function parseBoolean(raw: JsonValue): boolean {
   const text = parseTrimmed(raw);
   if (/^(?:true|True|TRUE)$/.test(text)) return true;
   if (/^(?:false|False|FALSE)$/.test(text)) return false;
-  throw new Fault('choice', 'true', 'false');
+  throw new Fault('must be `true` or `false`');
 }
 
 const MAX_MINUTES = 1_200;
@@ -54,22 +81,35 @@ const MAX_MINUTES = 1_200;
 export function parseMinutes(raw: JsonValue): number {
   const text = parseTrimmed(raw);
   const minutes = /^\d{1,8}(?:\.\d{1,8})?$/.test(text) ? Number(text) : 0;
-  if (minutes <= 0 || minutes > MAX_MINUTES) throw new Fault('minutes', MAX_MINUTES);
+  if (minutes <= 0 || minutes > MAX_MINUTES)
+    throw new Fault(
+      `must be a number of minutes above 0 and at most ${MAX_MINUTES}, such as \`15\` or \`0.5\``,
+    );
   return minutes * 60_000;
 }
 
 export function parsePullRequest(raw: JsonValue): number {
   const text = parseTrimmed(raw);
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Fault('pull_request');
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Fault('must be the number of a pull request, such as `123`');
   return Number(text);
 }
 
 /** Rejects what was pasted with the key, and GitHub's tokens. */
 export function parseApiKey(raw: JsonValue): string {
   const key = parseTrimmed(raw);
-  if (/^bearer\s|^["'`]|["'`]$/i.test(key)) throw new Fault('api_key_alone');
-  if (/^(?:gh[a-z]_|github_pat_)/.test(key)) throw new Fault('api_key_of_github');
-  if (!/^[\x21-\x7e]{8,}$/.test(key)) throw new Fault('api_key_characters');
+  // The name is masked as if it were the key, so the message cannot show what to write.
+  if (/^\W*(?:secrets|vars|env)[.[]/.test(key))
+    throw new Fault("is a secret's name, not its value: put `${{` before the name and `}}` after it");
+  if (/^bearer\s|^["'`]|["'`]$/i.test(key))
+    throw new Fault('must be the API key alone, without quotes or `Bearer `');
+  if (/^(?:gh[a-z]_|github_pat_)/.test(key))
+    throw new Fault(
+      'is a GitHub token, not an Alloovium API key (`ak_live_…` or `ak_test_…`): check which secret the step reads',
+    );
+  if (!/^[\x21-\x7e]{8,}$/.test(key))
+    throw new Fault(
+      'must be 60 characters without spaces or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted',
+    );
   return key;
 }
 
@@ -81,7 +121,7 @@ export function parseApiUrl(raw: JsonValue): string {
   const url = URL.parse(text);
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
   if (url === null || !isSafe || url.username + url.password !== '' || /[?#]/.test(text))
-    throw new Fault('api_url');
+    throw new Fault('must be an `https:` URL without user, query or fragment (`http:` only to this machine)');
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
@@ -96,9 +136,14 @@ export function parseUrlTemplate(example: string, known?: readonly string[]): Pa
     const plain = text.replace(PLACEHOLDER, 'x');
     const isUrl = /^https:\/\/[\w.-]+(?::\d{1,5})?\//.test(text) && URL.canParse(plain) && text.length <= 500;
     if (!isUrl || /[^\w.~:/?#%&=+,;@!-]/.test(plain) || /%[\dA-F]?\{/i.test(text))
-      throw new Fault('url_template', example);
+      throw new Fault(
+        `must be an \`https:\` URL with its placeholders in the path, such as \`https://app.example.com/${example}\``,
+      );
     const names = [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
-    if (known && !names.every((name) => known.includes(name))) throw new Fault('placeholders', ...known);
+    if (known && !names.every((name) => known.includes(name)))
+      throw new Fault(
+        `can have only the placeholders ${formatList(known.map((name) => formatCode(`{${name}}`)))}`,
+      );
     return text;
   };
 }
@@ -111,7 +156,7 @@ export function isNone(raw: JsonValue | undefined): boolean {
 /** `fail_if` or `warn_if`; `none` becomes empty. */
 export function parseConditions(raw: JsonValue): string {
   if (Array.isArray(raw) || (typeof raw === 'string' && /^\s*- /.test(raw)))
-    throw new Fault('conditions_list');
+    throw new Fault('is a list: write one condition per line below `fail_if: |`, without dashes');
   return isNone(raw) ? '' : parseText(raw);
 }
 
@@ -125,8 +170,12 @@ export function parseFieldLists(least: number, most: number): Parser<FieldLists>
       const condition = name?.trim() ?? null;
       const fields = list.split(',').map((field) => field.trim());
       const isUsable = fields.length >= least && fields.length <= most && !fields.includes('');
-      if (!isUsable) throw new Fault('fields', least, most);
-      if (lists.has(condition) || new Set(fields).size < fields.length) throw new Fault('fields_twice');
+      if (!isUsable || list.includes(';'))
+        throw new Fault(
+          `needs ${least} to ${most} fields per line, separated by commas, such as \`document_id, clause, status\``,
+        );
+      if (lists.has(condition) || new Set(fields).size < fields.length)
+        throw new Fault('has the same field twice, or two lines for the same condition');
       lists.set(condition, fields);
     }
     return lists;
@@ -141,12 +190,15 @@ export function parseMatrix(raw: JsonValue): JsonObject | null {
   } catch {
     // As below.
   }
-  throw new Fault('mapping');
+  throw new Fault(NO_MAPPING);
 }
+
+const NO_MAPPING =
+  'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a space after the colon)';
 
 export async function parseMapping(raw: JsonValue): Promise<JsonObject> {
   const value = typeof raw === 'string' ? (await readYaml(raw)).typed : raw;
-  if (!isJsonObject(value)) throw new Fault('mapping');
+  if (!isJsonObject(value)) throw new Fault(NO_MAPPING);
   return value;
 }
 

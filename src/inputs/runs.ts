@@ -1,12 +1,13 @@
-/** Reads the entries of `runs`, and groups them into orders. */
+/** Reads the entries of `runs`, and groups those of one run. */
 import { Fault } from '../fault.ts';
 import { compileGate, type GateFault } from '../gate/condition.ts';
 import { canonicalJson } from '../run/keys.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
+import { formatList } from '../text/format.ts';
 import { findNearest } from '../text/nearest-name.ts';
-import type { Entry, OnFault, RunPlan } from './inputs.ts';
+import type { Entry, RunPlan } from './inputs.ts';
 import { readYaml } from './parsers.ts';
-import { ENTRY_ROWS, readRows, type EntryValues } from './table.ts';
+import { ENTRY_ROWS, readRows, type EntryValues, type OnFault } from './table.ts';
 
 /** An entry with what its run needs, completed with the step's values. */
 export type RunEntry = Entry & EntryValues;
@@ -21,18 +22,22 @@ const KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
  */
 export async function readEntries(runs: string | null, defaults: EntryValues, onFault: OnFault) {
   const entries: RunEntry[] = [];
-  const gateFaults = new Map<string, GateFault>();
+  const gateFaults = new Map<string, GateFault & { readonly entry: string }>();
   const seen = new Map<string, string>();
   const written = runs === null ? [['', {}] as const] : await readRuns(runs, onFault);
   for (const [name, fields] of written) {
     const values = await readEntry(name, fields, defaults, onFault);
     const { gate, faults } = await compileGate(values.failIf, values.warnIf);
-    for (const fault of faults) gateFaults.set(JSON.stringify(fault), fault);
+    for (const one of faults) {
+      const fault = { ...one, entry: one.input in fields ? name : '' };
+      gateFaults.set(JSON.stringify(fault), fault);
+    }
     entries.push({ ...values, name, gate });
     // If an ID was pasted twice, another review was left out and seems green.
     const fingerprint = canonicalJson([planFieldsOf(values), values.failIf, values.warnIf]);
     const twin = seen.get(fingerprint);
-    if (twin !== undefined) onFault('runs', new Fault('twins', twin, name));
+    if (twin !== undefined)
+      onFault('runs', `has the same review twice, “${twin}” and “${name}”: is one ID pasted twice?`);
     seen.set(fingerprint, name);
   }
   return { entries, gateFaults: [...gateFaults.values()] };
@@ -46,34 +51,56 @@ async function readRuns(text: string, onFault: OnFault): Promise<(readonly [stri
     const { typed, texts } = await readYaml(text, 'inputs');
     const names = isJsonObject(typed) ? Object.keys(typed) : [];
     if (!isJsonObject(typed) || !isJsonObject(texts) || names.length < 1 || names.length > MAX_RUNS)
-      throw new Fault('runs_mapping', MAX_RUNS);
+      throw new Fault(
+        `must be a mapping of 1 to ${MAX_RUNS} names to runs, such as \`Tower: { project_id: 8f2e… }\``,
+      );
     return names.map((name) => {
-      if (!NAME.test(name)) throw new Fault('runs_name');
-      if (typed[name] !== null && !isJsonObject(typed[name])) throw new Fault('entry_mapping', name);
+      if (!NAME.test(name)) throw new Fault('has a name that is not one line of 1 to 64 characters');
+      if (typed[name] !== null && !isJsonObject(typed[name]))
+        throw new Fault(`has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``);
       const { inputs } = typed[name] ?? {};
       return [name, { ...(texts[name] as Fields), ...(inputs !== undefined && { inputs }) }];
     });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    onFault('runs', error);
+    onFault('runs', error.message);
     return [];
   }
 }
 
-/** Calls `onFault` for the others. @param entry of `runs`; left out: the file of `config` */
+/** Calls `onFault` for the others. @param entry of `runs`; empty: the `config` file */
 export function areKnownKeys(
   fields: Fields,
   known: readonly string[],
   onFault: OnFault,
-  entry?: string,
+  entry: string,
 ): boolean {
   const unknown = Object.keys(fields).filter((key) => !known.includes(key));
   for (const key of unknown) {
-    const name = key.slice(0, 40).replaceAll(/[^\w-]/g, '?');
-    onFault(name, new Fault('unknown_key', findNearest(known, key, () => 2) ?? ''), entry);
+    const [start = ''] = key.split(':');
+    const isGlued = key !== start && known.includes(start);
+    const message = isGlued
+      ? 'needs a space after its colon'
+      : describeUnknown('is not a known key', known, key);
+    onFault(toName(isGlued ? start : key), message, { entry });
   }
   return unknown.length === 0;
 }
+
+/** Returns the author's name of a key or input as it can stand in a sentence. */
+export function toName(name: string): string {
+  return name.slice(0, 40).replaceAll(/[^\w-]/g, '?');
+}
+
+export function describeUnknown(what: string, known: readonly string[], name: string): string {
+  const nearest = findNearest(known, name, () => 2);
+  return nearest
+    ? `${what}: did you mean \`${nearest}\`?`
+    : `${what}. There are ${formatList(known.map((one) => `\`${one}\``))}`;
+}
+
+const NO_WORKFLOW =
+  'is empty: is the variable or matrix key set? The Alloovium dashboard shows the ID, `wf_…`';
 
 /** Returns the values of one entry; what it leaves out it takes from the step. */
 async function readEntry(
@@ -86,7 +113,7 @@ async function readEntry(
   const own = await readRows(
     ENTRY_ROWS,
     (key) => fields[key],
-    (input, fault) => onFault(input, fault, name),
+    (input, message) => onFault(input, message, { entry: name }),
   );
   if (own.runId)
     return {
@@ -99,10 +126,14 @@ async function readEntry(
     };
   const isOther = own.workflowId !== undefined && own.workflowId !== defaults.workflowId;
   if ((own.workflowId ?? defaults.workflowId) === '' && defaults.runId === '')
-    onFault('workflow_id', new Fault('missing'), name);
+    onFault('workflow_id', NO_WORKFLOW, { entry: name });
   // Another workflow declares other variables, so the step's are neither merged nor dropped silently.
   if (isOther && own.inputs === undefined && Object.keys(defaults.inputs).length > 0)
-    onFault('inputs', new Fault('needs_own_inputs'), name);
+    onFault(
+      'inputs',
+      'must be given, since this entry has another `workflow_id` than the step (`inputs: {}` for none)',
+      { entry: name },
+    );
   return { ...defaults, ...own, inputs: { ...(isOther ? {} : defaults.inputs), ...own.inputs } };
 }
 
@@ -111,7 +142,7 @@ function planFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }: 
   return { runId, workflowId, projectId, inputs, idempotencyKey };
 }
 
-/** Groups entries of one intent into one order, in the input's order. */
+/** Groups entries of one intent into one plan, in the input's order. */
 export function groupRunPlans(entries: readonly RunEntry[]): RunPlan[] {
   const groups = Map.groupBy(entries, (entry) => canonicalJson(planFieldsOf(entry)));
   return [...groups.values()].map((group) => ({

@@ -1,7 +1,6 @@
 /** Formats what the log says at the end, and the one annotation: cause and next step. Pure. */
 import type { ConditionResult } from '../gate/findings.ts';
 import { fieldsFor } from '../gate/identity.ts';
-import { formatInputFault } from '../inputs/faults.ts';
 import { escapeForLog, escapeSentenceForLog, logLine, truncate, type LogLine } from '../text/escape.ts';
 import { endSentence, formatCounts, formatDuration, formatNumber, joinPresent } from '../text/format.ts';
 import { chooseColumns } from './columns.ts';
@@ -78,7 +77,7 @@ export function createAnnotation({ verdict, words, results, isQuiet, step: { out
   // A caret below the place means nothing in an annotation.
   const causes =
     outcome?.kind === 'invalid_inputs'
-      ? [...outcome.faults.map(formatInputFault), ...outcome.gateFaults.map(describeGateFault)]
+      ? [...outcome.faults.map(({ text }) => text), ...outcome.gateFaults.map(describeGateFault)]
       : [words.reason, ...(isQuiet ? [] : deciding.map(messages.describeCause))].filter(Boolean);
   const more = formatCounts({ 'more in the log': causes.slice(MAX_CAUSES).length });
   const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, ...words.steps].map(endSentence);

@@ -1,7 +1,6 @@
 /** The words of each way in which a run, or the whole step, ends: one row each, as functions of its data. Pure. */
 import { isTransient } from '../gate/baseline.ts';
 import type { ConditionResult, GateResult } from '../gate/findings.ts';
-import { formatInputFault } from '../inputs/faults.ts';
 import type { Outcome } from '../outcome.ts';
 import type { EntryResult, RunState } from '../run/run-state.ts';
 import type { Conclusion, Verdict } from '../run/verdict.ts';
@@ -168,19 +167,16 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
       const names = [...faults, ...gateFaults].map(({ input }) => `\`${input}\``);
       return `Error in ${formatList([...new Set(names)], 4)}`;
     },
-    fixedIn: ({ step }, { faults, gateFaults }) => {
-      if (faults.every(({ input }) => input === 'api_key') && gateFaults.length === 0) return 'settings';
-      const fromConfig = ['config', ...(step.inputs?.fromConfig ?? [])];
-      const isInConfig = [...faults, ...gateFaults].every(({ input }) => fromConfig.includes(input));
-      return isInConfig && step.inputs?.config ? 'config_file' : 'workflow_file';
+    fixedIn: (_, outcome) => placeOf(outcome),
+    fix: ({ step }, outcome) => {
+      const place = placeOf(outcome);
+      if (place === 'settings') return 'correct the secret';
+      // The pull request that repairs the file fails too.
+      const isOwn = place === 'config_file' && !step.inputs?.config.includes('@');
+      return isOwn ? 'ask an administrator to merge the repair' : 'correct it';
     },
-    fix: (_, { faults }) =>
-      faults.some(({ input }) => input === 'api_key') ? 'correct the secret' : 'correct it',
     reason: (_, { faults, gateFaults }) =>
-      [
-        ...faults.map((fault) => endSentence(formatInputFault(fault))),
-        ...gateFaults.map(formatGateFault),
-      ].join('\n'),
+      [...faults.map((fault) => endSentence(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
   },
   missing_key: {
     headline: (_, { isWithheld }) => (isWithheld ? 'No API key for this pull request' : 'No API key'),
@@ -394,4 +390,12 @@ function adviseOnGate({ step: { inputs, context }, runState, deciding }: Facts):
   const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
   if (!inputs?.baseline || isOnBranch || worst === 'met') return '';
   return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
+}
+
+/** Returns where invalid inputs are corrected. */
+function placeOf({ faults, gateFaults }: OutcomeOf<'invalid_inputs'>): FixedIn {
+  const all = [...faults, ...gateFaults];
+  if (all.every(({ input }) => input === 'api_key')) return 'settings';
+  const places = ['workflow_file', 'own_config_file', 'config_file'] as const;
+  return places.find((place) => all.some((fault) => fault.place === place)) ?? 'workflow_file';
 }

@@ -1,5 +1,6 @@
 /** Words for what is wrong with a condition. Texts of the run are in them only as JSON strings, the author's only as `code`. Pure. */
 import type { GateFault, Problem } from '../gate/condition.ts';
+import type { FailedTest } from '../gate/tests.ts';
 import { formatList } from '../text/format.ts';
 import { findNearest } from '../text/nearest-name.ts';
 
@@ -209,15 +210,25 @@ export function describeProblem({ code, source, values, item }: Problem, line = 
   return { what: fill(what) + at, fix: fill(special ?? (nearest ? fixWithNearest : usual)) };
 }
 
+/** @param file where it is not the GitHub workflow file */
+type LocatedFault = GateFault & { readonly file?: string };
+
 /** Describes a fault in one line: "fail_if, line 1, column 39: one `=` compares nothing: write `==`". */
-export function describeGateFault({ input, line, column, expression, problem }: GateFault): string {
+export function describeGateFault({
+  input,
+  line,
+  column,
+  expression,
+  problem,
+  file = '',
+}: LocatedFault): string {
   const at = column - 1;
   const { what, fix } = describeProblem(problem, `${expression.slice(0, at)}\n${expression.slice(at)}`);
-  return `${input}, line ${line}, column ${column}: ${what}: ${fix}`;
+  return `${file || input}, line ${line}, column ${column}: ${what}: ${fix}`;
 }
 
 /** Describes a fault, and shows its line with a caret below the place. */
-export function formatGateFault(fault: GateFault): string {
+export function formatGateFault(fault: LocatedFault): string {
   const at = fault.column - 1;
   const before = `> ${String(fault.line).padStart(4)} | ${fault.expression.slice(0, at).slice(-60)}`;
   return [
@@ -225,4 +236,19 @@ export function formatGateFault(fault: GateFault): string {
     before + fault.expression.slice(at, at + 60),
     '^'.padStart(before.length + 1),
   ].join('\n');
+}
+
+/** @param where "`.github/alloovium.yml` on `main`, line 7" */
+type PlacedTest = FailedTest & { readonly where: string };
+
+/** Describes a test of the gate that fails. */
+export function describeFailedTest({ where, name, fails, met, broken, isTooSlow }: PlacedTest): string {
+  const list = (labels: readonly string[]) => formatList(labels.map(quote)) || 'no condition';
+  const { condition, problem } = broken ?? {};
+  const { what, fix } = problem ? describeProblem(problem) : { what: '', fix: '' };
+  const label = quote(condition?.name ?? condition?.expression ?? '');
+  const why = problem
+    ? `${label} cannot be evaluated: ${what}: ${fix}`
+    : `it expects ${list(fails)} to be met, but the outputs meet ${list(met)}`;
+  return `${where}: test ${quote(name)} fails: ${isTooSlow ? 'the tests take longer than 4 s' : why}`;
 }

@@ -93,7 +93,14 @@ function decide({ context, inputs, outcome }: Step, results: readonly EntryResul
 }
 
 /** Lists what is to be noticed about the runs, and the waivers and fields that have no effect; in sentences. */
-function listNotices(results: readonly EntryResult[], { inputs }: Step, isQuiet: boolean): string[] {
+function listNotices(
+  results: readonly EntryResult[],
+  { inputs, changesGate }: Step,
+  isQuiet: boolean,
+): string[] {
+  const ofGate = changesGate
+    ? ['This pull request changes the gate. The new gate applies after the merge.']
+    : [];
   const ofRuns = results.flatMap(({ runState: { notices, runPlan } }) =>
     notices.map((notice) => joinPresent(': ', runPlan.entries[0]?.name, messages.describeNotice(notice))),
   );
@@ -102,7 +109,7 @@ function listNotices(results: readonly EntryResult[], { inputs }: Step, isQuiet:
     ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
   ];
   // Entries of one run share its notices.
-  return [...new Set([...ofRuns, ...ofInputs.map(messages.describeNotice)])];
+  return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(messages.describeNotice)])];
 }
 
 /** Lists the fields that no item has. With an empty field of `known_by` a finding is always new. */
