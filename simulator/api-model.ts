@@ -94,6 +94,11 @@ export function createApiModel(options: ApiModelOptions = {}) {
   return {
     journal: journal as readonly JournalEntry[],
     runs: (): readonly Run[] => [...state.runs.values()],
+    /** Adds an API key, or changes its tier and scopes. */
+    setKey: (apiKey: string, key: Partial<Key>): void => {
+      state.keys.set(apiKey, { ...DEFAULT_KEY, ...key });
+      state.buckets.delete(apiKey);
+    },
     /** Faults can be added and removed at any time. */
     faults,
     /** Adds a request to the journal, and chooses its fault. */

@@ -70,6 +70,7 @@ export async function startApi({ isClientDriven = false, startAt = Date.now(), t
     /** Adds a run that exists from the beginning. @returns its ID */
     addRun: (run: NewRun): string => model.addRun(run, now()),
     bucket: (apiKey: string) => model.bucket(apiKey, now()),
+    setKey: model.setKey,
     /** Closes all sockets and ends all waits. */
     close: async (): Promise<void> => {
       for (const timer of timers) clearTimeout(timer);

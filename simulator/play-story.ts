@@ -29,7 +29,6 @@ export type Played = Awaited<ReturnType<typeof playStep>>;
 /** Plays all steps of a story. The caller closes the servers. @throws Error if an invariant or an API's description is broken */
 export async function playSteps({ then: later = [], ...first }: Step & Pick<Story, 'then'>) {
   let plans: readonly RunPlan[] = [];
-  const { tier = 'pro', scopes = ['workflows:read', 'workflows:write'] } = first.key ?? {};
   const api = await startApi({
     isClientDriven: true,
     startAt: START,
@@ -38,12 +37,12 @@ export async function playSteps({ then: later = [], ...first }: Step & Pick<Stor
       if (rest.length > 0) plans = rest;
       return lifecycleOf(plan);
     },
-    keys: { [TEST_KEY]: { tier, scopes } },
+    keys: { [TEST_KEY]: {} },
   });
   const missingPermissions: Permission[] = [];
   const files = { ...first.files };
   const github = await startGithub({
-    pullRequests: first.pull === false ? [] : [{ number: 7, head: shaOf(1) }],
+    pullRequests: [{ number: 7, head: shaOf(1) }],
     tokens: { [TOKEN]: { user: ACTIONS_BOT, missingPermissions } },
     actions: { branches: { main: [shaOf(1)] } },
     files,
@@ -87,15 +86,16 @@ interface Sequel {
   readonly played: Played;
 }
 
-/** A re-run has the same commit and job, and these values. */
-const KEPT_BY_RERUN = ['with', 'on', 'event', 'from', 'matrix'] as const;
+/** A re-run has the same commit and job, and these values, but reads secrets anew. */
+const keptByRerun = ({ with: { api_key: _, ...inputs } = {}, on, event, from, matrix }: Step) => ({ with: inputs, on, event, from, matrix });
 
 /** @throws Error if GitHub would not play the sequel like this, the previous step does not print the quotation, or the check fails */
 function checkSequel(quotation: string, { before, step, shown, played }: Sequel): void {
   const { commit = 1, job = 1, attempt = 1 } = step;
   const isRerun = commit === (before.commit ?? 1) && job === (before.job ?? 1) && attempt > (before.attempt ?? 1);
-  const changed = KEPT_BY_RERUN.filter((name) => JSON.stringify(step[name]) !== JSON.stringify(before[name]));
-  if (isRerun && changed.length > 0) throw new Error(`a re-run cannot change ${changed.join(', ')}`);
+  const old = keptByRerun(before);
+  const changed = Object.entries(keptByRerun(step)).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name as keyof typeof old]));
+  if (isRerun && changed.length > 0) throw new Error(`a re-run cannot change ${changed.map(([name]) => name).join(', ')}`);
   const printed = [shown?.result.shownLog ?? '', ...(shown?.comments ?? [])];
   if (!printed.some((text) => text.includes(quotation))) throw new Error(`the step before does not print “${quotation}”`);
   if (played.result.exitCode !== 0) throw new Error(`the check of “${quotation}” does not pass:\n${played.result.shownLog}`);
@@ -109,17 +109,20 @@ async function playStep(step: Step, change: Step, api: Api, github: Github) {
   api.advance((change.after ?? 0) * 60_000);
   if (isPull) github.setHead(7, shaOf(commit));
   else if (commit > 1) github.actions.pushToBranch('main', shaOf(commit));
-  if (step.pull !== undefined && step.pull !== false) github.setHead(7, shaOf(step.pull.head));
+  if (step.pull !== undefined) github.setHead(7, shaOf(step.pull.head));
   const path = '.github/workflows/submittals.yml';
   github.actions.addRun({ id: runId, event: eventName, path, headSha: shaOf(commit), headBranch: isPull ? 'fix-doors' : 'main' });
-  if (change.key?.tokens === 0) api.bucket(TEST_KEY).empty(api.now());
+  const { tokens, ...key } = change.key ?? {};
+  if (Object.keys(key).length > 0) api.setKey(String(step.with?.api_key ?? TEST_KEY), key);
+  if (tokens === 0) api.bucket(TEST_KEY).empty(api.now());
   const { faults, whenCancelled } = apiFaults(change);
   api.faults.splice(0, Infinity, ...faults);
   github.addFaults(...Object.entries(change.github ?? {}).map(githubFault));
 
   const { statuses, artifacts } = github.actions;
   const before = { api: api.journal.length, github: github.journal.length, statuses: statuses.length, artifacts: artifacts.length };
-  const given = Object.entries(step.with ?? {}).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+  const stated = Object.entries(step.with ?? {}).filter(([, value]) => value !== null);
+  const given = stated.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
   const usual = { api_key: TEST_KEY, api_url: api.url, workflow_id: WORKFLOW_ID };
   const inputs: Record<string, string> = { ...usual, ...(Object.fromEntries(given) as Record<string, string>) };
   const result = await runAction({
@@ -138,7 +141,7 @@ async function playStep(step: Step, change: Step, api: Api, github: Github) {
   });
   const timeoutMs = Number(inputs.timeout_minutes ?? 15) * 60_000;
   const found = [
-    ...findViolations({ result, api, github, apiKey: TEST_KEY, token: TOKEN, earlierRequests: before.api, timeoutMs }),
+    ...findViolations({ result, api, github, apiKey: inputs.api_key || TEST_KEY, token: TOKEN, earlierRequests: before.api, timeoutMs }),
     // A fault's answer may not follow the description.
     ...(faults.length > 0 ? [] : api.journal.slice(before.api).flatMap(validateExchange)),
     ...github.journal.slice(before.github).flatMap(contractViolations),
@@ -180,7 +183,7 @@ function eventOf(step: Step, name: string): Record<string, unknown> {
       .replaceAll(/"(after|head_sha)":"\w+"/g, `"$1":"${sha}"`),
   ) as Record<string, unknown>;
   const { pull_request: pull } = usual as { pull_request?: { head: { repo: object }; user: object } };
-  if (step.from === 'fork') pull!.head.repo = { id: 666, full_name: 'mallory/tower' };
+  if (pull && step.from === 'fork') pull.head.repo = { id: 666, full_name: 'mallory/tower' };
   if (step.from === 'dependabot') pull!.user = { login: 'dependabot[bot]', id: 49699333, type: 'Bot' };
   return { ...usual, repository: { ...(usual.repository as object), private: step.private ?? false }, ...step.event };
 }

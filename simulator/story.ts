@@ -40,12 +40,12 @@ export interface Step {
   /** Minutes that pass before the step. */
   readonly after?: number;
   readonly matrix?: Readonly<Record<string, unknown>>;
-  /** Added to API key, workflow and project. An empty value removes one of these. */
+  /** Added to API key, workflow and project. An empty value removes one of these, and null any that the first step has. */
   readonly with?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string | null>>;
   /** The runs that the story starts, in order. The last one is repeated. Default: `submittals`. */
   readonly run?: RunPlan | readonly RunPlan[];
-  /** The API key. With `tokens: 0`, other jobs have spent its tokens. */
+  /** The API key of `with`, which other values make known to Alloovium. With `tokens: 0`, other jobs have spent its tokens. */
   readonly key?: { readonly tier?: 'free' | 'standard' | 'pro'; readonly scopes?: readonly string[]; readonly tokens?: 0 };
   /** Faults of the API: `launch`, `launch 2`, `poll 3-5`, `poll 3+`, `list`. */
   readonly api?: Readonly<Record<string, ApiFault>>;
@@ -58,8 +58,8 @@ export interface Step {
   readonly files?: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
   /** Permissions that the job's token lacks. */
   readonly lacks?: readonly Permission[];
-  /** The commit at the head of pull request 7, or false if it does not exist. */
-  readonly pull?: { readonly head: number } | false;
+  /** The commit at the head of pull request 7. */
+  readonly pull?: { readonly head: number };
   /** The runner stops the step at this request: `launch 1`, `poll 3`. */
   readonly cancelled?: string;
 }
