@@ -112,9 +112,6 @@ async function playStep(step: Step, change: Step, api: Api, github: Github) {
   if (step.pull !== undefined) github.setHead(7, shaOf(step.pull.head));
   const path = '.github/workflows/submittals.yml';
   github.actions.addRun({ id: runId, event: eventName, path, headSha: shaOf(commit), headBranch: isPull ? 'fix-doors' : 'main' });
-  const { tokens, ...key } = change.key ?? {};
-  if (Object.keys(key).length > 0) api.setKey(String(step.with?.api_key ?? TEST_KEY), key);
-  if (tokens === 0) api.bucket(TEST_KEY).empty(api.now());
   const { faults, whenCancelled } = apiFaults(change);
   api.faults.splice(0, Infinity, ...faults);
   github.addFaults(...Object.entries(change.github ?? {}).map(githubFault));
@@ -125,6 +122,10 @@ async function playStep(step: Step, change: Step, api: Api, github: Github) {
   const given = stated.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
   const usual = { api_key: TEST_KEY, api_url: api.url, workflow_id: WORKFLOW_ID };
   const inputs: Record<string, string> = { ...usual, ...(Object.fromEntries(given) as Record<string, string>) };
+  const apiKey = inputs.api_key === undefined || inputs.api_key === '' ? TEST_KEY : inputs.api_key;
+  const { tokens, ...key } = change.key ?? {};
+  if (Object.keys(key).length > 0) api.setKey(apiKey, key);
+  if (tokens === 0) api.bucket(apiKey).empty(api.now());
   const result = await runAction({
     ...{ inputs, eventName, event: eventOf(step, eventName), runId, attempt, matrix: matrix ?? null, token: TOKEN, timeoutMs: 60_000 },
     preload: [`data:text/javascript,${encodeURIComponent(SEED)}`, 'simulator/fast-time.mjs'],
@@ -141,7 +142,7 @@ async function playStep(step: Step, change: Step, api: Api, github: Github) {
   });
   const timeoutMs = Number(inputs.timeout_minutes ?? 15) * 60_000;
   const found = [
-    ...findViolations({ result, api, github, apiKey: inputs.api_key || TEST_KEY, token: TOKEN, earlierRequests: before.api, timeoutMs }),
+    ...findViolations({ result, api, github, apiKey, token: TOKEN, earlierRequests: before.api, timeoutMs }),
     // A fault's answer may not follow the description.
     ...(faults.length > 0 ? [] : api.journal.slice(before.api).flatMap(validateExchange)),
     ...github.journal.slice(before.github).flatMap(contractViolations),
