@@ -87,14 +87,22 @@ interface Sequel {
 }
 
 /** A re-run has the same commit and job, and these values, but reads secrets anew. */
-const keptByRerun = ({ with: { api_key: _, ...inputs } = {}, on, event, from, matrix }: Step) => ({ with: inputs, on, event, from, matrix });
+const keptByRerun = ({ with: { api_key: _, ...inputs } = {}, on, event, from, matrix }: Step) => ({
+  with: inputs,
+  on,
+  event,
+  from,
+  matrix,
+});
 
 /** @throws Error if GitHub would not play the sequel like this, the previous step does not print the quotation, or the check fails */
 function checkSequel(quotation: string, { before, step, shown, played }: Sequel): void {
   const { commit = 1, job = 1, attempt = 1 } = step;
   const isRerun = commit === (before.commit ?? 1) && job === (before.job ?? 1) && attempt > (before.attempt ?? 1);
   const old = keptByRerun(before);
-  const changed = Object.entries(keptByRerun(step)).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name as keyof typeof old]));
+  const changed = Object.entries(keptByRerun(step)).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name as keyof typeof old]),
+  );
   if (isRerun && changed.length > 0) throw new Error(`a re-run cannot change ${changed.map(([name]) => name).join(', ')}`);
   const printed = [shown?.result.shownLog ?? '', ...(shown?.comments ?? [])];
   if (!printed.some((text) => text.includes(quotation))) throw new Error(`the step before does not print “${quotation}”`);
