@@ -1170,8 +1170,7 @@ function fetchConfig(github, config, { defaultBranch }) {
         const read = await config_readText(repos, one, path, commit);
         if ('text' in read)
             return { text: read.text, commit, name, place: 'config_file' };
-        const hint = read.fault === NOT_THERE && !isOther ? ': check the path, or merge the file there first' : '';
-        return { text: `${name} ${read.fault}${hint}`, input: 'config', entry: '', place: 'config_file' };
+        return { text: `${name} ${read.fault}`, input: 'config', entry: '', place: 'config_file' };
     });
 }
 function fetchOwnCopy(github, path, mergeCommit, governing) {
@@ -1194,11 +1193,10 @@ function fetchOwnCopy(github, path, mergeCommit, governing) {
         return { text: `${name} ${'fault' in copy ? copy.fault : ''}`, input: 'config', entry: '', place };
     });
 }
-const NOT_THERE = 'does not exist';
 async function config_readText(repos, repository, path, ref) {
     const file = await findOrNull(repos.getContent({ ...repository, path, ref }));
     if (file === null)
-        return { fault: NOT_THERE };
+        return { fault: 'does not exist: check the path' };
     if (!('content' in file))
         return { fault: 'is not a file' };
     if (file.size > MAX_BYTES)
@@ -2822,7 +2820,7 @@ const FAILURES = {
     missing_scopes: [
         'The API key lacks a scope',
         'settings',
-        'give it the scopes `workflows:read` and `workflows:write`',
+        'give the API key the scopes `workflows:read` and `workflows:write`',
     ],
     forbidden: [
         'Alloovium denied access',
@@ -4236,7 +4234,7 @@ const OUTCOMES = {
             if (place === 'settings')
                 return 'correct the secret';
             const isOwn = place === 'config_file' && !step.inputs?.config.includes('@');
-            return isOwn ? 'ask an administrator to merge the repair' : 'correct it';
+            return isOwn ? 'ask an administrator to put a correct file' : 'correct it';
         },
         reason: (_, { faults, gateFaults }) => [...faults.map((fault) => (0,text_format/* endSentence */.H_)(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
     },

@@ -165,7 +165,7 @@ const REPORT = 'report it to Alloovium';
 type FailureRow = readonly [what: string, fixedIn: FixedIn, remedy: string];
 
 /** What happened, where it is fixed, and the remedy without its full stop; an empty remedy: waiting helps. */
-const FAILURES: Readonly<Record<ErrorCode, FailureRow>> = {
+export const FAILURES: Readonly<Record<ErrorCode, FailureRow>> = {
   no_connection: ['Cannot reach Alloovium', 'settings', REACH],
   unknown_host: ['DNS does not know the host of `api_url`', 'settings', REACH],
   certificate: [
@@ -193,7 +193,7 @@ const FAILURES: Readonly<Record<ErrorCode, FailureRow>> = {
   missing_scopes: [
     'The API key lacks a scope',
     'settings',
-    'give it the scopes `workflows:read` and `workflows:write`',
+    'give the API key the scopes `workflows:read` and `workflows:write`',
   ],
   forbidden: [
     'Alloovium denied access',
@@ -271,7 +271,7 @@ export function describeRequestFailure(failure: RequestFailure, projectId?: stri
 
 const OWN_TOKEN = 'remove `github_token`, or check its value';
 
-const GITHUB_FAILURES: Readonly<Record<GithubFailureCode, FailureRow>> = {
+export const GITHUB_FAILURES: Readonly<Record<GithubFailureCode, FailureRow>> = {
   no_token: ['`github_token` is empty', 'workflow_file', OWN_TOKEN],
   proxy_needs_newer_runner: [
     'This runner cannot use the proxy',

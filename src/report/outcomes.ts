@@ -171,9 +171,9 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
     fix: ({ step }, outcome) => {
       const place = placeOf(outcome);
       if (place === 'settings') return 'correct the secret';
-      // The pull request that repairs the file fails too.
+      // The author need not have the rights, and the pull request that repairs the file fails too.
       const isOwn = place === 'config_file' && !step.inputs?.config.includes('@');
-      return isOwn ? 'ask an administrator to merge the repair' : 'correct it';
+      return isOwn ? 'ask an administrator to put a correct file' : 'correct it';
     },
     reason: (_, { faults, gateFaults }) =>
       [...faults.map((fault) => endSentence(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
