@@ -77,7 +77,13 @@ describe('fails the check before a run starts', () => {
       404,
       { text: expect.stringContaining('`a.yml` on `main` does not exist: check the path') },
     ],
-    ['for a missing file elsewhere', OTHER, { message: 'Not Found' }, 404, { text: '`octo-org/gates/gate.yml` at `v1` does not exist: check the path' }],
+    [
+      'for a missing file elsewhere',
+      OTHER,
+      { message: 'Not Found' },
+      404,
+      { text: '`octo-org/gates/gate.yml` at `v1` does not exist: check the path' },
+    ],
     ['without the permission', OWN, { message: 'Resource not accessible' }, 403, new GithubFailure('forbidden', 'Resource not accessible')],
   ])('%s', async (_, config, contents, status, expected) => {
     expect((await fetchFrom(config, contents, status)).result).toMatchObject(expected);
