@@ -1046,6 +1046,8 @@ var proxy = __nccwpck_require__(19783);
 
 
 
+
+
 class GithubFailure extends Error {
     code;
     status;
@@ -1076,7 +1078,12 @@ async function callGithub(github, work) {
             const failure = error instanceof GithubFailure ? error : readFailure(error, github.redact);
             const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
             pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
-            if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > MAX_RETRY_AFTER_MS)
+            const stop = (!canRetry && 'a repetition would fail too') ||
+                (attempt === MAX_ATTEMPTS && `it failed ${MAX_ATTEMPTS} times`) ||
+                (pauseMs > MAX_RETRY_AFTER_MS && `GitHub asks to wait ${(0,text_format/* formatDuration */.a3)(pauseMs)}`);
+            const next = stop ? `no retry (${stop})` : `trying again in ${(0,text_format/* formatDuration */.a3)(pauseMs)}`;
+            github.debug((0,text_escape/* logLine */.BP) `GitHub: ${(0,text_format/* joinPresent */.uE)(', ', failure.code, failure.message)}; ${next}`);
+            if (stop)
                 throw failure;
         }
     }
@@ -1107,10 +1114,23 @@ function useProxy(url) {
     }
 }
 let isProxyUsed = false;
-function createFetch({ fetch, clock, signal }) {
+function createFetch({ fetch, clock, signal, debug }) {
     return (url, init) => (0,src_clock/* withTimeLimit */.Bv)(clock, signal, REQUEST_MS, async (limited) => {
         const redirect = init?.redirect ?? 'error';
-        const response = await fetch(url, { ...init, redirect, signal: limited });
+        const sentAt = clock.now();
+        const log = (result) => {
+            const { pathname, search } = new URL(String(url));
+            const ms = Math.round(clock.now() - sentAt);
+            debug((0,text_escape/* logLine */.BP) `GitHub ${init?.method ?? 'GET'} ${pathname + search}: ${result}, ${ms} ms`);
+        };
+        const response = await fetch(url, { ...init, redirect, signal: limited }).catch((error) => {
+            log('no answer');
+            throw error;
+        });
+        const { status, headers } = response;
+        const id = headers.get('x-github-request-id');
+        const left = headers.get('x-ratelimit-remaining');
+        log((0,text_format/* joinPresent */.uE)(', ', String(status), id && `request ${id}`, left && `rate limit: ${left} left`));
         const text = (await readBody(response.body)).toString();
         if (response.ok && response.status !== 204)
             JSON.parse(text);
@@ -1137,7 +1157,7 @@ const CODES = {
 };
 function readFailure(error, redact) {
     const { status, headers = {} } = error.response ?? {};
-    const message = redact(error.message);
+    const message = redact(error.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
     if (status === undefined)
         return new GithubFailure('no_answer', message);
     const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
@@ -2912,7 +2932,9 @@ function describeGithubFailure(failure, permissions) {
 }
 function joinFailure(failure, permissions) {
     const { what, remedy } = describeGithubFailure(failure, permissions);
-    return (0,text_format/* joinPresent */.uE)('. ', what, (0,text_format/* capitalise */.sK)(remedy));
+    const { message } = failure;
+    const reported = (0,text_format/* isBlank */.z3)(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
+    return (0,text_format/* joinPresent */.uE)('. ', what, reported, (0,text_format/* capitalise */.sK)(remedy));
 }
 function describeBaseline(state) {
     const why = whyNew(state);
@@ -3208,7 +3230,8 @@ async function plan(step, deps) {
     if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
         throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
     const { githubApiUrl, repository } = context;
-    const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact };
+    const debug = (line) => runner.debug(line);
+    const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact, debug };
     step.github = github;
     step.client = createClient({
         transport,
@@ -3216,7 +3239,7 @@ async function plan(step, deps) {
         apiUrl,
         apiKey,
         redact,
-        debug: (line) => runner.debug(line),
+        debug,
     });
     await (0,src_clock/* withTimeLimit */.Bv)(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
         try {
@@ -3243,6 +3266,14 @@ async function settle(step, github, context, read, deps) {
     const { config, pullRequest: given, commitStatus, apiKey } = read.inputs;
     try {
         step.context = await resolvePullRequest(github, context, given);
+        const { commit, event, pullRequest } = step.context;
+        const from = commit === runner.environment.GITHUB_SHA
+            ? 'GITHUB_SHA'
+            : commit === context.commit
+                ? "the event's file"
+                : 'GitHub';
+        const of = pullRequest && `, pull request #${pullRequest.number} with head ${pullRequest.head}`;
+        runner.debug((0,text_escape/* logLine */.BP) `Commit ${commit} from ${from} on ${event}${of ?? ''}`);
     }
     catch (error) {
         step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
@@ -3284,6 +3315,8 @@ async function readWithConfig(step, github, context, config, { runner, clock }) 
         const governing = await read(file);
         if (file)
             runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${config} at ${file.commit.slice(0, 7)}`);
+        if (file)
+            runner.debug((0,text_escape/* logLine */.BP) `Config file: ${file.name}, commit ${file.commit}`);
         const faults = 'commit' in found ? [...governing.faults] : [found];
         const gateFaults = [...governing.gateFaults];
         const hasCopy = context.mergeCommit !== '' && !config.includes('@');
@@ -3441,10 +3474,13 @@ async function fetchBaseline(github, context, inputs) {
     if (!hasArtifacts(context.serverUrl))
         return { code: 'enterprise_server' };
     try {
-        return await (0,src_clock/* withTimeLimit */.Bv)(github.clock, github.signal, LIMIT_MS, (signal) => {
+        const state = await (0,src_clock/* withTimeLimit */.Bv)(github.clock, github.signal, LIMIT_MS, (signal) => {
             const limited = { ...github, signal };
             return callGithub(limited, (octokit, at) => findBaseline({ octokit, at, github: limited, context, inputs }));
         });
+        const found = state.code === 'usable' ? `saved at ${state.baseline.commit}` : state.code.replaceAll('_', ' ');
+        github.debug((0,text_escape/* logLine */.BP) `Baseline of ${inputs.baseline}: ${found}`);
+        return state;
     }
     catch (error) {
         const failure = error;
@@ -3455,12 +3491,16 @@ async function findBaseline(search) {
     const { octokit, at } = search;
     const branch = search.inputs.baseline;
     const artifacts = await listArtifacts(search);
+    search.github.debug((0,text_escape/* logLine */.BP) `Artifacts named ${nameBaseline(search.context, search.inputs)}: ${artifacts.length}`);
     const head = await artifact_findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
     if (head === null)
         return { code: 'no_branch', branch };
     let reason = { code: 'missing', branch };
     for (const artifact of artifacts) {
         const why = await findDistrust(artifact, head.object.sha, search);
+        const verdict = why === null ? 'counts' : `does not count (${why.replaceAll('_', ' ')})`;
+        const origin = artifact.workflow_run;
+        search.github.debug((0,text_escape/* logLine */.BP) `Artifact ${artifact.id} of workflow run ${origin?.id ?? 'unknown'} on ${origin?.head_branch ?? 'no branch'}, created ${artifact.created_at ?? 'unknown'}: ${verdict}`);
         if (why === null)
             return readArtifact(artifact, search);
         if (reason.code === 'missing')
@@ -3565,6 +3605,7 @@ async function saveBaseline({ runner, github: { clock, signal }, context, inputs
 ;// CONCATENATED MODULE: ./src/github/comment.ts
 
 
+
 const MAX_HIDDEN_LENGTH = 12_000;
 async function upsertComment(github, comment) {
     const { identity, pullRequest, commit, canCreate, digests, render } = comment;
@@ -3575,6 +3616,9 @@ async function upsertComment(github, comment) {
             const existing = await findComment(octokit, { ...repository, issue_number: pullRequest }, viewer.login, marker);
             const { data: pull } = await octokit.rest.pulls.get({ ...repository, pull_number: pullRequest });
             const { sha: head } = pull.head;
+            github.debug(existing === null
+                ? (0,text_escape/* logLine */.BP) `Comment of ${viewer.login} that begins with ${marker}: none`
+                : (0,text_escape/* logLine */.BP) `Comment of ${viewer.login} that begins with ${marker}: ${existing.id}`);
             if (head !== commit)
                 return { code: 'outdated', head };
             if (existing === null && !canCreate)
@@ -3738,6 +3782,15 @@ function formatCondition(finding, { entry }, { isQuiet, step }) {
             ? [(0,text_escape/* logLine */.BP) `      ${(0,text_format/* formatNumber */.ZV)(more)} more: ${{ safe: step.context?.workflowRunUrl ?? '' }}`]
             : []),
     ];
+}
+function formatStacks({ step, results, isQuiet }) {
+    const outcomes = [step.outcome, ...results.map(({ runState }) => runState.outcome)];
+    const stacks = outcomes.flatMap((one) => (one?.kind === 'crashed' && one.stack ? [one.stack] : []));
+    return [...new Set(stacks)].map((stack) => formatStack(stack, isQuiet));
+}
+function formatStack(stack, isQuiet) {
+    const lines = stack.split('\n').filter((line) => !isQuiet || /^\s+at /.test(line));
+    return lines.slice(0, MAX_REASON_LINES).map((line) => (0,text_escape/* logLine */.BP) `| ${line}`);
 }
 function createAnnotation({ verdict, words, results, isQuiet, step: { outcome } }) {
     const isFailing = verdict.exitCode !== 0;
@@ -4532,6 +4585,8 @@ async function publish(first, deps) {
     const { runner, clock } = deps;
     for (const line of formatResultLines(first))
         runner.line(line);
+    for (const lines of formatStacks(first))
+        logStack(runner, lines);
     const noOutputs = { kind: 'no_outputs', message: '' };
     const report = writeOutputs(deps, first)
         ? first
@@ -4546,6 +4601,12 @@ async function publish(first, deps) {
     for (const line of formatEndLines(report, clock.now() - report.step.startedAt))
         runner.line(line);
     return report.verdict.exitCode;
+}
+function logStack(runner, lines) {
+    runner.startGroup({ safe: 'Stack of the internal error' });
+    for (const line of lines)
+        runner.line(line);
+    runner.endGroup();
 }
 function attempt(runner, what, work) {
     try {
@@ -5062,10 +5123,12 @@ function outcomeOf(error, redact) {
         return error.outcome;
     if (error instanceof errors/* RequestError */.GI)
         return { kind: 'request_failed', failure: error.failure };
-    return { kind: 'crashed', message: redact(error instanceof Error ? error.message : (0,external_node_util_.inspect)(error)) };
+    const { message, stack = message } = error instanceof Error ? error : { message: (0,external_node_util_.inspect)(error) };
+    return { kind: 'crashed', message: redact(message), stack: redact(stack) };
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
+
 
 
 
@@ -5105,7 +5168,10 @@ async function run(deps) {
         return exitCode;
     }
     catch (error) {
-        runner.error(`The action had an internal error: ${redact(String(error))}`);
+        const outcome = outcomeOf(error, redact);
+        if ('stack' in outcome)
+            logStack(runner, formatStack(outcome.stack ?? '', step.inputs?.jobSummary === false));
+        runner.error(`The action had an internal error: ${redact(String(error))}. Open an issue with the stack in this log.`);
         return 1;
     }
 }

@@ -23,6 +23,7 @@ async function fetchFrom(config: string, contents: unknown = file, status = 200,
   const github = {
     apiUrl: 'https://api.github.com',
     redact: (text: string) => text,
+    debug: () => undefined,
     repository: 'octo-org/tower',
     token: 't',
     clock,
@@ -123,6 +124,7 @@ describe("a pull request's own copy", () => {
     const github = {
       apiUrl: 'https://api.github.com',
       redact: (one: string) => one,
+      debug: () => undefined,
       repository: 'octo-org/tower',
       token: 't',
       clock,

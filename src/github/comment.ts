@@ -1,5 +1,6 @@
 /** The step's comment on a pull request: found by its identity and its author, created once, then replaced. */
 import { hash } from 'node:crypto';
+import { logLine } from '../text/escape.ts';
 import { callGithub, GithubFailure, type Github, type Octokit, type Repository } from './octokit.ts';
 
 /** What the last report found, as the comment's hidden line keeps it. */
@@ -49,6 +50,11 @@ export async function upsertComment(github: Github, comment: Comment): Promise<C
       );
       const { data: pull } = await octokit.rest.pulls.get({ ...repository, pull_number: pullRequest });
       const { sha: head } = pull.head;
+      github.debug(
+        existing === null
+          ? logLine`Comment of ${viewer.login} that begins with ${marker}: none`
+          : logLine`Comment of ${viewer.login} that begins with ${marker}: ${existing.id}`,
+      );
       if (head !== commit) return { code: 'outdated', head };
       if (existing === null && !canCreate) return { code: 'none' };
       const text = render(existing === null ? null : readHiddenLine(existing.body ?? ''));

@@ -303,7 +303,9 @@ export function describeGithubFailure(failure: GithubFailure, permissions: strin
 
 function joinFailure(failure: GithubFailure, permissions: string): string {
   const { what, remedy } = describeGithubFailure(failure, permissions);
-  return joinPresent('. ', what, capitalise(remedy));
+  const { message } = failure;
+  const reported = isBlank(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
+  return joinPresent('. ', what, reported, capitalise(remedy));
 }
 
 /** Returns why every finding is new; empty: it is not so, or there is no `baseline`. */
