@@ -2714,6 +2714,7 @@ function sumKnown(counts) {
 
 
 
+
 function nameOf({ name, expression }) {
     return name === null ? `\`${(0,text_escape/* truncate */.xv)(expression, 60).replace(/[`"]/g, "'")}\`` : `“${name}”`;
 }
@@ -2741,13 +2742,16 @@ function describeFinding(result) {
 function describeFindings(results) {
     return (0,text_format/* capitalise */.sK)(results.map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one))).join('; '));
 }
-function describePass(results) {
+function describePass(results, outputs) {
     const warned = results.filter(({ isWarning }) => isWarning);
     if (warned.length > 0)
         return describeFindings(warned);
     const gate = results.filter(({ condition }) => condition.severity === 'fail');
-    if (gate.length === 0)
-        return 'Reviewed, not gated';
+    if (gate.length === 0) {
+        const lists = (0,src_json/* isJsonObject */.OW)(outputs) ? Object.values(outputs).filter(src_json/* isList */.Lv) : [];
+        const [list] = lists.length === 1 ? lists : [];
+        return list ? `${(0,text_format/* formatCount */.B4)(list.length, 'item')} reviewed, not gated` : 'Reviewed, not gated';
+    }
     const accepted = describeAccepted(results);
     if (accepted !== '')
         return `No new findings${(0,text_format/* inBrackets */.Te)(accepted)}`;
@@ -3891,19 +3895,21 @@ function renderMarkdown(report, look, previous = null) {
     const items = countFindings(results.flatMap((one) => one.conditions)).found;
     return `${(0,text_format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
 }
-function renderVerdict({ report, results, previous, sink }) {
+function renderVerdict(view) {
+    const { report, results, previous, sink } = view;
     const { step, words, baselineRemarks } = report;
     const { inputs, context } = step;
     const [only] = results.length === 1 ? results : [];
     const leg = (0,text_format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
     const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-    const times = results.map(({ gateResult, runState }) => gateResult ? (0,text_format/* formatTime */.fU)(runState.completedAt) : '');
-    const conditions = results.flatMap((one) => one.conditions);
-    const state = (0,text_format/* joinPresent */.uE)(' · ', (0,text_format/* joinPresent */.uE)(', reviewed ', (0,text_format/* joinPresent */.uE)(' at ', words.word, context && (0,text_escape/* formatCode */.P_)(context.commit.slice(0, 7))), times.sort().at(-1)), describeChanges(results, previous, (count) => count && `**${count}**`), (0,text_format/* formatCounts */.gM)({ waived: countFindings(conditions).waived }), only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl));
     const steps = words.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
     const [first = ''] = steps;
     const inline = ` ${only ? (0,text_format/* lowerFirst */.oZ)(first) : first}`;
-    return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,text_format/* joinPresent */.uE)('<br>', state, ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+    const { waived } = countFindings(results.flatMap((one) => one.conditions));
+    const changes = describeChanges(results, previous, (count) => count && `**${count}**`);
+    return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, step.outcome
+        ? quoteLines(words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP)
+        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)((0,text_format/* joinPresent */.uE)(' · ', changes, (0,text_format/* formatCounts */.gM)({ waived }))), ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
 function formatHeadline({ words }) {
     return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
@@ -3912,7 +3918,7 @@ function renderResults(view) {
     const { report, results, rows, sink } = view;
     const isOne = results.length === 1;
     const urgent = results
-        .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0)
+        .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0 || isUngated(one))
         .slice(0, rows);
     const share = Math.floor(rows / urgent.length);
     const sections = urgent.flatMap((result) => {
@@ -3923,15 +3929,13 @@ function renderResults(view) {
             isOne ? '' : `${sink === 'comment' ? '#' : ''}### ${formatName(result)}: ${formatHeadline(result)}`,
             ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
             formatMore(notable.length - shown.length, 'see the conditions below'),
-            quoteLines(result.words.reason, view),
+            isOne && !report.step.outcome ? '' : quoteLines(result.words.reason, view),
+            isUngated(result)
+                ? renderOutputs(result.runState.outputs ?? null, result, { ...view, rows: share })
+                : '',
         ];
     });
-    return [
-        isOne ? '' : renderRuns(view),
-        report.step.outcome ? quoteLines(report.words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP) : '',
-        ...sections,
-        sink === 'summary' ? renderWaivers(view) : '',
-    ];
+    return [isOne ? '' : renderRuns(view), ...sections, sink === 'summary' ? renderWaivers(view) : ''];
 }
 function formatName({ entry }) {
     return (0,text_escape/* escapeForProse */.Ci)(entry.name, 64);
@@ -3992,13 +3996,14 @@ function renderFold(view) {
             .slice(0, 2 * rows)
             .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentenceForMarkdown */.JP)}`);
         const body = (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', conditions.length, gate)), conditions.length === 0 &&
-            runState.outputs !== undefined &&
+            !isUngated(result) &&
+            isPresent(runState.outputs) &&
             renderOutputs(runState.outputs, result, view), !isComment && runState.runId && `Run ${(0,text_escape/* formatCode */.P_)(runState.runId)}`);
         return (0,text_format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
     });
     const hasGate = results.some(({ conditions }) => conditions.length > 0);
-    const otherwise = haveOutputs(results) ? 'outputs' : 'run';
-    return formatFold(`More: ${(0,text_format/* joinPresent */.uE)(', ', (0,text_format/* formatCounts */.gM)(totals), hasGate ? 'gate' : otherwise)}`, (0,text_format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
+    const hasOutputs = results.some((one) => !isUngated(one) && isPresent(one.runState.outputs));
+    return formatFold(`More: ${(0,text_format/* joinPresent */.uE)(', ', (0,text_format/* formatCounts */.gM)(totals), hasGate ? 'gate' : hasOutputs ? 'outputs' : 'run')}`, (0,text_format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
 }
 function formatGroup(word, count, names) {
     const all = (0,text_format/* joinPresent */.uE)(' · ', ...names, (0,text_format/* formatCounts */.gM)({ more: count - names.length }));
@@ -4053,14 +4058,22 @@ function renderOutputs(outputs, result, view) {
         return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
     });
     const start = starts[0] &&
-        `A first condition for \`fail_if\`: ${(0,text_escape/* formatCode */.P_)(starts[0])}. Replace \`___\` with the value that is right.`;
-    return (0,text_format/* joinPresent */.uE)('\n\n', '**What the workflow wrote**', ...parts, start);
+        `To fail the check on findings, copy this condition and replace \`___\` with the right value:\n\n${(0,text_escape/* formatCodeBlock */.mU)(`fail_if: ${starts[0]}`, Infinity, 'yaml')}`;
+    return (0,text_format/* joinPresent */.uE)('\n\n', ...parts, start);
 }
-function haveOutputs(results) {
-    return results.some(({ runState }) => runState.outputs !== undefined);
+function isUngated({ verdict, conditions, runState }) {
+    return verdict.exitCode === 0 && conditions.length === 0 && isPresent(runState.outputs);
+}
+function isPresent(outputs) {
+    return outputs !== undefined && outputs !== null;
 }
 function renderFooter({ report: { step }, results, sink }) {
-    const text = (0,text_format/* joinPresent */.uE)(' ', haveOutputs(results) && 'Written by a model from project documents: check before you act.', (0,text_escape/* link */.nf)(sink === 'comment' ? 'Job summary' : 'Job run', step.context?.workflowRunUrl ?? ''));
+    const { commit = '', workflowRunUrl = '' } = step.context ?? {};
+    const times = results.map(({ gateResult, runState }) => gateResult ? (0,text_format/* formatTime */.fU)(runState.completedAt) : '');
+    const last = times.sort().at(-1);
+    const [only] = results.length === 1 ? results : [];
+    const text = (0,text_format/* joinPresent */.uE)(' · ', results.some(({ runState }) => isPresent(runState.outputs)) &&
+        'AI-generated from your documents. Check before you act.', commit && (0,text_escape/* formatCode */.P_)(commit.slice(0, 7)), last && `reviewed ${last}`, only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl), (0,text_escape/* link */.nf)(sink === 'comment' ? 'job summary' : 'job run', workflowRunUrl));
     return text && `<sub>${text}</sub>`;
 }
 
@@ -4208,11 +4221,11 @@ const LOOKS = {
 };
 const OUTCOMES = {
     passed: {
-        headline: ({ conditions }) => describePass(conditions),
+        headline: ({ conditions, runState }) => describePass(conditions, runState?.outputs),
         fixedIn: null,
         also: ({ conditions, deciding }) => deciding.length > 0
             ? 'This does not block the merge.'
-            : conditions.some(({ condition }) => condition.severity === 'fail')
+            : isGated(conditions)
                 ? ''
                 : 'Add `fail_if` to fail the check on findings.',
     },
@@ -4234,7 +4247,7 @@ const OUTCOMES = {
     failed: {
         headline: 'Alloovium could not finish the review',
         fixedIn: 'alloovium',
-        fix: ({ runState }) => (0,text_format/* isBlank */.z3)(runState?.errorMessage ?? '') ? 'look at the run in Alloovium' : 'fix the cause below',
+        fix: ({ runState }) => (0,text_format/* isBlank */.z3)(runState?.errorMessage ?? '') ? 'look at the run in Alloovium' : 'fix the cause',
         startsRun: true,
     },
     cancelled: { headline: 'The run was cancelled or timed out in Alloovium', startsRun: true },
@@ -4379,10 +4392,17 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
         deciding,
         ...(verdict.exitCode === 1 && !runState?.runId && { word: 'Not reviewed' }),
         ...(passes && deciding.length > 0 && { icon: '⚠️', word: `Passed, with ${warnings}` }),
+        ...(passes &&
+            outcome.kind === 'completed' &&
+            !isGated(conditions) &&
+            deciding.length === 0 && { icon: 'ℹ️' }),
         headline: read(row.headline) + (0,text_format/* inBrackets */.Te)(earlier),
         steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
         reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
     };
+}
+function isGated(conditions) {
+    return conditions.some(({ condition }) => condition.severity === 'fail');
 }
 const MAX_NAMED = 3;
 function describeStep(verdict, step, results) {

@@ -11,6 +11,7 @@ import type { Condition, Tally } from '../gate/condition.ts';
 import type { GithubFailure, GithubFailureCode } from '../github/octokit.ts';
 import type { SaveResult } from '../github/artifact.ts';
 import type { CommentResult, Previous } from '../github/comment.ts';
+import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { EntryResult, Notice } from '../run/run-state.ts';
 import type { Step } from '../step.ts';
 import { truncate } from '../text/escape.ts';
@@ -60,11 +61,15 @@ export function describeFindings(results: readonly ConditionResult[]): string {
 }
 
 /** Returns "No findings in 5 items", "No new findings (4 known, 1 waived)", or the warnings. */
-export function describePass(results: readonly ConditionResult[]): string {
+export function describePass(results: readonly ConditionResult[], outputs?: JsonValue): string {
   const warned = results.filter(({ isWarning }) => isWarning);
   if (warned.length > 0) return describeFindings(warned);
   const gate = results.filter(({ condition }) => condition.severity === 'fail');
-  if (gate.length === 0) return 'Reviewed, not gated';
+  if (gate.length === 0) {
+    const lists = isJsonObject(outputs) ? Object.values(outputs).filter(isList) : [];
+    const [list] = lists.length === 1 ? lists : [];
+    return list ? `${formatCount(list.length, 'item')} reviewed, not gated` : 'Reviewed, not gated';
+  }
   const accepted = describeAccepted(results);
   if (accepted !== '') return `No new findings${inBrackets(accepted)}`;
   // Conditions over one list count the same items.
