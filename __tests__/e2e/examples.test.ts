@@ -180,6 +180,7 @@ function planOf(file: string, act: Act, runId: number, api: Api, github: Github,
   const path = `.github/workflows/${file}.yml`;
   github.actions.addRun({ id: runId, event: on, path, headSha: headBranch === 'main' ? SHA : pull.head.sha, headBranch });
   github.setHead(7, pull.head.sha);
+  const given = act.inputs?.(api) ?? {};
   const runOwn: Play['runOwn'] = async (inputs, env, permissions, leg) => {
     const token = ['ghs_simulated', ...Object.keys(permissions)].join('_').replaceAll('-', '_');
     const missingPermissions = (['pull-requests', 'statuses', 'actions', 'contents'] as const).filter((one) => !(one in permissions));
@@ -188,7 +189,7 @@ function planOf(file: string, act: Act, runId: number, api: Api, github: Github,
     const time = { FAST_TIME_FROZEN_MS: '6000', FAST_TIME_DATE: String(api.now()) };
     const servers = { GITHUB_API_URL: github.apiUrl, ...github.actions.environment(runId, attempt) };
     const result = await runAction({
-      ...{ eventName: on, event: { ...event, inputs: act.inputs?.(api) }, runId, attempt, token, secrets: [TEST_KEY], timeoutMs: 60_000, ...leg },
+      ...{ eventName: on, event: { ...event, inputs: given }, runId, attempt, token, secrets: [TEST_KEY], timeoutMs: 60_000, ...leg },
       inputs: { api_url: api.url, ...inputs },
       env: { ...env, GITHUB_WORKFLOW_REF: `octo-org/tower/${path}@${ref}`, ...time, ...servers },
       preload: ['simulator/fast-time.mjs'],
@@ -200,7 +201,7 @@ function planOf(file: string, act: Act, runId: number, api: Api, github: Github,
   const contexts = {
     github: { ...repository, event_name: on, event, ref, run_id: String(runId), run_attempt: String(attempt) },
     secrets: { ALLOOVIUM_API_KEY: key, CHAT_WEBHOOK_URL: 'https://chat.example.com/hook' },
-    inputs: act.inputs?.(api) ?? {},
+    inputs: given,
     vars: { ALLOOVIUM_RUN_URL: '', ALLOOVIUM_ITEM_URL: '' },
   };
   const fakes = { vault: { api_key: TEST_KEY }, simulator: { url: api.url, key: TEST_KEY } };
