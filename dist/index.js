@@ -1119,7 +1119,7 @@ function createFetch({ fetch, clock, signal, debug }) {
         const redirect = init?.redirect ?? 'error';
         const sentAt = clock.now();
         const log = (result) => {
-            const { pathname, search } = new URL(String(url));
+            const { pathname, search } = new URL(url instanceof Request ? url.url : url);
             const ms = Math.round(clock.now() - sentAt);
             debug((0,text_escape/* logLine */.BP) `GitHub ${init?.method ?? 'GET'} ${pathname + search}: ${result}, ${ms} ms`);
         };

@@ -145,7 +145,7 @@ function createFetch({ fetch, clock, signal, debug }: Github): typeof fetch {
       const redirect = init?.redirect ?? 'error';
       const sentAt = clock.now();
       const log = (result: string): void => {
-        const { pathname, search } = new URL(String(url));
+        const { pathname, search } = new URL(url instanceof Request ? url.url : url);
         const ms = Math.round(clock.now() - sentAt);
         debug(logLine`GitHub ${init?.method ?? 'GET'} ${pathname + search}: ${result}, ${ms} ms`);
       };
