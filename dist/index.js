@@ -628,7 +628,7 @@ function createRunner(environment) {
     let folder;
     let properties = {};
     const { GITHUB_OUTPUT = '', GITHUB_STEP_SUMMARY = '', RUNNER_TEMP = '' } = environment;
-    const checkOutputs = () => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(GITHUB_OUTPUT, '');
+    const checkOutputs = () => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(GITHUB_OUTPUT, '\n');
     return {
         environment,
         mask: _actions_core__WEBPACK_IMPORTED_MODULE_3__/* .setSecret */ .Pq,
@@ -643,9 +643,9 @@ function createRunner(environment) {
         },
         checkOutputs,
         output: (name, value) => {
-            checkOutputs();
             if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name))
                 throw new Error('an output has a name that cannot be written');
+            checkOutputs();
             _actions_core__WEBPACK_IMPORTED_MODULE_3__/* .setOutput */ .uH(name, value);
         },
         summary: (markdown) => {
@@ -716,7 +716,8 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)({
     redact: (0,_text_redact_js__WEBPACK_IMPORTED_MODULE_5__/* .createRedactor */ .l)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__/* .readCredentials */ .L1)(environment)),
 });
 process.exitCode = crashes.length === 0 ? exitCode : 1;
-setTimeout(() => process.exit(), 500).unref();
+process.stdout.write('', () => process.exit());
+setTimeout(() => process.exit(), 2_000).unref();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -1267,7 +1268,7 @@ function readContext(environment, payload) {
     const repository = read('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
     const workflowRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
     const attempt = Number(read('GITHUB_RUN_ATTEMPT', /^[1-9]\d{0,5}$/));
-    const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
+    const serverUrl = read('GITHUB_SERVER_URL', /^https?:\/\/[^/]/);
     const event = read('GITHUB_EVENT_NAME');
     const occasion = readOccasion(event, repository, environment, payload);
     const { commit, isOfCommit, secretsWithheld, isFork, namedPullRequest, pullRequest } = occasion;
@@ -2155,6 +2156,12 @@ function listConflicts(values, entries, hasRuns, environment, { event, namedPull
                 !listLeaves(matrix).some((text) => text !== '' && commitStatus.includes(text)),
             'commit_status',
             'must contain a value of the matrix, or each matrix job overwrites the status of the others',
+        ],
+        [
+            /ak_(?:live|test)_/.test(githubToken) ||
+                (githubToken !== '' && githubToken === (0,secrets/* readApiKey */.iZ)(environment)),
+            'github_token',
+            'is the Alloovium API key, not a GitHub token: check which secret the step reads',
         ],
         [commitStatus !== '' && githubToken === '', 'commit_status', NEEDS_TOKEN],
         [pullRequest !== null && githubToken === '', 'pull_request', NEEDS_TOKEN],
@@ -3259,7 +3266,7 @@ async function plan(step, deps) {
 function checkFiles(runner) {
     try {
         runner.checkOutputs();
-        runner.writeFile('report.md', '');
+        runner.writeFile('report.md', '\n');
     }
     catch (error) {
         throw new src_outcome/* Ended */.l({ kind: 'no_outputs', message: error.message });
@@ -3467,6 +3474,7 @@ var external_node_path_ = __nccwpck_require__(76760);
 
 const LIMIT_MS = 20_000;
 const PER_PAGE = 100;
+const MAX_PAGES = 3;
 const artifact_MAX_BYTES = 8 * 1024 * 1024;
 function nameBaseline({ workflowFile, job, stepId }, { matrix, title }) {
     const identity = (0,external_node_crypto_.hash)('sha256', JSON.stringify([workflowFile, job, stepId, matrix, title]));
@@ -3515,7 +3523,7 @@ async function findBaseline(search) {
 async function listArtifacts({ octokit, at, context, inputs }) {
     const name = nameBaseline(context, inputs);
     const artifacts = [];
-    for (let page = 1; artifacts.length === (page - 1) * PER_PAGE; page++) {
+    for (let page = 1; page <= MAX_PAGES && artifacts.length === (page - 1) * PER_PAGE; page++) {
         const query = { ...at, name, per_page: PER_PAGE, page };
         const { data } = await octokit.rest.actions.listArtifactsForRepo(query);
         artifacts.push(...data.artifacts);
@@ -3614,10 +3622,13 @@ const MAX_HIDDEN_LENGTH = 12_000;
 async function upsertComment(github, comment) {
     const { identity, pullRequest, commit, canCreate, digests, render } = comment;
     const marker = createMarker(identity);
+    let createdId = null;
     try {
         return await callGithub(github, async (octokit, repository) => {
             const { viewer } = await octokit.graphql('{ viewer { login } }');
-            const existing = await findComment(octokit, { ...repository, issue_number: pullRequest }, viewer.login, marker);
+            const issue = { ...repository, issue_number: pullRequest };
+            const find = () => findComment(octokit, issue, viewer.login, marker);
+            let existing = await find();
             const { data: pull } = await octokit.rest.pulls.get({ ...repository, pull_number: pullRequest });
             const { sha: head } = pull.head;
             github.debug(existing === null
@@ -3630,10 +3641,17 @@ async function upsertComment(github, comment) {
             const text = render(existing === null ? null : readHiddenLine(existing.body ?? ''));
             const body = `${marker}\n${text}\n${formatHiddenLine(commit, digests)}`;
             const { issues } = octokit.rest;
-            const { data: written } = existing === null
-                ? await issues.createComment({ ...repository, issue_number: pullRequest, body })
-                : await issues.updateComment({ ...repository, comment_id: existing.id, body });
-            return { code: existing === null ? 'created' : 'updated', url: written.html_url };
+            if (existing === null) {
+                const { data: created } = await issues.createComment({ ...issue, body });
+                createdId = created.id;
+                existing = await find();
+                if (existing === null || existing.id === createdId)
+                    return { code: 'created', url: created.html_url };
+            }
+            const { data: written } = await issues.updateComment({ ...repository, comment_id: existing.id, body });
+            if (createdId !== null && createdId !== existing.id)
+                await issues.deleteComment({ ...repository, comment_id: createdId });
+            return { code: 'updated', url: written.html_url };
         });
     }
     catch (error) {
@@ -3646,7 +3664,7 @@ function createMarker(identity) {
 }
 async function findComment(octokit, issue, author, marker) {
     for (let page = 1;; page++) {
-        const { data, headers } = await octokit.rest.issues.listComments({ ...issue, per_page: 100, page });
+        const { data, headers } = await octokit.rest.issues.listComments({ ...issue, per_page: 30, page });
         const found = data.find(({ user, body }) => user?.login === author && body?.split(/\r?\n/, 1)[0] === marker);
         if (found !== undefined)
             return found;
@@ -5442,7 +5460,7 @@ function isDay(text) {
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 
-const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
+const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,200}';
 function createRedactor(secrets) {
     const spellings = secrets
         .flatMap(listSpellings)

@@ -61,7 +61,7 @@ export async function plan(step: Step, deps: Deps): Promise<ReadyStep> {
 function checkFiles(runner: Runner): void {
   try {
     runner.checkOutputs();
-    runner.writeFile('report.md', '');
+    runner.writeFile('report.md', '\n');
   } catch (error) {
     throw new Ended({ kind: 'no_outputs', message: (error as Error).message });
   }

@@ -22,6 +22,7 @@ import type { Runner } from './runner.ts';
 
 const LIMIT_MS = 20_000;
 const PER_PAGE = 100;
+const MAX_PAGES = 3;
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Names the artifact by what makes the step the same in the next job run. GitHub allows no `/` and few signs in it. */
@@ -93,7 +94,7 @@ type Artifact = Awaited<ReturnType<typeof listArtifacts>>[number];
 async function listArtifacts({ octokit, at, context, inputs }: Search) {
   const name = nameBaseline(context, inputs);
   const artifacts = [];
-  for (let page = 1; artifacts.length === (page - 1) * PER_PAGE; page++) {
+  for (let page = 1; page <= MAX_PAGES && artifacts.length === (page - 1) * PER_PAGE; page++) {
     const query = { ...at, name, per_page: PER_PAGE, page };
     const { data } = await octokit.rest.actions.listArtifactsForRepo(query);
     artifacts.push(...data.artifacts);
