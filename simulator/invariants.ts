@@ -105,7 +105,10 @@ function findForeignCommands({ result: { stdout, stderr, otherCommands } }: Evid
 /** The debug log, which the runner keeps or hides, has no text of a run's outputs. */
 function findItemsInDebugLog({ result: { stdout }, api }: Evidence): string[] {
   // The comment's hidden line is the action's own.
-  const debug = stdout.replaceAll(/<!-- alloovium-run-workflow \w+ -->/g, '').split('\n').filter((line) => line.startsWith('::debug::'));
+  const debug = stdout
+    .replaceAll(/<!-- alloovium-run-workflow \w+ -->/g, '')
+    .split('\n')
+    .filter((line) => line.startsWith('::debug::'));
   const texts = api.journal.flatMap(({ call, answerBody }) => (call === 'poll' ? listOutputTexts(answerBody.toString()) : []));
   return [...new Set(texts)].filter((text) => debug.some((line) => line.includes(text))).map((text) => `“${text}” is in the debug log`);
 }
