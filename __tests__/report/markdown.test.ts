@@ -65,7 +65,7 @@ test.each<[what: string, text: string, expected: string]>([
   ['a warning', renderResult({ conditions: [asWarning(notCompliant())] }), '### ⚠️ Submittals: 2 of 5 items: not compliant\n'],
   ['several steps as a list', render({ results: [aTimeout()] }), '15 min\n\n**Next:**\n\n- `run_'],
   ['what to do about a step that failed', render(CALL), 'no API key\n\n**Next:** For whoever maintains'],
-  ['why every finding is new', renderResult({ gateResult }), '\n\n*Every finding is new: `main` has'],
+  ['why every finding is new', renderResult({ gateResult }), '*Every finding is new: nothing is saved yet.*<br>**Next:** merge this GitHub workflow'],
   ['why a condition cannot be evaluated', renderFinding(unevaluable), 'there is no key `"statsu"`; did you mean `"status"`'],
   ['a message of the run', renderResult(failed), '> Alloovium reported: No access to @<span></span>team<br>&lt;script&gt;\n'],
   ['whole IDs in the summary', renderFinding({}, SUMMARY), '| `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b` | non-compliant | Fire'],
@@ -157,7 +157,7 @@ describe('what changed', () => {
       { items: [asNew(DOOR)], isCompared: true, noLongerReported: [{}, {}] },
       `${START}**1 new**, 2 no longer reported`,
     ],
-  ])('Since the baseline: counts %s', (_, finding, expected) => {
+  ])('since the baseline: counts %s', (_, finding, expected) => {
     expect(since(finding, BASELINE)).toBe(expected);
   });
 

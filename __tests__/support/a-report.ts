@@ -193,6 +193,8 @@ export function aReport({ inputs, results = [aResult()], ...overrides }: ReportO
     inputs: someInputs(inputs),
     github: null,
     client,
+    pendingStatusId: null,
+    saved: null,
     changesGate: false,
     outcome: null,
     ...overrides,

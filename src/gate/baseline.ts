@@ -46,16 +46,16 @@ export interface Baseline {
 /** The baseline of the step or of an entry: usable, or why every finding is new. */
 export type BaselineState =
   | { readonly code: 'usable'; readonly baseline: Baseline }
+  /** The step has no `baseline`. */
+  | { readonly code: 'none' }
   /**
-   * - `none`: the step has no `baseline`
    * - `enterprise_server`: it has no such artifacts
    * - `damaged`: over 8 MiB, unreadable, or the content differs from the digest that GitHub states
    * - `timed_out`: not fetched within 20 s
-   * - `no_entry`, `other_workflow`, `other_project`: kept without this entry of `runs`, or for another workflow or project
+   * - `no_entry`, `other_workflow`, `other_project`: saved without this entry of `runs`, or for another workflow or project
    */
   | {
       readonly code:
-        | 'none'
         | 'enterprise_server'
         | 'damaged'
         | 'timed_out'

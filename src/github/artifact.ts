@@ -64,7 +64,7 @@ interface Search {
   readonly inputs: Inputs;
 }
 
-/** Finds the newest artifact that the branch kept. @throws what Octokit throws */
+/** Finds the newest artifact that the branch saved. @throws what Octokit throws */
 async function findBaseline(search: Search): Promise<BaselineState> {
   const { octokit, at } = search;
   const branch = search.inputs.baseline;
@@ -166,7 +166,7 @@ async function download(artifact_id: number, { octokit, at, github }: Search): P
   return readBody(body);
 }
 
-/** What became of keeping the baseline. */
+/** What became of saving the baseline. */
 export type SaveResult =
   | { readonly code: 'saved' | 'too_large' | 'timed_out' }
   /** `message`: of the library, untrusted. */
@@ -178,7 +178,7 @@ async function uploadFile(name: string, file: string): Promise<void> {
   await new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file), { skipArchive: true });
 }
 
-/** What keeping needs of the step. */
+/** What saving needs of the step. */
 interface SaveParts {
   readonly runner: Runner;
   readonly github: Pick<Github, 'clock' | 'signal'>;
@@ -186,7 +186,7 @@ interface SaveParts {
   readonly inputs: Inputs;
 }
 
-/** Keeps the reviews of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
+/** Saves the findings of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
 export async function saveBaseline(
   { runner, github: { clock, signal }, context, inputs }: SaveParts,
   entries: readonly SavedEntry[],
@@ -196,7 +196,7 @@ export async function saveBaseline(
   const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
   if (Buffer.byteLength(text) > MAX_BYTES) return { code: 'too_large' };
   // The library writes to the log.
-  runner.startGroup(logLine`Keep the baseline`);
+  runner.startGroup(logLine`Save the baseline`);
   try {
     const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'saved' as const);
     return { code: (await waitAtMost(clock, uploaded, LIMIT_MS, signal)) ?? 'timed_out' };
