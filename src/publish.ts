@@ -6,7 +6,7 @@ import { isAtHead } from './github/context.ts';
 import type { Runner } from './github/runner.ts';
 import { setStatus } from './github/status.ts';
 import { formatGateFile, formatOutputsFile } from './report/gate-file.ts';
-import { createAnnotation, formatEndLines, formatResultLines, formatStacks } from './report/log.ts';
+import { createAnnotation, formatEndLines, formatResultLines, formatStack, formatStacks } from './report/log.ts';
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from './report/markdown.ts';
 import { describeNotice } from './report/messages.ts';
 import { listOutputs } from './report/outputs.ts';
@@ -24,10 +24,10 @@ export async function publish(first: Report, deps: Deps): Promise<0 | 1> {
   const judged = writeOutputs(deps, first)
     ? first
     : createReport({ ...first.step, outcome: noOutputs }, first.results);
-  await writeFinalStatus(judged, deps);
+  await attemptCall(judged, deps, 'commit status', () => writeFinalStatus(judged, deps));
   const report = await writeBaseline(judged, deps);
   writeSummary(runner, report);
-  await writeComment(report, deps);
+  await attemptCall(report, deps, 'comment', () => writeComment(report, deps));
   const annotation = createAnnotation(report);
   if (annotation !== null) runner[annotation.level](annotation.text);
   for (const line of formatEndLines(report, clock.now() - report.step.startedAt)) runner.line(line);
@@ -49,6 +49,23 @@ function attempt(runner: Runner, what: string, work: () => void): boolean {
   } catch (error) {
     runner.warning(`The ${what} could not be written: ${(error as Error).message}`);
     return false;
+  }
+}
+
+/** Does what GitHub is called for. After the result is known, an error of our own code only warns. */
+async function attemptCall(
+  { isQuiet }: Report,
+  { runner, redact }: Deps,
+  what: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    logStack(runner, formatStack(redact((error as Error).stack ?? ''), isQuiet));
+    runner.warning(
+      `The ${what} could not be written: an internal error. Open an issue with the stack in this log.`,
+    );
   }
 }
 

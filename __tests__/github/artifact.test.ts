@@ -149,7 +149,7 @@ describe('fetching the baseline', () => {
   });
 });
 
-describe('keeping the baseline', () => {
+describe('saving the baseline', () => {
   /** Keeps with an upload of the caller's; returns the result, the log and what was written. */
   async function keep(upload?: () => Promise<void>, context: Partial<Context> = {}, inputs: Partial<Inputs> = {}, kept = [REVIEW]) {
     const clock = virtualClock();
@@ -174,7 +174,7 @@ describe('keeping the baseline', () => {
 
   test('uploads one file of the artifact’s name, in a group', async () => {
     const kept = await keep();
-    expect(kept.log).toEqual(['group Keep the baseline', `upload ${NAME} /tmp/x/${NAME}`, 'end']);
+    expect(kept.log).toEqual(['group Save the baseline', `upload ${NAME} /tmp/x/${NAME}`, 'end']);
     expect(NAME).toMatch(/^alloovium-baseline-review-[0-9a-f]{12}\.json$/);
     expect(kept).toMatchObject({ result: { code: 'saved' }, written: FILE });
   });

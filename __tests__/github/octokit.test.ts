@@ -82,6 +82,16 @@ describe('a call of GitHub', () => {
     expect(fake.actions.statuses).toEqual([set, set]);
   });
 
+  test('does not repeat an error of our own code, nor blame GitHub for it', async () => {
+    const fake = fakeGithub();
+    const work = async () => {
+      await fake.github.fetch('https://api.github.com/repos/octo-org/tower/pulls/7', {});
+      return (undefined as unknown as string).length;
+    };
+    await expect(fake.run(callGithub(fake.github, work))).rejects.toBeInstanceOf(TypeError);
+    expect(fake.sentAt).toHaveLength(1);
+  });
+
   test('sets no status if another step has set its context to pending since', async () => {
     const fake = fakeGithub();
     const status = { sha: HEAD, context: 'c', description: '', targetUrl: 'https://github.com/o/r' };

@@ -11,9 +11,9 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { logLine } from '../text/escape.ts';
 import {
   callGithub,
+  GithubFailure,
   readBody,
   type Github,
-  type GithubFailure,
   type Octokit,
   type Repository,
 } from './octokit.ts';
@@ -31,7 +31,7 @@ export function nameBaseline({ workflowFile, job, stepId }: Context, { matrix, t
   return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
 }
 
-/** Fetches the newest baseline of the branch, within 20 s. Never throws. */
+/** Fetches the newest baseline of the branch, within 20 s. @throws an error of our own code */
 export async function fetchBaseline(
   github: Github,
   context: Context,
@@ -51,8 +51,8 @@ export async function fetchBaseline(
     github.debug(logLine`Baseline of ${inputs.baseline}: ${found}`);
     return state;
   } catch (error) {
-    const failure = error as GithubFailure;
-    return failure.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
+    if (!(error instanceof GithubFailure)) throw error;
+    return error.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure: error };
   }
 }
 

@@ -72,7 +72,8 @@ export async function upsertComment(github: Github, comment: Comment): Promise<C
       return isNewer ? { code: 'newer_report' } : { code: 'updated', url: existing.html_url };
     });
   } catch (error) {
-    return { code: 'failed', failure: error as GithubFailure };
+    if (!(error instanceof GithubFailure)) throw error;
+    return { code: 'failed', failure: error };
   }
 }
 

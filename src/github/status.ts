@@ -1,6 +1,6 @@
 /** The commit status, which a merge can require where the job's check does not belong to the commit. */
 import { logLine, truncate } from '../text/escape.ts';
-import { callGithub, type Github, type GithubFailure, type Octokit, type Repository } from './octokit.ts';
+import { callGithub, GithubFailure, type Github, type Octokit, type Repository } from './octokit.ts';
 
 export interface Status {
   /** Full SHA. */
@@ -52,7 +52,8 @@ export async function setStatus(
       return { code: 'set', id: data.id };
     });
   } catch (error) {
-    return { code: 'failed', failure: error as GithubFailure };
+    if (!(error instanceof GithubFailure)) throw error;
+    return { code: 'failed', failure: error };
   }
 }
 
