@@ -1076,6 +1076,8 @@ async function callGithub(github, work) {
         catch (error) {
             if (signal.aborted)
                 throw new GithubFailure('out_of_time');
+            if (error instanceof TypeError && error.cause === undefined)
+                throw error;
             const failure = error instanceof GithubFailure ? error : readFailure(error, github.redact);
             const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
             pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
@@ -1289,7 +1291,7 @@ function readContext(environment, payload) {
         workflowName: read('GITHUB_WORKFLOW'),
         workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
         serverUrl,
-        githubApiUrl: read('GITHUB_API_URL', /^https?:/),
+        githubApiUrl: read('GITHUB_API_URL', /^https?:\/\/[^/]/),
         defaultBranch,
         mergeCommit: isMerge ? read('GITHUB_SHA', SHA) : '',
         isPrivate: payload?.repository?.private === true,
@@ -1390,6 +1392,8 @@ async function setStatus(github, { sha, context, state, description, targetUrl }
         });
     }
     catch (error) {
+        if (!(error instanceof GithubFailure))
+            throw error;
         return { code: 'failed', failure: error };
     }
 }
@@ -2484,13 +2488,20 @@ function readBaseline(text) {
 
 
 
+const SOON_MS = 14 * 86_400_000;
 function applyGate(evaluations, context) {
     const { state, before } = findEntry(context);
+    const { today, waivers } = context;
+    const soon = new Date(Date.parse(today) + SOON_MS).toISOString().slice(0, 10);
+    const isSoon = (day) => day >= today && day <= soon;
+    const expires = state.code === 'usable' ? state.baseline.expiresAt.slice(0, 10) : '';
     const used = new Set();
     return {
         conditions: evaluations.map((evaluation) => applyCondition(evaluation, context, before, used)),
         baseline: state,
-        unusedWaivers: context.waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
+        unusedWaivers: waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
+        endingWaivers: waivers.flatMap(({ until }) => (until !== null && isSoon(until) ? [until] : [])),
+        baselineEnds: isSoon(expires) ? expires : '',
     };
 }
 function findEntry({ entry, baseline, workflowId, projectId }) {
@@ -3498,8 +3509,9 @@ async function fetchBaseline(github, context, inputs) {
         return state;
     }
     catch (error) {
-        const failure = error;
-        return failure.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
+        if (!(error instanceof GithubFailure))
+            throw error;
+        return error.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure: error };
     }
 }
 async function findBaseline(search) {
@@ -3574,7 +3586,8 @@ async function readArtifact(artifact, search) {
         if (entries === null)
             return { code: 'missing', branch: search.inputs.baseline };
         const commit = artifact.workflow_run?.head_sha ?? '';
-        return { code: 'usable', baseline: { commit, savedAt, entries } };
+        const expiresAt = artifact.expires_at ?? '';
+        return { code: 'usable', baseline: { commit, savedAt, expiresAt, entries } };
     }
     catch {
         return { code: 'damaged' };
@@ -3660,6 +3673,8 @@ async function upsertComment(github, comment) {
         });
     }
     catch (error) {
+        if (!(error instanceof GithubFailure))
+            throw error;
         return { code: 'failed', failure: error };
     }
 }
@@ -4336,6 +4351,13 @@ function describeSaving(decision, { saved, context }) {
 function describeAcceptance(findings) {
     return `${(0,text_format/* formatCount */.B4)(findings, 'finding')} accepted as the baseline. This check fails this once, as expected.`;
 }
+function describeEndings({ endingWaivers, baselineEnds }, inputs) {
+    const count = endingWaivers.length;
+    const [first = ''] = endingWaivers.toSorted();
+    const waivers = `${(0,text_format/* formatCount */.B4)(count, 'waiver')} ${count === 1 ? 'ends' : 'end'} soon, ${count === 1 ? '' : 'the first '}on ${first}. Fix the findings in Alloovium, or extend \`until\`.`;
+    const baseline = `The baseline expires on ${baselineEnds}. Run this GitHub workflow on \`${inputs?.baseline}\` to save it anew.`;
+    return [...(count > 0 ? [waivers] : []), ...(baselineEnds ? [baseline] : [])];
+}
 
 ;// CONCATENATED MODULE: ./src/report/outcomes.ts
 
@@ -4702,7 +4724,8 @@ function listNotices(results, { inputs, changesGate }, isQuiet) {
         ...listUnusedWaivers(results),
         ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
     ];
-    return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(describeNotice)])];
+    const endings = results.flatMap(({ gateResult }) => (gateResult ? describeEndings(gateResult, inputs) : []));
+    return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(describeNotice), ...endings])];
 }
 function listUnknownFields(results, itemUrl, isQuiet) {
     const conditions = results.flatMap(({ gateResult }) => gateResult?.conditions ?? []);
@@ -4771,10 +4794,10 @@ async function publish(first, deps) {
     const judged = writeOutputs(deps, first)
         ? first
         : createReport({ ...first.step, outcome: noOutputs }, first.results);
-    await writeFinalStatus(judged, deps);
+    await attemptCall(judged, deps, 'commit status', () => writeFinalStatus(judged, deps));
     const report = await writeBaseline(judged, deps);
     writeSummary(runner, report);
-    await writeComment(report, deps);
+    await attemptCall(report, deps, 'comment', () => writeComment(report, deps));
     const annotation = createAnnotation(report);
     if (annotation !== null)
         runner[annotation.level](annotation.text);
@@ -4796,6 +4819,15 @@ function attempt(runner, what, work) {
     catch (error) {
         runner.warning(`The ${what} could not be written: ${error.message}`);
         return false;
+    }
+}
+async function attemptCall({ isQuiet }, { runner, redact }, what, work) {
+    try {
+        await work();
+    }
+    catch (error) {
+        logStack(runner, formatStack(redact(error.stack ?? ''), isQuiet));
+        runner.warning(`The ${what} could not be written: an internal error. Open an issue with the stack in this log.`);
     }
 }
 function writeOutputs({ runner, clock }, report) {
@@ -5200,6 +5232,7 @@ async function runAll(step, deps, listener) {
     const { onRerun, wait, timeoutMs } = inputs;
     const deadline = startedAt + timeoutMs;
     const baseline = fetchBaseline(github, context, inputs);
+    baseline.catch(() => undefined);
     const runDeps = { ...deps, client, context, onRerun, wait, deadline, baseline, listener };
     const runStates = await runEach(inputs.runPlans, runDeps);
     return runStates.flatMap((runState) => runState.runPlan.entries.map((entry, at) => ({

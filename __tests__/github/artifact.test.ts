@@ -50,7 +50,7 @@ const notFetched = { code: 'not_fetched', failure: new GithubFailure('no_answer'
 describe('fetching the baseline', () => {
   test('finds what the branch kept, and sends the token to GitHub alone', async () => {
     const { find, journal, actions } = storeOf([{}]);
-    expect(await find()).toEqual({ code: 'usable', baseline: { commit: NEW, savedAt, entries: [REVIEW] } });
+    expect(await find()).toEqual({ code: 'usable', baseline: { commit: NEW, savedAt, expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/), entries: [REVIEW] } });
     expect(journal.map(({ headers }) => 'authorization' in headers)).toEqual(Array(5).fill(true));
     expect(actions.downloads.map(({ headers }) => 'authorization' in headers)).toEqual([false]);
   });

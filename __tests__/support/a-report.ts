@@ -116,7 +116,7 @@ export function aResult(overrides: ResultOverrides = {}): EntryResult {
     ...overrides.runState,
   };
   const gateResult: GateResult | null = conditions && {
-    ...{ conditions, baseline: { code: 'none' }, unusedWaivers: [] },
+    ...{ conditions, baseline: { code: 'none' }, unusedWaivers: [], endingWaivers: [], baselineEnds: '' },
     ...overrides.gateResult,
   };
   return { entry, runState, gateResult };

@@ -40,6 +40,8 @@ export interface Baseline {
   readonly commit: string;
   /** ISO 8601 */
   readonly savedAt: string;
+  /** ISO 8601; empty: unknown. */
+  readonly expiresAt: string;
   readonly entries: readonly SavedEntry[];
 }
 

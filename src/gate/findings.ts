@@ -61,6 +61,10 @@ export interface GateResult {
   readonly baseline: BaselineState;
   /** Positions of waivers that match nothing, counted from 0. */
   readonly unusedWaivers: readonly number[];
+  /** The last days, `2026-12-31`, of waivers that end within 14 days. */
+  readonly endingWaivers: readonly string[];
+  /** The day on which the baseline expires, if that is within 14 days; empty: it is not. */
+  readonly baselineEnds: string;
 }
 
 /** What the gate of one entry is applied to. */
@@ -79,14 +83,22 @@ export interface GateContext {
   readonly checkTime: () => void;
 }
 
+const SOON_MS = 14 * 86_400_000;
+
 /** Applies waivers and baseline to the evaluations of all conditions of an entry. */
 export function applyGate(evaluations: readonly Evaluation[], context: GateContext): GateResult {
   const { state, before } = findEntry(context);
+  const { today, waivers } = context;
+  const soon = new Date(Date.parse(today) + SOON_MS).toISOString().slice(0, 10);
+  const isSoon = (day: string) => day >= today && day <= soon;
+  const expires = state.code === 'usable' ? state.baseline.expiresAt.slice(0, 10) : '';
   const used = new Set<Waiver>();
   return {
     conditions: evaluations.map((evaluation) => applyCondition(evaluation, context, before, used)),
     baseline: state,
-    unusedWaivers: context.waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
+    unusedWaivers: waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
+    endingWaivers: waivers.flatMap(({ until }) => (until !== null && isSoon(until) ? [until] : [])),
+    baselineEnds: isSoon(expires) ? expires : '',
   };
 }
 

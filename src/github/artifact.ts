@@ -144,7 +144,8 @@ async function readArtifact(artifact: Artifact, search: Search): Promise<Baselin
     const entries = readBaseline(content.toString());
     if (entries === null) return { code: 'missing', branch: search.inputs.baseline };
     const commit = artifact.workflow_run?.head_sha ?? '';
-    return { code: 'usable', baseline: { commit, savedAt, entries } };
+    const expiresAt = artifact.expires_at ?? '';
+    return { code: 'usable', baseline: { commit, savedAt, expiresAt, entries } };
   } catch {
     return { code: 'damaged' };
   }

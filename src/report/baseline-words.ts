@@ -1,5 +1,5 @@
 /** The words of the baseline: why every finding is new, and whether a review was saved. Trusted sentences, as in messages.ts. Pure. */
-import type { NewCause } from '../gate/findings.ts';
+import type { GateResult, NewCause } from '../gate/findings.ts';
 import type { SaveDecision } from '../gate/save.ts';
 import type { SaveResult } from '../github/artifact.ts';
 import type { Step } from '../step.ts';
@@ -146,4 +146,16 @@ export function describeSaving(
 /** Returns "2 findings accepted as the baseline. This check fails this once, as expected." */
 export function describeAcceptance(findings: number): string {
   return `${formatCount(findings, 'finding')} accepted as the baseline. This check fails this once, as expected.`;
+}
+
+/** Returns what ends within 14 days, one sentence each. */
+export function describeEndings(
+  { endingWaivers, baselineEnds }: Pick<GateResult, 'endingWaivers' | 'baselineEnds'>,
+  inputs: Step['inputs'],
+): string[] {
+  const count = endingWaivers.length;
+  const [first = ''] = endingWaivers.toSorted();
+  const waivers = `${formatCount(count, 'waiver')} ${count === 1 ? 'ends' : 'end'} soon, ${count === 1 ? '' : 'the first '}on ${first}. Fix the findings in Alloovium, or extend \`until\`.`;
+  const baseline = `The baseline expires on ${baselineEnds}. Run this GitHub workflow on \`${inputs?.baseline}\` to save it anew.`;
+  return [...(count > 0 ? [waivers] : []), ...(baselineEnds ? [baseline] : [])];
 }

@@ -9,7 +9,7 @@ import type { Step } from '../step.ts';
 import { joinPresent } from '../text/format.ts';
 import { findNearest } from '../text/nearest-name.ts';
 import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.ts';
-import { describeAcceptance, describeSaving } from './baseline-words.ts';
+import { describeAcceptance, describeEndings, describeSaving } from './baseline-words.ts';
 import { valueAt } from './columns.ts';
 import * as messages from './messages.ts';
 import { describeOutcome, describeStep, type Words } from './outcomes.ts';
@@ -112,8 +112,9 @@ function listNotices(
     ...listUnusedWaivers(results),
     ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
   ];
+  const endings = results.flatMap(({ gateResult }) => (gateResult ? describeEndings(gateResult, inputs) : []));
   // Entries of one run share its notices.
-  return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(messages.describeNotice)])];
+  return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(messages.describeNotice), ...endings])];
 }
 
 /** Lists the fields that no item has. With an empty field of `known_by` a finding is always new. */
