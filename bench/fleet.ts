@@ -195,11 +195,11 @@ export async function measureFleets({ isSmall }: BenchOptions): Promise<Figure[]
   const together = await playFleets(seeds, (random) => sixteen(random).map((job) => ({ ...job, at: 0 })), true);
   const long = await playLongRuns(seeds);
   return [
-    { what: 'Ten jobs at once, runs of 6 s, standard key', value: ten.late, unit: '% late', atMost: 25 },
-    { what: '16 jobs at once, runs of 30 to 300 s, standard key', value: separate.late, unit: '% late', atMost: null },
+    { what: 'Ten jobs at once, runs of 6 s, standard API key', value: ten.late, unit: '% late', atMost: 25 },
+    { what: '16 jobs at once, runs of 30 to 300 s, standard API key', value: separate.late, unit: '% late', atMost: null },
     { what: 'Runs that they lose', value: separate.lost, unit: '', atMost: 0 },
     { what: 'The same runs in one step with `runs`', value: together.late, unit: '% late', atMost: 5 },
     { what: 'A run of ten minutes with progress: end seen after', value: long.lag, unit: 's', atMost: 4 },
-    { what: 'Its checks, of those of a 3 s loop', value: long.checks, unit: '%', atMost: 50 },
+    { what: 'Its status checks, compared with a check every 3 s', value: long.checks, unit: '%', atMost: 50 },
   ];
 }

@@ -628,7 +628,7 @@ function createRunner(environment) {
     let folder;
     let properties = {};
     const { GITHUB_OUTPUT = '', GITHUB_STEP_SUMMARY = '', RUNNER_TEMP = '' } = environment;
-    const checkOutputs = () => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(GITHUB_OUTPUT, '');
+    const checkOutputs = () => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(GITHUB_OUTPUT, '\n');
     return {
         environment,
         mask: _actions_core__WEBPACK_IMPORTED_MODULE_3__/* .setSecret */ .Pq,
@@ -643,9 +643,9 @@ function createRunner(environment) {
         },
         checkOutputs,
         output: (name, value) => {
-            checkOutputs();
             if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name))
                 throw new Error('an output has a name that cannot be written');
+            checkOutputs();
             _actions_core__WEBPACK_IMPORTED_MODULE_3__/* .setOutput */ .uH(name, value);
         },
         summary: (markdown) => {
@@ -716,7 +716,8 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)({
     redact: (0,_text_redact_js__WEBPACK_IMPORTED_MODULE_5__/* .createRedactor */ .l)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__/* .readCredentials */ .L1)(environment)),
 });
 process.exitCode = crashes.length === 0 ? exitCode : 1;
-setTimeout(() => process.exit(), 500).unref();
+process.stdout.write('', () => process.exit());
+setTimeout(() => process.exit(), 2_000).unref();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -1046,6 +1047,8 @@ var proxy = __nccwpck_require__(19783);
 
 
 
+
+
 class GithubFailure extends Error {
     code;
     status;
@@ -1076,7 +1079,12 @@ async function callGithub(github, work) {
             const failure = error instanceof GithubFailure ? error : readFailure(error, github.redact);
             const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
             pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
-            if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > MAX_RETRY_AFTER_MS)
+            const stop = (!canRetry && 'a repetition would fail too') ||
+                (attempt === MAX_ATTEMPTS && `it failed ${MAX_ATTEMPTS} times`) ||
+                (pauseMs > MAX_RETRY_AFTER_MS && `GitHub asks to wait ${(0,text_format/* formatDuration */.a3)(pauseMs)}`);
+            const next = stop ? `no retry (${stop})` : `trying again in ${(0,text_format/* formatDuration */.a3)(pauseMs)}`;
+            github.debug((0,text_escape/* logLine */.BP) `GitHub: ${(0,text_format/* joinPresent */.uE)(', ', failure.code, failure.message)}; ${next}`);
+            if (stop)
                 throw failure;
         }
     }
@@ -1107,10 +1115,23 @@ function useProxy(url) {
     }
 }
 let isProxyUsed = false;
-function createFetch({ fetch, clock, signal }) {
+function createFetch({ fetch, clock, signal, debug }) {
     return (url, init) => (0,src_clock/* withTimeLimit */.Bv)(clock, signal, REQUEST_MS, async (limited) => {
         const redirect = init?.redirect ?? 'error';
-        const response = await fetch(url, { ...init, redirect, signal: limited });
+        const sentAt = clock.now();
+        const log = (result) => {
+            const { pathname, search } = new URL(url instanceof Request ? url.url : url);
+            const ms = Math.round(clock.now() - sentAt);
+            debug((0,text_escape/* logLine */.BP) `GitHub ${init?.method ?? 'GET'} ${pathname + search}: ${result}, ${ms} ms`);
+        };
+        const response = await fetch(url, { ...init, redirect, signal: limited }).catch((error) => {
+            log('no answer');
+            throw error;
+        });
+        const { status, headers } = response;
+        const id = headers.get('x-github-request-id');
+        const left = headers.get('x-ratelimit-remaining');
+        log((0,text_format/* joinPresent */.uE)(', ', String(status), id && `request ${id}`, left && `rate limit: ${left} left`));
         const text = (await readBody(response.body)).toString();
         if (response.ok && response.status !== 204)
             JSON.parse(text);
@@ -1137,7 +1158,7 @@ const CODES = {
 };
 function readFailure(error, redact) {
     const { status, headers = {} } = error.response ?? {};
-    const message = redact(error.message);
+    const message = redact(error.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
     if (status === undefined)
         return new GithubFailure('no_answer', message);
     const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
@@ -1170,8 +1191,7 @@ function fetchConfig(github, config, { defaultBranch }) {
         const read = await config_readText(repos, one, path, commit);
         if ('text' in read)
             return { text: read.text, commit, name, place: 'config_file' };
-        const hint = read.fault === NOT_THERE && !isOther ? ': check the path, or merge the file there first' : '';
-        return { text: `${name} ${read.fault}${hint}`, input: 'config', entry: '', place: 'config_file' };
+        return { text: `${name} ${read.fault}`, input: 'config', entry: '', place: 'config_file' };
     });
 }
 function fetchOwnCopy(github, path, mergeCommit, governing) {
@@ -1194,11 +1214,10 @@ function fetchOwnCopy(github, path, mergeCommit, governing) {
         return { text: `${name} ${'fault' in copy ? copy.fault : ''}`, input: 'config', entry: '', place };
     });
 }
-const NOT_THERE = 'does not exist';
 async function config_readText(repos, repository, path, ref) {
     const file = await findOrNull(repos.getContent({ ...repository, path, ref }));
     if (file === null)
-        return { fault: NOT_THERE };
+        return { fault: 'does not exist: check the path' };
     if (!('content' in file))
         return { fault: 'is not a file' };
     if (file.size > MAX_BYTES)
@@ -1249,7 +1268,7 @@ function readContext(environment, payload) {
     const repository = read('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
     const workflowRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
     const attempt = Number(read('GITHUB_RUN_ATTEMPT', /^[1-9]\d{0,5}$/));
-    const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
+    const serverUrl = read('GITHUB_SERVER_URL', /^https?:\/\/[^/]/);
     const event = read('GITHUB_EVENT_NAME');
     const occasion = readOccasion(event, repository, environment, payload);
     const { commit, isOfCommit, secretsWithheld, isFork, namedPullRequest, pullRequest } = occasion;
@@ -2138,6 +2157,12 @@ function listConflicts(values, entries, hasRuns, environment, { event, namedPull
             'commit_status',
             'must contain a value of the matrix, or each matrix job overwrites the status of the others',
         ],
+        [
+            /ak_(?:live|test)_/.test(githubToken) ||
+                (githubToken !== '' && githubToken === (0,secrets/* readApiKey */.iZ)(environment)),
+            'github_token',
+            'is the Alloovium API key, not a GitHub token: check which secret the step reads',
+        ],
         [commitStatus !== '' && githubToken === '', 'commit_status', NEEDS_TOKEN],
         [pullRequest !== null && githubToken === '', 'pull_request', NEEDS_TOKEN],
         [
@@ -2696,6 +2721,7 @@ function sumKnown(counts) {
 
 
 
+
 function nameOf({ name, expression }) {
     return name === null ? `\`${(0,text_escape/* truncate */.xv)(expression, 60).replace(/[`"]/g, "'")}\`` : `“${name}”`;
 }
@@ -2723,13 +2749,16 @@ function describeFinding(result) {
 function describeFindings(results) {
     return (0,text_format/* capitalise */.sK)(results.map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one))).join('; '));
 }
-function describePass(results) {
+function describePass(results, outputs) {
     const warned = results.filter(({ isWarning }) => isWarning);
     if (warned.length > 0)
         return describeFindings(warned);
     const gate = results.filter(({ condition }) => condition.severity === 'fail');
-    if (gate.length === 0)
-        return 'Reviewed, not gated';
+    if (gate.length === 0) {
+        const lists = (0,src_json/* isJsonObject */.OW)(outputs) ? Object.values(outputs).filter(src_json/* isList */.Lv) : [];
+        const [list] = lists.length === 1 ? lists : [];
+        return list ? `${(0,text_format/* formatCount */.B4)(list.length, 'item')} reviewed, not gated` : 'Reviewed, not gated';
+    }
     const accepted = describeAccepted(results);
     if (accepted !== '')
         return `No new findings${(0,text_format/* inBrackets */.Te)(accepted)}`;
@@ -2822,7 +2851,7 @@ const FAILURES = {
     missing_scopes: [
         'The API key lacks a scope',
         'settings',
-        'give it the scopes `workflows:read` and `workflows:write`',
+        'give the API key the scopes `workflows:read` and `workflows:write`',
     ],
     forbidden: [
         'Alloovium denied access',
@@ -2914,7 +2943,9 @@ function describeGithubFailure(failure, permissions) {
 }
 function joinFailure(failure, permissions) {
     const { what, remedy } = describeGithubFailure(failure, permissions);
-    return (0,text_format/* joinPresent */.uE)('. ', what, (0,text_format/* capitalise */.sK)(remedy));
+    const { message } = failure;
+    const reported = (0,text_format/* isBlank */.z3)(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
+    return (0,text_format/* joinPresent */.uE)('. ', what, reported, (0,text_format/* capitalise */.sK)(remedy));
 }
 function describeBaseline(state) {
     const why = whyNew(state);
@@ -3210,7 +3241,8 @@ async function plan(step, deps) {
     if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
         throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
     const { githubApiUrl, repository } = context;
-    const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact };
+    const debug = (line) => runner.debug(line);
+    const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact, debug };
     step.github = github;
     step.client = createClient({
         transport,
@@ -3218,7 +3250,7 @@ async function plan(step, deps) {
         apiUrl,
         apiKey,
         redact,
-        debug: (line) => runner.debug(line),
+        debug,
     });
     await (0,src_clock/* withTimeLimit */.Bv)(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
         try {
@@ -3234,7 +3266,7 @@ async function plan(step, deps) {
 function checkFiles(runner) {
     try {
         runner.checkOutputs();
-        runner.writeFile('report.md', '');
+        runner.writeFile('report.md', '\n');
     }
     catch (error) {
         throw new src_outcome/* Ended */.l({ kind: 'no_outputs', message: error.message });
@@ -3245,6 +3277,14 @@ async function settle(step, github, context, read, deps) {
     const { config, pullRequest: given, commitStatus, apiKey } = read.inputs;
     try {
         step.context = await resolvePullRequest(github, context, given);
+        const { commit, event, pullRequest } = step.context;
+        const from = commit === runner.environment.GITHUB_SHA
+            ? 'GITHUB_SHA'
+            : commit === context.commit
+                ? "the event's file"
+                : 'GitHub';
+        const of = pullRequest && `, pull request #${pullRequest.number} with head ${pullRequest.head}`;
+        runner.debug((0,text_escape/* logLine */.BP) `Commit ${commit} from ${from} on ${event}${of ?? ''}`);
     }
     catch (error) {
         step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
@@ -3286,6 +3326,8 @@ async function readWithConfig(step, github, context, config, { runner, clock }) 
         const governing = await read(file);
         if (file)
             runner.line((0,text_escape/* logLine */.BP) `The gate is that of ${config} at ${file.commit.slice(0, 7)}`);
+        if (file)
+            runner.debug((0,text_escape/* logLine */.BP) `Config file: ${file.name}, commit ${file.commit}`);
         const faults = 'commit' in found ? [...governing.faults] : [found];
         const gateFaults = [...governing.gateFaults];
         const hasCopy = context.mergeCommit !== '' && !config.includes('@');
@@ -3432,6 +3474,7 @@ var external_node_path_ = __nccwpck_require__(76760);
 
 const LIMIT_MS = 20_000;
 const PER_PAGE = 100;
+const MAX_PAGES = 3;
 const artifact_MAX_BYTES = 8 * 1024 * 1024;
 function nameBaseline({ workflowFile, job, stepId }, { matrix, title }) {
     const identity = (0,external_node_crypto_.hash)('sha256', JSON.stringify([workflowFile, job, stepId, matrix, title]));
@@ -3443,10 +3486,13 @@ async function fetchBaseline(github, context, inputs) {
     if (!hasArtifacts(context.serverUrl))
         return { code: 'enterprise_server' };
     try {
-        return await (0,src_clock/* withTimeLimit */.Bv)(github.clock, github.signal, LIMIT_MS, (signal) => {
+        const state = await (0,src_clock/* withTimeLimit */.Bv)(github.clock, github.signal, LIMIT_MS, (signal) => {
             const limited = { ...github, signal };
             return callGithub(limited, (octokit, at) => findBaseline({ octokit, at, github: limited, context, inputs }));
         });
+        const found = state.code === 'usable' ? `saved at ${state.baseline.commit}` : state.code.replaceAll('_', ' ');
+        github.debug((0,text_escape/* logLine */.BP) `Baseline of ${inputs.baseline}: ${found}`);
+        return state;
     }
     catch (error) {
         const failure = error;
@@ -3457,12 +3503,16 @@ async function findBaseline(search) {
     const { octokit, at } = search;
     const branch = search.inputs.baseline;
     const artifacts = await listArtifacts(search);
+    search.github.debug((0,text_escape/* logLine */.BP) `Artifacts named ${nameBaseline(search.context, search.inputs)}: ${artifacts.length}`);
     const head = await artifact_findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
     if (head === null)
         return { code: 'no_branch', branch };
     let reason = { code: 'missing', branch };
     for (const artifact of artifacts) {
         const why = await findDistrust(artifact, head.object.sha, search);
+        const verdict = why === null ? 'counts' : `does not count (${why.replaceAll('_', ' ')})`;
+        const origin = artifact.workflow_run;
+        search.github.debug((0,text_escape/* logLine */.BP) `Artifact ${artifact.id} of workflow run ${origin?.id ?? 'unknown'} on ${origin?.head_branch ?? 'no branch'}, created ${artifact.created_at ?? 'unknown'}: ${verdict}`);
         if (why === null)
             return readArtifact(artifact, search);
         if (reason.code === 'missing')
@@ -3473,7 +3523,7 @@ async function findBaseline(search) {
 async function listArtifacts({ octokit, at, context, inputs }) {
     const name = nameBaseline(context, inputs);
     const artifacts = [];
-    for (let page = 1; artifacts.length === (page - 1) * PER_PAGE; page++) {
+    for (let page = 1; page <= MAX_PAGES && artifacts.length === (page - 1) * PER_PAGE; page++) {
         const query = { ...at, name, per_page: PER_PAGE, page };
         const { data } = await octokit.rest.actions.listArtifactsForRepo(query);
         artifacts.push(...data.artifacts);
@@ -3567,16 +3617,23 @@ async function saveBaseline({ runner, github: { clock, signal }, context, inputs
 ;// CONCATENATED MODULE: ./src/github/comment.ts
 
 
+
 const MAX_HIDDEN_LENGTH = 12_000;
 async function upsertComment(github, comment) {
     const { identity, pullRequest, commit, canCreate, digests, render } = comment;
     const marker = createMarker(identity);
+    let createdId = null;
     try {
         return await callGithub(github, async (octokit, repository) => {
             const { viewer } = await octokit.graphql('{ viewer { login } }');
-            const existing = await findComment(octokit, { ...repository, issue_number: pullRequest }, viewer.login, marker);
+            const issue = { ...repository, issue_number: pullRequest };
+            const find = () => findComment(octokit, issue, viewer.login, marker);
+            let existing = await find();
             const { data: pull } = await octokit.rest.pulls.get({ ...repository, pull_number: pullRequest });
             const { sha: head } = pull.head;
+            github.debug(existing === null
+                ? (0,text_escape/* logLine */.BP) `Comment of ${viewer.login} that begins with ${marker}: none`
+                : (0,text_escape/* logLine */.BP) `Comment of ${viewer.login} that begins with ${marker}: ${existing.id}`);
             if (head !== commit)
                 return { code: 'outdated', head };
             if (existing === null && !canCreate)
@@ -3584,10 +3641,17 @@ async function upsertComment(github, comment) {
             const text = render(existing === null ? null : readHiddenLine(existing.body ?? ''));
             const body = `${marker}\n${text}\n${formatHiddenLine(commit, digests)}`;
             const { issues } = octokit.rest;
-            const { data: written } = existing === null
-                ? await issues.createComment({ ...repository, issue_number: pullRequest, body })
-                : await issues.updateComment({ ...repository, comment_id: existing.id, body });
-            return { code: existing === null ? 'created' : 'updated', url: written.html_url };
+            if (existing === null) {
+                const { data: created } = await issues.createComment({ ...issue, body });
+                createdId = created.id;
+                existing = await find();
+                if (existing === null || existing.id === createdId)
+                    return { code: 'created', url: created.html_url };
+            }
+            const { data: written } = await issues.updateComment({ ...repository, comment_id: existing.id, body });
+            if (createdId !== null && createdId !== existing.id)
+                await issues.deleteComment({ ...repository, comment_id: createdId });
+            return { code: 'updated', url: written.html_url };
         });
     }
     catch (error) {
@@ -3600,7 +3664,7 @@ function createMarker(identity) {
 }
 async function findComment(octokit, issue, author, marker) {
     for (let page = 1;; page++) {
-        const { data, headers } = await octokit.rest.issues.listComments({ ...issue, per_page: 100, page });
+        const { data, headers } = await octokit.rest.issues.listComments({ ...issue, per_page: 30, page });
         const found = data.find(({ user, body }) => user?.login === author && body?.split(/\r?\n/, 1)[0] === marker);
         if (found !== undefined)
             return found;
@@ -3741,6 +3805,15 @@ function formatCondition(finding, { entry }, { isQuiet, step }) {
             : []),
     ];
 }
+function formatStacks({ step, results, isQuiet }) {
+    const outcomes = [step.outcome, ...results.map(({ runState }) => runState.outcome)];
+    const stacks = outcomes.flatMap((one) => (one?.kind === 'crashed' && one.stack ? [one.stack] : []));
+    return [...new Set(stacks)].map((stack) => formatStack(stack, isQuiet));
+}
+function formatStack(stack, isQuiet) {
+    const lines = stack.split('\n').filter((line) => !isQuiet || /^\s+at /.test(line));
+    return lines.slice(0, MAX_REASON_LINES).map((line) => (0,text_escape/* logLine */.BP) `| ${line}`);
+}
 function createAnnotation({ verdict, words, results, isQuiet, step: { outcome } }) {
     const isFailing = verdict.exitCode !== 0;
     const deciding = results.flatMap((result) => result.words.deciding);
@@ -3840,19 +3913,21 @@ function renderMarkdown(report, look, previous = null) {
     const items = countFindings(results.flatMap((one) => one.conditions)).found;
     return `${(0,text_format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
 }
-function renderVerdict({ report, results, previous, sink }) {
+function renderVerdict(view) {
+    const { report, results, previous, sink } = view;
     const { step, words, baselineRemarks } = report;
     const { inputs, context } = step;
     const [only] = results.length === 1 ? results : [];
     const leg = (0,text_format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
     const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-    const times = results.map(({ gateResult, runState }) => gateResult ? (0,text_format/* formatTime */.fU)(runState.completedAt) : '');
-    const conditions = results.flatMap((one) => one.conditions);
-    const state = (0,text_format/* joinPresent */.uE)(' · ', (0,text_format/* joinPresent */.uE)(', reviewed ', (0,text_format/* joinPresent */.uE)(' at ', words.word, context && (0,text_escape/* formatCode */.P_)(context.commit.slice(0, 7))), times.sort().at(-1)), describeChanges(results, previous, (count) => count && `**${count}**`), (0,text_format/* formatCounts */.gM)({ waived: countFindings(conditions).waived }), only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl));
     const steps = words.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
     const [first = ''] = steps;
     const inline = ` ${only ? (0,text_format/* lowerFirst */.oZ)(first) : first}`;
-    return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, (0,text_format/* joinPresent */.uE)('<br>', state, ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+    const { waived } = countFindings(results.flatMap((one) => one.conditions));
+    const changes = describeChanges(results, previous, (count) => count && `**${count}**`);
+    return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, step.outcome
+        ? quoteLines(words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP)
+        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)((0,text_format/* joinPresent */.uE)(' · ', changes, (0,text_format/* formatCounts */.gM)({ waived }))), ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
 function formatHeadline({ words }) {
     return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
@@ -3861,7 +3936,7 @@ function renderResults(view) {
     const { report, results, rows, sink } = view;
     const isOne = results.length === 1;
     const urgent = results
-        .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0)
+        .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0 || isUngated(one))
         .slice(0, rows);
     const share = Math.floor(rows / urgent.length);
     const sections = urgent.flatMap((result) => {
@@ -3872,15 +3947,13 @@ function renderResults(view) {
             isOne ? '' : `${sink === 'comment' ? '#' : ''}### ${formatName(result)}: ${formatHeadline(result)}`,
             ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
             formatMore(notable.length - shown.length, 'see the conditions below'),
-            quoteLines(result.words.reason, view),
+            isOne && !report.step.outcome ? '' : quoteLines(result.words.reason, view),
+            isUngated(result)
+                ? renderOutputs(result.runState.outputs ?? null, result, { ...view, rows: share })
+                : '',
         ];
     });
-    return [
-        isOne ? '' : renderRuns(view),
-        report.step.outcome ? quoteLines(report.words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP) : '',
-        ...sections,
-        sink === 'summary' ? renderWaivers(view) : '',
-    ];
+    return [isOne ? '' : renderRuns(view), ...sections, sink === 'summary' ? renderWaivers(view) : ''];
 }
 function formatName({ entry }) {
     return (0,text_escape/* escapeForProse */.Ci)(entry.name, 64);
@@ -3941,13 +4014,14 @@ function renderFold(view) {
             .slice(0, 2 * rows)
             .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentenceForMarkdown */.JP)}`);
         const body = (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', conditions.length, gate)), conditions.length === 0 &&
-            runState.outputs !== undefined &&
+            !isUngated(result) &&
+            isPresent(runState.outputs) &&
             renderOutputs(runState.outputs, result, view), !isComment && runState.runId && `Run ${(0,text_escape/* formatCode */.P_)(runState.runId)}`);
         return (0,text_format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
     });
     const hasGate = results.some(({ conditions }) => conditions.length > 0);
-    const otherwise = haveOutputs(results) ? 'outputs' : 'run';
-    return formatFold(`More: ${(0,text_format/* joinPresent */.uE)(', ', (0,text_format/* formatCounts */.gM)(totals), hasGate ? 'gate' : otherwise)}`, (0,text_format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
+    const hasOutputs = results.some((one) => !isUngated(one) && isPresent(one.runState.outputs));
+    return formatFold(`More: ${(0,text_format/* joinPresent */.uE)(', ', (0,text_format/* formatCounts */.gM)(totals), hasGate ? 'gate' : hasOutputs ? 'outputs' : 'run')}`, (0,text_format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
 }
 function formatGroup(word, count, names) {
     const all = (0,text_format/* joinPresent */.uE)(' · ', ...names, (0,text_format/* formatCounts */.gM)({ more: count - names.length }));
@@ -4002,14 +4076,22 @@ function renderOutputs(outputs, result, view) {
         return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
     });
     const start = starts[0] &&
-        `A first condition for \`fail_if\`: ${(0,text_escape/* formatCode */.P_)(starts[0])}. Replace \`___\` with the value that is right.`;
-    return (0,text_format/* joinPresent */.uE)('\n\n', '**What the workflow wrote**', ...parts, start);
+        `To fail the check on findings, copy this condition and replace \`___\` with the right value:\n\n${(0,text_escape/* formatCodeBlock */.mU)(`fail_if: ${starts[0]}`, Infinity, 'yaml')}`;
+    return (0,text_format/* joinPresent */.uE)('\n\n', ...parts, start);
 }
-function haveOutputs(results) {
-    return results.some(({ runState }) => runState.outputs !== undefined);
+function isUngated({ verdict, conditions, runState }) {
+    return verdict.exitCode === 0 && conditions.length === 0 && isPresent(runState.outputs);
+}
+function isPresent(outputs) {
+    return outputs !== undefined && outputs !== null;
 }
 function renderFooter({ report: { step }, results, sink }) {
-    const text = (0,text_format/* joinPresent */.uE)(' ', haveOutputs(results) && 'Written by a model from project documents: check before you act.', (0,text_escape/* link */.nf)(sink === 'comment' ? 'Job summary' : 'Job run', step.context?.workflowRunUrl ?? ''));
+    const { commit = '', workflowRunUrl = '' } = step.context ?? {};
+    const times = results.map(({ gateResult, runState }) => gateResult ? (0,text_format/* formatTime */.fU)(runState.completedAt) : '');
+    const last = times.sort().at(-1);
+    const [only] = results.length === 1 ? results : [];
+    const text = (0,text_format/* joinPresent */.uE)(' · ', results.some(({ runState }) => isPresent(runState.outputs)) &&
+        'AI-generated from your documents. Check before you act.', commit && (0,text_escape/* formatCode */.P_)(commit.slice(0, 7)), last && `reviewed ${last}`, only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl), (0,text_escape/* link */.nf)(sink === 'comment' ? 'job summary' : 'job run', workflowRunUrl));
     return text && `<sub>${text}</sub>`;
 }
 
@@ -4157,11 +4239,11 @@ const LOOKS = {
 };
 const OUTCOMES = {
     passed: {
-        headline: ({ conditions }) => describePass(conditions),
+        headline: ({ conditions, runState }) => describePass(conditions, runState?.outputs),
         fixedIn: null,
         also: ({ conditions, deciding }) => deciding.length > 0
             ? 'This does not block the merge.'
-            : conditions.some(({ condition }) => condition.severity === 'fail')
+            : isGated(conditions)
                 ? ''
                 : 'Add `fail_if` to fail the check on findings.',
     },
@@ -4183,7 +4265,7 @@ const OUTCOMES = {
     failed: {
         headline: 'Alloovium could not finish the review',
         fixedIn: 'alloovium',
-        fix: ({ runState }) => (0,text_format/* isBlank */.z3)(runState?.errorMessage ?? '') ? 'look at the run in Alloovium' : 'fix the cause below',
+        fix: ({ runState }) => (0,text_format/* isBlank */.z3)(runState?.errorMessage ?? '') ? 'look at the run in Alloovium' : 'fix the cause',
         startsRun: true,
     },
     cancelled: { headline: 'The run was cancelled or timed out in Alloovium', startsRun: true },
@@ -4236,7 +4318,7 @@ const OUTCOMES = {
             if (place === 'settings')
                 return 'correct the secret';
             const isOwn = place === 'config_file' && !step.inputs?.config.includes('@');
-            return isOwn ? 'ask an administrator to merge the repair' : 'correct it';
+            return isOwn ? 'ask an administrator to put a correct file' : 'correct it';
         },
         reason: (_, { faults, gateFaults }) => [...faults.map((fault) => (0,text_format/* endSentence */.H_)(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
     },
@@ -4328,10 +4410,17 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
         deciding,
         ...(verdict.exitCode === 1 && !runState?.runId && { word: 'Not reviewed' }),
         ...(passes && deciding.length > 0 && { icon: '⚠️', word: `Passed, with ${warnings}` }),
+        ...(passes &&
+            outcome.kind === 'completed' &&
+            !isGated(conditions) &&
+            deciding.length === 0 && { icon: 'ℹ️' }),
         headline: read(row.headline) + (0,text_format/* inBrackets */.Te)(earlier),
         steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
         reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
     };
+}
+function isGated(conditions) {
+    return conditions.some(({ condition }) => condition.severity === 'fail');
 }
 const MAX_NAMED = 3;
 function describeStep(verdict, step, results) {
@@ -4534,6 +4623,8 @@ async function publish(first, deps) {
     const { runner, clock } = deps;
     for (const line of formatResultLines(first))
         runner.line(line);
+    for (const lines of formatStacks(first))
+        logStack(runner, lines);
     const noOutputs = { kind: 'no_outputs', message: '' };
     const report = writeOutputs(deps, first)
         ? first
@@ -4548,6 +4639,12 @@ async function publish(first, deps) {
     for (const line of formatEndLines(report, clock.now() - report.step.startedAt))
         runner.line(line);
     return report.verdict.exitCode;
+}
+function logStack(runner, lines) {
+    runner.startGroup({ safe: 'Stack of the internal error' });
+    for (const line of lines)
+        runner.line(line);
+    runner.endGroup();
 }
 function attempt(runner, what, work) {
     try {
@@ -5064,10 +5161,12 @@ function outcomeOf(error, redact) {
         return error.outcome;
     if (error instanceof errors/* RequestError */.GI)
         return { kind: 'request_failed', failure: error.failure };
-    return { kind: 'crashed', message: redact(error instanceof Error ? error.message : (0,external_node_util_.inspect)(error)) };
+    const { message, stack = message } = error instanceof Error ? error : { message: (0,external_node_util_.inspect)(error) };
+    return { kind: 'crashed', message: redact(message), stack: redact(stack) };
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
+
 
 
 
@@ -5107,7 +5206,10 @@ async function run(deps) {
         return exitCode;
     }
     catch (error) {
-        runner.error(`The action had an internal error: ${redact(String(error))}`);
+        const outcome = outcomeOf(error, redact);
+        if ('stack' in outcome)
+            logStack(runner, formatStack(outcome.stack ?? '', step.inputs?.jobSummary === false));
+        runner.error(`The action had an internal error: ${redact(String(error))}. Open an issue with the stack in this log.`);
         return 1;
     }
 }
@@ -5358,7 +5460,7 @@ function isDay(text) {
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 
-const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
+const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,200}';
 function createRedactor(secrets) {
     const spellings = secrets
         .flatMap(listSpellings)

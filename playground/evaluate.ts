@@ -148,6 +148,7 @@ function createResults(inputs: Inputs, outputs: JsonValue) {
 
 /** The parts of a job that a comment shows. */
 const CONTEXT: Partial<Context> = {
+  workflowFile: 'submittals.yml',
   commit: '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2',
   event: 'pull_request',
   ref: 'refs/pull/7/merge',

@@ -11,11 +11,12 @@ interface ActionYml {
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
 }
 
-/** The groups of inputs, in the order of the README. */
+/** The groups of inputs, in the order of the README, which collapses all but the first. */
 const GROUPS: Readonly<Record<string, string>> = {
-  Launch: 'api_key workflow_id project_id inputs runs run_id wait timeout_minutes on_rerun on_missing_key idempotency_key api_url',
-  Gate: 'fail_if warn_if known_by baseline waivers config',
-  Report: 'comment pull_request commit_status title columns run_url item_url job_summary github_token',
+  'Common input': 'api_key workflow_id project_id inputs fail_if warn_if baseline known_by comment timeout_minutes',
+  Start: 'runs run_id wait on_rerun on_missing_key idempotency_key api_url',
+  Gate: 'waivers config',
+  Report: 'pull_request commit_status title columns run_url item_url job_summary github_token',
 };
 
 /** GitHub sets it, so nobody writes it. */
@@ -36,7 +37,9 @@ export function insertInputs(readme: string, actionYml: string): string {
     });
     return formatTable([group, 'Default', 'Meaning'], rows);
   });
-  return replaceBetween(readme, 'inputs', tables.join('\n\n'));
+  const [common, ...others] = tables;
+  const collapsed = ['<details>', '<summary>All other inputs</summary>', '', others.join('\n\n'), '', '</details>'];
+  return replaceBetween(readme, 'inputs', [common, '', ...collapsed].join('\n'));
 }
 
 /** Inserts the outputs of action.yml into docs/outputs.md. @throws Error if a marker is missing */

@@ -107,7 +107,7 @@ interface Sent {
 }
 
 /** The path below the repository's, whose group is the target. */
-type Route = readonly [method: 'GET' | 'POST' | 'PATCH', path: RegExp, permission: Permission, answer: (sent: Sent) => Answer];
+type Route = readonly [method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: RegExp, permission: Permission, answer: (sent: Sent) => Answer];
 
 /** An error without details. */
 export const problem = (status: number, message: string): Answer => ({
@@ -160,6 +160,12 @@ const ROUTES = {
     if (typeof text !== 'string') return text;
     comment.body = text;
     return { status: 200, body: renderComment(comment, repository) };
+  }),
+  remove: route('DELETE', /^issues\/comments\/([^/]*)$/, 'pull-requests', ({ repository, target }) => {
+    const at = repository.comments.findIndex(({ id }) => id === Number(target));
+    if (at < 0) return NOT_FOUND;
+    repository.comments.splice(at, 1);
+    return { status: 204, body: '' };
   }),
   artifacts: route('GET', /^actions\/artifacts()$/, 'actions', ({ repository, query }) => {
     const all = repository.artifacts.filter(({ name }) => name === (query.get('name') ?? name));

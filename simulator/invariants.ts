@@ -38,6 +38,7 @@ export function findViolations(evidence: Evidence): string[] {
     ...findFalsePasses(evidence),
     ...findLeaks(evidence),
     ...findForeignCommands(evidence),
+    ...findItemsInDebugLog(evidence),
     ...findOutputErrors(evidence),
     ...findSecondComments(evidence),
     ...findDelays(evidence),
@@ -99,6 +100,32 @@ function findForeignCommands({ result: { stdout, stderr, otherCommands } }: Evid
     ...(hasLegacyPrefix(stdout + stderr) ? ['##[ in the log'] : []),
     ...(otherCommands === '' ? [] : ['something is written to the environment, the path or the state']),
   ];
+}
+
+/** The debug log, which the runner keeps or hides, has no text of a run's outputs. */
+function findItemsInDebugLog({ result: { stdout }, api }: Evidence): string[] {
+  // The comment's hidden line is the action's own.
+  const debug = stdout
+    .replaceAll(/<!-- alloovium-run-workflow \w+ -->/g, '')
+    .split('\n')
+    .filter((line) => line.startsWith('::debug::'));
+  const texts = api.journal.flatMap(({ call, answerBody }) => (call === 'poll' ? listOutputTexts(answerBody.toString()) : []));
+  return [...new Set(texts)].filter((text) => debug.some((line) => line.includes(text))).map((text) => `“${text}” is in the debug log`);
+}
+
+/** Returns the texts in a run's outputs that are too long to be elsewhere by chance. */
+function listOutputTexts(answer: string): string[] {
+  const texts: string[] = [];
+  try {
+    const { outputs } = JSON.parse(answer) as { outputs?: unknown };
+    JSON.stringify(outputs ?? null, (_key, value: unknown) => {
+      if (typeof value === 'string' && value.length >= 10) texts.push(value);
+      return value;
+    });
+  } catch {
+    // A fault made the answer unreadable.
+  }
+  return texts;
 }
 
 /** The step writes every output that action.yml declares, once. */

@@ -39,5 +39,6 @@ const exitCode = await run({
   redact: createRedactor(readCredentials(environment)),
 });
 process.exitCode = crashes.length === 0 ? exitCode : 1;
-// A library may hold a socket or a retry; nothing of it is needed any more.
-setTimeout(() => process.exit(), 500).unref();
+// A pipe takes 64 KiB of the log at once, and an exit loses the rest. A library's socket or retry is not needed any more.
+process.stdout.write('', () => process.exit());
+setTimeout(() => process.exit(), 2_000).unref();

@@ -3,7 +3,8 @@ import { withGrace, withTimeLimit } from './clock.ts';
 import { readSecrets } from './inputs/secrets.ts';
 import { Ended } from './outcome.ts';
 import { plan } from './plan.ts';
-import { publish } from './publish.ts';
+import { logStack, publish } from './publish.ts';
+import { formatStack } from './report/log.ts';
 import { startProgress } from './report/progress.ts';
 import { createReport } from './report/report.ts';
 import { outcomeOf, runAll } from './run/run.ts';
@@ -43,7 +44,12 @@ export async function run(deps: Deps): Promise<0 | 1> {
     if (exitCode === 0 && signal.aborted && !(signal.reason instanceof Ended)) throw signal.reason;
     return exitCode;
   } catch (error) {
-    runner.error(`The action had an internal error: ${redact(String(error))}`);
+    const outcome = outcomeOf(error, redact);
+    if ('stack' in outcome)
+      logStack(runner, formatStack(outcome.stack ?? '', step.inputs?.jobSummary === false));
+    runner.error(
+      `The action had an internal error: ${redact(String(error))}. Open an issue with the stack in this log.`,
+    );
     return 1;
   }
 }

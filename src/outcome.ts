@@ -32,7 +32,12 @@ export type Outcome =
   | { readonly kind: 'gate_timeout' }
   // An order or the step.
   | { readonly kind: 'interrupted'; readonly signal: string }
-  | { readonly kind: 'crashed'; readonly message: string }
+  | {
+      readonly kind: 'crashed';
+      readonly message: string;
+      /** Redacted; it may quote anything. */
+      readonly stack?: string;
+    }
   // The step, before its orders.
   | {
       readonly kind: 'invalid_inputs';

@@ -34,7 +34,8 @@ export async function plan(step: Step, deps: Deps): Promise<ReadyStep> {
     throw new Ended({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
 
   const { githubApiUrl, repository } = context;
-  const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact };
+  const debug: Github['debug'] = (line) => runner.debug(line);
+  const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact, debug };
   step.github = github;
   step.client = createClient({
     transport,
@@ -42,7 +43,7 @@ export async function plan(step: Step, deps: Deps): Promise<ReadyStep> {
     apiUrl,
     apiKey,
     redact,
-    debug: (line) => runner.debug(line),
+    debug,
   });
   await withTimeLimit(clock, signal, step.startedAt + timeoutMs - clock.now(), async (limited) => {
     try {
@@ -60,7 +61,7 @@ export async function plan(step: Step, deps: Deps): Promise<ReadyStep> {
 function checkFiles(runner: Runner): void {
   try {
     runner.checkOutputs();
-    runner.writeFile('report.md', '');
+    runner.writeFile('report.md', '\n');
   } catch (error) {
     throw new Ended({ kind: 'no_outputs', message: (error as Error).message });
   }
@@ -78,6 +79,15 @@ async function settle(
   const { config, pullRequest: given, commitStatus, apiKey } = read.inputs;
   try {
     step.context = await resolvePullRequest(github, context, given);
+    const { commit, event, pullRequest } = step.context;
+    const from =
+      commit === runner.environment.GITHUB_SHA
+        ? 'GITHUB_SHA'
+        : commit === context.commit
+          ? "the event's file"
+          : 'GitHub';
+    const of = pullRequest && `, pull request #${pullRequest.number} with head ${pullRequest.head}`;
+    runner.debug(logLine`Commit ${commit} from ${from} on ${event}${of ?? ''}`);
   } catch (error) {
     // Another commit must not get the verdict.
     step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
@@ -129,6 +139,7 @@ async function readWithConfig(
     const file = 'commit' in found ? found : undefined;
     const governing = await read(file);
     if (file) runner.line(logLine`The gate is that of ${config} at ${file.commit.slice(0, 7)}`);
+    if (file) runner.debug(logLine`Config file: ${file.name}, commit ${file.commit}`);
     const faults = 'commit' in found ? [...governing.faults] : [found];
     const gateFaults = [...governing.gateFaults];
     const hasCopy = context.mergeCommit !== '' && !config.includes('@');

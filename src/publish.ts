@@ -6,18 +6,19 @@ import { isAtHead } from './github/context.ts';
 import type { Runner } from './github/runner.ts';
 import { setStatus } from './github/status.ts';
 import { formatGateFile, formatOutputsFile } from './report/gate-file.ts';
-import { createAnnotation, formatEndLines, formatResultLines } from './report/log.ts';
+import { createAnnotation, formatEndLines, formatResultLines, formatStacks } from './report/log.ts';
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from './report/markdown.ts';
 import { describeNotice } from './report/messages.ts';
 import { listOutputs } from './report/outputs.ts';
 import { createReport, listDigests, type Report } from './report/report.ts';
 import type { Deps } from './step.ts';
-import { escapeSentenceForLog } from './text/escape.ts';
+import { escapeSentenceForLog, type LogLine } from './text/escape.ts';
 
 /** Publishes the report in every sink. @param deps its signal ends what is sent to GitHub. @returns the exit code */
 export async function publish(first: Report, deps: Deps): Promise<0 | 1> {
   const { runner, clock } = deps;
   for (const line of formatResultLines(first)) runner.line(line);
+  for (const lines of formatStacks(first)) logStack(runner, lines);
   // A step without its outputs fails.
   const noOutputs = { kind: 'no_outputs', message: '' } as const;
   const report = writeOutputs(deps, first)
@@ -31,6 +32,13 @@ export async function publish(first: Report, deps: Deps): Promise<0 | 1> {
   if (annotation !== null) runner[annotation.level](annotation.text);
   for (const line of formatEndLines(report, clock.now() - report.step.startedAt)) runner.line(line);
   return report.verdict.exitCode;
+}
+
+/** Logs the stack of a crash in a closed group, to be copied into an issue. */
+export function logStack(runner: Runner, lines: readonly LogLine[]): void {
+  runner.startGroup({ safe: 'Stack of the internal error' });
+  for (const line of lines) runner.line(line);
+  runner.endGroup();
 }
 
 /** Does the work of one sink. @returns false: it failed, which the log says */

@@ -68,7 +68,7 @@ afterEach(() => expect(trouble.splice(0).filter((one) => one !== url)).toEqual([
 afterAll(() => browser.close());
 
 test('opens with a gate that fails, its comment and its GitHub workflow', async () => {
-  expect(await textOf('#verdict')).toBe('❌ 2 of 5 items “not compliant”.\nThe check fails. If it is required, it blocks the merge.');
+  expect(await textOf('#verdict')).toBe('❌ 2 of 5 items: not compliant.\nThe check fails. If it is required, it blocks the merge.');
   expect(await page.locator('#comment tr').allInnerTexts()).toEqual([
     'Document\tClause\tReason',
     'Hollow metal doors, level 2\t08 11 13\tStair doors are rated for 60 minutes, not 90.',
@@ -85,7 +85,7 @@ test('evaluates pasted outputs up to 8 MiB, and lists their fields', async () =>
   await answered();
   expect(await textOf('#shape')).toBe('outputs.items: 20,001 items with status (bad 20000, good 1), note\noutputs["a b"]');
   await type({ fail_if: "bad: outputs.items.filter(i, i.status == 'bad')", columns: 'note' });
-  expect(await textOf('#verdict')).toContain('❌ 20,000 of 20,001 items “bad”.');
+  expect(await textOf('#verdict')).toContain('❌ 20,000 of 20,001 items: bad.');
   await type({ fail_if: 'outputs.items.filter(a, outputs.items.exists(b, a.note != b.note))' });
   expect(await textOf('#verdict')).toContain('No result: the conditions took longer than 10 s over these outputs.');
   await type({ outputs: '{"items": [' });
@@ -100,10 +100,10 @@ test('explains the first mistake in a condition at its place, until it is repair
   expect(sentence).toBe('fail_if, line 2, column 49: one = compares nothing: write ==');
   expect(line.charAt(caret.indexOf('^'))).toBe('=');
   expect(await textOf('#warn_if-fault')).toMatch(/^warn_if, line 1, column \d+: there is no lenght\(\)/);
-  expect(await textOf('#verdict')).toMatch(/cannot be used\.\nThe check fails before a run starts/);
+  expect(await textOf('#verdict')).toMatch(/Error in fail_if and warn_if\.\nThe check fails before a run starts/);
   expect([await page.getAttribute('#fail_if', 'aria-invalid'), await isStale()]).toEqual(['true', true]);
   await type({ fail_if: RIGHT, warn_if: '', known_by: '' });
-  expect(await textOf('#verdict')).toContain('2 of 5 items “not compliant”');
+  expect(await textOf('#verdict')).toContain('2 of 5 items: not compliant');
   expect([(await page.locator('[id$="-fault"]').allInnerTexts()).join(''), await isStale()]).toEqual(['', false]);
 });
 
@@ -227,7 +227,7 @@ test('gives each control a name and a description, and announces results, faults
   );
   await type({ columns: 'a, a' });
   expect(await page.getAttribute('#columns', 'aria-describedby')).toContain('columns-fault');
-  expect(await textOf('#columns-fault')).toBe('columns has a field, or a line for the same conditions, twice');
+  expect(await textOf('#columns-fault')).toBe('columns has the same field twice, or two lines for the same condition');
   const live = await page.locator('[role=status]').evaluateAll((all) => all.map(({ id }) => id));
   expect(live).toEqual(['verdict', ...FIELDS.map((name) => `${name}-fault`), 'copied']);
 });

@@ -97,6 +97,11 @@ describe('fetching the baseline', () => {
       expect(await storeOf(list).find()).toMatchObject({ code: 'usable', baseline: { commit } });
   });
 
+  test('looks at the newest 300 only', async () => {
+    const strangers = Array.from({ length: 300 }, (_, nth) => ({ of: { id: nth + 1, event: 'issues' } }));
+    expect(await storeOf([...strangers, { of: { id: 900_000 } }]).find()).toEqual(untrusted('other_event'));
+  });
+
   test('does not fall back to an older one where the newest is damaged', async () => {
     expect(await storeOf([{}, { id: 2, digest: null, of: { id: 101 } }]).find()).toEqual({ code: 'damaged' });
   });

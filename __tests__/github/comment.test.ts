@@ -35,6 +35,29 @@ describe('the comment', () => {
     expect(fake.comments()).toHaveLength(101);
   });
 
+  test('is found behind strangers’ comments of the greatest length', async () => {
+    const { fake } = await withComment();
+    for (let at = 0; at < 100; at++) fake.addComment(7, { login: 'octocat', id: 1, type: 'User' }, '語'.repeat(65_536));
+    fake
+      .comments()
+      .slice()
+      .reverse()
+      .forEach((one, at) => ((fake.repository.comments as unknown[])[at] = one));
+    expect(await write(fake, { render })).toMatchObject({ code: 'updated' });
+  });
+
+  test('is one if another job creates it at the same moment', async () => {
+    const fake = fakeGithub();
+    const body = (await withComment()).comment.body;
+    const racing: typeof fetch = (input, init) => {
+      if (init?.method === 'POST' && (input as string).endsWith('/comments')) fake.addComment(7, ACTIONS_BOT, body);
+      return fake.github.fetch(input, init);
+    };
+    const github = { ...fake.github, fetch: racing };
+    expect(await fake.run(upsertComment(github, { ...COMMENT, render }))).toEqual({ code: 'updated', url });
+    expect(textsOf(fake)).toEqual(['Green']);
+  });
+
   test('is the oldest of several, also where GitHub ends its lines with CR and LF', async () => {
     const { fake, comment } = await withComment();
     fake.addComment(7, ACTIONS_BOT, comment.body);

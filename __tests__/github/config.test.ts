@@ -23,6 +23,7 @@ async function fetchFrom(config: string, contents: unknown = file, status = 200,
   const github = {
     apiUrl: 'https://api.github.com',
     redact: (text: string) => text,
+    debug: () => undefined,
     repository: 'octo-org/tower',
     token: 't',
     clock,
@@ -77,7 +78,13 @@ describe('fails the check before a run starts', () => {
       404,
       { text: expect.stringContaining('`a.yml` on `main` does not exist: check the path') },
     ],
-    ['for a missing file elsewhere', OTHER, { message: 'Not Found' }, 404, { text: '`octo-org/gates/gate.yml` at `v1` does not exist' }],
+    [
+      'for a missing file elsewhere',
+      OTHER,
+      { message: 'Not Found' },
+      404,
+      { text: '`octo-org/gates/gate.yml` at `v1` does not exist: check the path' },
+    ],
     ['without the permission', OWN, { message: 'Resource not accessible' }, 403, new GithubFailure('forbidden', 'Resource not accessible')],
   ])('%s', async (_, config, contents, status, expected) => {
     expect((await fetchFrom(config, contents, status)).result).toMatchObject(expected);
@@ -117,6 +124,7 @@ describe("a pull request's own copy", () => {
     const github = {
       apiUrl: 'https://api.github.com',
       redact: (one: string) => one,
+      debug: () => undefined,
       repository: 'octo-org/tower',
       token: 't',
       clock,
@@ -136,7 +144,7 @@ describe("a pull request's own copy", () => {
     ['does not count if it is missing in the base too', missing, missing, null, 3],
     ['is read if the pull request changes it', found('new'), found(text), { text: 'new', commit: MERGE, place: 'own_config_file' }, 3],
     ['is read if the pull request adds it', found('new'), missing, { text: 'new' }, 3],
-    ['is faulty if the pull request deletes it', missing, found(text), fault('does not exist'), 3],
+    ['is faulty if the pull request deletes it', missing, found(text), fault('does not exist: check the path'), 3],
     ['is faulty as a link that leaves the repository', found(link), found(text), fault('is not a file'), 3],
     ['is faulty as a folder', [200, [file]], found(text), fault('is not a file'), 3],
     ['is faulty with 10 MB', found(huge), found(text), fault('is over 100 KB'), 3],

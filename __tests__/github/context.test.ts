@@ -109,6 +109,7 @@ describe('the context', () => {
     ['GITHUB_RUN_ID', '1e3'],
     ['GITHUB_RUN_ATTEMPT', '0'],
     ['GITHUB_SERVER_URL', ''],
+    ['GITHUB_SERVER_URL', 'https:'],
     ['GITHUB_API_URL', ''],
   ])('is refused with %s=%j, which no runner sets', (variable, value) => {
     expect(() => on('push', {}, { [variable]: value })).toThrow(expect.objectContaining({ outcome: { kind: 'not_a_runner', variable } }));

@@ -12,6 +12,7 @@ export function fakeGithub(actions: GithubOptions['actions'] = {}) {
   const stop = new AbortController();
   const model = createGithub({ tokens: { ghs_1: { user: ACTIONS_BOT } }, actions });
   const sentAt: number[] = [];
+  const debugLog: string[] = [];
   const fetch: Github['fetch'] = async (input, init) => {
     init?.signal?.throwIfAborted();
     const { pathname, search, host } = new URL(input as string);
@@ -40,7 +41,8 @@ export function fakeGithub(actions: GithubOptions['actions'] = {}) {
     clock,
     signal: stop.signal,
     fetch,
+    debug: ({ safe }) => void debugLog.push(safe),
     redact: (text) => text.replaceAll('ghs_1', '***'),
   };
-  return { ...model, github, clock, stop, sentAt, run: clock.run };
+  return { ...model, github, clock, stop, sentAt, debugLog, run: clock.run };
 }

@@ -14,7 +14,7 @@ const SCRIPT = `
   const { signal } = new AbortController();
   // The pauses between attempts pass at once.
   const clock = { ...realClock, sleep: (ms, until) => realClock.sleep(ms < 5_000 ? 0 : ms, until) };
-  const github = { apiUrl: process.env.API, repository: 'octo-org/tower', token: 'ghs_1', clock, signal, fetch, redact: String };
+  const github = { apiUrl: process.env.API, repository: 'octo-org/tower', token: 'ghs_1', clock, signal, fetch, redact: String, debug: () => undefined };
   const head = callGithub(github, async ({ rest }, repository) => (await rest.pulls.get({ ...repository, pull_number: 7 })).data.head.sha);
   console.log(await head.catch(({ code }) => code));`;
 

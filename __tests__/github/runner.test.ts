@@ -125,7 +125,7 @@ describe('step outputs', () => {
     },
   );
 
-  test.each([[{}], [{ GITHUB_OUTPUT: '' }], [{ GITHUB_OUTPUT: '/no/such/folder/output' }]])(
+  test.each([[{}], [{ GITHUB_OUTPUT: '' }], [{ GITHUB_OUTPUT: '/no/such/folder/output' }], [{ GITHUB_OUTPUT: '/dev/full' }]])(
     'are refused, and never printed, with %j',
     (variables) => {
       const other = createRunner(variables);

@@ -143,6 +143,8 @@ describe('combinations', () => {
     ['a status that legs share', { commit_status: 'a', matrix: '{"tower":"B"}' }, '`commit_status` must contain a value of the matrix'],
     ['one in a matrix of objects', { commit_status: 'a', matrix: '{"tower":{"id":"B"}}' }, '`commit_status` must contain a value of'],
     ['one in a matrix with an empty text', { commit_status: 'a', matrix: '{"tower":""}' }, '`commit_status` must contain a value of'],
+    ['an API key as the token', { github_token: 'ak_live_of-another-step' }, '`github_token` is the Alloovium API key'],
+    ['the API key of the step as the token', { github_token: KEY }, '`github_token` is the Alloovium API key'],
     ['a status without a token', { commit_status: 'a', github_token: '' }, '`commit_status` needs `github_token`, which is empty'],
     [
       'waivers for a condition that does not exist',

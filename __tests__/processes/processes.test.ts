@@ -265,6 +265,16 @@ describe('the runner', () => {
     });
     expectRed(played);
     expect(played.result.signal).toBeNull();
+    expect(played.result.shownLog).toMatch(/▾ Stack of the internal error\n\s+\| Error:\u200b? crashed with \*\*\*\n\s+\| {5}at /);
+  });
+
+  test.concurrent('logs only the frames of a stack if `job_summary` is false', async () => {
+    const { result } = await play({
+      inputs: { job_summary: 'false' },
+      preload: ['__tests__/processes/preload/crash.mjs'],
+      env: { CRASH_AT: 'run_', CRASH_TEXT: 'a text of the run' },
+    });
+    expect(result.shownLog).toMatch(/▾ Stack of the internal error\n\s+\| {5}at /);
   });
 
   test.concurrent('is red if nothing is left to wait for before the verdict', async () => {

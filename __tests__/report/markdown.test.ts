@@ -18,10 +18,10 @@ const asKnown = (value: JsonValue): Partial<Finding> => ({ value, isKnown: true 
 const BASELINE: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '2026-11-29T02:00:00Z', entries: [] } };
 const many = (count: number) => Array.from({ length: count }, (_, at) => anItem(`D-${at}`, 'bad', `a reason ${at}`));
 
-test('a comment has a headline, the state, the next step, a table, a fold and a footer', () => {
+test('a comment has a headline, the next step, a table, a fold and a footer', () => {
   expect(render()).toBe(`### ❌ Submittals: 2 of 5 items: not compliant
 
-Failed at \`a81d0c4\`, reviewed 2026-11-30 04:37 UTC<br>**Next:** fix the documents in Alloovium, then re-run this job to start a new run.
+**Next:** fix the documents in Alloovium, then re-run this job to start a new run.
 
 | \`document_id\` | Status | Reason |
 | :-- | :-- | :-- |
@@ -34,7 +34,7 @@ Failed at \`a81d0c4\`, reviewed 2026-11-30 04:37 UTC<br>**Next:** fix the docume
 
 </details>
 
-<sub>Written by a model from project documents: check before you act. [Job summary](${a.JOB_PAGE})</sub>
+<sub>AI-generated from your documents. Check before you act. · \`a81d0c4\` · reviewed 2026-11-30 04:37 UTC · [job summary](${a.JOB_PAGE})</sub>
 `);
 });
 
@@ -60,12 +60,12 @@ const ITEMS = { items: [DOOR, SHEET, ...OTHERS] };
 
 test.each<[what: string, text: string, expected: string]>([
   ['the workflow with the leg of a matrix', titled('', { part: 'B', level: 3 }), '### ❌ Review (B, level 3): 2 of'],
-  ['no name where nothing is known', titled('', null, null), '### ❌ Alloovium: 2 of 5 items: not compliant\n\nFailed, reviewed'],
+  ['no name where nothing is known', titled('', null, null), '### ❌ Alloovium: 2 of 5 items: not compliant\n\n**Next:** '],
   ['an author’s title as text', titled('a <b> *c*'), '### ❌ a &lt;b&gt; &#x2a;c&#x2a;: 2 of 5 items'],
   ['a warning', renderResult({ conditions: [asWarning(notCompliant())] }), '### ⚠️ Submittals: 2 of 5 items: not compliant\n'],
-  ['several steps as a list', render({ results: [aTimeout()] }), '15 min\n\nNo result at `a81d0c4`<br>**Next:**\n\n- `run_'],
-  ['what to do about a step that failed', render(CALL), 'no API key\n\nNot reviewed at `a81d0c4`<br>**Next:** For whoever maintains'],
-  ['why every finding is new', renderResult({ gateResult }), 'UTC<br>*Every finding is new: `main` has'],
+  ['several steps as a list', render({ results: [aTimeout()] }), '15 min\n\n**Next:**\n\n- `run_'],
+  ['what to do about a step that failed', render(CALL), 'no API key\n\n**Next:** For whoever maintains'],
+  ['why every finding is new', renderResult({ gateResult }), '\n\n*Every finding is new: `main` has'],
   ['why a condition cannot be evaluated', renderFinding(unevaluable), 'there is no key `"statsu"`; did you mean `"status"`'],
   ['a message of the run', renderResult(failed), '> Alloovium reported: No access to @<span></span>team<br>&lt;script&gt;\n'],
   ['whole IDs in the summary', renderFinding({}, SUMMARY), '| `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b` | non-compliant | Fire'],
@@ -74,7 +74,7 @@ test.each<[what: string, text: string, expected: string]>([
   ['a count of the other rows', renderFinding(twelve), `\n**2 more:** [job summary](${a.JOB_PAGE})\n`],
   ['where they are beyond the summary', renderFinding({ items: many(1_000) }, SUMMARY), '**950 more:** `gate_file`'],
   ['why items are waived', renderFinding({ waived }), 'is for another model (A &#x2a;new&#x2a; sheet comes, until 2030-12-31)<br>'],
-  ['how many are waived', renderFinding({ waived }), ' · 1 waived<br>'],
+  ['how many are waived', renderFinding({ waived }), '\n\n1 waived<br>'],
   [
     'what no longer matches',
     renderFinding({ noLongerReported: gone }),
@@ -93,7 +93,7 @@ test.each<[what: string, text: string, expected: string]>([
   ['other values without a gate', withOutputs({ on: true, 'a b': null, o: [] }), '`on`: `true`\n\n`a b`: `null`\n\n`o`: 0 items'],
   ['outputs that are no object', withOutputs(['a']), '`outputs`: 1 item'],
   ['the values of fields', withOutputs(ITEMS), '5 items (`document_id`; `status`: 2 non-compliant, 3 compliant; `reason`)'],
-  ['a condition that does not compile as it is', withOutputs(ITEMS), "`outputs.items.filter(i, i.status != '___')`. Replace `___`"],
+  ['a condition that does not compile as it is', withOutputs(ITEMS), "```yaml\nfail_if: outputs.items.filter(i, i.status != '___')\n```"],
 ])('a report has %s', (_, text, expected) => {
   expect(text).toContain(expected);
 });
@@ -103,7 +103,7 @@ test.each<[what: string, text: string, unexpected: string]>([
   ['waivers in the file', renderResult(keyed, REPORT_FILE), 'because:'],
   ['a condition where no field has several values', withOutputs({ items: [DOOR] }), '___'],
   ['a condition with a name that needs quotes', withOutputs({ 'a b': [DOOR, ...OTHERS] }), '___'],
-  ['outputs next to a gate', render({}, SUMMARY), 'What the workflow wrote'],
+  ['outputs next to a gate', render({}, SUMMARY), '`items`: '],
 ])('a report has no %s', (_, text, unexpected) => {
   expect(text).not.toContain(unexpected);
 });
@@ -144,11 +144,11 @@ test('several runs have a table, and a section each if they are red', () => {
 describe('what changed', () => {
   const since = (finding: a.ConditionOverrides, baseline: BaselineState, previous: Previous | null = null) => {
     const conditions = [notCompliant({ knownBy: ['document_id'], ...finding }), aCondition()];
-    return /since .*?(?=<br>| · |\n)/.exec(
+    return /Since .*?(?=<br>| · |\n)/.exec(
       render({ results: [aResult({ conditions, gateResult: { baseline } })] }, COMMENT, previous),
     )?.[0];
   };
-  const START = 'since the baseline of 2026-11-29 02:00 UTC at `3f9c1ab`: ';
+  const START = 'Since the baseline of 2026-11-29 02:00 UTC at `3f9c1ab`: ';
   test.each<[what: string, finding: a.ConditionOverrides, expected: string | undefined]>([
     ['new and known findings', { items: [asNew(DOOR), asKnown(SHEET)] }, `${START}**1 new**, 1 known`],
     ['that nothing is new', { items: [asKnown(DOOR)] }, `${START}nothing new, 1 known`],
@@ -157,19 +157,19 @@ describe('what changed', () => {
       { items: [asNew(DOOR)], isCompared: true, noLongerReported: [{}, {}] },
       `${START}**1 new**, 2 no longer reported`,
     ],
-  ])('since the baseline: counts %s', (_, finding, expected) => {
+  ])('Since the baseline: counts %s', (_, finding, expected) => {
     expect(since(finding, BASELINE)).toBe(expected);
   });
 
   test('since a baseline without a time', () => {
     const timeless: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '', entries: [] } };
-    expect(since({ items: [asNew(DOOR)], isCompared: true }, timeless)).toBe('since the baseline at `3f9c1ab`: **1 new**');
+    expect(since({ items: [asNew(DOOR)], isCompared: true }, timeless)).toBe('Since the baseline at `3f9c1ab`: **1 new**');
   });
 
   const last = (...digests: string[]): Previous => ({ commit: a.EARLIER_COMMIT, digests: new Set(digests) });
   test.each<[digests: string[], previous: Previous, expected: string | undefined]>([
-    [['a', 'b'], last('b', 'c'), 'since `3f9c1ab`: **1 new**, 1 still open, 1 no longer reported'],
-    [['a', 'b'], last('a', 'b'), 'since `3f9c1ab`: nothing new, 2 still open'],
+    [['a', 'b'], last('b', 'c'), 'Since `3f9c1ab`: **1 new**, 1 still open, 1 no longer reported'],
+    [['a', 'b'], last('a', 'b'), 'Since `3f9c1ab`: nothing new, 2 still open'],
     [[], last(), undefined],
   ])('since the last comment: of %j and %j', (digests, previous, expected) => {
     expect(since({ items: digests.map((digest) => ({ value: 1, digest })) }, { code: 'none' }, previous)).toBe(expected);

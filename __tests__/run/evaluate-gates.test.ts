@@ -51,5 +51,9 @@ test('reports a gate that crashes without the text of a secret', async () => {
       throw new Error('broken at ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f');
     },
   };
-  expect((await playOrders({ gate })).runState.outcome).toEqual({ kind: 'crashed', message: 'broken at ***' });
+  expect((await playOrders({ gate })).runState.outcome).toMatchObject({
+    kind: 'crashed',
+    message: 'broken at ***',
+    stack: expect.stringMatching(/^Error: broken at \*{3}\n +at /),
+  });
 });

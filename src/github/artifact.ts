@@ -22,6 +22,7 @@ import type { Runner } from './runner.ts';
 
 const LIMIT_MS = 20_000;
 const PER_PAGE = 100;
+const MAX_PAGES = 3;
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Names the artifact by what makes the step the same in the next job run. GitHub allows no `/` and few signs in it. */
@@ -39,12 +40,16 @@ export async function fetchBaseline(
   if (inputs.baseline === '') return { code: 'none' };
   if (!hasArtifacts(context.serverUrl)) return { code: 'enterprise_server' };
   try {
-    return await withTimeLimit(github.clock, github.signal, LIMIT_MS, (signal) => {
+    const state = await withTimeLimit(github.clock, github.signal, LIMIT_MS, (signal) => {
       const limited = { ...github, signal };
       return callGithub(limited, (octokit, at) =>
         findBaseline({ octokit, at, github: limited, context, inputs }),
       );
     });
+    const found =
+      state.code === 'usable' ? `saved at ${state.baseline.commit}` : state.code.replaceAll('_', ' ');
+    github.debug(logLine`Baseline of ${inputs.baseline}: ${found}`);
+    return state;
   } catch (error) {
     const failure = error as GithubFailure;
     return failure.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
@@ -64,11 +69,19 @@ async function findBaseline(search: Search): Promise<BaselineState> {
   const { octokit, at } = search;
   const branch = search.inputs.baseline;
   const artifacts = await listArtifacts(search);
+  search.github.debug(
+    logLine`Artifacts named ${nameBaseline(search.context, search.inputs)}: ${artifacts.length}`,
+  );
   const head = await findOrNull(octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }));
   if (head === null) return { code: 'no_branch', branch };
   let reason: BaselineState = { code: 'missing', branch };
   for (const artifact of artifacts) {
     const why = await findDistrust(artifact, head.object.sha, search);
+    const verdict = why === null ? 'counts' : `does not count (${why.replaceAll('_', ' ')})`;
+    const origin = artifact.workflow_run;
+    search.github.debug(
+      logLine`Artifact ${artifact.id} of workflow run ${origin?.id ?? 'unknown'} on ${origin?.head_branch ?? 'no branch'}, created ${artifact.created_at ?? 'unknown'}: ${verdict}`,
+    );
     if (why === null) return readArtifact(artifact, search);
     if (reason.code === 'missing') reason = { code: 'untrusted', branch, why };
   }
@@ -81,7 +94,7 @@ type Artifact = Awaited<ReturnType<typeof listArtifacts>>[number];
 async function listArtifacts({ octokit, at, context, inputs }: Search) {
   const name = nameBaseline(context, inputs);
   const artifacts = [];
-  for (let page = 1; artifacts.length === (page - 1) * PER_PAGE; page++) {
+  for (let page = 1; page <= MAX_PAGES && artifacts.length === (page - 1) * PER_PAGE; page++) {
     const query = { ...at, name, per_page: PER_PAGE, page };
     const { data } = await octokit.rest.actions.listArtifactsForRepo(query);
     artifacts.push(...data.artifacts);

@@ -1,5 +1,6 @@
 /** The step's comment on a pull request: found by its identity and its author, created once, then replaced. */
 import { hash } from 'node:crypto';
+import { logLine } from '../text/escape.ts';
 import { callGithub, GithubFailure, type Github, type Octokit, type Repository } from './octokit.ts';
 
 /** What the last report found, as the comment's hidden line keeps it. */
@@ -33,32 +34,40 @@ export type CommentResult =
 
 const MAX_HIDDEN_LENGTH = 12_000;
 
-/** Writes the comment. GitHub has no conditional edit: of two jobs that write at once the last wins. */
+/** Writes the comment. Of two that jobs create at once, the older stays. */
 export async function upsertComment(github: Github, comment: Comment): Promise<CommentResult> {
   const { identity, pullRequest, commit, canCreate, digests, render } = comment;
   const marker = createMarker(identity);
+  let createdId: number | null = null;
   try {
     return await callGithub(github, async (octokit, repository): Promise<CommentResult> => {
       // REST does not tell a job's token whose it is.
       const { viewer } = await octokit.graphql<{ viewer: { login: string } }>('{ viewer { login } }');
-      const existing = await findComment(
-        octokit,
-        { ...repository, issue_number: pullRequest },
-        viewer.login,
-        marker,
-      );
+      const issue = { ...repository, issue_number: pullRequest };
+      const find = () => findComment(octokit, issue, viewer.login, marker);
+      let existing = await find();
       const { data: pull } = await octokit.rest.pulls.get({ ...repository, pull_number: pullRequest });
       const { sha: head } = pull.head;
+      github.debug(
+        existing === null
+          ? logLine`Comment of ${viewer.login} that begins with ${marker}: none`
+          : logLine`Comment of ${viewer.login} that begins with ${marker}: ${existing.id}`,
+      );
       if (head !== commit) return { code: 'outdated', head };
       if (existing === null && !canCreate) return { code: 'none' };
       const text = render(existing === null ? null : readHiddenLine(existing.body ?? ''));
       const body = `${marker}\n${text}\n${formatHiddenLine(commit, digests)}`;
       const { issues } = octokit.rest;
-      const { data: written } =
-        existing === null
-          ? await issues.createComment({ ...repository, issue_number: pullRequest, body })
-          : await issues.updateComment({ ...repository, comment_id: existing.id, body });
-      return { code: existing === null ? 'created' : 'updated', url: written.html_url };
+      if (existing === null) {
+        const { data: created } = await issues.createComment({ ...issue, body });
+        createdId = created.id;
+        existing = await find();
+        if (existing === null || existing.id === createdId) return { code: 'created', url: created.html_url };
+      }
+      const { data: written } = await issues.updateComment({ ...repository, comment_id: existing.id, body });
+      if (createdId !== null && createdId !== existing.id)
+        await issues.deleteComment({ ...repository, comment_id: createdId });
+      return { code: 'updated', url: written.html_url };
     });
   } catch (error) {
     return { code: 'failed', failure: error as GithubFailure };
@@ -79,8 +88,8 @@ async function findComment(
   marker: string,
 ) {
   for (let page = 1; ; page++) {
-    // Not `octokit.paginate`, which reads an error 409 as an empty list.
-    const { data, headers } = await octokit.rest.issues.listComments({ ...issue, per_page: 100, page });
+    // 30 of the longest stay below 8 MiB, whatever a stranger writes. Not `octokit.paginate`, which reads an error 409 as an empty list.
+    const { data, headers } = await octokit.rest.issues.listComments({ ...issue, per_page: 30, page });
     const found = data.find(
       ({ user, body }) => user?.login === author && body?.split(/\r?\n/, 1)[0] === marker,
     );

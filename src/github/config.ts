@@ -44,9 +44,7 @@ export function fetchConfig(
     if (!commit) throw new Error('there is no commit');
     const read = await readText(repos, one, path, commit);
     if ('text' in read) return { text: read.text, commit, name, place: 'config_file' };
-    const hint =
-      read.fault === NOT_THERE && !isOther ? ': check the path, or merge the file there first' : '';
-    return { text: `${name} ${read.fault}${hint}`, input: 'config', entry: '', place: 'config_file' };
+    return { text: `${name} ${read.fault}`, input: 'config', entry: '', place: 'config_file' };
   });
 }
 
@@ -78,8 +76,6 @@ export function fetchOwnCopy(
   });
 }
 
-const NOT_THERE = 'does not exist';
-
 /** Reads a file at a commit. @returns its text, or what is wrong with it */
 async function readText(
   repos: Octokit['rest']['repos'],
@@ -88,7 +84,7 @@ async function readText(
   ref: string,
 ): Promise<{ readonly text: string } | { readonly fault: string }> {
   const file = await findOrNull(repos.getContent({ ...repository, path, ref }));
-  if (file === null) return { fault: NOT_THERE };
+  if (file === null) return { fault: 'does not exist: check the path' };
   // A link that leaves the repository, a submodule and a folder have no content.
   if (!('content' in file)) return { fault: 'is not a file' };
   if (file.size > MAX_BYTES) return { fault: 'is over 100 KB' };

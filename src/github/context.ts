@@ -105,7 +105,7 @@ export function readContext(environment: Environment, payload: Payload | null): 
   const repository = read('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
   const workflowRunId = read('GITHUB_RUN_ID', /^\d{1,20}$/);
   const attempt = Number(read('GITHUB_RUN_ATTEMPT', /^[1-9]\d{0,5}$/));
-  const serverUrl = read('GITHUB_SERVER_URL', /^https?:/);
+  const serverUrl = read('GITHUB_SERVER_URL', /^https?:\/\/[^/]/);
   const event = read('GITHUB_EVENT_NAME');
   const occasion = readOccasion(event, repository, environment, payload);
   const { commit, isOfCommit, secretsWithheld, isFork, namedPullRequest, pullRequest } = occasion;

@@ -4,6 +4,8 @@ import https from 'node:https';
 import { getProxyUrl } from '@actions/http-client/lib/proxy';
 import type { getOctokit } from '@actions/github';
 import { withTimeLimit, type Clock } from '../clock.ts';
+import { logLine, type LogLine } from '../text/escape.ts';
+import { formatDuration, joinPresent } from '../text/format.ts';
 
 /** The repository to call, and what the calls use. */
 export interface Github {
@@ -17,6 +19,8 @@ export interface Github {
   readonly signal: AbortSignal;
   readonly fetch: typeof globalThis.fetch;
   readonly redact: (text: string) => string;
+  /** Writes to the debug log. */
+  readonly debug: (line: LogLine) => void;
 }
 
 export type Octokit = ReturnType<typeof getOctokit>;
@@ -90,7 +94,13 @@ export async function callGithub<T>(
         error instanceof GithubFailure ? error : readFailure(error as OctokitError, github.redact);
       const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
       pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
-      if (!canRetry || attempt === MAX_ATTEMPTS || pauseMs > MAX_RETRY_AFTER_MS) throw failure;
+      const stop =
+        (!canRetry && 'a repetition would fail too') ||
+        (attempt === MAX_ATTEMPTS && `it failed ${MAX_ATTEMPTS} times`) ||
+        (pauseMs > MAX_RETRY_AFTER_MS && `GitHub asks to wait ${formatDuration(pauseMs)}`);
+      const next = stop ? `no retry (${stop})` : `trying again in ${formatDuration(pauseMs)}`;
+      github.debug(logLine`GitHub: ${joinPresent(', ', failure.code, failure.message)}; ${next}`);
+      if (stop) throw failure;
     }
   }
 }
@@ -129,11 +139,24 @@ let isProxyUsed = false;
  * Returns a `fetch` with a time limit that fails where the answer is damaged or no JSON, because Octokit reads such an answer as an
  * empty text. It follows no redirect.
  */
-function createFetch({ fetch, clock, signal }: Github): typeof fetch {
+function createFetch({ fetch, clock, signal, debug }: Github): typeof fetch {
   return (url, init) =>
     withTimeLimit(clock, signal, REQUEST_MS, async (limited) => {
       const redirect = init?.redirect ?? 'error';
-      const response = await fetch(url, { ...init, redirect, signal: limited });
+      const sentAt = clock.now();
+      const log = (result: string): void => {
+        const { pathname, search } = new URL(url instanceof Request ? url.url : url);
+        const ms = Math.round(clock.now() - sentAt);
+        debug(logLine`GitHub ${init?.method ?? 'GET'} ${pathname + search}: ${result}, ${ms} ms`);
+      };
+      const response = await fetch(url, { ...init, redirect, signal: limited }).catch((error: unknown) => {
+        log('no answer');
+        throw error;
+      });
+      const { status, headers } = response;
+      const id = headers.get('x-github-request-id');
+      const left = headers.get('x-ratelimit-remaining');
+      log(joinPresent(', ', String(status), id && `request ${id}`, left && `rate limit: ${left} left`));
       const text = (await readBody(response.body)).toString();
       if (response.ok && response.status !== 204) JSON.parse(text);
       return new Response(text === '' ? null : text, response);
@@ -170,7 +193,8 @@ const CODES: Readonly<Partial<Record<number, GithubFailureCode>>> = {
 /** Returns why an attempt failed. Whoever answers in GitHub's place may quote the token. */
 function readFailure(error: OctokitError, redact: Github['redact']): GithubFailure {
   const { status, headers = {} } = error.response ?? {};
-  const message = redact(error.message);
+  // Octokit adds a link to the documentation, and takes a gateway's page for the message.
+  const message = redact(error.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
   if (status === undefined) return new GithubFailure('no_answer', message);
   const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
   // GitHub answers to a rate limit with 403 too.

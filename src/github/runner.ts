@@ -37,8 +37,9 @@ export function createRunner(environment: Environment): Runner {
   let folder: string | undefined;
   let properties: core.AnnotationProperties = {};
   const { GITHUB_OUTPUT = '', GITHUB_STEP_SUMMARY = '', RUNNER_TEMP = '' } = environment;
-  // Without the file @actions/core would print outputs to the log, as commands.
-  const checkOutputs = () => appendFileSync(GITHUB_OUTPUT, '');
+  // Without the file @actions/core would print outputs to the log, as commands. A full disk rejects only what has a byte; the
+  // runner skips empty lines.
+  const checkOutputs = () => appendFileSync(GITHUB_OUTPUT, '\n');
 
   return {
     environment,
@@ -54,10 +55,10 @@ export function createRunner(environment: Environment): Runner {
     },
     checkOutputs,
     output: (name, value) => {
-      checkOutputs();
       // @actions/core does not check names: one with `=` or a line break would set other outputs.
       if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name))
         throw new Error('an output has a name that cannot be written');
+      checkOutputs();
       core.setOutput(name, value);
     },
     summary: (markdown) => {

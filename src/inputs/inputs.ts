@@ -250,6 +250,12 @@ function listConflicts(
       'commit_status',
       'must contain a value of the matrix, or each matrix job overwrites the status of the others',
     ],
+    [
+      /ak_(?:live|test)_/.test(githubToken) ||
+        (githubToken !== '' && githubToken === readApiKey(environment)),
+      'github_token',
+      'is the Alloovium API key, not a GitHub token: check which secret the step reads',
+    ],
     [commitStatus !== '' && githubToken === '', 'commit_status', NEEDS_TOKEN],
     [pullRequest !== null && githubToken === '', 'pull_request', NEEDS_TOKEN],
     [

@@ -69,6 +69,18 @@ function formatCondition(
   ];
 }
 
+/** Formats the stack of each crash; with `job_summary: false` only its frames, since a message may quote the run. */
+export function formatStacks({ step, results, isQuiet }: Report): LogLine[][] {
+  const outcomes = [step.outcome, ...results.map(({ runState }) => runState.outcome)];
+  const stacks = outcomes.flatMap((one) => (one?.kind === 'crashed' && one.stack ? [one.stack] : []));
+  return [...new Set(stacks)].map((stack) => formatStack(stack, isQuiet));
+}
+
+export function formatStack(stack: string, isQuiet: boolean): LogLine[] {
+  const lines = stack.split('\n').filter((line) => !isQuiet || /^\s+at /.test(line));
+  return lines.slice(0, MAX_REASON_LINES).map((line) => logLine`| ${line}`);
+}
+
 /** Returns the annotation of a red step, or of one that warns; null: there is nothing to say. */
 export function createAnnotation({ verdict, words, results, isQuiet, step: { outcome } }: Report) {
   const isFailing = verdict.exitCode !== 0;

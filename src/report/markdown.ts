@@ -57,37 +57,28 @@ export function renderMarkdown(report: Report, look: Look, previous: Previous | 
   return `${joinPresent('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
 }
 
-/** Renders the headline, the state in one line, remarks, and the next steps. */
-function renderVerdict({ report, results, previous, sink }: View): string {
+/** Renders the headline, what Alloovium said, what changed, remarks, and the next steps. */
+function renderVerdict(view: View): string {
+  const { report, results, previous, sink } = view;
   const { step, words, baselineRemarks } = report;
   const { inputs, context } = step;
   const [only] = results.length === 1 ? results : [];
   const leg = inBrackets(formatTexts(inputs?.matrix));
   const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-  const times = results.map(({ gateResult, runState }) =>
-    gateResult ? formatTime(runState.completedAt) : '',
-  );
-  const conditions = results.flatMap((one) => one.conditions);
-  const state = joinPresent(
-    ' · ',
-    joinPresent(
-      ', reviewed ',
-      joinPresent(' at ', words.word, context && formatCode(context.commit.slice(0, 7))),
-      times.sort().at(-1),
-    ),
-    messages.describeChanges(results, previous, (count) => count && `**${count}**`),
-    formatCounts({ waived: countFindings(conditions).waived }),
-    only?.runUrl && link('run', only.runUrl),
-  );
   const steps = words.steps.map(escapeSentenceForMarkdown);
   const [first = ''] = steps;
   const inline = ` ${only ? lowerFirst(first) : first}`;
+  const { waived } = countFindings(results.flatMap((one) => one.conditions));
+  const changes = messages.describeChanges(results, previous, (count) => count && `**${count}**`);
   return joinPresent(
     '\n\n',
     `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${escapeForProse(title, 100)}: ${formatHeadline(report)}`,
+    step.outcome
+      ? quoteLines(words.reason, view, escapeSentenceForMarkdown)
+      : quoteLines(only?.words.reason ?? '', view),
     joinPresent(
       '<br>',
-      state,
+      capitalise(joinPresent(' · ', changes, formatCounts({ waived }))),
       ...baselineRemarks.map((text) => `*${escapeSentenceForMarkdown(text)}*`),
       first && `**Next:**${steps.length > 1 ? '' : inline}`,
     ),
@@ -104,7 +95,7 @@ function renderResults(view: View): string[] {
   const { report, results, rows, sink } = view;
   const isOne = results.length === 1;
   const urgent = results
-    .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0)
+    .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0 || isUngated(one))
     .slice(0, rows);
   // Rows for one run, and below for one of its conditions.
   const share = Math.floor(rows / urgent.length);
@@ -118,15 +109,13 @@ function renderResults(view: View): string[] {
       // The headline says what is alone.
       ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
       formatMore(notable.length - shown.length, 'see the conditions below'),
-      quoteLines(result.words.reason, view),
+      isOne && !report.step.outcome ? '' : quoteLines(result.words.reason, view),
+      isUngated(result)
+        ? renderOutputs(result.runState.outputs ?? null, result, { ...view, rows: share })
+        : '',
     ];
   });
-  return [
-    isOne ? '' : renderRuns(view),
-    report.step.outcome ? quoteLines(report.words.reason, view, escapeSentenceForMarkdown) : '',
-    ...sections,
-    sink === 'summary' ? renderWaivers(view) : '',
-  ];
+  return [isOne ? '' : renderRuns(view), ...sections, sink === 'summary' ? renderWaivers(view) : ''];
 }
 
 function formatName({ entry }: EntryReport): string {
@@ -213,16 +202,17 @@ function renderFold(view: View): string {
       '\n\n',
       joinPresent('<br>', ...groups.map(({ text }) => text), formatGroup('gate', conditions.length, gate)),
       conditions.length === 0 &&
-        runState.outputs !== undefined &&
+        !isUngated(result) &&
+        isPresent(runState.outputs) &&
         renderOutputs(runState.outputs, result, view),
       !isComment && runState.runId && `Run ${formatCode(runState.runId)}`,
     );
     return joinPresent('\n\n', body && entry.name && `**${formatName(result)}**`, body);
   });
   const hasGate = results.some(({ conditions }) => conditions.length > 0);
-  const otherwise = haveOutputs(results) ? 'outputs' : 'run';
+  const hasOutputs = results.some((one) => !isUngated(one) && isPresent(one.runState.outputs));
   return formatFold(
-    `More: ${joinPresent(', ', formatCounts(totals), hasGate ? 'gate' : otherwise)}`,
+    `More: ${joinPresent(', ', formatCounts(totals), hasGate ? 'gate' : hasOutputs ? 'outputs' : 'run')}`,
     joinPresent('\n\n', ...parts, formatBullets(report.notices.map(escapeSentenceForMarkdown))),
     !isComment,
   );
@@ -302,20 +292,35 @@ function renderOutputs(outputs: JsonValue, result: EntryReport, view: View): str
   });
   const start =
     starts[0] &&
-    `A first condition for \`fail_if\`: ${formatCode(starts[0])}. Replace \`___\` with the value that is right.`;
-  return joinPresent('\n\n', '**What the workflow wrote**', ...parts, start);
+    `To fail the check on findings, copy this condition and replace \`___\` with the right value:\n\n${formatCodeBlock(`fail_if: ${starts[0]}`, Infinity, 'yaml')}`;
+  return joinPresent('\n\n', ...parts, start);
 }
 
-function haveOutputs(results: readonly EntryReport[]): boolean {
-  return results.some(({ runState }) => runState.outputs !== undefined);
+/** Passed without a condition: the outputs are all that there is to see. */
+function isUngated({ verdict, conditions, runState }: EntryReport): boolean {
+  return verdict.exitCode === 0 && conditions.length === 0 && isPresent(runState.outputs);
 }
 
-/** Says that a model wrote the data, and links the page of the job run. */
+function isPresent(outputs: JsonValue | undefined): outputs is JsonValue {
+  return outputs !== undefined && outputs !== null;
+}
+
+/** Says that a model wrote the data, and names the commit, the time, the run and the page of the job run. */
 function renderFooter({ report: { step }, results, sink }: View): string {
+  const { commit = '', workflowRunUrl = '' } = step.context ?? {};
+  const times = results.map(({ gateResult, runState }) =>
+    gateResult ? formatTime(runState.completedAt) : '',
+  );
+  const last = times.sort().at(-1);
+  const [only] = results.length === 1 ? results : [];
   const text = joinPresent(
-    ' ',
-    haveOutputs(results) && 'Written by a model from project documents: check before you act.',
-    link(sink === 'comment' ? 'Job summary' : 'Job run', step.context?.workflowRunUrl ?? ''),
+    ' · ',
+    results.some(({ runState }) => isPresent(runState.outputs)) &&
+      'AI-generated from your documents. Check before you act.',
+    commit && formatCode(commit.slice(0, 7)),
+    last && `reviewed ${last}`,
+    only?.runUrl && link('run', only.runUrl),
+    link(sink === 'comment' ? 'job summary' : 'job run', workflowRunUrl),
   );
   return text && `<sub>${text}</sub>`;
 }

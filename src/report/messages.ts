@@ -11,6 +11,7 @@ import type { Condition, Tally } from '../gate/condition.ts';
 import type { GithubFailure, GithubFailureCode } from '../github/octokit.ts';
 import type { SaveResult } from '../github/artifact.ts';
 import type { CommentResult, Previous } from '../github/comment.ts';
+import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { EntryResult, Notice } from '../run/run-state.ts';
 import type { Step } from '../step.ts';
 import { truncate } from '../text/escape.ts';
@@ -60,11 +61,15 @@ export function describeFindings(results: readonly ConditionResult[]): string {
 }
 
 /** Returns "No findings in 5 items", "No new findings (4 known, 1 waived)", or the warnings. */
-export function describePass(results: readonly ConditionResult[]): string {
+export function describePass(results: readonly ConditionResult[], outputs?: JsonValue): string {
   const warned = results.filter(({ isWarning }) => isWarning);
   if (warned.length > 0) return describeFindings(warned);
   const gate = results.filter(({ condition }) => condition.severity === 'fail');
-  if (gate.length === 0) return 'Reviewed, not gated';
+  if (gate.length === 0) {
+    const lists = isJsonObject(outputs) ? Object.values(outputs).filter(isList) : [];
+    const [list] = lists.length === 1 ? lists : [];
+    return list ? `${formatCount(list.length, 'item')} reviewed, not gated` : 'Reviewed, not gated';
+  }
   const accepted = describeAccepted(results);
   if (accepted !== '') return `No new findings${inBrackets(accepted)}`;
   // Conditions over one list count the same items.
@@ -165,7 +170,7 @@ const REPORT = 'report it to Alloovium';
 type FailureRow = readonly [what: string, fixedIn: FixedIn, remedy: string];
 
 /** What happened, where it is fixed, and the remedy without its full stop; an empty remedy: waiting helps. */
-const FAILURES: Readonly<Record<ErrorCode, FailureRow>> = {
+export const FAILURES: Readonly<Record<ErrorCode, FailureRow>> = {
   no_connection: ['Cannot reach Alloovium', 'settings', REACH],
   unknown_host: ['DNS does not know the host of `api_url`', 'settings', REACH],
   certificate: [
@@ -193,7 +198,7 @@ const FAILURES: Readonly<Record<ErrorCode, FailureRow>> = {
   missing_scopes: [
     'The API key lacks a scope',
     'settings',
-    'give it the scopes `workflows:read` and `workflows:write`',
+    'give the API key the scopes `workflows:read` and `workflows:write`',
   ],
   forbidden: [
     'Alloovium denied access',
@@ -271,7 +276,7 @@ export function describeRequestFailure(failure: RequestFailure, projectId?: stri
 
 const OWN_TOKEN = 'remove `github_token`, or check its value';
 
-const GITHUB_FAILURES: Readonly<Record<GithubFailureCode, FailureRow>> = {
+export const GITHUB_FAILURES: Readonly<Record<GithubFailureCode, FailureRow>> = {
   no_token: ['`github_token` is empty', 'workflow_file', OWN_TOKEN],
   proxy_needs_newer_runner: [
     'This runner cannot use the proxy',
@@ -303,7 +308,9 @@ export function describeGithubFailure(failure: GithubFailure, permissions: strin
 
 function joinFailure(failure: GithubFailure, permissions: string): string {
   const { what, remedy } = describeGithubFailure(failure, permissions);
-  return joinPresent('. ', what, capitalise(remedy));
+  const { message } = failure;
+  const reported = isBlank(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
+  return joinPresent('. ', what, reported, capitalise(remedy));
 }
 
 /** Returns why every finding is new; empty: it is not so, or there is no `baseline`. */

@@ -89,12 +89,12 @@ type OutcomeKind =
 
 export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
   passed: {
-    headline: ({ conditions }) => messages.describePass(conditions),
+    headline: ({ conditions, runState }) => messages.describePass(conditions, runState?.outputs),
     fixedIn: null,
     also: ({ conditions, deciding }) =>
       deciding.length > 0
         ? 'This does not block the merge.'
-        : conditions.some(({ condition }) => condition.severity === 'fail')
+        : isGated(conditions)
           ? ''
           : 'Add `fail_if` to fail the check on findings.',
   },
@@ -118,7 +118,7 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
     headline: 'Alloovium could not finish the review',
     fixedIn: 'alloovium',
     fix: ({ runState }) =>
-      isBlank(runState?.errorMessage ?? '') ? 'look at the run in Alloovium' : 'fix the cause below',
+      isBlank(runState?.errorMessage ?? '') ? 'look at the run in Alloovium' : 'fix the cause',
     startsRun: true,
   },
   cancelled: { headline: 'The run was cancelled or timed out in Alloovium', startsRun: true },
@@ -171,9 +171,9 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
     fix: ({ step }, outcome) => {
       const place = placeOf(outcome);
       if (place === 'settings') return 'correct the secret';
-      // The pull request that repairs the file fails too.
+      // The author need not have the rights, and the pull request that repairs the file fails too.
       const isOwn = place === 'config_file' && !step.inputs?.config.includes('@');
-      return isOwn ? 'ask an administrator to merge the repair' : 'correct it';
+      return isOwn ? 'ask an administrator to put a correct file' : 'correct it';
     },
     reason: (_, { faults, gateFaults }) =>
       [...faults.map((fault) => endSentence(fault.text)), ...gateFaults.map(formatGateFault)].join('\n'),
@@ -288,10 +288,18 @@ export function describeOutcome(
     deciding,
     ...(verdict.exitCode === 1 && !runState?.runId && { word: 'Not reviewed' }),
     ...(passes && deciding.length > 0 && { icon: '⚠️', word: `Passed, with ${warnings}` }),
+    ...(passes &&
+      outcome.kind === 'completed' &&
+      !isGated(conditions) &&
+      deciding.length === 0 && { icon: 'ℹ️' }),
     headline: read(row.headline) + inBrackets(earlier),
     steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
     reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
   };
+}
+
+function isGated(conditions: readonly ConditionResult[]): boolean {
+  return conditions.some(({ condition }) => condition.severity === 'fail');
 }
 
 /** An entry of `runs` with its verdict and its words. */

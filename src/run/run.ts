@@ -151,5 +151,6 @@ async function passesGates(runState: RunState, run: Run, deps: RunDeps): Promise
 export function outcomeOf(error: unknown, redact: (text: string) => string): Outcome {
   if (error instanceof Ended) return error.outcome;
   if (error instanceof RequestError) return { kind: 'request_failed', failure: error.failure };
-  return { kind: 'crashed', message: redact(error instanceof Error ? error.message : inspect(error)) };
+  const { message, stack = message } = error instanceof Error ? error : { message: inspect(error) };
+  return { kind: 'crashed', message: redact(message), stack: redact(stack) };
 }

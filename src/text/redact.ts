@@ -1,8 +1,8 @@
 /** Replaces secrets by `***` in every untrusted text, before other code sees it. */
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 
-/** Any API key of Alloovium, also of another step. */
-const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
+/** Any API key of Alloovium, also of another step. Bounded, because millions of letters overflow the engine's stack. */
+const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,200}';
 
 /**
  * Returns a function that replaces by `***` everything in the shape of an API key, and every secret: plain, as `JSON.stringify` and
