@@ -1,42 +1,35 @@
-/** Are two texts one text in two spellings? Rule by rule in docs/conditions.md. Linear in the length. Pure. */
+/** Are two strings one text in two spellings? docs/conditions.md has the rules. Linear in the length. Pure. */
 
-const EMOJI = /[\d#*]\ufe0f?\u20e3|[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}]/gu;
-const DASHES = /[\p{Pd}\u2212]/gu;
-/** Hyphens that do not count; at the end of the text, one behind a letter does. */
-const DROPPED_HYPHENS = /(?<=\p{N})-|-(?!\p{N})/gu;
-const LAST_HYPHEN = /(?<=[^\s.\u2010])\u2010(?=[\s.\u2010]*$)/;
-/** One at a time: a long run overflows the stack of V8's regular expressions. */
-const SIGN = /[^\p{L}\p{M}\p{N}\s\u2010+<>=≥≤±%°\-]/gu;
-const GAPS = /[ .]/g;
-const NUMBERS = /\p{N}(?:[ .]?\p{N})*/gu;
+/** NFKC would turn some emoji into letters. More repetitions at once overflow the stack of V8's regular expressions. */
+const UNSEEN =
+  /(?:[\d#*]\ufe0f?\u20e3|[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\p{Default_Ignorable_Code_Point}]){1,999}/gu;
+const DASH = /[\p{Pd}\u2212]/gu;
+/** A hyphen counts before a digit, but not between two, and at the end of the text directly behind a letter or digit. */
+const DROPPED =
+  /(?:[^\p{L}\p{M}\p{N}+<>=≥≤±%°-]|(?<=\p{N})-(?=\p{N})|-(?!\p{N}|(?<=[\p{L}\p{M}\p{N}]-)[^\p{L}\p{M}\p{N}+<>=≥≤±%°]*$)){1,999}/gu;
+const GAP = /[ .]+/g;
+const NUMBER = /\p{N}(?:[ .]*\p{N})*/gu;
 
-/** Returns the characters that count; of the others between them, a blank is left of blanks and a point of signs. */
+/** Returns the characters that count. Of those between them, a space is left of spaces, and a point of anything else. */
 function spell(text: string): string {
   return (
     text
-      // NFKC turns some emoji into letters.
-      .replaceAll(EMOJI, ' ')
-      .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+      .replaceAll(UNSEEN, '')
       .normalize('NFKC')
-      // In this order `ß`, `ẞ` and `SS` become one.
+      // In this order, `ß`, `ẞ` and `SS` become one.
       .toLowerCase()
       .toUpperCase()
-      .replaceAll(DASHES, '-')
-      .replaceAll(DROPPED_HYPHENS, '\u2010')
-      .replaceAll(SIGN, '.')
-      .replace(LAST_HYPHEN, '-')
-      .replaceAll('\u2010', '.')
-      .replaceAll(/\s+/g, ' ')
-      .replaceAll(/ ?\.[ .]*/g, '.')
-      .replaceAll(/^[ .]|[ .]$/g, '')
+      .replaceAll(DASH, '-')
+      .replaceAll(DROPPED, (found) => (/\S/.test(found) ? '.' : ' '))
+      .replaceAll(/^[ .]+|[ .]+$/g, '')
   );
 }
 
-const counts = (spelling: string) => /\p{L}|\p{N}.*\p{N}/su.test(spelling);
+const isCounted = (spelled: string) => /\p{L}|\p{N}.*\p{N}/su.test(spelled);
 
-/** Is a number divided alike? `08 11 13` is `081113` and `08.11.13`, but `2.1` is not `21`. */
+/** Are two numbers with the same digits divided alike? */
 function areOneNumber(left: string, right: string): boolean {
-  const isBare = (one: string, other: string) => !one.includes('.') && (other.match(GAPS)?.length ?? 0) > 1;
+  const isBare = (one: string, other: string) => !one.includes('.') && other.split(GAP).length > 2;
   return (
     left.replaceAll(' ', '') === right.replaceAll(' ', '') ||
     left.replaceAll('.', ' ') === right.replaceAll('.', ' ') ||
@@ -46,37 +39,40 @@ function areOneNumber(left: string, right: string): boolean {
 }
 
 function areOne(left: string, right: string): boolean {
-  if (left.replaceAll(GAPS, '') !== right.replaceAll(GAPS, '')) return false;
-  const numbers = right.match(NUMBERS) ?? [];
-  return (left.match(NUMBERS) ?? []).every((number, at) => areOneNumber(number, numbers[at] ?? ''));
+  if (left.replaceAll(GAP, '') !== right.replaceAll(GAP, '')) return false;
+  const numbers = right.match(NUMBER) ?? [];
+  return (left.match(NUMBER) ?? []).every((number, at) => areOneNumber(number, numbers[at] ?? ''));
 }
 
-/** Do the texts differ at most in case, blanks, punctuation or emoji? */
+/** Do the strings differ at most in case, spaces, punctuation or emoji? */
 export function areSpellings(left: string, right: string): boolean {
-  const [one, other] = [spell(left), spell(right)];
-  return counts(one) && areOne(one, other);
+  const spelled = spell(left);
+  return isCounted(spelled) && areOne(spelled, spell(right));
 }
 
-/** Has the text the part in another spelling, where `contains`, `startsWith` or `endsWith` looks for it? */
+/** Does `contains`, `startsWith` or `endsWith` find the part in another spelling? */
 export function hasSpelling(text: string, part: string, operation: string): boolean {
   const whole = spell(text);
-  // A hyphen at the end of the part is not at the end of the text.
-  const wanted = operation === 'endsWith' ? spell(part) : spell(part).replace(/-$/, '');
-  if (!counts(wanted)) return false;
-  const characters = Array.from(wanted.replaceAll(GAPS, ''), (one) => (one === '+' ? '\\+' : one));
   const [start, end] = [operation === 'startsWith' ? '^' : '', operation === 'endsWith' ? '$' : ''];
-  for (const { 1: found = '', index } of whole.matchAll(
-    new RegExp(`${start}(?=(${characters.join('[ .]?')})${end})`, 'gu'),
-  )) {
-    const after = whole.slice(index + found.length, index + found.length + 2);
-    if (/\p{N}$/u.test(found) && /^\p{N}/u.test(after)) continue;
+  // The end of the part need not be the end of the text, where a hyphen counts.
+  const wanted = spell(part).replace(end ? /$/ : /-$/, '');
+  if (!isCounted(wanted)) return false;
+  const pattern = Array.from(wanted.replaceAll(GAP, ''), (one) => `[${one}]`).join('[ .]*');
+  for (const { 1: found = '', index } of whole.matchAll(new RegExp(`${start}(?=(${pattern})${end})`, 'gu'))) {
+    const [before, after] = [whole.charAt(index - 1), whole.charAt(index + found.length)];
+    if (/\p{N}\p{N}$/u.test(found.slice(-1) + after)) continue;
     // Across words, "not" would be found in "in other".
     const isAcross = found.replaceAll('.', ' ') !== wanted.replaceAll('.', ' ');
-    const begins = index === 0 || /[ .]/.test(whole.charAt(index - 1));
-    const ends = /^(?:[ .]|$)/.test(after);
-    if (!begins && (isAcross || /^\s/.test(part))) continue;
-    if (!ends && (isAcross || /\s$/.test(part))) continue;
+    if (/[^ .]/.test(before) && (isAcross || /^\s/.test(part))) continue;
+    if (/[^ .]/.test(after) && (isAcross || /\s$/.test(part))) continue;
     if (areOne(found, wanted)) return true;
   }
   return false;
+}
+
+/** Returns the part as the text spells it, or the whole text. */
+export function quoteSpelling(text: string, part: string): string {
+  const pattern = Array.from(part.matchAll(/[\p{L}\p{M}\p{N}]/gu), ([one]) => one).join('[^\\p{L}\\p{N}]*');
+  const [found = text] = new RegExp(pattern, 'iu').exec(text) ?? [];
+  return areSpellings(found, part) ? found : text;
 }
