@@ -7,10 +7,10 @@ import {
   formOf,
   FUNCTIONS,
   MACROS,
+  START,
   type Node,
   type Place,
 } from './evaluate.ts';
-import type { Compiled, Condition, GateFault } from './condition.ts';
 
 /** Only its parser and type checker are used, so none of the functions is ever called. */
 const environment = new Environment({ homogeneousAggregateLiterals: false }).registerVariable(
@@ -29,54 +29,8 @@ for (const sign of '+-*/')
   for (const types of [`int ${sign} double`, `double ${sign} int`])
     environment.registerOperator(types, () => null);
 
-/** A condition's name. No expression begins like this: in CEL a colon follows a `?` or is in braces. */
-const NAME = /^\s*(?!outputs\b)([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}?) *: /u;
-
-/** Characters that nobody sees, except an emoji's variation selector, and spaces that are none to the parser. */
-const INVISIBLE = /[[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]--[\ufe0e\ufe0f \t]]/v;
-
-/** Compiles the lines of `fail_if` or `warn_if`. @param compiled is filled @param faults is filled */
-export function compileInput(
-  severity: Condition['severity'],
-  input: string,
-  compiled: Compiled[],
-  faults: GateFault[],
-): void {
-  for (const [index, text] of input.split(/\r\n|\r|\n/).entries()) {
-    const line = index + 1;
-    const [prefix = '', name = null] = NAME.exec(text) ?? [];
-    const expression = text.slice(prefix.length);
-    try {
-      if (!checkLine(text, input)) continue;
-      const other = compiled.find(({ condition }) => name !== null && condition.name === name)?.condition;
-      if (other) throw new ConditionError('duplicate_name', START, other.severity, String(other.line));
-      // Padded, so that its offsets are those of the line.
-      const evaluate = compileCondition(expression.padStart(text.length));
-      compiled.push({ condition: { severity, name, expression: expression.trim(), line }, evaluate });
-    } catch (error) {
-      if (!(error instanceof ConditionError)) throw error;
-      const { at, problem } = error;
-      faults.push({ input: `${severity}_if`, line, column: at + 1, expression: text, problem });
-    }
-  }
-}
-
-/** Has the line a condition? @throws ConditionError it is refused whatever its condition is */
-function checkLine(line: string, input: string): boolean {
-  const at = line.search(INVISIBLE);
-  if (at >= 0) throw new ConditionError('invisible', { at, source: '' }, line.charAt(at));
-  // Below `>`, YAML makes one line of a comment and the condition below it, and the condition is lost.
-  if (/^\s*#.*\boutputs\b/.test(line)) throw new ConditionError('comment_with_outputs', START);
-  if (/^\s*-\s/.test(line)) throw new ConditionError('dash', START);
-  // An input of nothing but comments would turn the gate off without notice.
-  if (/^\s*#/.test(line) && !/^[ \t]*[^#\s]/m.test(input)) throw new ConditionError('no_condition', START);
-  return !/^\s*(?:#|$)/.test(line);
-}
-
-const START = { at: 0, source: '' };
-
 /** Compiles a condition. @returns its evaluation @throws ConditionError */
-function compileCondition(source: string): Compiled['evaluate'] {
+export function compileCondition(source: string) {
   const { node, written, type } = compileExpression(source);
   if (!/\boutputs\b/.test(source)) throw new ConditionError('no_outputs', START);
   if (node.name === 'all') {
@@ -87,7 +41,8 @@ function compileCondition(source: string): Compiled['evaluate'] {
   }
   // A list of booleans is no list of findings: `map` in place of `filter`.
   if (!/^(?:bool|dyn|list)(?!<bool)/.test(type)) throw new ConditionError('result_type', node, type);
-  return (outputs, checkTime) => evaluateCondition(node, { variables: { outputs }, written, checkTime });
+  return (outputs: JsonValue, checkTime: () => void) =>
+    evaluateCondition(node, { variables: { outputs }, written, checkTime });
 }
 
 /** Parses and checks an expression of any type. @throws ConditionError */

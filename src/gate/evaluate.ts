@@ -1,7 +1,7 @@
 /** Evaluates a checked condition over a run's outputs. It is strict: whatever is not certain is an error. Pure. */
 import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { isDay } from '../text/format.ts';
-import type { Evaluation, ValueKind, Problem, Tally } from './condition.ts';
+import type { Problem } from '../outcome.ts';
 import { areSpellings, hasSpelling, quoteSpelling } from './spelling.ts';
 
 export interface Place {
@@ -11,6 +11,8 @@ export interface Place {
   readonly at: number;
 }
 
+export const START: Place = { at: 0, source: '' };
+
 /** A part of a condition. */
 export interface Node extends Place {
   /** The operator, function or macro, or one of `literal`, `variable`, `list`, `object`. */
@@ -19,6 +21,27 @@ export interface Node extends Place {
   readonly value: JsonValue;
   /** A variable of a macro has the list that it stands for. */
   readonly parts: readonly Node[];
+}
+
+/** The values of the field that a whole-condition filter compares, with their counts over all its items. */
+export interface Tally {
+  /** `status` */
+  readonly field: string;
+  /** The most frequent first. Untrusted. */
+  readonly values: readonly (readonly [text: string, count: number])[];
+}
+
+/** A condition's value over one run. */
+export interface ConditionValue {
+  readonly result: 'met' | 'not_met' | 'cannot_be_evaluated';
+  /** The items that it returned, in the data's order; empty for a condition that is only true. The run's own values, untrusted. */
+  readonly items: readonly JsonValue[];
+  /** For a whole-condition `x.filter(…)` the items that do not match, otherwise null. */
+  readonly others: readonly JsonValue[] | null;
+  /** null: no field is compared, or its values are many or long. */
+  readonly tally: Tally | null;
+  /** null: it was evaluated. */
+  readonly problem: Problem | null;
 }
 
 /** A condition cannot be used, or cannot be evaluated over these outputs. */
@@ -44,7 +67,7 @@ interface Scope {
 type List = readonly JsonValue[];
 
 /** Evaluates a condition: true, or a list that is not empty, is a finding. @param scope has `outputs` */
-export function evaluateCondition(whole: Node, scope: Scope): Omit<Evaluation, 'condition'> {
+export function evaluateCondition(whole: Node, scope: Scope): ConditionValue {
   const others: JsonValue[] | null = whole.name === 'filter' ? [] : null;
   const none = { items: [], others: null, tally: null, problem: null };
   try {
@@ -100,7 +123,7 @@ export function valueOf(node: Node, scope: Scope): JsonValue {
 
 // Kinds.
 
-function kindOf(value: JsonValue): ValueKind {
+function kindOf(value: JsonValue): 'null' | 'text' | 'number' | 'boolean' | 'list' | 'object' {
   if (value === null) return 'null';
   if (typeof value === 'string') return 'text';
   if (typeof value === 'boolean') return 'boolean';

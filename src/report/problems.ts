@@ -1,6 +1,6 @@
 /** Words for what is wrong with a condition. Texts of the run are in them only as JSON strings, the author's only as `code`. Pure. */
-import type { GateFault, Problem } from '../gate/condition.ts';
 import type { FailedTest } from '../gate/tests.ts';
+import type { GateFault, Problem } from '../outcome.ts';
 import { formatList } from '../text/format.ts';
 import { findNearest } from '../text/nearest-name.ts';
 
