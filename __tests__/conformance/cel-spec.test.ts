@@ -52,8 +52,7 @@ const { others, counts } = compare(
     .map((one) => ({ source: one.expr, outputs: {}, expected: readExpected(one) })),
 );
 
-test('has the value that cel-spec has, or none', () =>
-  expect(others).toEqual([]));
+test('has the value that cel-spec has, or none', () => expect(others).toEqual([]));
 
 test('agrees in values and errors, and has a strict rule for each difference', () =>
   expect(counts).toEqual({
