@@ -2731,12 +2731,14 @@ function describeCount(result) {
         return 'cannot be evaluated';
     const all = countItems(result);
     if (all !== null)
-        return `${(0,text_format/* formatNumber */.ZV)(findings.length)} of ${(0,text_format/* formatNumber */.ZV)(all)}`;
-    return findings.length > 0 ? (0,text_format/* formatNumber */.ZV)(findings.length) : result.result === 'met' ? 'true' : 'not true';
+        return `${(0,text_format/* formatNumber */.ZV)(findings.length)} of ${(0,text_format/* formatCount */.B4)(all, 'item')}`;
+    if (findings.length > 0)
+        return (0,text_format/* formatCount */.B4)(findings.length, 'item');
+    return result.result === 'met' ? 'met' : 'not met';
 }
 function describeFinding(result) {
     const { condition, findings } = result;
-    const name = condition.name ?? nameOf(condition);
+    const name = messages_labelOf(result);
     if (result.result === 'cannot_be_evaluated')
         return `Error in condition ${nameOf(condition)}`;
     if (findings.length === 0)
@@ -2744,7 +2746,7 @@ function describeFinding(result) {
     const counts = countFindings([result]);
     if (counts.known > 0)
         return `${(0,text_format/* formatCounts */.gM)({ new: counts.new, known: counts.known })}: ${name}`;
-    return `${describeCount(result)} ${(countItems(result) ?? findings.length) === 1 ? 'item' : 'items'}: ${name}`;
+    return `${describeCount(result)}: ${name}`;
 }
 function describeFindings(results) {
     return (0,text_format/* capitalise */.sK)(results.map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one))).join('; '));
@@ -2772,11 +2774,11 @@ function describeAccepted(results) {
     const { known, waived } = countFindings(results);
     return (0,text_format/* formatCounts */.gM)({ known, waived });
 }
-function describeResult(result, escape) {
-    const { condition, tally } = result;
-    const values = tally && formatTally(tally.field, tally.values, escape);
-    const notes = (0,text_format/* joinPresent */.uE)('; ', values, describeAccepted([result]));
-    return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(result)}${(0,text_format/* inBrackets */.Te)(notes)}`;
+function describeResult(result) {
+    return describeCount(result) + (0,text_format/* inBrackets */.Te)(describeAccepted([result]));
+}
+function messages_labelOf({ condition }) {
+    return condition.name ?? nameOf(condition);
 }
 function formatTally(field, values, escape) {
     const counts = values.map(([text, count]) => `${(0,text_format/* formatNumber */.ZV)(count)} ${escape(text)}`);
@@ -3718,23 +3720,36 @@ function readField(rows, field, isCut, read) {
     const shown = isCut && new Set(short).size === new Set(texts).size ? short : texts;
     return { field, cells: shown.map((text, at) => ({ text, isCode: short[at] !== texts[at] })) };
 }
-function rankColumn({ cells }) {
-    if (cells.length > 1 && cells.every(({ text }) => text === cells[0]?.text))
-        return 2;
-    return cells.every(({ text, isCode }) => isCode || text === '') ? 1 : 0;
+function isUniform({ cells }) {
+    return cells.every(({ text }) => text === cells[0]?.text);
 }
-function chooseColumns(rows, authorFields, max, hasShortIds = false) {
-    const readAll = (fields, read) => fields
+function isOfIds({ cells }) {
+    return cells.every(({ text, isCode }) => isCode || text === '');
+}
+function rankColumn(column) {
+    return column.cells.length > 1 && isUniform(column) ? 2 : Number(isOfIds(column));
+}
+function isSame(one, other) {
+    const [first, second] = [one, other].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''));
+    return first === second;
+}
+function chooseColumns(rows, { fields, max, hasShortIds = false, linked = [], said = '' }) {
+    const readAll = (names, read) => names
         .map((field) => readField(rows, field, hasShortIds, read))
         .filter(({ cells }) => cells.some(({ text }) => text !== ''));
-    const authors = readAll(authorFields, valueAt);
+    const authors = readAll(fields, valueAt);
     if (authors.length > 0)
         return authors.slice(0, max);
     const keys = rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? new Set(rows.flatMap((row) => Object.keys(row))) : [];
     const all = readAll([...keys].slice(0, columns_MAX_KEYS), ownValue);
-    const best = all.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
+    const telling = all.filter((column) => !isUniform(column) || !isSame(column.cells[0]?.text ?? '', said));
+    const shown = telling.length > 0 ? telling : all;
+    const best = shown.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
+    const isLast = (column) => isOfIds(column) && !linked.includes(column.field);
     if (best.length > 0)
-        return all.filter((column) => best.includes(column));
+        return shown
+            .filter((column) => best.includes(column))
+            .sort((one, other) => Number(isLast(one)) - Number(isLast(other)));
     const cells = rows.map((row) => ({ text: formatTexts(row) || JSON.stringify(row), isCode: false }));
     return [{ field: 'item', cells }];
 }
@@ -3781,21 +3796,24 @@ function formatResultLines(report) {
     ];
 }
 function formatCondition(finding, { entry }, { isQuiet, step }) {
-    const { condition, isFailing, isWarning, findings, isCompared } = finding;
-    const result = describeResult(isQuiet ? { ...finding, tally: null } : finding, text_escape/* escapeForLog */.zB);
-    const line = (0,text_escape/* logLine */.BP) `    ${isFailing ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
+    const { condition, isFailing, isWarning, findings, tally } = finding;
+    const sign = isFailing ? '✗' : isWarning ? '!' : '✓';
+    const compared = tally && !isQuiet ? `; ${formatTally(tally.field, tally.values, text_escape/* escapeForLog */.zB)}` : '';
+    const result = `${(0,text_escape/* escapeForLog */.zB)(messages_labelOf(finding))}: ${describeResult(finding)}${compared}`;
+    const line = (0,text_escape/* logLine */.BP) `    ${sign} ${{ safe: result }}`;
     if (isQuiet)
         return [line];
     const cause = describeCause(finding);
     const shown = isFailing || isWarning ? findings.slice(0, MAX_ITEMS) : [];
     const values = findings.slice(0, MAX_ROWS).map(({ value }) => value);
-    const columns = chooseColumns(values, fieldsFor(entry.columns, condition), MAX_COLUMNS);
+    const columns = chooseColumns(values, { fields: fieldsFor(entry.columns, condition), max: MAX_COLUMNS });
     const more = findings.length - shown.length;
+    const hasKnown = findings.some(({ isKnown }) => isKnown);
     return [
         line,
         ...(cause === '' ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeSentenceForLog */.Ww)(cause)}`]),
         ...shown.map(({ value, isKnown, remark }, at) => {
-            const state = isCompared && (isKnown ? 'known' : 'new');
+            const state = hasKnown && (isKnown ? 'known' : 'new');
             const texts = (0,text_format/* joinPresent */.uE)(' · ', ...columns.map(({ cells }) => cells[at]?.text));
             const text = (0,text_format/* joinPresent */.uE)(' · ', state, remark && describeRemark(remark), texts || JSON.stringify(value));
             return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* truncate */.xv)(text, MAX_ITEM_LENGTH)}`;
@@ -3852,8 +3870,20 @@ const MAX_CELLS = 20;
 function countOpen({ findings }) {
     return findings.filter(({ isKnown }) => !isKnown).length;
 }
-function formatMore(count, where) {
-    return count > 0 ? `**${(0,text_format/* formatNumber */.ZV)(count)} more:** ${where}` : '';
+function formatMore(count, { report: { step, isQuiet }, sink }, noun = '', file = '`gate_file`') {
+    const summary = `the ${(0,text_escape/* link */.nf)('job summary', step.context?.workflowRunUrl ?? '')}`;
+    const place = sink === 'comment' && !isQuiet ? summary : `${file}, which a later step can upload`;
+    return count > 0 ? `**${(0,text_format/* joinPresent */.uE)(' ', (0,text_format/* formatNumber */.ZV)(count), 'more', noun)}** in ${place}` : '';
+}
+function divideRows(rows, needs) {
+    const order = [...needs.entries()].sort(([, one], [, other]) => one - other);
+    const shares = [...needs];
+    let left = rows;
+    for (const [nth, [at, need]] of order.entries()) {
+        shares[at] = Math.min(need, Math.floor(left / (needs.length - nth)));
+        left -= shares[at];
+    }
+    return shares;
 }
 function formatTable(columns) {
     const shown = columns.filter(([, cells]) => cells.some((cell) => cell !== ''));
@@ -3861,19 +3891,22 @@ function formatTable(columns) {
     const lines = [shown.map(([title]) => title), shown.map(() => ':--'), ...rows];
     return rows.length === 0 ? '' : lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
-function formatItems(items, authorFields, most, { runState }, { report, sink, columns, maxText }) {
-    return chooseColumns(items.slice(0, tables_MAX_ROWS), authorFields, columns, sink === 'comment').map(({ field, cells }, nth) => [
+function formatItems(items, fields, most, { runState }, { report, sink, columns: max, maxText }, said = '') {
+    const itemUrl = report.step.inputs?.itemUrl ?? '';
+    const linked = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
+    const choice = { fields, max, hasShortIds: sink === 'comment', linked, said };
+    return chooseColumns(items.slice(0, Math.max(most, tables_MAX_ROWS)), choice).map(({ field, cells }, nth) => [
         isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,text_format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(field, 40),
         cells.slice(0, most).map(({ text, isCode }, at) => {
             const cell = text && (isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForProse */.Ci)(text, maxText);
-            return nth > 0
-                ? cell
-                : (0,text_escape/* link */.nf)(cell, fillUrl(report.step.inputs?.itemUrl ?? '', runState, items[at] ?? null));
+            return nth > 0 ? cell : (0,text_escape/* link */.nf)(cell, fillUrl(itemUrl, runState, items[at] ?? null));
         }),
     ]);
 }
-function formatFold(title, body, isOpen = false) {
-    return body && `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;
+function formatSection(title, body, { sink }) {
+    if (sink !== 'comment')
+        return body && `### ${title}\n\n${body}`;
+    return body && `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 function formatBullets(lines) {
     return lines.map((line) => `- ${line}`).join('\n');
@@ -3897,21 +3930,22 @@ function quoteLines(text, { maxText }, escape = text_escape/* escapeForProse */.
 
 
 const COMMENT = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
-const SUMMARY = { sink: 'summary', rows: 50, columns: 8, max: 330_000 };
-const REPORT_FILE = { ...SUMMARY, sink: 'file', max: 60_000 };
+const SUMMARY = { sink: 'summary', rows: 5_000, columns: 8, max: 900_000 };
+const REPORT_FILE = { sink: 'file', rows: 50, columns: 8, max: 60_000 };
 function renderMarkdown(report, look, previous = null) {
     const results = report.results.toSorted((one, other) => other.verdict.exitCode - one.verdict.exitCode);
     let view = { ...look, report, results, previous, maxText: 200 };
     while (view.maxText >= 25) {
-        const parts = [renderVerdict(view), ...renderResults(view), renderFold(view), renderFooter(view)];
+        const parts = [renderVerdict(view), ...renderResults(view), renderRest(view), renderFooter(view)];
         const markdown = `${(0,text_format/* joinPresent */.uE)('\n\n', ...parts)}\n`;
-        if (markdown.length <= look.max)
+        const size = Buffer.byteLength(markdown);
+        if (size <= look.max)
             return markdown;
-        view =
-            view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, maxText: view.maxText / 2 };
+        const rows = Math.floor(Math.min(view.rows - 1, (0.95 * view.rows * look.max) / size));
+        view = view.rows > 1 ? { ...view, rows: Math.max(1, rows) } : { ...view, maxText: view.maxText / 2 };
     }
     const items = countFindings(results.flatMap((one) => one.conditions)).found;
-    return `${(0,text_format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
+    return `${(0,text_format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, view), renderFooter(view))}\n`;
 }
 function renderVerdict(view) {
     const { report, results, previous, sink } = view;
@@ -3923,67 +3957,77 @@ function renderVerdict(view) {
     const steps = words.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
     const [first = ''] = steps;
     const inline = ` ${only ? (0,text_format/* lowerFirst */.oZ)(first) : first}`;
-    const { waived } = countFindings(results.flatMap((one) => one.conditions));
     const changes = describeChanges(results, previous, (count) => count && `**${count}**`);
     return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, step.outcome
         ? quoteLines(words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP)
-        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)((0,text_format/* joinPresent */.uE)(' · ', changes, (0,text_format/* formatCounts */.gM)({ waived }))), ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
 function formatHeadline({ words }) {
     return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
 }
 function renderResults(view) {
-    const { report, results, rows, sink } = view;
+    const { results, rows, sink } = view;
     const isOne = results.length === 1;
-    const urgent = results
-        .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0 || isUngated(one))
-        .slice(0, rows);
-    const share = Math.floor(rows / urgent.length);
-    const sections = urgent.flatMap((result) => {
-        const notable = result.conditions.filter(({ isFailing, isWarning }) => isFailing || isWarning);
-        const shown = notable.slice(0, share);
-        const most = Math.floor(share / shown.length);
-        return [
-            isOne ? '' : `${sink === 'comment' ? '#' : ''}### ${formatName(result)}: ${formatHeadline(result)}`,
-            ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
-            formatMore(notable.length - shown.length, 'see the conditions below'),
-            isOne && !report.step.outcome ? '' : quoteLines(result.words.reason, view),
-            isUngated(result)
-                ? renderOutputs(result.runState.outputs ?? null, result, { ...view, rows: share })
-                : '',
-        ];
+    const all = results.flatMap((result) => result.conditions.map((finding) => ({ result, finding })));
+    const notable = all.filter(({ finding }) => isNotable(finding));
+    const shown = notable.slice(0, rows);
+    const shares = divideRows(rows, shown.map(({ finding }) => countOpen(finding)));
+    const sections = results.map((result) => {
+        const findings = shown.flatMap((one, at) => one.result === result ? [renderFinding(result, one.finding, shares[at] ?? 0, view)] : []);
+        const outputs = { ...view, rows: Math.ceil(rows / results.length) };
+        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...findings, !isOne && quoteLines(result.words.reason, view), isUngated(result) && renderOutputs(result.runState.outputs ?? null, result, outputs));
+        const level = sink === 'comment' ? '####' : '###';
+        return isOne || !body ? body : `${level} ${formatName(result)}: ${formatHeadline(result)}\n\n${body}`;
     });
-    return [isOne ? '' : renderRuns(view), ...sections, sink === 'summary' ? renderWaivers(view) : ''];
+    const [only] = isOne ? results : [];
+    return [
+        isOne ? '' : renderRuns(view),
+        ...sections,
+        formatMore(notable.length - shown.length, view, 'conditions'),
+        only ? formatValues(only) : '',
+        sink === 'summary' ? renderWaivers(view) : '',
+    ];
+}
+function formatValues({ conditions }) {
+    const lines = conditions.flatMap(({ tally }) => tally ? [`Values of ${formatTally(tally.field, tally.values, text_escape/* escapeSentenceForMarkdown */.JP)}`] : []);
+    return [...new Set(lines)].join('<br>');
 }
 function formatName({ entry }) {
     return (0,text_escape/* escapeForProse */.Ci)(entry.name, 64);
 }
-function renderRuns({ results }) {
+function renderRuns({ results, sink }) {
+    const ids = results.map(({ runState }) => sink === 'comment' || !runState.runId ? '' : (0,text_escape/* formatCode */.P_)(runState.runId));
     return formatTable([
         ['', results.map((one) => one.words.icon)],
         ['Run', results.map((one) => (0,text_escape/* link */.nf)(formatName(one), one.runUrl))],
         ['Result', results.map(formatHeadline)],
+        ['ID', ids],
     ]);
+}
+function isNotable({ isFailing, isWarning }) {
+    return isFailing || isWarning;
 }
 function iconOf({ isFailing, isWarning }) {
     return isFailing ? '❌' : isWarning ? '⚠️' : '✅';
 }
-function renderFinding(result, finding, hasSentence, most, view) {
-    const { condition, isCompared } = finding;
-    const { isQuiet, step } = view.report;
-    const open = countOpen(finding);
-    const items = finding.findings.slice(0, open);
-    const values = items.map(({ value }) => value);
+function renderFinding(result, finding, most, view) {
+    const { condition, isCompared, findings } = finding;
+    const isNew = ({ isKnown, digest }) => isCompared ? !isKnown : digest !== '' && view.previous?.digests.has(digest) === false;
+    const hasOld = !findings.every(isNew);
+    const open = findings
+        .slice(0, countOpen(finding))
+        .sort((one, other) => Number(isNew(other)) - Number(isNew(one)));
     const fields = fieldsFor(result.entry.columns, condition);
+    const items = open.map(({ value }) => value);
+    const marks = open.slice(0, most).map((one) => (hasOld && isNew(one) ? '**new**' : ''));
+    const remarks = open.slice(0, most).map(({ remark }) => (remark ? describeRemark(remark) : ''));
+    const isOnly = result.conditions.filter(isNotable).length === 1;
     const sentence = `${iconOf(finding)} ${(0,text_escape/* escapeSentenceForMarkdown */.JP)(describeFinding(finding))}`;
-    const marks = items.slice(0, most).map(({ isKnown, digest, remark }) => {
-        const isAbsent = digest !== '' && view.previous?.digests.has(digest) === false;
-        const isNew = isCompared ? !isKnown : isAbsent;
-        return (0,text_format/* joinPresent */.uE)(' ', isNew && '**new**', remark && describeRemark(remark));
-    });
-    const isElsewhere = view.sink === 'comment' && !isQuiet;
-    const page = isElsewhere ? (0,text_escape/* link */.nf)('job summary', step.context?.workflowRunUrl ?? '') : '`gate_file`';
-    return (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
+    return (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)(': ', !isOnly && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([
+        ['', marks],
+        ...formatItems(items, fields, most, result, view, condition.name ?? ''),
+        ['Note', remarks],
+    ]), formatMore(open.length - most, view));
 }
 function renderWaivers(view) {
     const items = view.results.flatMap(({ entry, conditions }) => conditions.flatMap((finding) => {
@@ -3997,64 +4041,71 @@ function renderWaivers(view) {
         }));
     }));
     const yaml = formatWaiversToCopy(items);
-    const says = 'A waiver takes effect with the next push or *Update branch* (in a file of `config`, with a re-run).';
-    const body = yaml && `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml')}\n\n${says}`;
-    return formatFold('To accept findings: <code>waivers</code>, each with a reason', body);
+    const says = 'Give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
+    return formatSection('To accept findings, copy their `waivers`', yaml && `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml')}\n\n${says}`, view);
 }
-function renderFold(view) {
-    const { report, results, sink, rows } = view;
-    const isComment = sink === 'comment';
-    const shown = results.slice(0, 2 * rows).map((result) => ({ result, groups: listGroups(result, view) }));
-    const totals = {};
-    for (const { word, count } of shown.flatMap(({ groups }) => groups))
-        totals[word] = (totals[word] ?? 0) + count;
-    const parts = shown.map(({ result, groups }) => {
+function renderRest(view) {
+    const { report, results } = view;
+    const counts = new Map();
+    const words = new Set();
+    const parts = results.map((result) => {
         const { conditions, entry, runState } = result;
-        const gate = conditions
-            .slice(0, 2 * rows)
-            .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentenceForMarkdown */.JP)}`);
-        const body = (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', conditions.length, gate)), conditions.length === 0 &&
-            !isUngated(result) &&
-            isPresent(runState.outputs) &&
-            renderOutputs(runState.outputs, result, view), !isComment && runState.runId && `Run ${(0,text_escape/* formatCode */.P_)(runState.runId)}`);
+        const groups = listGroups(result);
+        for (const [word, { length }] of groups)
+            counts.set(word, (counts.get(word) ?? 0) + length);
+        const outputs = conditions.length === 0 && !isUngated(result) ? runState.outputs : null;
+        if (conditions.length > 0)
+            words.add('conditions');
+        if (isPresent(outputs))
+            words.add('outputs');
+        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...groups.map(([word, rows]) => renderGroup(word, rows, result, view)), results.length > 1 && formatValues(result), renderConditions(conditions, view), isPresent(outputs) && renderOutputs(outputs, result, view));
         return (0,text_format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
     });
-    const hasGate = results.some(({ conditions }) => conditions.length > 0);
-    const hasOutputs = results.some((one) => !isUngated(one) && isPresent(one.runState.outputs));
-    return formatFold(`More: ${(0,text_format/* joinPresent */.uE)(', ', (0,text_format/* formatCounts */.gM)(totals), hasGate ? 'gate' : hasOutputs ? 'outputs' : 'run')}`, (0,text_format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
+    if (report.notices.length > 0)
+        words.add('notices');
+    const title = (0,text_format/* capitalise */.sK)((0,text_format/* joinPresent */.uE)(' · ', ...[...counts].map(formatGroupTitle), ...words));
+    const notices = formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP));
+    return formatSection(title, (0,text_format/* joinPresent */.uE)('\n\n', ...parts, notices), view);
 }
-function formatGroup(word, count, names) {
-    const all = (0,text_format/* joinPresent */.uE)(' · ', ...names, (0,text_format/* formatCounts */.gM)({ more: count - names.length }));
-    return count > 0 ? `**${(0,text_format/* capitalise */.sK)(word)}:** ${all}` : '';
+function renderConditions(conditions, view) {
+    const shown = conditions.slice(0, 2 * view.rows);
+    const table = formatTable([
+        ['', shown.map(iconOf)],
+        ['Condition', shown.map(({ condition }) => (0,text_escape/* escapeForProse */.Ci)(condition.name ?? ''))],
+        ['Result', shown.map(describeResult)],
+        ['Expression', shown.map(({ condition }) => (0,text_escape/* formatCode */.P_)(condition.expression, 2 * view.maxText))],
+    ]);
+    return (0,text_format/* joinPresent */.uE)('\n\n', table, formatMore(conditions.length - shown.length, view, 'conditions'));
 }
-const MAX_OTHERS = 50;
-function listGroups(result, view) {
-    const { conditions, entry } = result;
-    const fields = conditions.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
-    const small = { ...view, columns: 2, maxText: 60 };
-    const group = (word, count, rows, notes = []) => {
-        const items = rows.slice(0, MAX_OTHERS).map(({ value }) => value);
-        const columns = formatItems(items, fields, view.rows, result, small);
-        const names = items
-            .slice(0, view.rows)
-            .map((_, at) => (0,text_format/* joinPresent */.uE)(', ', ...columns.map(([, cells]) => cells[at])) + (0,text_format/* inBrackets */.Te)(notes[at] ?? ''));
-        return { word, count, text: formatGroup(word, count, names) };
-    };
-    const counts = countFindings(conditions);
-    const known = conditions.flatMap((one) => one.findings.slice(countOpen(one)));
-    const gone = conditions
-        .flatMap((one) => one.noLongerReported)
-        .flatMap((value) => (Object.keys(value).length > 0 ? [{ value }] : []));
-    const waived = conditions.flatMap((one) => one.waived);
-    const reasons = waived.map(({ waiver: { because, until } }) => (0,text_format/* joinPresent */.uE)(', ', (0,text_escape/* escapeForProse */.Ci)(because, 100), until && `until ${until}`));
+function listGroups({ conditions }) {
     const lists = conditions.flatMap(({ passed }) => (passed ? [passed] : []));
-    const passed = lists.length === 1 ? (lists[0] ?? []) : [];
-    return [
-        group('no longer reported', counts.noLongerReported, gone),
-        group('known', known.length, known),
-        group('waived', counts.waived, waived, reasons),
-        group('without a finding', passed.length, passed.slice(0, MAX_OTHERS).map((value) => ({ value }))),
+    const [passed = []] = lists.length === 1 ? lists : [];
+    const all = [
+        ['passed', passed.map((value) => ({ value }))],
+        ['known', conditions.flatMap((one) => one.findings.slice(countOpen(one)))],
+        ['waived', conditions.flatMap((one) => one.waived)],
+        ['no longer reported', conditions.flatMap((one) => one.noLongerReported.map((value) => ({ value })))],
     ];
+    return all.filter(([, { length }]) => length > 0);
+}
+function formatGroupTitle([word, count]) {
+    return word === 'passed' ? `${(0,text_format/* formatCount */.B4)(count, 'item')} passed` : (0,text_format/* formatCounts */.gM)({ [word]: count });
+}
+function renderGroup(word, rows, result, view) {
+    const { conditions, entry } = result;
+    const fields = conditions.map(({ condition }) => fieldsFor(entry.columns, condition));
+    const most = Math.ceil(view.rows / view.results.length);
+    const named = rows.filter(({ value }) => !(0,src_json/* isJsonObject */.OW)(value) || Object.keys(value).length > 0);
+    const items = named.map(({ value }) => value);
+    const shown = named.slice(0, most);
+    const table = formatTable([
+        ...formatItems(items, fields.find(({ length }) => length > 0) ?? [], most, result, view),
+        ['Saved', shown.map(({ saved }) => (saved ? `${saved.since} by ${(0,text_escape/* escapeForProse */.Ci)(saved.by)}` : ''))],
+        ['Because', shown.map(({ waiver }) => (0,text_escape/* escapeForProse */.Ci)(waiver?.because ?? '', 100))],
+        ['Until', shown.map(({ waiver }) => waiver?.until ?? '')],
+    ]);
+    const more = formatMore(named.length - most, view, '', '`outputs_file`');
+    return (0,text_format/* joinPresent */.uE)('\n\n', `**${formatGroupTitle([word, rows.length])}**`, table, more);
 }
 const STARTS = /^outputs\.[A-Za-z_]\w*\.filter\(i, i\.[A-Za-z_]\w* != '___'\)$/;
 function renderOutputs(outputs, result, view) {
@@ -4073,7 +4124,8 @@ function renderOutputs(outputs, result, view) {
             return formatTally(key, values, text_escape/* escapeSentenceForMarkdown */.JP);
         });
         const size = (0,text_format/* formatCount */.B4)(value.length, 'item') + (0,text_format/* inBrackets */.Te)(fields.join('; '));
-        return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
+        const table = formatTable(formatItems(value, [], view.rows, result, view));
+        return [`${title}: ${size}`, table, formatMore(value.length - view.rows, view, '', '`outputs_file`')];
     });
     const start = starts[0] &&
         `To fail the check on findings, copy this condition and replace \`___\` with the right value:\n\n${(0,text_escape/* formatCodeBlock */.mU)(`fail_if: ${starts[0]}`, Infinity, 'yaml')}`;
@@ -4091,7 +4143,7 @@ function renderFooter({ report: { step }, results, sink }) {
     const last = times.sort().at(-1);
     const [only] = results.length === 1 ? results : [];
     const text = (0,text_format/* joinPresent */.uE)(' · ', results.some(({ runState }) => isPresent(runState.outputs)) &&
-        'AI-generated from your documents. Check before you act.', commit && (0,text_escape/* formatCode */.P_)(commit.slice(0, 7)), last && `reviewed ${last}`, only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl), (0,text_escape/* link */.nf)(sink === 'comment' ? 'job summary' : 'job run', workflowRunUrl));
+        'AI-generated from your documents. Check before you act.', commit && (0,text_escape/* formatCode */.P_)(commit.slice(0, 7)), last && `reviewed ${last}`, only?.runState.runId && (0,text_escape/* link */.nf)((0,text_escape/* formatCode */.P_)(only.runState.runId), only.runUrl), (0,text_escape/* link */.nf)(sink === 'comment' ? 'job summary' : 'job run', workflowRunUrl));
     return text && `<sub>${text}</sub>`;
 }
 
