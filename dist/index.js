@@ -587,18 +587,378 @@ function abortAfter(clock, ms, controller, over, reason) {
 
 /***/ }),
 
-/***/ 20135:
+/***/ 38541:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   v: () => (/* binding */ Fault)
-/* harmony export */ });
-class Fault extends Error {
-    item;
-    constructor(message, item) {
-        super(message);
-        this.item = item;
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  iG: () => (/* binding */ ConditionError),
+  AW: () => (/* binding */ FUNCTIONS),
+  Ar: () => (/* binding */ MACROS),
+  d3: () => (/* binding */ START),
+  F9: () => (/* binding */ evaluateCondition),
+  QU: () => (/* binding */ formOf)
+});
+
+// UNUSED EXPORTS: valueOf
+
+// EXTERNAL MODULE: ./src/json.ts
+var json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/text/format.ts
+var format = __nccwpck_require__(98488);
+;// CONCATENATED MODULE: ./src/gate/spelling.ts
+const UNSEEN = /(?:[\d#*]\ufe0f?\u20e3|[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\p{Default_Ignorable_Code_Point}]){1,999}/gu;
+const DASH = /[\p{Pd}\u2212]/gu;
+const DROPPED = /(?:[^\p{L}\p{M}\p{N}+<>=≥≤±%°-]|(?<=\p{N})-(?=\p{N})|-(?!\p{N}|(?<=[\p{L}\p{M}\p{N}]-)[^\p{L}\p{M}\p{N}+<>=≥≤±%°]*$)){1,999}/gu;
+const GAP = /[ .]+/g;
+const NUMBER = /\p{N}(?:[ .]*\p{N})*/gu;
+function spell(text) {
+    return (text
+        .replaceAll(UNSEEN, '')
+        .normalize('NFKC')
+        .toLowerCase()
+        .toUpperCase()
+        .replaceAll(DASH, '-')
+        .replaceAll(DROPPED, (found) => (/\S/.test(found) ? '.' : ' '))
+        .replaceAll(/^[ .]+|[ .]+$/g, ''));
+}
+const isCounted = (spelled) => /\p{L}|\p{N}.*\p{N}/su.test(spelled);
+function areOneNumber(left, right) {
+    const isBare = (one, other) => !one.includes('.') && other.split(GAP).length > 2;
+    return (left.replaceAll(' ', '') === right.replaceAll(' ', '') ||
+        left.replaceAll('.', ' ') === right.replaceAll('.', ' ') ||
+        isBare(left, right) ||
+        isBare(right, left));
+}
+function areOne(left, right) {
+    if (left.replaceAll(GAP, '') !== right.replaceAll(GAP, ''))
+        return false;
+    const numbers = right.match(NUMBER) ?? [];
+    return (left.match(NUMBER) ?? []).every((number, at) => areOneNumber(number, numbers[at] ?? ''));
+}
+function areSpellings(left, right) {
+    const spelled = spell(left);
+    return isCounted(spelled) && areOne(spelled, spell(right));
+}
+function hasSpelling(text, part, operation) {
+    const whole = spell(text);
+    const [start, end] = [operation === 'startsWith' ? '^' : '', operation === 'endsWith' ? '$' : ''];
+    const wanted = spell(part).replace(end ? /$/ : /-$/, '');
+    if (!isCounted(wanted))
+        return false;
+    const pattern = Array.from(wanted.replaceAll(GAP, ''), (one) => `[${one}]`).join('[ .]*');
+    for (const { 1: found = '', index } of whole.matchAll(new RegExp(`${start}(?=(${pattern})${end})`, 'gu'))) {
+        const [before, after] = [whole.charAt(index - 1), whole.charAt(index + found.length)];
+        if (/\p{N}\p{N}$/u.test(found.slice(-1) + after))
+            continue;
+        const isAcross = found.replaceAll('.', ' ') !== wanted.replaceAll('.', ' ');
+        if (/[^ .]/.test(before) && (isAcross || /^\s/.test(part)))
+            continue;
+        if (/[^ .]/.test(after) && (isAcross || /\s$/.test(part)))
+            continue;
+        if (areOne(found, wanted))
+            return true;
     }
+    return false;
+}
+function quoteSpelling(text, part) {
+    const pattern = Array.from(part.matchAll(/[\p{L}\p{M}\p{N}]/gu), ([one]) => one).join('[^\\p{L}\\p{N}]*');
+    const [found = text] = new RegExp(pattern, 'iu').exec(text) ?? [];
+    return areSpellings(found, part) ? found : text;
+}
+
+;// CONCATENATED MODULE: ./src/gate/evaluate.ts
+
+
+
+const START = { at: 0, source: '' };
+class ConditionError extends Error {
+    at;
+    problem;
+    constructor(code, { source, at }, ...values) {
+        super(code);
+        this.at = at;
+        this.problem = { code, source, values };
+    }
+}
+function evaluateCondition(whole, scope) {
+    const others = whole.name === 'filter' ? [] : null;
+    const none = { items: [], others: null, tally: null, problem: null };
+    try {
+        const value = others ? runMacro(whole, scope, others) : evaluate_valueOf(whole, scope);
+        const items = (0,json/* isList */.Lv)(value) ? value : [];
+        const isFinding = (0,json/* isList */.Lv)(value) ? value.length > 0 : expect('boolean', whole, value);
+        const tally = others && tallyValues(whole, [...items, ...others]);
+        return { ...none, result: isFinding ? 'met' : 'not_met', items, others, tally };
+    }
+    catch (error) {
+        if (!(error instanceof ConditionError))
+            throw error;
+        return { ...none, result: 'cannot_be_evaluated', problem: error.problem };
+    }
+}
+function evaluate_valueOf(node, scope) {
+    const { name, value, parts } = node;
+    const [first, second, third] = parts;
+    switch (name) {
+        case 'literal':
+            return value;
+        case 'variable':
+            return scope.variables[value] ?? null;
+        case 'list':
+            return parts.map((part) => evaluate_valueOf(part, scope));
+        case 'object': {
+            const values = parts.map((part) => evaluate_valueOf(part, scope));
+            return Object.fromEntries(values.flatMap((one, at) => (at % 2 === 0 ? [[one, values[at + 1] ?? null]] : [])));
+        }
+        case '?:':
+            return evaluate_valueOf(isTrue(first, scope) ? second : third, scope);
+        case '&&':
+            return isTrue(first, scope) && isTrue(second, scope);
+        case '||':
+            return isTrue(first, scope) || isTrue(second, scope);
+        case '.':
+            return getKey(node, objectOf(first, scope), value);
+        case 'has':
+            return hasKey(node, objectOf(first, scope), value, scope);
+        case 'dyn':
+            return evaluate_valueOf(first, scope);
+        case '==':
+        case '!=':
+            return areEqual(node, evaluate_valueOf(first, scope), evaluate_valueOf(second, scope), scope) === (name === '==');
+        case 'in':
+            return isIn(node, evaluate_valueOf(first, scope), evaluate_valueOf(second, scope), scope);
+        default:
+            return MACROS.has(name) ? runMacro(node, scope, null) : operate(node, scope);
+    }
+}
+function kindOf(value) {
+    if (value === null)
+        return 'null';
+    if (typeof value === 'string')
+        return 'text';
+    if (typeof value === 'boolean')
+        return 'boolean';
+    if ((0,json/* isList */.Lv)(value))
+        return 'list';
+    return typeof value === 'number' || (0,json/* isExactNumber */.zr)(value) ? 'number' : 'object';
+}
+function expect(wanted, node, value) {
+    if (kindOf(value) === wanted)
+        return value;
+    throw new ConditionError(`not_${wanted}`, node, kindOf(value));
+}
+function objectOf(node, scope) {
+    return expect('object', node, evaluate_valueOf(node, scope));
+}
+function isTrue(node, scope) {
+    return expect('boolean', node, evaluate_valueOf(node, scope)) === true;
+}
+function toPlain(value, node) {
+    const plain = (0,json/* isExactNumber */.zr)(value) ? Number(value.rawJSON) : value;
+    if (typeof plain !== 'number' || Math.abs(plain) <= Number.MAX_SAFE_INTEGER)
+        return plain;
+    throw new ConditionError('large_number', node);
+}
+function noOperation(node, values) {
+    return new ConditionError('no_operation', node, ...values.map(kindOf));
+}
+function getKey(node, object, key) {
+    if (Object.hasOwn(object, key))
+        return object[key] ?? null;
+    throw new ConditionError('missing_key', node, key, ...Object.keys(object).slice(0, 200));
+}
+function hasKey(node, object, key, scope) {
+    return Object.hasOwn(object, key) || Object.keys(object).some((one) => areEqual(node, key, one, scope));
+}
+function isIn(node, value, whole, scope) {
+    if ((0,json/* isJsonObject */.OW)(whole) && typeof value === 'string')
+        return hasKey(node, whole, value, scope);
+    if (!(0,json/* isList */.Lv)(whole))
+        throw noOperation(node, [value, whole]);
+    return whole.includes(value) || whole.some((item) => areEqual(node, value, item, scope));
+}
+function areEqual(node, left, right, scope) {
+    scope.checkTime();
+    if (node.parts.some(({ name, value }) => name === 'literal' && value === null))
+        return left === right;
+    const kind = kindOf(left);
+    if (kind === 'null' || kind === 'object' || kind !== kindOf(right))
+        throw noOperation(node, [left, right]);
+    if (typeof left === 'string')
+        return areEqualTexts(node, left, right, scope);
+    if (!(0,json/* isList */.Lv)(left))
+        return toPlain(left, node) === toPlain(right, node);
+    const others = right;
+    return (left.length === others.length && left.every((item, at) => areEqual(node, item, others[at] ?? null, scope)));
+}
+function bare(text) {
+    return text.replaceAll(/[\ufe0e\ufe0f]/g, '');
+}
+function areEqualTexts(node, left, right, scope) {
+    if (left === right || bare(left) === bare(right))
+        return true;
+    refuseSpelling(node, left, right, scope, areSpellings);
+    const form = formOf(left);
+    if (form !== '' && (formOf(right) || form) !== form)
+        throw twoForms(node, left, right);
+    return false;
+}
+function refuseSpelling(node, left, right, { written }, isNear, holds = Object.is) {
+    for (const at of [-2, -1]) {
+        const [theirs, ours] = at === -2 ? [left, right] : [right, left];
+        const operand = node.parts.at(at);
+        const strings = operand && written.get(operand);
+        if (!strings?.has(ours) || strings.has(theirs) || !isNear(left, right))
+            continue;
+        const isSearch = at === -2 && isNear !== areSpellings;
+        if (isSearch && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one)))
+            continue;
+        throw new ConditionError('near_text', node, at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has', isSearch ? quoteSpelling(theirs, ours) : theirs, ours, operand?.source ?? '');
+    }
+}
+const WHEN = /^(?:(\d{4}-\d\d-\d\d)(?:[T ](?=\d)|$))?(?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
+function formOf(text) {
+    const [whole = '', day = '2000-01-01', zone = ''] = WHEN.exec(text) ?? [];
+    return whole !== '' && (0,format/* isDay */.N)(day)
+        ? whole.slice(0, whole.length - zone.length).replaceAll(/\d/g, '0') + zone
+        : '';
+}
+function dayOf(text) {
+    const iso = text.replace(/^(\d\d)\.(\d\d)\.(\d{4})$/, '$3-$2-$1');
+    return formOf(iso).startsWith('0000-') ? iso.slice(0, 10) : undefined;
+}
+function twoForms(node, left, right) {
+    const hasDay = Math.min(left.length, right.length) === 10 && dayOf(left) && dayOf(right);
+    return new ConditionError('two_forms', node, hasDay ? 'day' : '');
+}
+const OPERATIONS = {
+    '!_ boolean': (value) => !value,
+    '-_ number': (value) => -value,
+    '+ text text': (a, b) => a + b,
+    '+ list list': (a, b) => [...a, ...b],
+    '+ number number': (a, b) => a + b,
+    '- number number': (a, b) => a - b,
+    '* number number': (a, b) => a * b,
+    '% number number': (a, b) => (b === 0 ? undefined : a % b),
+    '/ number number': (a, b) => (b === 0 ? undefined : a / b),
+    '< number number': (a, b) => a < b,
+    '<= number number': (a, b) => a <= b,
+    '> number number': (a, b) => a > b,
+    '>= number number': (a, b) => a >= b,
+    '[] list number': (list, at) => list[at],
+    '[] object text': (object, key, node) => getKey(node, object, key),
+    'size text': (text) => Array.from(text).length,
+    'size list': (list) => list.length,
+    'size object': (object) => Object.keys(object).length,
+    'keys object': Object.keys,
+    'int number': Math.trunc,
+    'int text': (text) => (/^[+-]?\d{1,15}$/.test(text) ? Number(text) : undefined),
+    'double number': Number,
+    'double text': (text) => (/^[+-]?\d{1,15}(?:\.\d+)?$/.test(text) ? Number(text) : undefined),
+    'bool boolean': Boolean,
+    'bool text': (text) => text === 'true' || (text === 'false' ? false : undefined),
+    'string text': String,
+    'string boolean': String,
+    'string number': String,
+    'day text': dayOf,
+    'contains text text': (text, part) => bare(text).includes(bare(part)),
+    'startsWith text text': (text, part) => bare(text).startsWith(bare(part)),
+    'endsWith text text': (text, part) => bare(text).endsWith(bare(part)),
+    'lowerAscii text': (text) => text.replaceAll(/[A-Z]+/g, (capitals) => capitals.toLowerCase()),
+    'upperAscii text': (text) => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase()),
+    'trim text': (text) => text.trim(),
+    'flatten list': (list) => list.flat(),
+    'flatten list number': (list, depth) => list.flat(depth),
+};
+const MACROS = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
+const FUNCTIONS = [
+    ...Object.keys(OPERATIONS).map((one) => one.replace(/ .*/, '')),
+    ...MACROS,
+    'has',
+    'dyn',
+];
+const SEARCHES = new Set(['contains', 'startsWith', 'endsWith']);
+const MAX_PART = 1_000;
+function operate(node, scope) {
+    const { name, parts } = node;
+    const values = parts.map((part) => toPlain(evaluate_valueOf(part, scope), part));
+    const [left, right] = values;
+    const areTexts = typeof left === 'string' && typeof right === 'string';
+    const isOrder = areTexts && /^[<>]/.test(name);
+    if (isOrder && (formOf(left) === '' || formOf(left) !== formOf(right)))
+        throw twoForms(node, left, right);
+    const kinds = isOrder ? ['number', 'number'] : values.map(kindOf);
+    const operation = OPERATIONS[[name, ...kinds].join(' ')];
+    if (!operation)
+        throw noOperation(node, values);
+    const calculate = (...given) => operation(...[...given, node]);
+    const isSearch = areTexts && SEARCHES.has(name);
+    const isTooLong = isSearch && right.length > MAX_PART;
+    const result = isTooLong ? undefined : calculate(...values);
+    if (result === undefined)
+        throw new ConditionError('no_value', node, name);
+    if (result === false && isSearch)
+        refuseSpelling(node, left, right, scope, (text, part) => hasSpelling(text, part, name), calculate);
+    return toPlain(result, node);
+}
+function runMacro({ name, value, parts }, scope, others) {
+    const [subject, first, second] = parts;
+    const list = expect('list', subject, evaluate_valueOf(subject, scope));
+    const variables = { ...scope.variables };
+    const inner = { ...scope, variables };
+    const made = [];
+    let at = 0;
+    try {
+        for (const item of list) {
+            at++;
+            scope.checkTime();
+            variables[value] = item;
+            if (name === 'map' && !second)
+                made.push(evaluate_valueOf(first, inner));
+            else if (!isTrue(first, inner)) {
+                if (name === 'all')
+                    return false;
+                others?.push(item);
+            }
+            else if (name === 'exists')
+                return true;
+            else
+                made.push(second ? evaluate_valueOf(second, inner) : item);
+        }
+    }
+    catch (error) {
+        if (error instanceof ConditionError)
+            error.problem = { item: { at, list: subject.source }, ...error.problem };
+        throw error;
+    }
+    if (name === 'exists_one')
+        return made.length === 1;
+    return name === 'filter' || name === 'map' ? made : name === 'all';
+}
+function listComparedFields({ name, value, parts }, variable, isCompared = false) {
+    if (name === '.' && parts[0]?.value === variable)
+        return isCompared ? [value] : [];
+    const operands = name === 'in' ? parts.slice(0, 1) : parts;
+    const areCompared = /^(?:[=!]=|in)$/.test(name) || (isCompared && parts.length === 1);
+    return operands.flatMap((part) => listComparedFields(part, variable, areCompared));
+}
+function tallyValues({ value: variable, parts }, items) {
+    const [field] = parts.slice(1).flatMap((part) => listComparedFields(part, variable));
+    if (field === undefined)
+        return null;
+    const counts = new Map();
+    for (const item of items) {
+        const value = (0,json/* isJsonObject */.OW)(item) ? item[field] : undefined;
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        if (text === undefined)
+            continue;
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+        if (text.length > 40 || counts.size > 6)
+            return null;
+    }
+    return counts.size === 0 ? null : { field, values: [...counts].sort(([, a], [, b]) => b - a) };
 }
 
 
@@ -682,7 +1042,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(19565);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(24953);
 
 
 
@@ -694,7 +1054,7 @@ process.exitCode = 1;
 const stop = new AbortController();
 const crashes = [];
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.on(name, () => stop.abort(new _outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .Ended */ .l({ kind: 'interrupted', signal: name })));
+    process.on(name, () => stop.abort(new _outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .Ended */ .lj({ kind: 'interrupted', signal: name })));
 for (const name of ['uncaughtException', 'unhandledRejection'])
     process.on(name, (error) => {
         process.exitCode = 1;
@@ -767,6 +1127,7 @@ function decode(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Lv: () => (/* binding */ isList),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
+/* harmony export */   dj: () => (/* binding */ canonicalJson),
 /* harmony export */   qF: () => (/* binding */ parseJson),
 /* harmony export */   zr: () => (/* binding */ isExactNumber)
 /* harmony export */ });
@@ -785,11 +1146,14 @@ function parseJson(text) {
         ? json.rawJSON(source)
         : value);
 }
+function canonicalJson(value) {
+    return JSON.stringify(value, (_key, part) => isJsonObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
+}
 
 
 /***/ }),
 
-/***/ 19565:
+/***/ 24953:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1049,17 +1413,7 @@ var proxy = __nccwpck_require__(19783);
 
 
 
-class GithubFailure extends Error {
-    code;
-    status;
-    retryAfterMs;
-    constructor(code, message = '', status = null, retryAfterMs = null) {
-        super(message);
-        this.code = code;
-        this.status = status;
-        this.retryAfterMs = retryAfterMs;
-    }
-}
+
 const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 1_000;
 const MAX_RETRY_AFTER_MS = 30_000;
@@ -1075,8 +1429,8 @@ async function callGithub(github, work) {
         }
         catch (error) {
             if (signal.aborted)
-                throw new GithubFailure('out_of_time');
-            const failure = error instanceof GithubFailure ? error : readFailure(error, github.redact);
+                throw new src_outcome/* GithubFailure */.Ed('out_of_time');
+            const failure = error instanceof src_outcome/* GithubFailure */.Ed ? error : readFailure(error, github.redact);
             const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
             pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
             const stop = (!canRetry && 'a repetition would fail too') ||
@@ -1092,7 +1446,7 @@ async function callGithub(github, work) {
 async function connect(github) {
     const { apiUrl, token } = github;
     if (token === '')
-        throw new GithubFailure('no_token');
+        throw new src_outcome/* GithubFailure */.Ed('no_token');
     useProxy(new URL(apiUrl));
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 351).then(__nccwpck_require__.bind(__nccwpck_require__, 61351));
     const ignore = () => undefined;
@@ -1104,14 +1458,14 @@ function useProxy(url) {
         if ((0,proxy/* getProxyUrl */.s)(url) === undefined || isProxyUsed)
             return;
         if (!("setGlobalProxyFromEnv" in (external_node_http_default())))
-            throw new GithubFailure('proxy_needs_newer_runner');
+            throw new src_outcome/* GithubFailure */.Ed('proxy_needs_newer_runner');
         const agents = [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent];
         external_node_http_default().setGlobalProxyFromEnv(process.env);
         [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent] = agents;
         isProxyUsed = true;
     }
     catch (error) {
-        throw error instanceof GithubFailure ? error : new GithubFailure('proxy_invalid');
+        throw error instanceof src_outcome/* GithubFailure */.Ed ? error : new src_outcome/* GithubFailure */.Ed('proxy_invalid');
     }
 }
 let isProxyUsed = false;
@@ -1160,11 +1514,11 @@ function readFailure(error, redact) {
     const { status, headers = {} } = error.response ?? {};
     const message = redact(error.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
     if (status === undefined)
-        return new GithubFailure('no_answer', message);
+        return new src_outcome/* GithubFailure */.Ed('no_answer', message);
     const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
     const isLimited = status === 403 && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0');
     const code = isLimited ? 'rate_limited' : (CODES[status] ?? (status < 500 ? 'rejected' : 'no_answer'));
-    return new GithubFailure(code, message, status, Number.isNaN(retryAfterMs) ? null : retryAfterMs);
+    return new src_outcome/* GithubFailure */.Ed(code, message, status, Number.isNaN(retryAfterMs) ? null : retryAfterMs);
 }
 
 ;// CONCATENATED MODULE: ./src/github/config.ts
@@ -1261,7 +1615,7 @@ function readVariable(environment, name, pattern = /^/) {
     const value = environment[name] ?? '';
     if (pattern.test(value))
         return value;
-    throw new src_outcome/* Ended */.l({ kind: 'not_a_runner', variable: name });
+    throw new src_outcome/* Ended */.lj({ kind: 'not_a_runner', variable: name });
 }
 function readContext(environment, payload) {
     const read = (name, pattern) => readVariable(environment, name, pattern);
@@ -1314,7 +1668,7 @@ function readOccasion(event, repository, environment, payload) {
     const requireCommit = (commit = '') => {
         if (SHA.test(commit))
             return commit;
-        throw new src_outcome/* Ended */.l({ kind: 'no_commit' });
+        throw new src_outcome/* Ended */.lj({ kind: 'no_commit' });
     };
     switch (event) {
         case 'push':
@@ -1341,7 +1695,7 @@ function readOccasion(event, repository, environment, payload) {
             return { ...occasion, commit: requireCommit(payload?.workflow_run?.head_sha) };
         case 'issue_comment':
             if (payload === null)
-                throw new src_outcome/* Ended */.l({ kind: 'no_commit' });
+                throw new src_outcome/* Ended */.lj({ kind: 'no_commit' });
             return { ...occasion, namedPullRequest: payload.issue?.pull_request ? payload.issue.number : null };
         default:
             return occasion;
@@ -1386,22 +1740,60 @@ async function setStatus(github, { sha, context, state, description, targetUrl }
     }
 }
 
-// EXTERNAL MODULE: ./src/fault.ts
-var src_fault = __nccwpck_require__(20135);
+// EXTERNAL MODULE: ./src/gate/evaluate.ts + 1 modules
+var gate_evaluate = __nccwpck_require__(38541);
 ;// CONCATENATED MODULE: ./src/gate/condition.ts
+
+const NAME = /^\s*(?!outputs\b)([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}?) *: /u;
+const INVISIBLE = /[[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]--[\ufe0e\ufe0f \t]]/v;
 async function compileGate(failIf, warnIf) {
     const faults = [];
     const compiled = [];
-    if (`${failIf}${warnIf}`.trim() !== '') {
-        const { compileInput } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(182)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88182));
-        compileInput('fail', failIf, compiled, faults);
-        compileInput('warn', warnIf, compiled, faults);
+    for (const [severity, input] of [
+        ['fail', failIf],
+        ['warn', warnIf],
+    ]) {
+        if (input.trim() === '')
+            continue;
+        const { compileCondition } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(966)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3966));
+        for (const [index, text] of input.split(/\r\n|\r|\n/).entries()) {
+            const line = index + 1;
+            const [prefix = '', name = null] = NAME.exec(text) ?? [];
+            const expression = text.slice(prefix.length);
+            try {
+                if (!checkLine(text, input))
+                    continue;
+                const other = compiled.find(({ condition }) => name !== null && condition.name === name)?.condition;
+                if (other)
+                    throw new gate_evaluate/* ConditionError */.iG('duplicate_name', gate_evaluate/* START */.d3, other.severity, String(other.line));
+                const evaluate = compileCondition(expression.padStart(text.length));
+                compiled.push({ condition: { severity, name, expression: expression.trim(), line }, evaluate });
+            }
+            catch (error) {
+                if (!(error instanceof gate_evaluate/* ConditionError */.iG))
+                    throw error;
+                const { at, problem } = error;
+                faults.push({ input: `${severity}_if`, line, column: at + 1, expression: text, problem });
+            }
+        }
     }
     const gate = {
         conditions: compiled.map(({ condition }) => condition),
         evaluate: (outputs = null, checkTime = () => undefined) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, checkTime) })),
     };
     return { gate, faults };
+}
+function checkLine(line, input) {
+    const at = line.search(INVISIBLE);
+    if (at >= 0)
+        throw new gate_evaluate/* ConditionError */.iG('invisible', { at, source: '' }, line.charAt(at));
+    if (/^\s*#.*\boutputs\b/.test(line))
+        throw new gate_evaluate/* ConditionError */.iG('comment_with_outputs', gate_evaluate/* START */.d3);
+    if (/^\s*-\s/.test(line))
+        throw new gate_evaluate/* ConditionError */.iG('dash', gate_evaluate/* START */.d3);
+    if (/^\s*#/.test(line) && !/^[ \t]*[^#\s]/m.test(input))
+        throw new gate_evaluate/* ConditionError */.iG('no_condition', gate_evaluate/* START */.d3);
+    return !/^\s*(?:#|$)/.test(line);
 }
 
 ;// CONCATENATED MODULE: ./src/gate/tests.ts
@@ -1416,12 +1808,12 @@ function labelOf({ condition: { name, expression } }) {
 }
 function readTests(texts, typed, { conditions }) {
     if (!(0,src_json/* isList */.Lv)(texts) || !(0,src_json/* isList */.Lv)(typed))
-        throw new src_fault/* Fault */.v('must be a list: `- name: …` with `outputs: { … }` and `fails: [ … ]` below');
+        throw new src_outcome/* Fault */.vC('must be a list: `- name: …` with `outputs: { … }` and `fails: [ … ]` below');
     if (texts.length > MAX_TESTS)
-        throw new src_fault/* Fault */.v(`has ${texts.length} tests; ${MAX_TESTS} are allowed`);
+        throw new src_outcome/* Fault */.vC(`has ${texts.length} tests; ${MAX_TESTS} are allowed`);
     const labels = conditions.map((condition) => labelOf({ condition }));
     return texts.map((test, at) => {
-        const fault = (what) => new src_fault/* Fault */.v(`has test ${at + 1} ${what}`, at);
+        const fault = (what) => new src_outcome/* Fault */.vC(`has test ${at + 1} ${what}`, at);
         const outputs = (0,src_json/* isJsonObject */.OW)(typed[at]) ? typed[at].outputs : null;
         if (!(0,src_json/* isJsonObject */.OW)(test) || Object.keys(test).some((key) => !KEYS.includes(key)))
             throw fault('that is not a mapping of `name`, `outputs` and `fails`');
@@ -1490,29 +1882,7 @@ function findNearest(names, wanted, maxDistance) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
-;// CONCATENATED MODULE: ./src/run/keys.ts
-
-
-function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }) {
-    const digest = (0,external_node_crypto_.hash)('sha256', canonicalJson([repository, workflowId, projectId, inputs]));
-    return `gha_${keyScope}_${digest.slice(0, 32)}`;
-}
-function listKeys(intent, attempt) {
-    const key = createIntentKey(intent);
-    return Array.from({ length: attempt }, (_, nth) => (nth === 0 ? key : `${key}_${nth + 1}`));
-}
-function createLaunchBody({ projectId, inputs }) {
-    return canonicalJson({
-        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
-        ...(projectId === '' ? {} : { project_id: projectId }),
-    });
-}
-function canonicalJson(value) {
-    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
-}
-
 ;// CONCATENATED MODULE: ./src/gate/identity.ts
-
 
 
 
@@ -1536,7 +1906,7 @@ function formatText(value) {
     if (typeof value === 'string')
         return (0,text_format/* isBlank */.z3)(value) ? null : value;
     const isEmpty = (0,src_json/* isList */.Lv)(value) || (0,src_json/* isJsonObject */.OW)(value) ? Object.keys(value).length === 0 : value === null;
-    return isEmpty ? null : canonicalJson(value);
+    return isEmpty ? null : (0,src_json/* canonicalJson */.dj)(value);
 }
 
 ;// CONCATENATED MODULE: ./src/gate/waivers.ts
@@ -1550,13 +1920,13 @@ const MAX_COUNT = 1_000;
 const waivers_KEYS = ['match', 'because', 'until', 'condition', 'count'];
 function readWaivers(list) {
     if (!(0,src_json/* isList */.Lv)(list))
-        throw new src_fault/* Fault */.v('must be a list: `- match: { document_id: …, clause: … }` with `because: …` below');
+        throw new src_outcome/* Fault */.vC('must be a list: `- match: { document_id: …, clause: … }` with `because: …` below');
     if (list.length > MAX_WAIVERS)
-        throw new src_fault/* Fault */.v(`has ${list.length} waivers; ${MAX_WAIVERS} are allowed`);
+        throw new src_outcome/* Fault */.vC(`has ${list.length} waivers; ${MAX_WAIVERS} are allowed`);
     return list.map((waiver, at) => readWaiver(waiver, at + 1));
 }
 function readWaiver(waiver, position) {
-    const fault = (what) => new src_fault/* Fault */.v(`has waiver ${position} ${what}`, position - 1);
+    const fault = (what) => new src_outcome/* Fault */.vC(`has waiver ${position} ${what}`, position - 1);
     if (!(0,src_json/* isJsonObject */.OW)(waiver) || !(0,src_json/* isJsonObject */.OW)(waiver.match))
         throw fault('without `match: { … }`, the fields of its finding');
     const unknown = Object.keys(waiver).find((key) => !waivers_KEYS.includes(key));
@@ -1695,7 +2065,7 @@ function isEmpty(raw) {
 }
 function parseText(raw) {
     if (typeof raw !== 'string')
-        throw new src_fault/* Fault */.v('must be a string: quote it');
+        throw new src_outcome/* Fault */.vC('must be a string: quote it');
     return raw;
 }
 function parseTrimmed(raw) {
@@ -1705,7 +2075,7 @@ function parsePattern(pattern, message) {
     return (raw) => {
         const text = parseTrimmed(raw);
         if (!pattern.test(text))
-            throw new src_fault/* Fault */.v(message);
+            throw new src_outcome/* Fault */.vC(message);
         return text;
     };
 }
@@ -1716,7 +2086,7 @@ function parseId(input, pattern, message) {
         const text = parseTrimmed(raw);
         for (const [other, [prefix, what]] of Object.entries(IDS))
             if (other !== input && text.startsWith(prefix))
-                throw new src_fault/* Fault */.v(`is the ID of ${what}, which belongs in \`${other}\``);
+                throw new src_outcome/* Fault */.vC(`is the ID of ${what}, which belongs in \`${other}\``);
         return parseWhole(raw);
     };
 }
@@ -1729,7 +2099,7 @@ function parseChoice(...choices) {
         const text = parseTrimmed(raw);
         const found = choices.find((choice) => choice === text);
         if (found === undefined)
-            throw new src_fault/* Fault */.v(`must be ${choices.slice(0, -1).map(formatCode).join(', ')} or ${formatCode(choices.at(-1) ?? '')}`);
+            throw new src_outcome/* Fault */.vC(`must be ${choices.slice(0, -1).map(formatCode).join(', ')} or ${formatCode(choices.at(-1) ?? '')}`);
         return found;
     };
 }
@@ -1739,32 +2109,32 @@ function parseBoolean(raw) {
         return true;
     if (/^(?:false|False|FALSE)$/.test(text))
         return false;
-    throw new src_fault/* Fault */.v('must be `true` or `false`');
+    throw new src_outcome/* Fault */.vC('must be `true` or `false`');
 }
 const MAX_MINUTES = 1_200;
 function parseMinutes(raw) {
     const text = parseTrimmed(raw);
     const minutes = /^\d{1,8}(?:\.\d{1,8})?$/.test(text) ? Number(text) : 0;
     if (minutes <= 0 || minutes > MAX_MINUTES)
-        throw new src_fault/* Fault */.v(`must be a number of minutes above 0 and at most ${MAX_MINUTES}, such as \`15\` or \`0.5\``);
+        throw new src_outcome/* Fault */.vC(`must be a number of minutes above 0 and at most ${MAX_MINUTES}, such as \`15\` or \`0.5\``);
     return minutes * 60_000;
 }
 function parsePullRequest(raw) {
     const text = parseTrimmed(raw);
     if (!/^[1-9]\d{0,9}$/.test(text))
-        throw new src_fault/* Fault */.v('must be the number of a pull request, such as `123`');
+        throw new src_outcome/* Fault */.vC('must be the number of a pull request, such as `123`');
     return Number(text);
 }
 function parseApiKey(raw) {
     const key = parseTrimmed(raw);
     if (/^\W*(?:secrets|vars|env)[.[]/.test(key))
-        throw new src_fault/* Fault */.v("is a secret's name, not its value: put `${{` before the name and `}}` after it");
+        throw new src_outcome/* Fault */.vC("is a secret's name, not its value: put `${{` before the name and `}}` after it");
     if (/^bearer\s|^["'`]|["'`]$/i.test(key))
-        throw new src_fault/* Fault */.v('must be the API key alone, without quotes or `Bearer `');
+        throw new src_outcome/* Fault */.vC('must be the API key alone, without quotes or `Bearer `');
     if (/^(?:gh[a-z]_|github_pat_)/.test(key))
-        throw new src_fault/* Fault */.v('is a GitHub token, not an Alloovium API key (`ak_live_…` or `ak_test_…`): check which secret the step reads');
+        throw new src_outcome/* Fault */.vC('is a GitHub token, not an Alloovium API key (`ak_live_…` or `ak_test_…`): check which secret the step reads');
     if (!/^[\x21-\x7e]{8,}$/.test(key))
-        throw new src_fault/* Fault */.v('must be 60 characters without spaces or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted');
+        throw new src_outcome/* Fault */.vC('must be 60 characters without spaces or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted');
     return key;
 }
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -1773,7 +2143,7 @@ function parseApiUrl(raw) {
     const url = URL.parse(text);
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
     if (url === null || !isSafe || url.username + url.password !== '' || /[?#]/.test(text))
-        throw new src_fault/* Fault */.v('must be an `https:` URL without user, query or fragment (`http:` only to this machine)');
+        throw new src_outcome/* Fault */.vC('must be an `https:` URL without user, query or fragment (`http:` only to this machine)');
     return url.origin + url.pathname.replace(/\/+$/, '');
 }
 function parseUrlTemplate(example, known) {
@@ -1782,10 +2152,10 @@ function parseUrlTemplate(example, known) {
         const plain = text.replace(PLACEHOLDER, 'x');
         const isUrl = /^https:\/\/[\w.-]+(?::\d{1,5})?\//.test(text) && URL.canParse(plain) && text.length <= 500;
         if (!isUrl || /[^\w.~:/?#%&=+,;@!-]/.test(plain) || /%[\dA-F]?\{/i.test(text))
-            throw new src_fault/* Fault */.v(`must be an \`https:\` URL with its placeholders in the path, such as \`https://app.example.com/${example}\``);
+            throw new src_outcome/* Fault */.vC(`must be an \`https:\` URL with its placeholders in the path, such as \`https://app.example.com/${example}\``);
         const names = [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
         if (known && !names.every((name) => known.includes(name)))
-            throw new src_fault/* Fault */.v(`can have only the placeholders ${(0,text_format/* formatList */.ki)(known.map((name) => formatCode(`{${name}}`)))}`);
+            throw new src_outcome/* Fault */.vC(`can have only the placeholders ${(0,text_format/* formatList */.ki)(known.map((name) => formatCode(`{${name}}`)))}`);
         return text;
     };
 }
@@ -1794,7 +2164,7 @@ function isNone(raw) {
 }
 function parseConditions(raw) {
     if (Array.isArray(raw) || (typeof raw === 'string' && /^\s*- /.test(raw)))
-        throw new src_fault/* Fault */.v('is a list: write one condition per line below `fail_if: |`, without dashes');
+        throw new src_outcome/* Fault */.vC('is a list: write one condition per line below `fail_if: |`, without dashes');
     return isNone(raw) ? '' : parseText(raw);
 }
 function parseFieldLists(least, most) {
@@ -1808,9 +2178,9 @@ function parseFieldLists(least, most) {
             const fields = list.split(',').map((field) => field.trim());
             const isUsable = fields.length >= least && fields.length <= most && !fields.includes('');
             if (!isUsable || list.includes(';'))
-                throw new src_fault/* Fault */.v(`needs ${least} to ${most} fields per line, separated by commas, such as \`document_id, clause, status\``);
+                throw new src_outcome/* Fault */.vC(`needs ${least} to ${most} fields per line, separated by commas, such as \`document_id, clause, status\``);
             if (lists.has(condition) || new Set(fields).size < fields.length)
-                throw new src_fault/* Fault */.v('has the same field twice, or two lines for the same condition');
+                throw new src_outcome/* Fault */.vC('has the same field twice, or two lines for the same condition');
             lists.set(condition, fields);
         }
         return lists;
@@ -1824,13 +2194,13 @@ function parseMatrix(raw) {
     }
     catch {
     }
-    throw new src_fault/* Fault */.v(NO_MAPPING);
+    throw new src_outcome/* Fault */.vC(NO_MAPPING);
 }
 const NO_MAPPING = 'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a space after the colon)';
 async function parseMapping(raw) {
     const value = typeof raw === 'string' ? (await readYaml(raw)).typed : raw;
     if (!(0,src_json/* isJsonObject */.OW)(value))
-        throw new src_fault/* Fault */.v(NO_MAPPING);
+        throw new src_outcome/* Fault */.vC(NO_MAPPING);
     return value;
 }
 async function parseWaivers(raw) {
@@ -1905,7 +2275,7 @@ async function readRows(rows, rawOf, onFault) {
             values.push([property, await parser(raw)]);
         }
         catch (error) {
-            if (!(error instanceof src_fault/* Fault */.v))
+            if (!(error instanceof src_outcome/* Fault */.vC))
                 throw error;
             onFault(name, error.message, { item: error.item });
         }
@@ -1921,9 +2291,8 @@ async function readRows(rows, rawOf, onFault) {
 
 
 
-
 const MAX_RUNS = 20;
-const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
+const runs_NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
 const runs_KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
 async function readEntries(runs, defaults, onFault) {
     const entries = [];
@@ -1938,7 +2307,7 @@ async function readEntries(runs, defaults, onFault) {
             gateFaults.set(JSON.stringify(fault), fault);
         }
         entries.push({ ...values, name, gate });
-        const fingerprint = canonicalJson([planFieldsOf(values), values.failIf, values.warnIf]);
+        const fingerprint = (0,src_json/* canonicalJson */.dj)([planFieldsOf(values), values.failIf, values.warnIf]);
         const twin = seen.get(fingerprint);
         if (twin !== undefined)
             onFault('runs', `has the same review twice, “${twin}” and “${name}”: is one ID pasted twice?`);
@@ -1951,18 +2320,18 @@ async function readRuns(text, onFault) {
         const { typed, texts } = await readYaml(text, 'inputs');
         const names = (0,src_json/* isJsonObject */.OW)(typed) ? Object.keys(typed) : [];
         if (!(0,src_json/* isJsonObject */.OW)(typed) || !(0,src_json/* isJsonObject */.OW)(texts) || names.length < 1 || names.length > MAX_RUNS)
-            throw new src_fault/* Fault */.v(`must be a mapping of 1 to ${MAX_RUNS} names to runs, such as \`Tower: { project_id: 8f2e… }\``);
+            throw new src_outcome/* Fault */.vC(`must be a mapping of 1 to ${MAX_RUNS} names to runs, such as \`Tower: { project_id: 8f2e… }\``);
         return names.map((name) => {
-            if (!NAME.test(name))
-                throw new src_fault/* Fault */.v('has a name that is not one line of 1 to 64 characters');
+            if (!runs_NAME.test(name))
+                throw new src_outcome/* Fault */.vC('has a name that is not one line of 1 to 64 characters');
             if (typed[name] !== null && !(0,src_json/* isJsonObject */.OW)(typed[name]))
-                throw new src_fault/* Fault */.v(`has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``);
+                throw new src_outcome/* Fault */.vC(`has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``);
             const { inputs } = typed[name] ?? {};
             return [name, { ...texts[name], ...(inputs !== undefined && { inputs }) }];
         });
     }
     catch (error) {
-        if (!(error instanceof src_fault/* Fault */.v))
+        if (!(error instanceof src_outcome/* Fault */.vC))
             throw error;
         onFault('runs', error.message);
         return [];
@@ -2013,7 +2382,7 @@ function planFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }) 
     return { runId, workflowId, projectId, inputs, idempotencyKey };
 }
 function groupRunPlans(entries) {
-    const groups = Map.groupBy(entries, (entry) => canonicalJson(planFieldsOf(entry)));
+    const groups = Map.groupBy(entries, (entry) => (0,src_json/* canonicalJson */.dj)(planFieldsOf(entry)));
     return [...groups.values()].map((group) => ({
         ...planFieldsOf(group[0]),
         entries: group,
@@ -2102,12 +2471,12 @@ async function readGateTests(file, { fail_if: ofFile, tests: texts }, failIf, on
         return none;
     try {
         if (ofFile === undefined)
-            throw new src_fault/* Fault */.v('needs `fail_if` in the same file');
+            throw new src_outcome/* Fault */.vC('needs `fail_if` in the same file');
         const { typed } = await readYaml(file.text, 'outputs');
         return { tests: readTests(texts, typed.tests ?? null, gate), gate };
     }
     catch (error) {
-        if (!(error instanceof src_fault/* Fault */.v))
+        if (!(error instanceof src_outcome/* Fault */.vC))
             throw error;
         onFault('tests', error.message, { item: error.item });
         return none;
@@ -2214,10 +2583,10 @@ async function readConfig(file, faults) {
         const { texts, lineOf } = await readYaml(file.text, '');
         if ((0,src_json/* isJsonObject */.OW)(texts))
             return { values: texts, lineOf };
-        throw new src_fault/* Fault */.v(`must be a mapping with keys of ${(0,text_format/* formatList */.ki)(CONFIG_KEYS.map((key) => `\`${key}\``))}`);
+        throw new src_outcome/* Fault */.vC(`must be a mapping with keys of ${(0,text_format/* formatList */.ki)(CONFIG_KEYS.map((key) => `\`${key}\``))}`);
     }
     catch (error) {
-        if (!(error instanceof src_fault/* Fault */.v))
+        if (!(error instanceof src_outcome/* Fault */.vC))
             throw error;
         faults.push({ text: `${file.name} ${error.message}`, input: 'config', entry: '', place: file.place });
         return none;
@@ -2242,6 +2611,7 @@ function toVariable(name) {
 const AS_LINES = 'write one condition a line below `fail_if: |`';
 const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
 const NULL = 'where it may be null, ask `x != null && …` first';
+const LONG_PART = 'it looks for over 1,000 characters: let the Alloovium workflow write less';
 const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write what is overdue';
 const WORDS = {
     no_condition: ['the input has only comments', 'write a condition, or leave the input out'],
@@ -2300,8 +2670,8 @@ const WORDS = {
     ],
     no_value: ['`$source` has no value', 'let the Alloovium workflow write a number, or true or false'],
     near_text: [
-        '`$source` meets $q1: only the spelling differs from $q2',
-        'ask for both, by `||`; where only the case differs, ask `$subject.lowerAscii()`',
+        '`$source` compares two spellings, $q1 and $q2',
+        'if they mean the same, write ($where || $subject.$0($q1)); if they differ, write ($where || $subject.$0($q1) && false)',
     ],
     two_forms: [
         '`$source` compares texts that are not days or times of one form and zone',
@@ -2336,16 +2706,18 @@ const FIXES = {
     'not_object null': NULL,
     'no_operation null': NULL,
     'no_operation list': 'of a list `size(x)` is the length, and `"a" in x` asks for an item',
-    'no_value /': 'it divides by 0, or leaves a remainder: write `double(x) / y` for a fraction, and `y != 0 && …` first',
+    'no_value /': 'it divides by 0: ask `y != 0 && …` first',
     'no_value %': 'it divides by 0: ask `y != 0 && …` first',
     'no_value []': 'ask `size(x) > 0 && …` first',
-    'no_value contains': 'it looks for over 1,000 characters: let the Alloovium workflow write less',
+    'no_value contains': LONG_PART,
+    'no_value startsWith': LONG_PART,
+    'no_value endsWith': LONG_PART,
     'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
     'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
-    'near_text ==': 'write both: $subject in [$q2, $q1]',
-    'near_text !=': 'write both: !($subject in [$q2, $q1])',
-    'near_text in': 'write both, $q2 and $q1',
-    'near_text has': 'write the key as the run does',
+    'near_text ==': 'if they mean the same, write $subject in [$q2, $q1]; if they differ, write ($subject == $q2 && $subject != $q1)',
+    'near_text !=': 'if they mean the same, write !($subject in [$q2, $q1]); if they differ, write ($subject != $q2 || $subject == $q1)',
+    'near_text in': 'if they mean the same, write ($where || $subject == $q1); if they differ, write ($where && $subject != $q1)',
+    'near_text has': 'if they mean the same, write $q1 in $subject; if they differ, write ($where || $q1 in $subject && false)',
     'two_forms day': 'write `day(x)` for the day of a time, or of 31.12.2026',
 };
 const SYNTAX = [
@@ -2404,7 +2776,8 @@ function describeProblem({ code, source, values, item }, line = '') {
         kinds: () => (0,text_format/* formatList */.ki)(values.map((kind) => KINDS[kind] ?? kind)),
         others: () => (0,text_format/* formatList */.ki)(values.slice(1).map(quote), 10) || 'none',
         nearest: () => quote(nearest ?? ''),
-        subject: () => formatCode(values.slice(3).find((operand) => !/^['"]/.test(operand)) ?? 'x'),
+        where: () => source,
+        subject: () => values[3] ?? '',
     };
     const fill = (text = '') => text.replaceAll(/\$(q?)(\d|[a-z]+)/g, (_, quoted, name) => {
         const value = values[Number(name)] ?? '';
@@ -3226,7 +3599,6 @@ async function logWorkflows(runner, client, signal) {
 
 
 
-
 async function plan(step, deps) {
     const { runner, transport, clock, signal, fetch, redact } = deps;
     const { environment } = runner;
@@ -3239,9 +3611,9 @@ async function plan(step, deps) {
     const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
     runner.titleAnnotations(title);
     if (context.secretsWithheld && (0,secrets/* readApiKey */.iZ)(environment) === '' && onMissingKey === 'skip')
-        throw new src_outcome/* Ended */.l({ kind: 'skipped' });
+        throw new src_outcome/* Ended */.lj({ kind: 'skipped' });
     if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
-        throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
+        throw new src_outcome/* Ended */.lj({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
     const { githubApiUrl, repository } = context;
     const debug = (line) => runner.debug(line);
     const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact, debug };
@@ -3259,8 +3631,8 @@ async function plan(step, deps) {
             await settle(step, { ...github, signal: limited }, context, read, deps);
         }
         catch (error) {
-            const isFaulty = error instanceof src_outcome/* Ended */.l && error.outcome.kind === 'invalid_inputs';
-            throw limited.aborted && !isFaulty ? (0,src_outcome/* outOfTime */.p)('launch') : error;
+            const isFaulty = error instanceof src_outcome/* Ended */.lj && error.outcome.kind === 'invalid_inputs';
+            throw limited.aborted && !isFaulty ? (0,src_outcome/* outOfTime */.p3)('launch') : error;
         }
     });
     return step;
@@ -3271,7 +3643,7 @@ function checkFiles(runner) {
         runner.writeFile('report.md', '\n');
     }
     catch (error) {
-        throw new src_outcome/* Ended */.l({ kind: 'no_outputs', message: error.message });
+        throw new src_outcome/* Ended */.lj({ kind: 'no_outputs', message: error.message });
     }
 }
 async function settle(step, github, context, read, deps) {
@@ -3290,10 +3662,10 @@ async function settle(step, github, context, read, deps) {
     }
     catch (error) {
         step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
-        if (!(error instanceof GithubFailure))
+        if (!(error instanceof src_outcome/* GithubFailure */.Ed))
             throw error;
         const number = given ?? context.namedPullRequest ?? 0;
-        throw new src_outcome/* Ended */.l({ kind: 'pull_request', number, failure: error });
+        throw new src_outcome/* Ended */.lj({ kind: 'pull_request', number, failure: error });
     }
     const { inputs, faults, gateFaults, runTests } = config === '' ? read : await readWithConfig(step, github, step.context, config, deps);
     step.inputs = inputs;
@@ -3304,20 +3676,20 @@ async function settle(step, github, context, read, deps) {
             gateFaults.length === 0 &&
             faults.every(({ input }) => input === 'workflow_id'))
             await logWorkflows(runner, step.client, github.signal);
-        throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
+        throw new src_outcome/* Ended */.lj({ kind: 'invalid_inputs', faults, gateFaults });
     }
     for (const failed of runTests(() => clock.now()))
         runner.warning(describeFailedTest(failed));
     if (!/^$|\{/.test(inputs.runUrl))
         runner.warning('`run_url` has no placeholder, so every run has the same link: add `{run_id}`.');
     if (apiKey === '')
-        throw new src_outcome/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
+        throw new src_outcome/* Ended */.lj({ kind: 'missing_key', isWithheld: context.secretsWithheld });
     if (commitStatus !== '' && isAtHead(step.context)) {
         const { commit: sha, workflowRunUrl: targetUrl } = step.context;
         const status = { sha, context: commitStatus, description: 'Running', targetUrl };
         const failure = await setStatus(github, { ...status, state: 'pending' });
         if (failure !== null)
-            throw new src_outcome/* Ended */.l({ kind: 'commit_status', failure });
+            throw new src_outcome/* Ended */.lj({ kind: 'commit_status', failure });
     }
 }
 async function readWithConfig(step, github, context, config, { runner, clock }) {
@@ -3358,13 +3730,13 @@ async function readWithConfig(step, github, context, config, { runner, clock }) 
         return { ...governing, faults, gateFaults };
     }
     catch (error) {
-        if (error instanceof GithubFailure)
-            throw new src_outcome/* Ended */.l({ kind: 'config', failure: error });
+        if (error instanceof src_outcome/* GithubFailure */.Ed)
+            throw new src_outcome/* Ended */.lj({ kind: 'config', failure: error });
         throw error;
     }
 }
 
-;// CONCATENATED MODULE: ./src/gate/baseline.ts
+;// CONCATENATED MODULE: ./src/baseline.ts
 function isTransient(state) {
     if (state.code !== 'not_fetched')
         return state.code === 'timed_out';
@@ -3617,6 +3989,7 @@ async function saveBaseline({ runner, github: { clock, signal }, context, inputs
 }
 
 ;// CONCATENATED MODULE: ./src/github/comment.ts
+
 
 
 
@@ -4798,11 +5171,11 @@ async function evaluateGates({ runPlan, workflowId }, run, deps) {
     const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
     signal.throwIfAborted();
     if (baseline === null || leftMs <= 0)
-        throw (0,src_outcome/* outOfTime */.p)('evaluation');
+        throw (0,src_outcome/* outOfTime */.p3)('evaluation');
     const began = clock.now();
     const checkTime = () => {
         if (clock.now() - began > MAX_GATE_MS)
-            throw new src_outcome/* Ended */.l({ kind: 'gate_timeout' });
+            throw new src_outcome/* Ended */.lj({ kind: 'gate_timeout' });
     };
     const today = new Date(clock.date()).toISOString().slice(0, 10);
     return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
@@ -4818,6 +5191,24 @@ async function evaluateGates({ runPlan, workflowId }, run, deps) {
             checkTime,
         };
         return applyGate(gate.evaluate(run.outputs, checkTime), context);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/run/keys.ts
+
+
+function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }) {
+    const digest = (0,external_node_crypto_.hash)('sha256', (0,src_json/* canonicalJson */.dj)([repository, workflowId, projectId, inputs]));
+    return `gha_${keyScope}_${digest.slice(0, 32)}`;
+}
+function listKeys(intent, attempt) {
+    const key = createIntentKey(intent);
+    return Array.from({ length: attempt }, (_, nth) => (nth === 0 ? key : `${key}_${nth + 1}`));
+}
+function createLaunchBody({ projectId, inputs }) {
+    return (0,src_json/* canonicalJson */.dj)({
+        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
+        ...(projectId === '' ? {} : { project_id: projectId }),
     });
 }
 
@@ -4874,7 +5265,7 @@ async function launch(runState, key, deps) {
         for (;;) {
             signal.throwIfAborted();
             if (clock.now() >= deadline)
-                throw (0,src_outcome/* outOfTime */.p)('launch');
+                throw (0,src_outcome/* outOfTime */.p3)('launch');
             try {
                 const { isReplay, retryAfterMs } = await sendLaunch(runState, key, deps);
                 if (attempts.some(({ failure }) => failure.kind === 'maybe' && ((0,errors/* isUnkept */.UU)(failure) || !isReplay)))
@@ -4894,7 +5285,7 @@ async function launch(runState, key, deps) {
                 listener.decided(runState, failure, decision);
                 const { reason } = decision;
                 if (reason === 'deadline')
-                    throw (0,src_outcome/* outOfTime */.p)('launch', { last: failure, leftMs });
+                    throw (0,src_outcome/* outOfTime */.p3)('launch', { last: failure, leftMs });
                 if (!decision.retry)
                     throw error;
                 const { afterMs } = decision;
@@ -4986,12 +5377,12 @@ function endOfChecks(error, reason, forMs, runState) {
     switch (reason) {
         case 'too_large':
             runState.openRun = 'nothing';
-            return new src_outcome/* Ended */.l({ kind: 'outputs_too_large' });
+            return new src_outcome/* Ended */.lj({ kind: 'outputs_too_large' });
         case 'rejected_30_s':
         case 'failed_5_min':
-            return new src_outcome/* Ended */.l({ kind: 'lost_sight', failure, forMs });
+            return new src_outcome/* Ended */.lj({ kind: 'lost_sight', failure, forMs });
         case 'deadline':
-            return (0,src_outcome/* outOfTime */.p)('run', { last: failure });
+            return (0,src_outcome/* outOfTime */.p3)('run', { last: failure });
         default:
             return error;
     }
@@ -5009,7 +5400,7 @@ async function followRun(runState, found, deps) {
             return run;
         const now = clock.now();
         if (run !== null && now >= deadline)
-            throw (0,src_outcome/* outOfTime */.p)('run');
+            throw (0,src_outcome/* outOfTime */.p3)('run');
         forecast = foresee(forecast, seen);
         const isDue = run === null && runState.origin !== 'started';
         const pauseMs = pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
@@ -5055,7 +5446,7 @@ function createTurns(clock, deadline, signal) {
             try {
                 const isFree = await (0,src_clock/* waitAtMost */._R)(clock, before.then(() => true), deadline - clock.now(), signal);
                 if (isFree === null)
-                    throw (0,src_outcome/* outOfTime */.p)('launch', { isQueued: true });
+                    throw (0,src_outcome/* outOfTime */.p3)('launch', { isQueued: true });
                 return await work();
             }
             finally {
@@ -5080,6 +5471,7 @@ function createTurns(clock, deadline, signal) {
 }
 
 ;// CONCATENATED MODULE: ./src/run/run.ts
+
 
 
 
@@ -5170,7 +5562,7 @@ function keysOf({ idempotencyKey, workflowId, projectId, inputs }, deps) {
     const scope = isFresh ? `${commit}-${workflowRunId}-${attempt}` : context.keyScope;
     const keyScope = idempotencyKey || scope;
     const keys = listKeys({ keyScope, repository, workflowId, projectId, inputs }, isFresh ? 1 : attempt);
-    const digest = (0,external_node_crypto_.hash)('sha256', canonicalJson(inputs)).slice(0, 12);
+    const digest = (0,external_node_crypto_.hash)('sha256', (0,src_json/* canonicalJson */.dj)(inputs)).slice(0, 12);
     for (const key of keys)
         runner.debug((0,text_escape/* logLine */.BP) `Idempotency key ${key}: ${keyScope}, ${repository}, ${workflowId}, project ${projectId || 'none'}, inputs with SHA-256 ${digest}…`);
     return keys;
@@ -5187,7 +5579,7 @@ async function checkEarlierRun(runState, { notBefore }, deps) {
         return (await passesGates(runState, run, deps)) ? seen : 'gate';
     }
     catch (error) {
-        if (!(error instanceof src_outcome/* Ended */.l))
+        if (!(error instanceof src_outcome/* Ended */.lj))
             throw error;
         const { outcome } = error;
         if (outcome.kind === 'outputs_too_large')
@@ -5203,13 +5595,13 @@ async function passesGates(runState, run, deps) {
             return true;
     }
     catch (error) {
-        if (!(error instanceof src_outcome/* Ended */.l) || error.outcome.kind !== 'gate_timeout')
+        if (!(error instanceof src_outcome/* Ended */.lj) || error.outcome.kind !== 'gate_timeout')
             throw error;
     }
     return isTransient(await deps.baseline);
 }
 function outcomeOf(error, redact) {
-    if (error instanceof src_outcome/* Ended */.l)
+    if (error instanceof src_outcome/* Ended */.lj)
         return error.outcome;
     if (error instanceof errors/* RequestError */.GI)
         return { kind: 'request_failed', failure: error.failure };
@@ -5253,7 +5645,7 @@ async function run(deps) {
     try {
         const report = createReport(step, results);
         const exitCode = await (0,src_clock/* withGrace */.pj)(clock, signal, PUBLISH_AFTER_SIGNAL_MS, (late) => (0,src_clock/* withTimeLimit */.Bv)(clock, late, PUBLISH_MS, (limited) => publish(report, { ...deps, signal: limited })));
-        if (exitCode === 0 && signal.aborted && !(signal.reason instanceof src_outcome/* Ended */.l))
+        if (exitCode === 0 && signal.aborted && !(signal.reason instanceof src_outcome/* Ended */.lj))
             throw signal.reason;
         return exitCode;
     }
@@ -5273,9 +5665,22 @@ async function run(deps) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ Ended),
-/* harmony export */   p: () => (/* binding */ outOfTime)
+/* harmony export */   Ed: () => (/* binding */ GithubFailure),
+/* harmony export */   lj: () => (/* binding */ Ended),
+/* harmony export */   p3: () => (/* binding */ outOfTime),
+/* harmony export */   vC: () => (/* binding */ Fault)
 /* harmony export */ });
+class GithubFailure extends Error {
+    code;
+    status;
+    retryAfterMs;
+    constructor(code, message = '', status = null, retryAfterMs = null) {
+        super(message);
+        this.code = code;
+        this.status = status;
+        this.retryAfterMs = retryAfterMs;
+    }
+}
 class Ended extends Error {
     outcome;
     constructor(outcome) {
@@ -5285,6 +5690,13 @@ class Ended extends Error {
 }
 function outOfTime(phase, more = {}) {
     return new Ended({ kind: 'timed_out', phase, isQueued: false, last: null, leftMs: 0, ...more });
+}
+class Fault extends Error {
+    item;
+    constructor(message, item) {
+        super(message);
+        this.item = item;
+    }
 }
 
 

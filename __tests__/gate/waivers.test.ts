@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Fault } from '../../src/fault.ts';
 import { applyWaivers, formatWaiversToCopy, readWaivers } from '../../src/gate/waivers.ts';
 import type { JsonValue } from '../../src/json.ts';
+import type { Fault } from '../../src/outcome.ts';
 import { item, items, result, reviewGate, waiver } from './reviews.ts';
 
 describe('reading `waivers`', () => {

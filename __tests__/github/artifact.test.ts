@@ -2,12 +2,12 @@ import '@actions/github';
 import { describe, expect, test } from '@jest/globals';
 import type { Artifact, Fault, WorkflowRun } from '../../simulator/github.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
-import { formatBaseline } from '../../src/gate/baseline.ts';
-import { GithubFailure } from '../../src/github/octokit.ts';
-import { fetchBaseline, saveBaseline, nameBaseline } from '../../src/github/artifact.ts';
+import { formatBaseline } from '../../src/baseline.ts';
+import { fetchBaseline, nameBaseline, saveBaseline } from '../../src/github/artifact.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Runner } from '../../src/github/runner.ts';
 import type { Inputs } from '../../src/inputs/inputs.ts';
+import { GithubFailure } from '../../src/outcome.ts';
 import { items, result, reviewGate } from '../gate/reviews.ts';
 import { fakeGithub } from './fake-github.ts';
 

@@ -1,9 +1,10 @@
 /** The end of the log, and the annotation. */
 import { describe, expect, test } from '@jest/globals';
-import { compileGate, type Problem } from '../../src/gate/condition.ts';
+import { compileGate } from '../../src/gate/condition.ts';
+import type { Problem } from '../../src/outcome.ts';
 import { createAnnotation, formatEndLines, formatResultLines } from '../../src/report/log.ts';
+import { aCondition, anItem, aReport, aResult, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
 import * as a from '../support/a-report.ts';
-import { aCondition, aReport, aResult, anItem, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
 
 /** Without the zero-width spaces that keep the runner from acting on a text. */
 function linesOf(report: ReportOverrides): string[] {

@@ -1,13 +1,13 @@
 /** Short reports as a reader sees them. */
 import { describe, expect, test } from '@jest/globals';
-import type { BaselineState } from '../../src/gate/baseline.ts';
+import type { BaselineState } from '../../src/baseline.ts';
 import type { Finding } from '../../src/gate/findings.ts';
-import type { Problem } from '../../src/gate/condition.ts';
 import type { Previous } from '../../src/github/comment.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
+import type { Problem } from '../../src/outcome.ts';
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from '../../src/report/markdown.ts';
-import * as a from '../support/a-report.ts';
 import { aCondition, anItem, aReport, aResult, asWarning, aTimeout, DOOR, notCompliant, OTHERS, SHEET } from '../support/a-report.ts';
+import * as a from '../support/a-report.ts';
 
 const render = (report: a.ReportOverrides = {}, look = COMMENT, previous: Previous | null = null) =>
   renderMarkdown(aReport(report), look, previous);

@@ -1,7 +1,9 @@
 /** Applies waivers and the baseline to the results of a gate. In doubt, a finding is new. Pure. */
+import type { BaselineState, SavedCondition, SavedEntry, SavedFinding } from '../baseline.ts';
 import type { JsonValue } from '../json.ts';
-import type { BaselineState, SavedCondition, SavedEntry, SavedFinding } from './baseline.ts';
-import type { Condition, Evaluation, Problem, Tally } from './condition.ts';
+import type { Problem } from '../outcome.ts';
+import type { Condition, Evaluation } from './condition.ts';
+import type { Tally } from './evaluate.ts';
 import { digestItem, digestScope, fieldsFor, type FieldLists } from './identity.ts';
 import { applyWaivers, type Remark, type Waiver } from './waivers.ts';
 

@@ -1,9 +1,9 @@
 /** Waivers: findings that the author accepts, named by fields that are equal as text. Pure. */
-import { Fault } from '../fault.ts';
-import type { Evaluation } from './condition.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
+import { Fault } from '../outcome.ts';
 import { isBlank, isDay } from '../text/format.ts';
 import { findNearest } from '../text/nearest-name.ts';
+import type { Evaluation } from './condition.ts';
 import { readFieldText } from './identity.ts';
 
 /** Why a finding that a waiver matches is not waived. */

@@ -1,6 +1,7 @@
 /** The commit status, which a merge can require where the job's check does not belong to the commit. */
+import type { GithubFailure } from '../outcome.ts';
 import { truncate } from '../text/escape.ts';
-import { callGithub, type Github, type GithubFailure } from './octokit.ts';
+import { callGithub, type Github } from './octokit.ts';
 
 export interface Status {
   /** Full SHA. */

@@ -1,17 +1,24 @@
 /** Reads and checks every input once, and returns all faults together. */
-import { Fault, type InputFault } from '../fault.ts';
-import { compileGate, type Gate, type GateFault } from '../gate/condition.ts';
-import type { FieldLists } from '../gate/identity.ts';
+import { compileGate, type Gate } from '../gate/condition.ts';
 import { readTests, runTests, type FailedTest, type GateTest } from '../gate/tests.ts';
-import type { Waiver } from '../gate/waivers.ts';
 import type { ConfigFile } from '../github/config.ts';
 import type { Context } from '../github/context.ts';
 import type { Environment } from '../github/runner.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { Fault, type GateFault, type InputFault, type PlacedGateFault } from '../outcome.ts';
 import { formatList } from '../text/format.ts';
 import { findNearest } from '../text/nearest-name.ts';
 import { isEmpty, isNone, readYaml } from './parsers.ts';
-import { areKnownKeys, describeUnknown, groupRunPlans, readEntries, toName, type RunEntry } from './runs.ts';
+import {
+  areKnownKeys,
+  describeUnknown,
+  groupRunPlans,
+  readEntries,
+  toName,
+  type Entry,
+  type RunEntry,
+  type RunPlan,
+} from './runs.ts';
 import { readApiKey, readCredentials } from './secrets.ts';
 import {
   ALL_ROWS,
@@ -27,31 +34,6 @@ import {
   type ValuesOf,
 } from './table.ts';
 
-/** One evaluation of a run. */
-export interface Entry {
-  /** The key in `runs`; empty: the only run of a step without `runs`. */
-  readonly name: string;
-  readonly gate: Gate;
-  readonly knownBy: FieldLists;
-  readonly waivers: readonly Waiver[];
-  readonly columns: FieldLists;
-}
-
-/** One run to start, or with a `runId` to evaluate. */
-export interface RunPlan {
-  /** Empty only with a `runId`. */
-  readonly workflowId: string;
-  /** Empty: none. */
-  readonly projectId: string;
-  readonly inputs: JsonObject;
-  /** Empty: launch one. */
-  readonly runId: string;
-  /** Empty: the commit (and job run) takes its place in the key. */
-  readonly idempotencyKey: string;
-  /** One, or with `runs` as many as have the same intent. */
-  readonly entries: readonly Entry[];
-}
-
 /** Texts that are not given are empty; `matrix` has the values of the matrix job, null without one. */
 export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   /** The step has `runs`, so its reports name each run. */
@@ -60,12 +42,6 @@ export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   readonly fromConfig: readonly string[];
   /** In launch order. */
   readonly runPlans: readonly RunPlan[];
-}
-
-/** A fault of a condition, at its line in the file that has it. */
-export interface PlacedGateFault extends GateFault, Pick<InputFault, 'entry' | 'place'> {
-  /** "`.github/alloovium.yml` on `main`"; empty: the GitHub workflow file, where the line is that of the input. */
-  readonly file: string;
 }
 
 export interface ReadInputs {

@@ -2,16 +2,16 @@
  * The words of findings, failures and notices: trusted sentences with `code` in backquotes, and foreign text only as JSON strings.
  * Only `reason` of a failure is untrusted. Pure.
  */
-import type { ErrorCode, RequestFailure } from '../api/errors.ts';
-import type { BaselineState } from '../gate/baseline.ts';
+import type { BaselineState } from '../baseline.ts';
+import type { Condition } from '../gate/condition.ts';
+import type { Tally } from '../gate/evaluate.ts';
 import { countFindings, countItems, isComplete, type ConditionResult } from '../gate/findings.ts';
 import type { SaveDecision } from '../gate/save.ts';
 import type { Remark } from '../gate/waivers.ts';
-import type { Condition, Tally } from '../gate/condition.ts';
-import type { GithubFailure, GithubFailureCode } from '../github/octokit.ts';
 import type { SaveResult } from '../github/artifact.ts';
 import type { CommentResult, Previous } from '../github/comment.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
+import type { ErrorCode, GithubFailure, RequestFailure } from '../outcome.ts';
 import type { EntryResult, Notice } from '../run/run-state.ts';
 import type { Step } from '../step.ts';
 import { truncate } from '../text/escape.ts';
@@ -276,7 +276,7 @@ export function describeRequestFailure(failure: RequestFailure, projectId?: stri
 
 const OWN_TOKEN = 'remove `github_token`, or check its value';
 
-export const GITHUB_FAILURES: Readonly<Record<GithubFailureCode, FailureRow>> = {
+export const GITHUB_FAILURES: Readonly<Record<GithubFailure['code'], FailureRow>> = {
   no_token: ['`github_token` is empty', 'workflow_file', OWN_TOKEN],
   proxy_needs_newer_runner: [
     'This runner cannot use the proxy',

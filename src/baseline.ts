@@ -1,5 +1,5 @@
 /** A branch's findings as last saved, their text in the artifact, and why a baseline cannot be used. Pure. */
-import type { GithubFailure } from '../github/octokit.ts';
+import type { GithubFailure } from './outcome.ts';
 
 /** A finding as the baseline has it. */
 export interface SavedFinding {
