@@ -194,8 +194,12 @@ describe('what changed', () => {
     const ended: Partial<Finding> = { value: SHEET, remark: { code: 'waiver_ended', until: '2026-01-31' } };
     const exceeded: Partial<Finding> = { value: SHEET, isKnown: false, remark: { code: 'waiver_exceeded', items: 3, count: 1 } };
     const text = renderFinding({ items: [exceeded, ended, asKnown(DOOR)], isCompared: true });
-    expect(text).toContain('| **new** | non-compliant | Product data sheet is for another model | `9e07f1aa` | waiver ended on 2026-01-31 |');
-    expect(text).toContain('| **new** | non-compliant | Product data sheet is for another model | `9e07f1aa` | the waiver accepts 1, and 3 fit it |');
+    expect(text).toContain(
+      '| **new** | non-compliant | Product data sheet is for another model | `9e07f1aa` | waiver ended on 2026-01-31 |',
+    );
+    expect(text).toContain(
+      '| **new** | non-compliant | Product data sheet is for another model | `9e07f1aa` | the waiver accepts 1, and 3 fit it |',
+    );
     expect(renderFinding({ items: [asNew(DOOR)], isCompared: true })).not.toContain('**new**');
   });
 });
