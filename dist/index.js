@@ -2414,11 +2414,11 @@ function placeInFile(fault, { text, name, place }, firstLine) {
     return { ...fault, ...shown, line, place, file: name };
 }
 const NEEDS_END = 'needs the end of the run, so it cannot be used with `wait: false`';
+const NEEDS_KNOWN_BY = 'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`';
 const NEEDS_TOKEN = 'needs `github_token`, which is empty';
 function listConflicts(values, entries, hasRuns, environment, { event, namedPullRequest: named }) {
     const { wait, onRerun, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
     const has = (test) => entries.some(test);
-    const isReviewOfCommit = commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
     return [
         [hasRuns && values.runId !== '', 'run_id', 'has no effect with `runs`: give it in an entry'],
         [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', NEEDS_END],
@@ -2429,13 +2429,9 @@ function listConflicts(values, entries, hasRuns, environment, { event, namedPull
             'idempotency_key',
             'cannot be used with `on_rerun: fresh`, which makes an idempotency key for each attempt',
         ],
+        [baseline !== '' && has(lacksKnownBy), 'baseline', NEEDS_KNOWN_BY],
         [
-            baseline !== '' && has(lacksKnownBy),
-            'baseline',
-            'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`',
-        ],
-        [
-            !isReviewOfCommit,
+            commitStatus !== '' && has(({ runId, idempotencyKey }) => runId + idempotencyKey !== ''),
             'commit_status',
             'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
         ],
@@ -5641,8 +5637,7 @@ function escapeSentenceForLog(text) {
 }
 const SPLIT = '<span></span>';
 const ACTIVE = new RegExp([
-    /(?<sha>(?<![0-9A-Za-z])[0-9a-fA-F]{7,40}(?![0-9A-Za-z]))/,
-    /(?<key>(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])|(?<=(?<![0-9A-Za-z])(?:[Gg][Hh]|[Gg][Hh][Ss][Aa]|[Cc][Vv][Ee]))-(?=\w|$))/,
+    /(?<hyphen>(?<=(?<![0-9A-Za-z])(?:[Gg][Hh]|[Gg][Hh][Ss][Aa]|[Cc][Vv][Ee]))-(?=\w|$))/,
     /(?<word>@|(?<!^)\/(?=[A-Za-z])|#(?=\d|$)|:(?=[\w+-]*(?::|$)|\/)|[Ww]{3}(?=\.|$)|\[(?=[ xX]\]|!))/,
     /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|^[-+=#/]|(?<=^[0-9]{1,9})[.)]/,
 ]
@@ -5659,11 +5654,9 @@ function toEntity(character) {
 }
 function escapeMarkdown(line) {
     return line.replace(ACTIVE, (found, ...rest) => {
-        const { sha, key, word } = rest.at(-1);
-        if (sha !== undefined)
-            return sha.replace(/.{6}(?=.)/g, `$&${SPLIT}`);
-        if (key !== undefined)
-            return `<span>${toEntity(key)}</span>`;
+        const { hyphen, word } = rest.at(-1);
+        if (hyphen !== undefined)
+            return `<span>${toEntity(hyphen)}</span>`;
         return word === undefined ? toEntity(found) : (word === '[' ? toEntity(word) : word) + SPLIT;
     });
 }
