@@ -1,6 +1,156 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
+/***/ 21916:
+/***/ ((__unused_webpack_module, exports) => {
+
+var __webpack_unused_export__;
+
+__webpack_unused_export__ = true;
+exports.Io = __webpack_unused_export__ = void 0;
+var peq = new Uint32Array(0x10000);
+var myers_32 = function (a, b) {
+    var n = a.length;
+    var m = b.length;
+    var lst = 1 << (n - 1);
+    var pv = -1;
+    var mv = 0;
+    var sc = n;
+    var i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] |= 1 << i;
+    }
+    for (i = 0; i < m; i++) {
+        var eq = peq[b.charCodeAt(i)];
+        var xv = eq | mv;
+        eq |= ((eq & pv) + pv) ^ pv;
+        mv |= ~(eq | pv);
+        pv &= eq;
+        if (mv & lst) {
+            sc++;
+        }
+        if (pv & lst) {
+            sc--;
+        }
+        mv = (mv << 1) | 1;
+        pv = (pv << 1) | ~(xv | mv);
+        mv &= xv;
+    }
+    i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] = 0;
+    }
+    return sc;
+};
+var myers_x = function (b, a) {
+    var n = a.length;
+    var m = b.length;
+    var mhc = [];
+    var phc = [];
+    var hsize = Math.ceil(n / 32);
+    var vsize = Math.ceil(m / 32);
+    for (var i = 0; i < hsize; i++) {
+        phc[i] = -1;
+        mhc[i] = 0;
+    }
+    var j = 0;
+    for (; j < vsize - 1; j++) {
+        var mv_1 = 0;
+        var pv_1 = -1;
+        var start_1 = j * 32;
+        var vlen_1 = Math.min(32, m) + start_1;
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] |= 1 << k;
+        }
+        for (var i = 0; i < n; i++) {
+            var eq = peq[a.charCodeAt(i)];
+            var pb = (phc[(i / 32) | 0] >>> i) & 1;
+            var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+            var xv = eq | mv_1;
+            var xh = ((((eq | mb) & pv_1) + pv_1) ^ pv_1) | eq | mb;
+            var ph = mv_1 | ~(xh | pv_1);
+            var mh = pv_1 & xh;
+            if ((ph >>> 31) ^ pb) {
+                phc[(i / 32) | 0] ^= 1 << i;
+            }
+            if ((mh >>> 31) ^ mb) {
+                mhc[(i / 32) | 0] ^= 1 << i;
+            }
+            ph = (ph << 1) | pb;
+            mh = (mh << 1) | mb;
+            pv_1 = mh | ~(xv | ph);
+            mv_1 = ph & xv;
+        }
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] = 0;
+        }
+    }
+    var mv = 0;
+    var pv = -1;
+    var start = j * 32;
+    var vlen = Math.min(32, m - start) + start;
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] |= 1 << k;
+    }
+    var score = m;
+    for (var i = 0; i < n; i++) {
+        var eq = peq[a.charCodeAt(i)];
+        var pb = (phc[(i / 32) | 0] >>> i) & 1;
+        var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+        var xv = eq | mv;
+        var xh = ((((eq | mb) & pv) + pv) ^ pv) | eq | mb;
+        var ph = mv | ~(xh | pv);
+        var mh = pv & xh;
+        score += (ph >>> (m - 1)) & 1;
+        score -= (mh >>> (m - 1)) & 1;
+        if ((ph >>> 31) ^ pb) {
+            phc[(i / 32) | 0] ^= 1 << i;
+        }
+        if ((mh >>> 31) ^ mb) {
+            mhc[(i / 32) | 0] ^= 1 << i;
+        }
+        ph = (ph << 1) | pb;
+        mh = (mh << 1) | mb;
+        pv = mh | ~(xv | ph);
+        mv = ph & xv;
+    }
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] = 0;
+    }
+    return score;
+};
+var distance = function (a, b) {
+    if (a.length < b.length) {
+        var tmp = b;
+        b = a;
+        a = tmp;
+    }
+    if (b.length === 0) {
+        return a.length;
+    }
+    if (a.length <= 32) {
+        return myers_32(a, b);
+    }
+    return myers_x(a, b);
+};
+exports.Io = distance;
+var closest = function (str, arr) {
+    var min_distance = Infinity;
+    var min_index = 0;
+    for (var i = 0; i < arr.length; i++) {
+        var dist = distance(str, arr[i]);
+        if (dist < min_distance) {
+            min_distance = dist;
+            min_index = i;
+        }
+    }
+    return arr[min_index];
+};
+__webpack_unused_export__ = closest;
+
+
+/***/ }),
+
 /***/ 20770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -599,8 +749,8 @@ function abortAfter(clock, ms, controller, over, reason) {
 /* harmony export */   iG: () => (/* binding */ ConditionError)
 /* harmony export */ });
 /* unused harmony export valueOf */
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98488);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98488);
 
 
 const START = { at: 0, source: '' };
@@ -618,8 +768,8 @@ function evaluateCondition(whole, scope) {
     const none = { items: [], others: null, tally: null, problem: null };
     try {
         const value = others ? runMacro(whole, scope, others) : valueOf(whole, scope);
-        const items = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(value) ? value : [];
-        const isFinding = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(value) ? value.length > 0 : expect('boolean', whole, value);
+        const items = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value : [];
+        const isFinding = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.length > 0 : expect('boolean', whole, value);
         const tally = others && tallyValues(whole, [...items, ...others]);
         return { ...none, result: isFinding ? 'met' : 'not_met', items, others, tally };
     }
@@ -671,9 +821,9 @@ function kindOf(value) {
         return 'text';
     if (typeof value === 'boolean')
         return 'boolean';
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(value))
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value))
         return 'list';
-    return typeof value === 'number' || (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isExactNumber */ .zr)(value) ? 'number' : 'object';
+    return typeof value === 'number' || (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isExactNumber */ .zr)(value) ? 'number' : 'object';
 }
 function expect(wanted, node, value) {
     if (kindOf(value) === wanted)
@@ -687,7 +837,7 @@ function isTrue(node, scope) {
     return expect('boolean', node, valueOf(node, scope)) === true;
 }
 function toPlain(value, node) {
-    const plain = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isExactNumber */ .zr)(value) ? Number(value.rawJSON) : value;
+    const plain = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isExactNumber */ .zr)(value) ? Number(value.rawJSON) : value;
     if (typeof plain !== 'number' || Math.abs(plain) <= Number.MAX_SAFE_INTEGER)
         return plain;
     throw new ConditionError('large_number', node);
@@ -704,9 +854,9 @@ function hasKey(node, object, key, scope) {
     return Object.hasOwn(object, key) || Object.keys(object).some((one) => areEqual(node, one, key, scope));
 }
 function isIn(node, value, whole, scope) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(whole) && typeof value === 'string')
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(whole) && typeof value === 'string')
         return hasKey(node, whole, value, scope);
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(whole))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(whole))
         throw noOperation(node, [value, whole]);
     return whole.includes(value) || whole.some((item) => areEqual(node, value, item, scope));
 }
@@ -719,7 +869,7 @@ function areEqual(node, left, right, scope) {
         throw noOperation(node, [left, right]);
     if (typeof left === 'string')
         return areEqualTexts(node, left, right, scope);
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(left))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(left))
         return toPlain(left, node) === toPlain(right, node);
     const others = right;
     return (left.length === others.length && left.every((item, at) => areEqual(node, item, others[at] ?? null, scope)));
@@ -751,7 +901,7 @@ function areEqualTexts(node, left, right, scope) {
 const WHEN = /^(?:(\d{4}-\d\d-\d\d)(?:[T ](?=\d)|$))?(?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
 function formOf(text) {
     const [whole = '', day = '2000-01-01', zone = ''] = WHEN.exec(text) ?? [];
-    return whole !== '' && (0,_text_format_js__WEBPACK_IMPORTED_MODULE_1__/* .isDay */ .N)(day)
+    return whole !== '' && (0,_text_format_js__WEBPACK_IMPORTED_MODULE_0__/* .isDay */ .N)(day)
         ? whole.slice(0, whole.length - zone.length).replaceAll(/\d/g, '0') + zone
         : '';
 }
@@ -870,7 +1020,7 @@ function tallyValues({ parts: [, body] }, items) {
         return null;
     const counts = new Map();
     for (const item of items) {
-        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(item) ? item[field] : undefined;
+        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item) ? item[field] : undefined;
         const text = typeof value === 'string' ? value : JSON.stringify(value);
         if (text === undefined)
             continue;
@@ -962,7 +1112,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(24953);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(10835);
 
 
 
@@ -1073,7 +1223,7 @@ function canonicalJson(value) {
 
 /***/ }),
 
-/***/ 24953:
+/***/ 10835:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1775,31 +1925,6 @@ function runTests(tests, gate, now) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/text/nearest-name.ts
-function normaliseName(name) {
-    return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
-}
-function isWithin(edits, one, other) {
-    if (one === '' || other === '')
-        return Math.max(one.length, other.length) <= edits;
-    const [shorter, rest] = [one.slice(1), other.slice(1)];
-    if (one.startsWith(other.charAt(0)))
-        return isWithin(edits, shorter, rest);
-    const pairs = [
-        [shorter, rest],
-        [shorter, other],
-        [one, rest],
-    ];
-    return edits > 0 && pairs.some((pair) => isWithin(edits - 1, ...pair));
-}
-const MAX_NAMES = 500;
-function findNearest(names, wanted, maxDistance) {
-    const findWithin = (edits) => names
-        .slice(0, MAX_NAMES)
-        .find((name) => edits <= maxDistance(name) && isWithin(edits, normaliseName(name), normaliseName(wanted)));
-    return findWithin(0) ?? findWithin(1) ?? findWithin(2);
-}
-
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 ;// CONCATENATED MODULE: ./src/gate/identity.ts
@@ -1834,7 +1959,6 @@ function formatText(value) {
 
 
 
-
 const MAX_WAIVERS = 500;
 const MAX_COUNT = 1_000;
 const waivers_KEYS = ['match', 'because', 'until', 'condition', 'count'];
@@ -1851,9 +1975,7 @@ function readWaiver(waiver, position) {
         throw fault('without `match: { … }`, the fields of its finding');
     const unknown = Object.keys(waiver).find((key) => !waivers_KEYS.includes(key));
     if (unknown !== undefined) {
-        const nearest = /^(?:reason|why|comment)$/i.test(unknown)
-            ? 'because'
-            : findNearest(waivers_KEYS, unknown, () => 2);
+        const nearest = /^(?:reason|why|comment)$/i.test(unknown) ? 'because' : (0,text_format/* findNearest */.qg)(waivers_KEYS, unknown);
         throw fault(`with an unknown key ${JSON.stringify(unknown)}${nearest ? `: did you mean \`${nearest}\`?` : ''}`);
     }
     const asText = (value, key) => {
@@ -2210,7 +2332,6 @@ async function readRows(rows, rawOf, onFault) {
 
 
 
-
 const MAX_RUNS = 20;
 const runs_NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
 const runs_KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
@@ -2273,7 +2394,7 @@ function toName(name) {
     return name.slice(0, 40).replaceAll(/[^\w-]/g, '?');
 }
 function describeUnknown(what, known, name) {
-    const nearest = findNearest(known, name, () => 2);
+    const nearest = (0,text_format/* findNearest */.qg)(known, name);
     return nearest
         ? `${what}: did you mean \`${nearest}\`?`
         : `${what}. There are ${(0,text_format/* formatList */.ki)(known.map((one) => `\`${one}\``))}`;
@@ -2310,7 +2431,6 @@ function groupRunPlans(entries) {
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/inputs.ts
-
 
 
 
@@ -2481,7 +2601,7 @@ function findUnknownConditions(entries, onFault) {
     const check = (input, wanted) => {
         const unknown = [...wanted].find((name) => name !== null && !names.includes(name)) ?? null;
         const known = names.filter((name) => name !== null);
-        const nearest = unknown && findNearest(known, unknown, () => 2);
+        const nearest = unknown && (0,text_format/* findNearest */.qg)(known, unknown);
         if (unknown !== null)
             onFault(input, `names a condition that does not exist${nearest ? `: did you mean “${nearest}”?` : ''}`);
     };
@@ -2522,7 +2642,6 @@ function toVariable(name) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/problems.ts
-
 
 const AS_LINES = 'write one condition a line below `fail_if: |`';
 const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
@@ -2682,7 +2801,7 @@ function describeProblem({ code, source, values, item }, line = '') {
     const key = code === 'missing_key' ? source.charAt(0) : first;
     const keys = code === 'no_operation' ? values : [key];
     const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
-    const nearest = fixWithNearest && findNearest(values.slice(1), first, () => Math.min(2, Math.floor(first.length / 3)));
+    const nearest = fixWithNearest && (0,text_format/* findNearest */.qg)(values.slice(1), first, Math.min(2, Math.floor(first.length / 3)));
     const formatCode = (text) => cut(text.replaceAll('`', "'"), 80);
     const parts = {
         source: () => formatCode(source),
@@ -4791,7 +4910,6 @@ function placeOf({ faults, gateFaults }) {
 
 
 
-
 function createReport(step, entryResults) {
     const { inputs, outcome } = step;
     const results = entryResults.map((result) => {
@@ -4874,7 +4992,7 @@ function findUnknown(input, fields, conditions, lacks) {
     const unknown = fields.filter((field) => [first, ...others].every((item) => lacks(item, field)));
     return unknown.map((field) => {
         const names = Object.keys(first).filter((name) => name !== field);
-        return { input, field, nearest: findNearest(names, field, () => 2) };
+        return { input, field, nearest: (0,text_format/* findNearest */.qg)(names, field) };
     });
 }
 function listUnusedWaivers(results) {
@@ -5639,7 +5757,7 @@ const SPLIT = '<span></span>';
 const ACTIVE = new RegExp([
     /(?<hyphen>(?<=(?<![0-9A-Za-z])(?:[Gg][Hh]|[Gg][Hh][Ss][Aa]|[Cc][Vv][Ee]))-(?=\w|$))/,
     /(?<word>@|(?<!^)\/(?=[A-Za-z])|#(?=\d|$)|:(?=[\w+-]*(?::|$)|\/)|[Ww]{3}(?=\.|$)|\[(?=[ xX]\]|!))/,
-    /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|^[-+=#/]|(?<=^[0-9]{1,9})[.)]/,
+    /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|^[-+=#/]|(?<=^[0-9]{1,9})[.)](?= |$)/,
 ]
     .map(({ source }) => source)
     .join('|'), 'g');
@@ -5709,10 +5827,13 @@ function link(markdown, url) {
 /* harmony export */   gM: () => (/* binding */ formatCounts),
 /* harmony export */   ki: () => (/* binding */ formatList),
 /* harmony export */   oZ: () => (/* binding */ lowerFirst),
+/* harmony export */   qg: () => (/* binding */ findNearest),
 /* harmony export */   sK: () => (/* binding */ capitalise),
 /* harmony export */   uE: () => (/* binding */ joinPresent),
 /* harmony export */   z3: () => (/* binding */ isBlank)
 /* harmony export */ });
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(21916);
+
 function formatNumber(value) {
     return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
@@ -5767,6 +5888,14 @@ function isBlank(text) {
 }
 function isDay(text) {
     return /^\d{4}-\d\d-\d\d$/.test(text) && JSON.stringify(new Date(text)).startsWith(text, 1);
+}
+const MAX_NAMES = 500;
+const MAX_NAME_LENGTH = 64;
+function findNearest(names, wanted, maxEdits = 2) {
+    const normalise = (name) => name.slice(0, MAX_NAME_LENGTH).toLowerCase().replaceAll(/[-_ ]/g, '');
+    const edits = names.slice(0, MAX_NAMES).map((name) => (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(normalise(name), normalise(wanted)));
+    const least = Math.min(...edits);
+    return least <= maxEdits ? names[edits.indexOf(least)] : undefined;
 }
 
 

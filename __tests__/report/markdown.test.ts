@@ -78,7 +78,7 @@ test.each<[what: string, text: string, expected: string]>([
   [
     'what no longer matches',
     renderFinding({ noLongerReported: gone }),
-    '2 no longer reported, 3 without a finding, gate</summary>\n\n**No longer reported:** A<span>',
+    '2 no longer reported, 3 without a finding, gate</summary>\n\n**No longer reported:** A-1',
   ],
   ['the values of the compared field', renderFinding({ tally }), 'not compliant: 2 of 5 (`status`: 3 compliant, 2 not applicable)\n'],
   [

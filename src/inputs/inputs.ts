@@ -6,8 +6,7 @@ import type { Context } from '../github/context.ts';
 import type { Environment } from '../github/runner.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { Fault, type GateFault, type InputFault, type PlacedGateFault } from '../outcome.ts';
-import { formatList } from '../text/format.ts';
-import { findNearest } from '../text/nearest-name.ts';
+import { findNearest, formatList } from '../text/format.ts';
 import { isEmpty, isNone, readYaml } from './parsers.ts';
 import {
   areKnownKeys,
@@ -264,7 +263,7 @@ function findUnknownConditions(entries: readonly RunEntry[], onFault: OnFault): 
   const check = (input: string, wanted: Iterable<string | null>) => {
     const unknown = [...wanted].find((name) => name !== null && !names.includes(name)) ?? null;
     const known = names.filter((name) => name !== null);
-    const nearest = unknown && findNearest(known, unknown, () => 2);
+    const nearest = unknown && findNearest(known, unknown);
     if (unknown !== null)
       onFault(input, `names a condition that does not exist${nearest ? `: did you mean “${nearest}”?` : ''}`);
   };
