@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */ });
 /* unused harmony export compileExpression */
 /* harmony import */ var _marcbachmann_cel_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(47337);
-/* harmony import */ var _evaluate_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(82748);
+/* harmony import */ var _evaluate_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(38541);
 
 
 const environment = new _marcbachmann_cel_js__WEBPACK_IMPORTED_MODULE_0__/* .Environment */ .OH({ homogeneousAggregateLiterals: false }).registerVariable('outputs', 'dyn');
@@ -43,30 +43,31 @@ function compileExpression(source) {
     if (error instanceof _marcbachmann_cel_js__WEBPACK_IMPORTED_MODULE_0__/* .ParseError */ .mB)
         throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('syntax', place);
     const { ast } = environment.parse(source);
-    const written = new Set();
-    const node = convert(ast, ['outputs'], written);
+    const node = convert(ast, new Map([['outputs', []]]));
     if (error)
         throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('types', place, error.code, error.summary);
     const at = source.indexOf('//', ast.end);
     if (at >= 0)
         throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('comment_behind', { at, source: '' });
-    return { node, written, type };
+    return { node, written: findWritten(node), type };
 }
-function convert(ast, variables, written) {
+function convert(ast, variables) {
     const place = { source: ast.input.slice(ast.start, ast.end), at: ast.start };
-    const make = (name, parts, value, names = variables) => ({
+    const make = (name, parts, value) => ({
         ...place,
         name,
         value,
-        parts: parts.map((part) => convert(part, names, written)),
+        parts: parts.map((part) => convert(part, variables)),
     });
     switch (ast.op) {
         case 'value':
-            return make('literal', [], convertLiteral(ast.args, place, written));
-        case 'id':
-            if (variables.includes(ast.args))
-                return make('variable', [], ast.args);
-            throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('unknown_variable', place, ast.args, ...variables);
+            return make('literal', [], convertLiteral(ast.args, place));
+        case 'id': {
+            const parts = variables.get(ast.args);
+            if (parts)
+                return { ...place, name: 'variable', value: ast.args, parts };
+            throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('unknown_variable', place, ast.args, ...variables.keys());
+        }
         case '.':
             return make('.', [ast.args[0]], ast.args[1]);
         case 'map':
@@ -78,11 +79,14 @@ function convert(ast, variables, written) {
             const [first, second, ...bodies] = parts;
             if (!_evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .FUNCTIONS */ .AW.includes(name))
                 throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('unknown_function', { ...place, at: ast.input.indexOf(`${name}(`, ast.start) }, name, ..._evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .FUNCTIONS */ .AW);
-            if (first && second?.op === 'id' && _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .MACROS */ .Ar.has(name))
-                return make(name, [first, ...bodies], second.args, [...variables, second.args]);
+            if (first && second?.op === 'id' && _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .MACROS */ .Ar.has(name)) {
+                const value = second.args;
+                const list = convert(first, variables);
+                const inner = new Map(variables).set(value, [list]);
+                return { ...place, name, value, parts: [list, ...bodies.map((body) => convert(body, inner))] };
+            }
             if (name !== 'has' || first?.op !== '.')
                 return make(name, parts, null);
-            written.add(first.args[1]);
             return make(name, [first.args[0]], first.args[1]);
         }
         default: {
@@ -95,14 +99,38 @@ function convert(ast, variables, written) {
     }
 }
 const PLACEHOLDER = /^(?:|_{3,}|…)$/;
-function convertLiteral(value, place, written) {
+function convertLiteral(value, place) {
     if (value && typeof value === 'object')
         throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('literal', place);
     if (PLACEHOLDER.test(value))
         throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('empty_text', place);
-    if (typeof value === 'string')
-        written.add(value);
     return typeof value === 'bigint' ? Number(value) : value;
+}
+function listStrings({ name, value, parts }) {
+    if (name === 'literal')
+        return typeof value === 'string' ? [value] : [];
+    return (/^(?:list|object|\?:)$/.test(name) ? parts : parts.slice(0, 1)).flatMap(listStrings);
+}
+function findWritten(whole) {
+    const byExpression = new Map();
+    const byOperand = new Map();
+    const visit = ({ name, value, parts }) => {
+        for (const [at, part] of parts.entries()) {
+            if (name !== 'variable')
+                visit(part);
+            if (!/^(?:[=!]=|in|has|contains|startsWith|endsWith)$/.test(name))
+                continue;
+            const expression = JSON.stringify(part, ['name', 'value', 'parts']);
+            const strings = byExpression.get(expression) ?? new Set();
+            const other = parts[1 - at];
+            for (const one of other ? listStrings(other) : [value])
+                strings.add(one);
+            byExpression.set(expression, strings);
+            byOperand.set(part, strings);
+        }
+    };
+    visit(whole);
+    return byOperand;
 }
 
 

@@ -42,7 +42,7 @@ export interface Problem {
     | 'not_object'
     | 'no_operation' // the kind of each operand
     | 'no_value' // the operation
-    | 'near_text' // the operation, the run's text (untrusted), the condition's text, the operands' sources
+    | 'near_text' // the operation, the run's string (untrusted), the condition's, and the expression compared with it
     | 'two_forms' // `day` if one is a day, and the other has one
     | 'large_number';
   /** The part of the condition. */

@@ -16,7 +16,7 @@ const OUTPUTS = parseJson(`{
   "day": "2026-12-31", "time": "2026-12-31T10:00:00Z", "later": "2026-12-31T10:00:01Z", "zoned": "2026-12-31T10:00:00+01:00",
   "minutes": "2026-12-31 10:00", "clock": "09:30", "german": "31.12.2026", "american": "06/15/2026", "bad_day": "2026-02-30",
   "constructor": "c", "__proto__": {"x": 1}, "fire-rating": 60, "status": "Rejected", "long": "${'x'.repeat(101)}", "Blockers": [1],
-  "beam": "Steel beam B12", "other": "kept in other rooms", "compound": "of non-compliant doors"
+  "beam": "Steel beam B12", "sign": "⚠ open", "other": "kept in other rooms", "compound": "of non-compliant doors"
 }`);
 
 /** Rows of a result, or the code of a problem, and conditions; two blanks or more are between them. */
@@ -68,8 +68,8 @@ const NOT_EVALUATED = `
   no_operation  outputs.digits > 80  outputs.n == "7"  outputs.nothing == 0  outputs.nothing == outputs.nothing  outputs.yes == "true"
   no_operation  outputs.items > 3  outputs.map == outputs.map  2 in outputs.mixed  "a" in outputs.text  outputs.yes < outputs.no
   no_operation  outputs.n + outputs.text == "7"  size(outputs.nothing) == 0  outputs.words.contains("a")  !outputs.n
-  no_value      outputs.n / outputs.m > 3  outputs.n / outputs.zero > 3  outputs.n % outputs.zero > 3  outputs.words[2] == "c"
-  met           double(outputs.n) / outputs.m == 3.5  outputs.n / 2.0 == 3.5  outputs.n / outputs.half == 14
+  no_value      outputs.n / outputs.zero > 3  outputs.n % outputs.zero > 3  outputs.words[2] == "c"
+  met           outputs.n / outputs.m == 3.5  double(outputs.n) / outputs.m == 3.5  outputs.n / outputs.half == 14
   large_number  outputs.huge > 3  outputs.huge == 3  outputs.n * 9007199254740991 > 1  outputs.n > 9007199254740992
   not_list      outputs.map.filter(k, k == "a")  outputs.nothing.filter(i, i.x)  outputs.text.exists(i, i == "F")
   not_boolean   outputs.items.filter(i, i.score)  outputs.n && outputs.yes  outputs.yes && outputs.n  outputs.n ? outputs.yes : outputs.no
@@ -90,11 +90,18 @@ const SPELLINGS = `
   near_text  has(outputs.blockers)  "fire rating" in outputs.map  has(outputs.map.fire_rating)  outputs.status in {"rejected": 1}
   met        outputs.status in ["rejected", "Rejected"]  outputs.status == "rejected" || outputs.status == "Rejected"
   met        outputs.status.lowerAscii() == "rejected"
-  not_met   outputs.status == "refused"  outputs.digits == "8 5"  outputs.long == "X${'x'.repeat(100)}"
+  near_text  outputs.digits == "8 5"  outputs.long == "X${'x'.repeat(100)}"  outputs.long.contains("X")  "FIRE DOOR".contains(outputs.text)
+  near_text  outputs.status == "rejected" || outputs.text == "Rejected"  outputs.items.exists(i, i.status == "Compliant" || i.due == "compliant")
+  near_text  outputs.words.exists(w, w == "A") || outputs.tags.exists(w, w == "a")  ["rejected"].exists(s, s == outputs.status)
+  near_text  outputs.status != {"a": "rejected"}["a"]  outputs.status == (outputs.yes ? "rejected" : "x")  outputs.sign == "⚠️open"
+  met        outputs.sign == "⚠️ open"  outputs.sign.startsWith("⚠️ o")  outputs.sign in ["⚠️ open"]
+  met        ["rejected", "Rejected"].exists(s, s == outputs.status)  "B" in outputs.words || "b" in outputs.words
+  not_met   outputs.status == "refused"  outputs.status == "rejected" && outputs.status == "Rejected"
   near_text  outputs.beam.contains("Beam")  outputs.text.startsWith("fire")  outputs.text.endsWith("DOOR")
   near_text  outputs.compound.contains("noncompliant")  outputs.compound.contains("Non Compliant")
   met        outputs.beam.contains("Beam") || outputs.beam.contains("beam")  outputs.beam.lowerAscii().contains("beam")
-  not_met   outputs.other.contains("not")  outputs.beam.contains("door")  outputs.long.contains("X")`;
+  not_met   outputs.other.contains("not")  outputs.beam.contains("door")
+  no_value  outputs.long.contains("${'y'.repeat(1001)}")`;
 
 describe.each([
   ['is review as CEL has it', CEL],
@@ -204,21 +211,16 @@ outputs.map.zzz == 1
   \`outputs.map.zzz\`: there is no key "zzz"; there are "a", "b" and "Fire Rating"; where it may be absent, ask \`has(x.key)\` or \`"key" in x\` first
 {"low": 1}[outputs.status] > 2 → \`{"low": 1}[outputs.status]\`: there is no key "Rejected"; add it to the \`{…}\`: "Rejected"
 outputs.status == "rejected"
-  \`outputs.status == "rejected"\` meets "Rejected": only the spelling differs from "rejected"; write both: outputs.status in ["rejected", "Rejected"]
-"rejected" != outputs.status
-  \`"rejected" != outputs.status\` meets "Rejected": only the spelling differs from "rejected"; write both: !(outputs.status in ["rejected", "Rejected"])
-has(outputs.blockers)
-  \`has(outputs.blockers)\` meets "Blockers": only the spelling differs from "blockers"; write the key as the run does
+  \`outputs.status == "rejected"\` compares two spellings, "Rejected" and "rejected"; if they mean the same, write outputs.status in ["rejected", "Rejected"]; if they differ, write (outputs.status == "rejected" && outputs.status != "Rejected")
 outputs.beam.contains("Beam")
-  \`outputs.beam.contains("Beam")\` meets "Steel beam B12": only the spelling differs from "Beam"; ask for both, by \`||\`; where only the case differs, ask \`outputs.beam.lowerAscii()\`
+  \`outputs.beam.contains("Beam")\` compares two spellings, "beam" and "Beam"; if they mean the same, write (outputs.beam.contains("Beam") || outputs.beam.contains("beam")); if they differ, write (outputs.beam.contains("Beam") || outputs.beam.contains("beam") && false)
 outputs.digits < 80 → \`outputs.digits < 80\` meets a text and a number; ${MIXED_FIX}
 outputs.text == false → \`outputs.text == false\` meets a text and true or false; ${MIXED_FIX}
 outputs.nothing == "x" → \`outputs.nothing == "x"\` meets null and a text; where it may be null, ask \`x != null && …\` first
 outputs.none && outputs.yes → \`outputs.none\` is a list, not true or false; write \`size(outputs.none) > 0\`
 outputs.items.length > 3
   \`outputs.items\` is a list, not an object; its length is \`size(outputs.items)\`; ask its items by \`outputs.items.exists(i, i.status == "x")\`
-outputs.n / outputs.m > 1
-  \`outputs.n / outputs.m\` has no value; it divides by 0, or leaves a remainder: write \`double(x) / y\` for a fraction, and \`y != 0 && …\` first
+outputs.n / outputs.zero > 1 → \`outputs.n / outputs.zero\` has no value; it divides by 0: ask \`y != 0 && …\` first
 day(outputs.american) < "2026-12-31"
   \`day(outputs.american)\` has no value; let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z
 outputs.day < outputs.time
@@ -237,8 +239,31 @@ describe('says why it cannot be evaluated, and what to write', () => {
   test.each(pairsOf(NOT_EVALUATED_WORDS))('%s: %s', async (condition, words) => expect(await describeIn(condition)).toEqual([words]));
   test('quotes a text of the run so that nothing in it acts and all of it is seen', async () =>
     expect((await describeIn('outputs.a == "rejected"', { a: 're\u200bject\n\u2011ed' })).join()).toContain(
-      'meets "re\\u200bject\\n\\u2011ed": ',
+      'two spellings, "re\\u200bject\\n\\u2011ed" and ',
     ));
+
+  /** Each is true of the run's string if both mean the same. */
+  const WAYS_OUT = [
+    'outputs.status == "rejected"',
+    '"rejected" == outputs.status',
+    '!(outputs.status != "rejected")',
+    'outputs.status in ["approved", "rejected"]',
+    'outputs.status in {"rejected": 1}',
+    '"A" in outputs.words',
+    '"fire rating" in outputs.map',
+    'has(outputs.blockers)',
+    'outputs.text.startsWith("fire")',
+    'outputs.text.endsWith("DOOR")',
+    'outputs.compound.contains("noncompliant")',
+    '"red, rejected".contains(outputs.status)',
+  ];
+  test.each(WAYS_OUT)('shows two conditions that can be evaluated: %s', async (condition) => {
+    const words = await describeIn(condition);
+    const ways = /the same, write (.*); if they differ, write (.*)$/.exec(words.join()) ?? [];
+    const source = /^`(.*)` compares/.exec(words.join())?.[1] ?? '';
+    const results = ways.slice(1).map(async (way) => evaluate(condition.replace(source, way)));
+    expect(await Promise.all(results)).toEqual(['met', 'not_met']);
+  });
 
   test('takes no placeholder from a text of the run', async () =>
     expect((await describeIn('outputs["$q1"] == 1', { '$source `x`': 1 })).join()).toContain(

@@ -51,30 +51,31 @@ export function compileExpression(source: string) {
   const place = { at: error?.range?.start ?? 0, source: '' };
   if (error instanceof ParseError) throw new ConditionError('syntax', place);
   const { ast } = environment.parse(source);
-  const written = new Set<string>();
-  const node = convert(ast, ['outputs'], written);
+  const node = convert(ast, new Map([['outputs', []]]));
   if (error) throw new ConditionError('types', place, error.code, error.summary);
   // A `//` behind the tree begins a comment: below `>`, it would hide the conditions that follow.
   const at = source.indexOf('//', ast.end);
   if (at >= 0) throw new ConditionError('comment_behind', { at, source: '' });
-  return { node, written, type };
+  return { node, written: findWritten(node), type };
 }
 
-/** Makes the evaluator's form of the library's tree. @param written is filled @throws ConditionError */
-function convert(ast: ASTNode, variables: readonly string[], written: Set<string>): Node {
+/** Makes the evaluator's form of the library's tree. @param variables with their lists @throws ConditionError */
+function convert(ast: ASTNode, variables: ReadonlyMap<string, readonly Node[]>): Node {
   const place = { source: ast.input.slice(ast.start, ast.end), at: ast.start };
-  const make = (name: string, parts: readonly ASTNode[], value: JsonValue, names = variables): Node => ({
+  const make = (name: string, parts: readonly ASTNode[], value: JsonValue): Node => ({
     ...place,
     name,
     value,
-    parts: parts.map((part) => convert(part, names, written)),
+    parts: parts.map((part) => convert(part, variables)),
   });
   switch (ast.op) {
     case 'value':
-      return make('literal', [], convertLiteral(ast.args, place, written));
-    case 'id':
-      if (variables.includes(ast.args)) return make('variable', [], ast.args);
-      throw new ConditionError('unknown_variable', place, ast.args, ...variables);
+      return make('literal', [], convertLiteral(ast.args, place));
+    case 'id': {
+      const parts = variables.get(ast.args);
+      if (parts) return { ...place, name: 'variable', value: ast.args, parts };
+      throw new ConditionError('unknown_variable', place, ast.args, ...variables.keys());
+    }
     case '.':
       return make('.', [ast.args[0]], ast.args[1]);
     case 'map':
@@ -91,11 +92,13 @@ function convert(ast: ASTNode, variables: readonly string[], written: Set<string
           name,
           ...FUNCTIONS,
         );
-      if (first && second?.op === 'id' && MACROS.has(name))
-        return make(name, [first, ...bodies], second.args, [...variables, second.args]);
+      if (first && second?.op === 'id' && MACROS.has(name)) {
+        const value = second.args;
+        const list = convert(first, variables);
+        const inner = new Map(variables).set(value, [list]);
+        return { ...place, name, value, parts: [list, ...bodies.map((body) => convert(body, inner))] };
+      }
       if (name !== 'has' || first?.op !== '.') return make(name, parts, null);
-      // The run may have the key in another spelling.
-      written.add(first.args[1]);
       return make(name, [first.args[0]], first.args[1]);
     }
     default: {
@@ -112,9 +115,35 @@ function convert(ast: ASTNode, variables: readonly string[], written: Set<string
 /** An empty text is what an unset `${{ }}` leaves; the others are those of examples. */
 const PLACEHOLDER = /^(?:|_{3,}|…)$/;
 
-function convertLiteral(value: unknown, place: Place, written: Set<string>): JsonValue {
+function convertLiteral(value: unknown, place: Place): JsonValue {
   if (value && typeof value === 'object') throw new ConditionError('literal', place);
   if (PLACEHOLDER.test(value as string)) throw new ConditionError('empty_text', place);
-  if (typeof value === 'string') written.add(value);
   return typeof value === 'bigint' ? Number(value) : (value as JsonValue);
+}
+
+/** Returns the strings that the condition writes as values of an expression. */
+function listStrings({ name, value, parts }: Node): string[] {
+  if (name === 'literal') return typeof value === 'string' ? [value] : [];
+  return (/^(?:list|object|\?:)$/.test(name) ? parts : parts.slice(0, 1)).flatMap(listStrings);
+}
+
+/** Returns, by operand of a comparison, the strings that the whole condition compares with the same expression. */
+function findWritten(whole: Node): ReadonlyMap<Node, ReadonlySet<string>> {
+  const byExpression = new Map<string, Set<string>>();
+  const byOperand = new Map<Node, Set<string>>();
+  const visit = ({ name, value, parts }: Node): void => {
+    for (const [at, part] of parts.entries()) {
+      // A variable's list stands elsewhere.
+      if (name !== 'variable') visit(part);
+      if (!/^(?:[=!]=|in|has|contains|startsWith|endsWith)$/.test(name)) continue;
+      const expression = JSON.stringify(part, ['name', 'value', 'parts']);
+      const strings = byExpression.get(expression) ?? new Set();
+      const other = parts[1 - at];
+      for (const one of other ? listStrings(other) : [value as string]) strings.add(one);
+      byExpression.set(expression, strings);
+      byOperand.set(part, strings);
+    }
+  };
+  visit(whole);
+  return byOperand;
 }

@@ -30,8 +30,8 @@ export interface Gate {
 /** A condition's name. No expression begins like this: in CEL a colon follows a `?` or is in braces. */
 const NAME = /^\s*(?!outputs\b)([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}?) *: /u;
 
-/** Characters that nobody sees, and blanks other than a space, which the parser does not take for blanks. */
-const INVISIBLE = /[[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]--[ \t]]/v;
+/** Characters that nobody sees, except an emoji's variation selector, and spaces that are none to the parser. */
+const INVISIBLE = /[[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]--[\ufe0e\ufe0f \t]]/v;
 
 /** Compiles the lines of both inputs; `''` is none. `gate` is usable where `faults` is empty. */
 export async function compileGate(failIf: string, warnIf: string) {

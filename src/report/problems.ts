@@ -9,12 +9,13 @@ type Words = readonly [what: string, fix: string, fixWithNearest?: string];
 const AS_LINES = 'write one condition a line below `fail_if: |`';
 const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
 const NULL = 'where it may be null, ask `x != null && …` first';
+const LONG_PART = 'it looks for over 1,000 characters: let the Alloovium workflow write less';
 const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write what is overdue';
 
 /**
  * By code; the third is said where a name is near. `$source` is the part of the condition, `$0` the first value and `$q0` the same
- * in quotes, `$kinds` all values as kinds, `$others` those behind the first, `$nearest` the nearest of these to it, and
- * `$subject` what is compared with a text.
+ * in quotes, `$kinds` all values as kinds, `$others` those behind the first, `$nearest` the nearest of these to it,
+ * `$where` the part as it is, and `$subject` the expression whose spelling it is.
  */
 const WORDS: Readonly<Record<Problem['code'], Words>> = {
   no_condition: ['the input has only comments', 'write a condition, or leave the input out'],
@@ -73,8 +74,8 @@ const WORDS: Readonly<Record<Problem['code'], Words>> = {
   ],
   no_value: ['`$source` has no value', 'let the Alloovium workflow write a number, or true or false'],
   near_text: [
-    '`$source` meets $q1: only the spelling differs from $q2',
-    'ask for both, by `||`; where only the case differs, ask `$subject.lowerAscii()`',
+    '`$source` compares two spellings, $q1 and $q2',
+    'if they mean the same, write ($where || $subject.$0($q1)); if they differ, write ($where || $subject.$0($q1) && false)',
   ],
   two_forms: [
     '`$source` compares texts that are not days or times of one form and zone',
@@ -112,17 +113,22 @@ const FIXES: Readonly<Record<string, string>> = {
   'not_object null': NULL,
   'no_operation null': NULL,
   'no_operation list': 'of a list `size(x)` is the length, and `"a" in x` asks for an item',
-  'no_value /':
-    'it divides by 0, or leaves a remainder: write `double(x) / y` for a fraction, and `y != 0 && …` first',
+  'no_value /': 'it divides by 0: ask `y != 0 && …` first',
   'no_value %': 'it divides by 0: ask `y != 0 && …` first',
   'no_value []': 'ask `size(x) > 0 && …` first',
-  'no_value contains': 'it looks for over 1,000 characters: let the Alloovium workflow write less',
+  'no_value contains': LONG_PART,
+  'no_value startsWith': LONG_PART,
+  'no_value endsWith': LONG_PART,
   'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
   'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
-  'near_text ==': 'write both: $subject in [$q2, $q1]',
-  'near_text !=': 'write both: !($subject in [$q2, $q1])',
-  'near_text in': 'write both, $q2 and $q1',
-  'near_text has': 'write the key as the run does',
+  'near_text ==':
+    'if they mean the same, write $subject in [$q2, $q1]; if they differ, write ($subject == $q2 && $subject != $q1)',
+  'near_text !=':
+    'if they mean the same, write !($subject in [$q2, $q1]); if they differ, write ($subject != $q2 || $subject == $q1)',
+  'near_text in':
+    'if they mean the same, write ($where || $subject == $q1); if they differ, write ($where && $subject != $q1)',
+  'near_text has':
+    'if they mean the same, write $q1 in $subject; if they differ, write ($where || $q1 in $subject && false)',
   'two_forms day': 'write `day(x)` for the day of a time, or of 31.12.2026',
 };
 
@@ -198,7 +204,8 @@ export function describeProblem({ code, source, values, item }: Problem, line = 
     kinds: () => formatList(values.map((kind) => KINDS[kind] ?? kind)),
     others: () => formatList(values.slice(1).map(quote), 10) || 'none',
     nearest: () => quote(nearest ?? ''),
-    subject: () => formatCode(values.slice(3).find((operand) => !/^['"]/.test(operand)) ?? 'x'),
+    where: () => source,
+    subject: () => values[3] ?? '',
   };
   const fill = (text = '') =>
     text.replaceAll(/\$(q?)(\d|[a-z]+)/g, (_, quoted: string, name: string) => {
