@@ -737,20 +737,89 @@ function abortAfter(clock, ms, controller, over, reason) {
 
 /***/ }),
 
-/***/ 82748:
+/***/ 38541:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AW: () => (/* binding */ FUNCTIONS),
-/* harmony export */   Ar: () => (/* binding */ MACROS),
-/* harmony export */   F9: () => (/* binding */ evaluateCondition),
-/* harmony export */   QU: () => (/* binding */ formOf),
-/* harmony export */   d3: () => (/* binding */ START),
-/* harmony export */   iG: () => (/* binding */ ConditionError)
-/* harmony export */ });
-/* unused harmony export valueOf */
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98488);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  iG: () => (/* binding */ ConditionError),
+  AW: () => (/* binding */ FUNCTIONS),
+  Ar: () => (/* binding */ MACROS),
+  d3: () => (/* binding */ START),
+  F9: () => (/* binding */ evaluateCondition),
+  QU: () => (/* binding */ formOf)
+});
+
+// UNUSED EXPORTS: valueOf
+
+// EXTERNAL MODULE: ./src/json.ts
+var json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/text/format.ts
+var format = __nccwpck_require__(98488);
+;// CONCATENATED MODULE: ./src/gate/spelling.ts
+const UNSEEN = /(?:[\d#*]\ufe0f?\u20e3|[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\p{Default_Ignorable_Code_Point}]){1,999}/gu;
+const DASH = /[\p{Pd}\u2212]/gu;
+const DROPPED = /(?:[^\p{L}\p{M}\p{N}+<>=≥≤±%°-]|(?<=\p{N})-(?=\p{N})|-(?!\p{N}|(?<=[\p{L}\p{M}\p{N}]-)[^\p{L}\p{M}\p{N}+<>=≥≤±%°]*$)){1,999}/gu;
+const GAP = /[ .]+/g;
+const NUMBER = /\p{N}(?:[ .]*\p{N})*/gu;
+function spell(text) {
+    return (text
+        .replaceAll(UNSEEN, '')
+        .normalize('NFKC')
+        .toLowerCase()
+        .toUpperCase()
+        .replaceAll(DASH, '-')
+        .replaceAll(DROPPED, (found) => (/\S/.test(found) ? '.' : ' '))
+        .replaceAll(/^[ .]+|[ .]+$/g, ''));
+}
+const isCounted = (spelled) => /\p{L}|\p{N}.*\p{N}/su.test(spelled);
+function areOneNumber(left, right) {
+    const isBare = (one, other) => !one.includes('.') && other.split(GAP).length > 2;
+    return (left.replaceAll(' ', '') === right.replaceAll(' ', '') ||
+        left.replaceAll('.', ' ') === right.replaceAll('.', ' ') ||
+        isBare(left, right) ||
+        isBare(right, left));
+}
+function areOne(left, right) {
+    if (left.replaceAll(GAP, '') !== right.replaceAll(GAP, ''))
+        return false;
+    const numbers = right.match(NUMBER) ?? [];
+    return (left.match(NUMBER) ?? []).every((number, at) => areOneNumber(number, numbers[at] ?? ''));
+}
+function areSpellings(left, right) {
+    const spelled = spell(left);
+    return isCounted(spelled) && areOne(spelled, spell(right));
+}
+function hasSpelling(text, part, operation) {
+    const whole = spell(text);
+    const [start, end] = [operation === 'startsWith' ? '^' : '', operation === 'endsWith' ? '$' : ''];
+    const wanted = spell(part).replace(end ? /$/ : /-$/, '');
+    if (!isCounted(wanted))
+        return false;
+    const pattern = Array.from(wanted.replaceAll(GAP, ''), (one) => `[${one}]`).join('[ .]*');
+    for (const { 1: found = '', index } of whole.matchAll(new RegExp(`${start}(?=(${pattern})${end})`, 'gu'))) {
+        const [before, after] = [whole.charAt(index - 1), whole.charAt(index + found.length)];
+        if (/\p{N}\p{N}$/u.test(found.slice(-1) + after))
+            continue;
+        const isAcross = found.replaceAll('.', ' ') !== wanted.replaceAll('.', ' ');
+        if (/[^ .]/.test(before) && (isAcross || /^\s/.test(part)))
+            continue;
+        if (/[^ .]/.test(after) && (isAcross || /\s$/.test(part)))
+            continue;
+        if (areOne(found, wanted))
+            return true;
+    }
+    return false;
+}
+function quoteSpelling(text, part) {
+    const pattern = Array.from(part.matchAll(/[\p{L}\p{M}\p{N}]/gu), ([one]) => one).join('[^\\p{L}\\p{N}]*');
+    const [found = text] = new RegExp(pattern, 'iu').exec(text) ?? [];
+    return areSpellings(found, part) ? found : text;
+}
+
+;// CONCATENATED MODULE: ./src/gate/evaluate.ts
+
 
 
 const START = { at: 0, source: '' };
@@ -767,9 +836,9 @@ function evaluateCondition(whole, scope) {
     const others = whole.name === 'filter' ? [] : null;
     const none = { items: [], others: null, tally: null, problem: null };
     try {
-        const value = others ? runMacro(whole, scope, others) : valueOf(whole, scope);
-        const items = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value : [];
-        const isFinding = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.length > 0 : expect('boolean', whole, value);
+        const value = others ? runMacro(whole, scope, others) : evaluate_valueOf(whole, scope);
+        const items = (0,json/* isList */.Lv)(value) ? value : [];
+        const isFinding = (0,json/* isList */.Lv)(value) ? value.length > 0 : expect('boolean', whole, value);
         const tally = others && tallyValues(whole, [...items, ...others]);
         return { ...none, result: isFinding ? 'met' : 'not_met', items, others, tally };
     }
@@ -779,7 +848,7 @@ function evaluateCondition(whole, scope) {
         return { ...none, result: 'cannot_be_evaluated', problem: error.problem };
     }
 }
-function valueOf(node, scope) {
+function evaluate_valueOf(node, scope) {
     const { name, value, parts } = node;
     const [first, second, third] = parts;
     switch (name) {
@@ -788,13 +857,13 @@ function valueOf(node, scope) {
         case 'variable':
             return scope.variables[value] ?? null;
         case 'list':
-            return parts.map((part) => valueOf(part, scope));
+            return parts.map((part) => evaluate_valueOf(part, scope));
         case 'object': {
-            const values = parts.map((part) => valueOf(part, scope));
+            const values = parts.map((part) => evaluate_valueOf(part, scope));
             return Object.fromEntries(values.flatMap((one, at) => (at % 2 === 0 ? [[one, values[at + 1] ?? null]] : [])));
         }
         case '?:':
-            return valueOf(isTrue(first, scope) ? second : third, scope);
+            return evaluate_valueOf(isTrue(first, scope) ? second : third, scope);
         case '&&':
             return isTrue(first, scope) && isTrue(second, scope);
         case '||':
@@ -804,12 +873,12 @@ function valueOf(node, scope) {
         case 'has':
             return hasKey(node, objectOf(first, scope), value, scope);
         case 'dyn':
-            return valueOf(first, scope);
+            return evaluate_valueOf(first, scope);
         case '==':
         case '!=':
-            return areEqual(node, valueOf(first, scope), valueOf(second, scope), scope) === (name === '==');
+            return areEqual(node, evaluate_valueOf(first, scope), evaluate_valueOf(second, scope), scope) === (name === '==');
         case 'in':
-            return isIn(node, valueOf(first, scope), valueOf(second, scope), scope);
+            return isIn(node, evaluate_valueOf(first, scope), evaluate_valueOf(second, scope), scope);
         default:
             return MACROS.has(name) ? runMacro(node, scope, null) : operate(node, scope);
     }
@@ -821,9 +890,9 @@ function kindOf(value) {
         return 'text';
     if (typeof value === 'boolean')
         return 'boolean';
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value))
+    if ((0,json/* isList */.Lv)(value))
         return 'list';
-    return typeof value === 'number' || (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isExactNumber */ .zr)(value) ? 'number' : 'object';
+    return typeof value === 'number' || (0,json/* isExactNumber */.zr)(value) ? 'number' : 'object';
 }
 function expect(wanted, node, value) {
     if (kindOf(value) === wanted)
@@ -831,13 +900,13 @@ function expect(wanted, node, value) {
     throw new ConditionError(`not_${wanted}`, node, kindOf(value));
 }
 function objectOf(node, scope) {
-    return expect('object', node, valueOf(node, scope));
+    return expect('object', node, evaluate_valueOf(node, scope));
 }
 function isTrue(node, scope) {
-    return expect('boolean', node, valueOf(node, scope)) === true;
+    return expect('boolean', node, evaluate_valueOf(node, scope)) === true;
 }
 function toPlain(value, node) {
-    const plain = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isExactNumber */ .zr)(value) ? Number(value.rawJSON) : value;
+    const plain = (0,json/* isExactNumber */.zr)(value) ? Number(value.rawJSON) : value;
     if (typeof plain !== 'number' || Math.abs(plain) <= Number.MAX_SAFE_INTEGER)
         return plain;
     throw new ConditionError('large_number', node);
@@ -851,12 +920,12 @@ function getKey(node, object, key) {
     throw new ConditionError('missing_key', node, key, ...Object.keys(object).slice(0, 200));
 }
 function hasKey(node, object, key, scope) {
-    return Object.hasOwn(object, key) || Object.keys(object).some((one) => areEqual(node, one, key, scope));
+    return Object.hasOwn(object, key) || Object.keys(object).some((one) => areEqual(node, key, one, scope));
 }
 function isIn(node, value, whole, scope) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(whole) && typeof value === 'string')
+    if ((0,json/* isJsonObject */.OW)(whole) && typeof value === 'string')
         return hasKey(node, whole, value, scope);
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(whole))
+    if (!(0,json/* isList */.Lv)(whole))
         throw noOperation(node, [value, whole]);
     return whole.includes(value) || whole.some((item) => areEqual(node, value, item, scope));
 }
@@ -869,39 +938,40 @@ function areEqual(node, left, right, scope) {
         throw noOperation(node, [left, right]);
     if (typeof left === 'string')
         return areEqualTexts(node, left, right, scope);
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(left))
+    if (!(0,json/* isList */.Lv)(left))
         return toPlain(left, node) === toPlain(right, node);
     const others = right;
     return (left.length === others.length && left.every((item, at) => areEqual(node, item, others[at] ?? null, scope)));
 }
-const SEPARATORS = /[\s_\p{Pd}\u2212\u2800\p{Default_Ignorable_Code_Point}]+/gu;
-function spell(text, separator = '') {
-    const bare = text.replaceAll(SEPARATORS, separator);
-    return bare.length > 100 || !/\p{L}/u.test(bare) ? '' : bare.normalize('NFKC').toLowerCase();
-}
-function refuseNear(node, text, part, { written }, holds, separator = '') {
-    if (!written.has(part))
-        return;
-    const near = spell(part, separator);
-    const isWritten = (one) => spell(one, separator) === near && holds(text, one);
-    if (near === '' || !holds(spell(text, separator), near) || [...written].some(isWritten))
-        return;
-    throw new ConditionError('near_text', node, node.name, text, part, ...node.parts.map(({ source }) => source));
+function bare(text) {
+    return text.replaceAll(/[\ufe0e\ufe0f]/g, '');
 }
 function areEqualTexts(node, left, right, scope) {
-    if (left === right)
+    if (left === right || bare(left) === bare(right))
         return true;
-    refuseNear(node, left, right, scope, Object.is);
-    refuseNear(node, right, left, scope, Object.is);
+    refuseSpelling(node, left, right, scope, areSpellings);
     const form = formOf(left);
     if (form !== '' && (formOf(right) || form) !== form)
         throw twoForms(node, left, right);
     return false;
 }
+function refuseSpelling(node, left, right, { written }, isNear, holds = Object.is) {
+    for (const at of [-2, -1]) {
+        const [theirs, ours] = at === -2 ? [left, right] : [right, left];
+        const operand = node.parts.at(at);
+        const strings = operand && written.get(operand);
+        if (!strings?.has(ours) || strings.has(theirs) || !isNear(left, right))
+            continue;
+        const isSearch = at === -2 && isNear !== areSpellings;
+        if (isSearch && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one)))
+            continue;
+        throw new ConditionError('near_text', node, at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has', isSearch ? quoteSpelling(theirs, ours) : theirs, ours, operand?.source ?? '');
+    }
+}
 const WHEN = /^(?:(\d{4}-\d\d-\d\d)(?:[T ](?=\d)|$))?(?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
 function formOf(text) {
     const [whole = '', day = '2000-01-01', zone = ''] = WHEN.exec(text) ?? [];
-    return whole !== '' && (0,_text_format_js__WEBPACK_IMPORTED_MODULE_0__/* .isDay */ .N)(day)
+    return whole !== '' && (0,format/* isDay */.N)(day)
         ? whole.slice(0, whole.length - zone.length).replaceAll(/\d/g, '0') + zone
         : '';
 }
@@ -922,9 +992,7 @@ const OPERATIONS = {
     '- number number': (a, b) => a - b,
     '* number number': (a, b) => a * b,
     '% number number': (a, b) => (b === 0 ? undefined : a % b),
-    '/ number number': (a, b, { source }) => b === 0 || (Number.isInteger(a) && a % b !== 0 && !/(?:^|\/ *)\(*(?:double\(|\d+\.\d)/.test(source))
-        ? undefined
-        : a / b,
+    '/ number number': (a, b) => (b === 0 ? undefined : a / b),
     '< number number': (a, b) => a < b,
     '<= number number': (a, b) => a <= b,
     '> number number': (a, b) => a > b,
@@ -945,9 +1013,9 @@ const OPERATIONS = {
     'string boolean': String,
     'string number': String,
     'day text': dayOf,
-    'contains text text': (text, part) => part.length > 1_000 ? undefined : text.includes(part),
-    'startsWith text text': (text, part) => text.startsWith(part),
-    'endsWith text text': (text, part) => text.endsWith(part),
+    'contains text text': (text, part) => bare(text).includes(bare(part)),
+    'startsWith text text': (text, part) => bare(text).startsWith(bare(part)),
+    'endsWith text text': (text, part) => bare(text).endsWith(bare(part)),
     'lowerAscii text': (text) => text.replaceAll(/[A-Z]+/g, (capitals) => capitals.toLowerCase()),
     'upperAscii text': (text) => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase()),
     'trim text': (text) => text.trim(),
@@ -961,28 +1029,33 @@ const FUNCTIONS = [
     'has',
     'dyn',
 ];
+const SEARCHES = new Set(['contains', 'startsWith', 'endsWith']);
+const MAX_PART = 1_000;
 function operate(node, scope) {
-    const values = node.parts.map((part) => toPlain(valueOf(part, scope), part));
+    const { name, parts } = node;
+    const values = parts.map((part) => toPlain(evaluate_valueOf(part, scope), part));
     const [left, right] = values;
     const areTexts = typeof left === 'string' && typeof right === 'string';
-    const isOrder = areTexts && /^[<>]/.test(node.name);
+    const isOrder = areTexts && /^[<>]/.test(name);
     if (isOrder && (formOf(left) === '' || formOf(left) !== formOf(right)))
         throw twoForms(node, left, right);
     const kinds = isOrder ? ['number', 'number'] : values.map(kindOf);
-    const operation = OPERATIONS[[node.name, ...kinds].join(' ')];
+    const operation = OPERATIONS[[name, ...kinds].join(' ')];
     if (!operation)
         throw noOperation(node, values);
     const calculate = (...given) => operation(...[...given, node]);
-    const result = calculate(...values);
+    const isSearch = areTexts && SEARCHES.has(name);
+    const isTooLong = isSearch && right.length > MAX_PART;
+    const result = isTooLong ? undefined : calculate(...values);
     if (result === undefined)
-        throw new ConditionError('no_value', node, node.name);
-    if (result === false && areTexts && !isOrder)
-        refuseNear(node, left, right, scope, calculate, right.length < 6 ? ' ' : '');
+        throw new ConditionError('no_value', node, name);
+    if (result === false && isSearch)
+        refuseSpelling(node, left, right, scope, (text, part) => hasSpelling(text, part, name), calculate);
     return toPlain(result, node);
 }
 function runMacro({ name, value, parts }, scope, others) {
     const [subject, first, second] = parts;
-    const list = expect('list', subject, valueOf(subject, scope));
+    const list = expect('list', subject, evaluate_valueOf(subject, scope));
     const variables = { ...scope.variables };
     const inner = { ...scope, variables };
     const made = [];
@@ -993,7 +1066,7 @@ function runMacro({ name, value, parts }, scope, others) {
             scope.checkTime();
             variables[value] = item;
             if (name === 'map' && !second)
-                made.push(valueOf(first, inner));
+                made.push(evaluate_valueOf(first, inner));
             else if (!isTrue(first, inner)) {
                 if (name === 'all')
                     return false;
@@ -1002,7 +1075,7 @@ function runMacro({ name, value, parts }, scope, others) {
             else if (name === 'exists')
                 return true;
             else
-                made.push(second ? valueOf(second, inner) : item);
+                made.push(second ? evaluate_valueOf(second, inner) : item);
         }
     }
     catch (error) {
@@ -1014,13 +1087,20 @@ function runMacro({ name, value, parts }, scope, others) {
         return made.length === 1;
     return name === 'filter' || name === 'map' ? made : name === 'all';
 }
-function tallyValues({ parts: [, body] }, items) {
-    const [, field] = /\.(\w+)(?:\.\w+\(\))*\s*(?:[=!]=|in\b)/.exec(body?.source ?? '') ?? [];
+function listComparedFields({ name, value, parts }, variable, isCompared = false) {
+    if (name === '.' && parts[0]?.value === variable)
+        return isCompared ? [value] : [];
+    const operands = name === 'in' ? parts.slice(0, 1) : parts;
+    const areCompared = /^(?:[=!]=|in)$/.test(name) || (isCompared && parts.length === 1);
+    return operands.flatMap((part) => listComparedFields(part, variable, areCompared));
+}
+function tallyValues({ value: variable, parts }, items) {
+    const [field] = parts.slice(1).flatMap((part) => listComparedFields(part, variable));
     if (field === undefined)
         return null;
     const counts = new Map();
     for (const item of items) {
-        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item) ? item[field] : undefined;
+        const value = (0,json/* isJsonObject */.OW)(item) ? item[field] : undefined;
         const text = typeof value === 'string' ? value : JSON.stringify(value);
         if (text === undefined)
             continue;
@@ -1810,12 +1890,12 @@ async function setStatus(github, { sha, context, state, description, targetUrl }
     }
 }
 
-// EXTERNAL MODULE: ./src/gate/evaluate.ts
-var gate_evaluate = __nccwpck_require__(82748);
+// EXTERNAL MODULE: ./src/gate/evaluate.ts + 1 modules
+var gate_evaluate = __nccwpck_require__(38541);
 ;// CONCATENATED MODULE: ./src/gate/condition.ts
 
 const NAME = /^\s*(?!outputs\b)([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}?) *: /u;
-const INVISIBLE = /[[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]--[ \t]]/v;
+const INVISIBLE = /[[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]--[\ufe0e\ufe0f \t]]/v;
 async function compileGate(failIf, warnIf) {
     const faults = [];
     const compiled = [];
@@ -2646,6 +2726,7 @@ function toVariable(name) {
 const AS_LINES = 'write one condition a line below `fail_if: |`';
 const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
 const NULL = 'where it may be null, ask `x != null && …` first';
+const LONG_PART = 'it looks for over 1,000 characters: let the Alloovium workflow write less';
 const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write what is overdue';
 const WORDS = {
     no_condition: ['the input has only comments', 'write a condition, or leave the input out'],
@@ -2704,8 +2785,8 @@ const WORDS = {
     ],
     no_value: ['`$source` has no value', 'let the Alloovium workflow write a number, or true or false'],
     near_text: [
-        '`$source` meets $q1: only the spelling differs from $q2',
-        'ask for both, by `||`; where only the case differs, ask `$subject.lowerAscii()`',
+        '`$source` compares two spellings, $q1 and $q2',
+        'if they mean the same, write ($where || $subject.$0($q1)); if they differ, write ($where || $subject.$0($q1) && false)',
     ],
     two_forms: [
         '`$source` compares texts that are not days or times of one form and zone',
@@ -2740,16 +2821,18 @@ const FIXES = {
     'not_object null': NULL,
     'no_operation null': NULL,
     'no_operation list': 'of a list `size(x)` is the length, and `"a" in x` asks for an item',
-    'no_value /': 'it divides by 0, or leaves a remainder: write `double(x) / y` for a fraction, and `y != 0 && …` first',
+    'no_value /': 'it divides by 0: ask `y != 0 && …` first',
     'no_value %': 'it divides by 0: ask `y != 0 && …` first',
     'no_value []': 'ask `size(x) > 0 && …` first',
-    'no_value contains': 'it looks for over 1,000 characters: let the Alloovium workflow write less',
+    'no_value contains': LONG_PART,
+    'no_value startsWith': LONG_PART,
+    'no_value endsWith': LONG_PART,
     'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
     'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
-    'near_text ==': 'write both: $subject in [$q2, $q1]',
-    'near_text !=': 'write both: !($subject in [$q2, $q1])',
-    'near_text in': 'write both, $q2 and $q1',
-    'near_text has': 'write the key as the run does',
+    'near_text ==': 'if they mean the same, write $subject in [$q2, $q1]; if they differ, write ($subject == $q2 && $subject != $q1)',
+    'near_text !=': 'if they mean the same, write !($subject in [$q2, $q1]); if they differ, write ($subject != $q2 || $subject == $q1)',
+    'near_text in': 'if they mean the same, write ($where || $subject == $q1); if they differ, write ($where && $subject != $q1)',
+    'near_text has': 'if they mean the same, write $q1 in $subject; if they differ, write ($where || $q1 in $subject && false)',
     'two_forms day': 'write `day(x)` for the day of a time, or of 31.12.2026',
 };
 const SYNTAX = [
@@ -2808,7 +2891,8 @@ function describeProblem({ code, source, values, item }, line = '') {
         kinds: () => (0,text_format/* formatList */.ki)(values.map((kind) => KINDS[kind] ?? kind)),
         others: () => (0,text_format/* formatList */.ki)(values.slice(1).map(quote), 10) || 'none',
         nearest: () => quote(nearest ?? ''),
-        subject: () => formatCode(values.slice(3).find((operand) => !/^['"]/.test(operand)) ?? 'x'),
+        where: () => source,
+        subject: () => values[3] ?? '',
     };
     const fill = (text = '') => text.replaceAll(/\$(q?)(\d|[a-z]+)/g, (_, quoted, name) => {
         const value = values[Number(name)] ?? '';
