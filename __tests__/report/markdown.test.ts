@@ -90,7 +90,7 @@ test.each<[what: string, text: string, expected: string]>([
   ],
   ['why items are waived', renderFinding({ waived }), 'is for another model | `9e07f1aa` | A &#x2a;new&#x2a; sheet comes | 2030-12-31 |\n'],
   ['how many are waived', renderFinding({ waived }), '<summary>3 items passed · 1 waived · conditions</summary>'],
-  ['what no longer matches', renderFinding({ noLongerReported: gone }), '**2 no longer reported**\n\n| Id |\n| :-- |\n| A<span>'],
+  ['what no longer matches', renderFinding({ noLongerReported: gone }), '**2 no longer reported**\n\n| Id |\n| :-- |\n| A-1 |'],
   ['the values of the compared field', renderFinding({ tally }), '\n\nValues of `status`: 3 compliant, 2 not applicable\n\n<details>'],
   [
     'notices',

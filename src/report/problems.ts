@@ -1,8 +1,7 @@
 /** Words for what is wrong with a condition. Texts of the run are in them only as JSON strings, the author's only as `code`. Pure. */
 import type { FailedTest } from '../gate/tests.ts';
 import type { GateFault, Problem } from '../outcome.ts';
-import { formatList } from '../text/format.ts';
-import { findNearest } from '../text/nearest-name.ts';
+import { findNearest, formatList } from '../text/format.ts';
 
 /** What is wrong, and what to write or do; without full stops. */
 type Words = readonly [what: string, fix: string, fixWithNearest?: string];
@@ -198,7 +197,7 @@ export function describeProblem({ code, source, values, item }: Problem, line = 
   const keys = code === 'no_operation' ? values : [key];
   const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
   const nearest =
-    fixWithNearest && findNearest(values.slice(1), first, () => Math.min(2, Math.floor(first.length / 3)));
+    fixWithNearest && findNearest(values.slice(1), first, Math.min(2, Math.floor(first.length / 3)));
   const formatCode = (text: string) => cut(text.replaceAll('`', "'"), 80);
   const parts: Readonly<Record<string, () => string>> = {
     source: () => formatCode(source),
