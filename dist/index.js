@@ -1,6 +1,156 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
+/***/ 21916:
+/***/ ((__unused_webpack_module, exports) => {
+
+var __webpack_unused_export__;
+
+__webpack_unused_export__ = true;
+exports.Io = __webpack_unused_export__ = void 0;
+var peq = new Uint32Array(0x10000);
+var myers_32 = function (a, b) {
+    var n = a.length;
+    var m = b.length;
+    var lst = 1 << (n - 1);
+    var pv = -1;
+    var mv = 0;
+    var sc = n;
+    var i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] |= 1 << i;
+    }
+    for (i = 0; i < m; i++) {
+        var eq = peq[b.charCodeAt(i)];
+        var xv = eq | mv;
+        eq |= ((eq & pv) + pv) ^ pv;
+        mv |= ~(eq | pv);
+        pv &= eq;
+        if (mv & lst) {
+            sc++;
+        }
+        if (pv & lst) {
+            sc--;
+        }
+        mv = (mv << 1) | 1;
+        pv = (pv << 1) | ~(xv | mv);
+        mv &= xv;
+    }
+    i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] = 0;
+    }
+    return sc;
+};
+var myers_x = function (b, a) {
+    var n = a.length;
+    var m = b.length;
+    var mhc = [];
+    var phc = [];
+    var hsize = Math.ceil(n / 32);
+    var vsize = Math.ceil(m / 32);
+    for (var i = 0; i < hsize; i++) {
+        phc[i] = -1;
+        mhc[i] = 0;
+    }
+    var j = 0;
+    for (; j < vsize - 1; j++) {
+        var mv_1 = 0;
+        var pv_1 = -1;
+        var start_1 = j * 32;
+        var vlen_1 = Math.min(32, m) + start_1;
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] |= 1 << k;
+        }
+        for (var i = 0; i < n; i++) {
+            var eq = peq[a.charCodeAt(i)];
+            var pb = (phc[(i / 32) | 0] >>> i) & 1;
+            var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+            var xv = eq | mv_1;
+            var xh = ((((eq | mb) & pv_1) + pv_1) ^ pv_1) | eq | mb;
+            var ph = mv_1 | ~(xh | pv_1);
+            var mh = pv_1 & xh;
+            if ((ph >>> 31) ^ pb) {
+                phc[(i / 32) | 0] ^= 1 << i;
+            }
+            if ((mh >>> 31) ^ mb) {
+                mhc[(i / 32) | 0] ^= 1 << i;
+            }
+            ph = (ph << 1) | pb;
+            mh = (mh << 1) | mb;
+            pv_1 = mh | ~(xv | ph);
+            mv_1 = ph & xv;
+        }
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] = 0;
+        }
+    }
+    var mv = 0;
+    var pv = -1;
+    var start = j * 32;
+    var vlen = Math.min(32, m - start) + start;
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] |= 1 << k;
+    }
+    var score = m;
+    for (var i = 0; i < n; i++) {
+        var eq = peq[a.charCodeAt(i)];
+        var pb = (phc[(i / 32) | 0] >>> i) & 1;
+        var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+        var xv = eq | mv;
+        var xh = ((((eq | mb) & pv) + pv) ^ pv) | eq | mb;
+        var ph = mv | ~(xh | pv);
+        var mh = pv & xh;
+        score += (ph >>> (m - 1)) & 1;
+        score -= (mh >>> (m - 1)) & 1;
+        if ((ph >>> 31) ^ pb) {
+            phc[(i / 32) | 0] ^= 1 << i;
+        }
+        if ((mh >>> 31) ^ mb) {
+            mhc[(i / 32) | 0] ^= 1 << i;
+        }
+        ph = (ph << 1) | pb;
+        mh = (mh << 1) | mb;
+        pv = mh | ~(xv | ph);
+        mv = ph & xv;
+    }
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] = 0;
+    }
+    return score;
+};
+var distance = function (a, b) {
+    if (a.length < b.length) {
+        var tmp = b;
+        b = a;
+        a = tmp;
+    }
+    if (b.length === 0) {
+        return a.length;
+    }
+    if (a.length <= 32) {
+        return myers_32(a, b);
+    }
+    return myers_x(a, b);
+};
+exports.Io = distance;
+var closest = function (str, arr) {
+    var min_distance = Infinity;
+    var min_index = 0;
+    for (var i = 0; i < arr.length; i++) {
+        var dist = distance(str, arr[i]);
+        if (dist < min_distance) {
+            min_distance = dist;
+            min_index = i;
+        }
+    }
+    return arr[min_index];
+};
+__webpack_unused_export__ = closest;
+
+
+/***/ }),
+
 /***/ 20770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -1042,7 +1192,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(24953);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(10835);
 
 
 
@@ -1153,7 +1303,7 @@ function canonicalJson(value) {
 
 /***/ }),
 
-/***/ 24953:
+/***/ 10835:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1855,31 +2005,6 @@ function runTests(tests, gate, now) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/text/nearest-name.ts
-function normaliseName(name) {
-    return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
-}
-function isWithin(edits, one, other) {
-    if (one === '' || other === '')
-        return Math.max(one.length, other.length) <= edits;
-    const [shorter, rest] = [one.slice(1), other.slice(1)];
-    if (one.startsWith(other.charAt(0)))
-        return isWithin(edits, shorter, rest);
-    const pairs = [
-        [shorter, rest],
-        [shorter, other],
-        [one, rest],
-    ];
-    return edits > 0 && pairs.some((pair) => isWithin(edits - 1, ...pair));
-}
-const MAX_NAMES = 500;
-function findNearest(names, wanted, maxDistance) {
-    const findWithin = (edits) => names
-        .slice(0, MAX_NAMES)
-        .find((name) => edits <= maxDistance(name) && isWithin(edits, normaliseName(name), normaliseName(wanted)));
-    return findWithin(0) ?? findWithin(1) ?? findWithin(2);
-}
-
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 ;// CONCATENATED MODULE: ./src/gate/identity.ts
@@ -1914,7 +2039,6 @@ function formatText(value) {
 
 
 
-
 const MAX_WAIVERS = 500;
 const MAX_COUNT = 1_000;
 const waivers_KEYS = ['match', 'because', 'until', 'condition', 'count'];
@@ -1931,9 +2055,7 @@ function readWaiver(waiver, position) {
         throw fault('without `match: { … }`, the fields of its finding');
     const unknown = Object.keys(waiver).find((key) => !waivers_KEYS.includes(key));
     if (unknown !== undefined) {
-        const nearest = /^(?:reason|why|comment)$/i.test(unknown)
-            ? 'because'
-            : findNearest(waivers_KEYS, unknown, () => 2);
+        const nearest = /^(?:reason|why|comment)$/i.test(unknown) ? 'because' : (0,text_format/* findNearest */.qg)(waivers_KEYS, unknown);
         throw fault(`with an unknown key ${JSON.stringify(unknown)}${nearest ? `: did you mean \`${nearest}\`?` : ''}`);
     }
     const asText = (value, key) => {
@@ -2290,7 +2412,6 @@ async function readRows(rows, rawOf, onFault) {
 
 
 
-
 const MAX_RUNS = 20;
 const runs_NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
 const runs_KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
@@ -2353,7 +2474,7 @@ function toName(name) {
     return name.slice(0, 40).replaceAll(/[^\w-]/g, '?');
 }
 function describeUnknown(what, known, name) {
-    const nearest = findNearest(known, name, () => 2);
+    const nearest = (0,text_format/* findNearest */.qg)(known, name);
     return nearest
         ? `${what}: did you mean \`${nearest}\`?`
         : `${what}. There are ${(0,text_format/* formatList */.ki)(known.map((one) => `\`${one}\``))}`;
@@ -2390,7 +2511,6 @@ function groupRunPlans(entries) {
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/inputs.ts
-
 
 
 
@@ -2494,11 +2614,11 @@ function placeInFile(fault, { text, name, place }, firstLine) {
     return { ...fault, ...shown, line, place, file: name };
 }
 const NEEDS_END = 'needs the end of the run, so it cannot be used with `wait: false`';
+const NEEDS_KNOWN_BY = 'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`';
 const NEEDS_TOKEN = 'needs `github_token`, which is empty';
 function listConflicts(values, entries, hasRuns, environment, { event, namedPullRequest: named }) {
     const { wait, onRerun, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
     const has = (test) => entries.some(test);
-    const isReviewOfCommit = commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
     return [
         [hasRuns && values.runId !== '', 'run_id', 'has no effect with `runs`: give it in an entry'],
         [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', NEEDS_END],
@@ -2509,13 +2629,9 @@ function listConflicts(values, entries, hasRuns, environment, { event, namedPull
             'idempotency_key',
             'cannot be used with `on_rerun: fresh`, which makes an idempotency key for each attempt',
         ],
+        [baseline !== '' && has(lacksKnownBy), 'baseline', NEEDS_KNOWN_BY],
         [
-            baseline !== '' && has(lacksKnownBy),
-            'baseline',
-            'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`',
-        ],
-        [
-            !isReviewOfCommit,
+            commitStatus !== '' && has(({ runId, idempotencyKey }) => runId + idempotencyKey !== ''),
             'commit_status',
             'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
         ],
@@ -2565,7 +2681,7 @@ function findUnknownConditions(entries, onFault) {
     const check = (input, wanted) => {
         const unknown = [...wanted].find((name) => name !== null && !names.includes(name)) ?? null;
         const known = names.filter((name) => name !== null);
-        const nearest = unknown && findNearest(known, unknown, () => 2);
+        const nearest = unknown && (0,text_format/* findNearest */.qg)(known, unknown);
         if (unknown !== null)
             onFault(input, `names a condition that does not exist${nearest ? `: did you mean “${nearest}”?` : ''}`);
     };
@@ -2606,7 +2722,6 @@ function toVariable(name) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/problems.ts
-
 
 const AS_LINES = 'write one condition a line below `fail_if: |`';
 const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
@@ -2769,7 +2884,7 @@ function describeProblem({ code, source, values, item }, line = '') {
     const key = code === 'missing_key' ? source.charAt(0) : first;
     const keys = code === 'no_operation' ? values : [key];
     const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
-    const nearest = fixWithNearest && findNearest(values.slice(1), first, () => Math.min(2, Math.floor(first.length / 3)));
+    const nearest = fixWithNearest && (0,text_format/* findNearest */.qg)(values.slice(1), first, Math.min(2, Math.floor(first.length / 3)));
     const formatCode = (text) => cut(text.replaceAll('`', "'"), 80);
     const parts = {
         source: () => formatCode(source),
@@ -3104,12 +3219,14 @@ function describeCount(result) {
         return 'cannot be evaluated';
     const all = countItems(result);
     if (all !== null)
-        return `${(0,text_format/* formatNumber */.ZV)(findings.length)} of ${(0,text_format/* formatNumber */.ZV)(all)}`;
-    return findings.length > 0 ? (0,text_format/* formatNumber */.ZV)(findings.length) : result.result === 'met' ? 'true' : 'not true';
+        return `${(0,text_format/* formatNumber */.ZV)(findings.length)} of ${(0,text_format/* formatCount */.B4)(all, 'item')}`;
+    if (findings.length > 0)
+        return (0,text_format/* formatCount */.B4)(findings.length, 'item');
+    return result.result === 'met' ? 'met' : 'not met';
 }
 function describeFinding(result) {
     const { condition, findings } = result;
-    const name = condition.name ?? nameOf(condition);
+    const name = messages_labelOf(result);
     if (result.result === 'cannot_be_evaluated')
         return `Error in condition ${nameOf(condition)}`;
     if (findings.length === 0)
@@ -3117,7 +3234,7 @@ function describeFinding(result) {
     const counts = countFindings([result]);
     if (counts.known > 0)
         return `${(0,text_format/* formatCounts */.gM)({ new: counts.new, known: counts.known })}: ${name}`;
-    return `${describeCount(result)} ${(countItems(result) ?? findings.length) === 1 ? 'item' : 'items'}: ${name}`;
+    return `${describeCount(result)}: ${name}`;
 }
 function describeFindings(results) {
     return (0,text_format/* capitalise */.sK)(results.map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one))).join('; '));
@@ -3145,11 +3262,11 @@ function describeAccepted(results) {
     const { known, waived } = countFindings(results);
     return (0,text_format/* formatCounts */.gM)({ known, waived });
 }
-function describeResult(result, escape) {
-    const { condition, tally } = result;
-    const values = tally && formatTally(tally.field, tally.values, escape);
-    const notes = (0,text_format/* joinPresent */.uE)('; ', values, describeAccepted([result]));
-    return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(result)}${(0,text_format/* inBrackets */.Te)(notes)}`;
+function describeResult(result) {
+    return describeCount(result) + (0,text_format/* inBrackets */.Te)(describeAccepted([result]));
+}
+function messages_labelOf({ condition }) {
+    return condition.name ?? nameOf(condition);
 }
 function formatTally(field, values, escape) {
     const counts = values.map(([text, count]) => `${(0,text_format/* formatNumber */.ZV)(count)} ${escape(text)}`);
@@ -4091,23 +4208,36 @@ function readField(rows, field, isCut, read) {
     const shown = isCut && new Set(short).size === new Set(texts).size ? short : texts;
     return { field, cells: shown.map((text, at) => ({ text, isCode: short[at] !== texts[at] })) };
 }
-function rankColumn({ cells }) {
-    if (cells.length > 1 && cells.every(({ text }) => text === cells[0]?.text))
-        return 2;
-    return cells.every(({ text, isCode }) => isCode || text === '') ? 1 : 0;
+function isUniform({ cells }) {
+    return cells.every(({ text }) => text === cells[0]?.text);
 }
-function chooseColumns(rows, authorFields, max, hasShortIds = false) {
-    const readAll = (fields, read) => fields
+function isOfIds({ cells }) {
+    return cells.every(({ text, isCode }) => isCode || text === '');
+}
+function rankColumn(column) {
+    return column.cells.length > 1 && isUniform(column) ? 2 : Number(isOfIds(column));
+}
+function isSame(one, other) {
+    const [first, second] = [one, other].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''));
+    return first === second;
+}
+function chooseColumns(rows, { fields, max, hasShortIds = false, linked = [], said = '' }) {
+    const readAll = (names, read) => names
         .map((field) => readField(rows, field, hasShortIds, read))
         .filter(({ cells }) => cells.some(({ text }) => text !== ''));
-    const authors = readAll(authorFields, valueAt);
+    const authors = readAll(fields, valueAt);
     if (authors.length > 0)
         return authors.slice(0, max);
     const keys = rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? new Set(rows.flatMap((row) => Object.keys(row))) : [];
     const all = readAll([...keys].slice(0, columns_MAX_KEYS), ownValue);
-    const best = all.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
+    const telling = all.filter((column) => !isUniform(column) || !isSame(column.cells[0]?.text ?? '', said));
+    const shown = telling.length > 0 ? telling : all;
+    const best = shown.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
+    const isLast = (column) => isOfIds(column) && !linked.includes(column.field);
     if (best.length > 0)
-        return all.filter((column) => best.includes(column));
+        return shown
+            .filter((column) => best.includes(column))
+            .sort((one, other) => Number(isLast(one)) - Number(isLast(other)));
     const cells = rows.map((row) => ({ text: formatTexts(row) || JSON.stringify(row), isCode: false }));
     return [{ field: 'item', cells }];
 }
@@ -4154,21 +4284,24 @@ function formatResultLines(report) {
     ];
 }
 function formatCondition(finding, { entry }, { isQuiet, step }) {
-    const { condition, isFailing, isWarning, findings, isCompared } = finding;
-    const result = describeResult(isQuiet ? { ...finding, tally: null } : finding, text_escape/* escapeForLog */.zB);
-    const line = (0,text_escape/* logLine */.BP) `    ${isFailing ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
+    const { condition, isFailing, isWarning, findings, tally } = finding;
+    const sign = isFailing ? '✗' : isWarning ? '!' : '✓';
+    const compared = tally && !isQuiet ? `; ${formatTally(tally.field, tally.values, text_escape/* escapeForLog */.zB)}` : '';
+    const result = `${(0,text_escape/* escapeForLog */.zB)(messages_labelOf(finding))}: ${describeResult(finding)}${compared}`;
+    const line = (0,text_escape/* logLine */.BP) `    ${sign} ${{ safe: result }}`;
     if (isQuiet)
         return [line];
     const cause = describeCause(finding);
     const shown = isFailing || isWarning ? findings.slice(0, MAX_ITEMS) : [];
     const values = findings.slice(0, MAX_ROWS).map(({ value }) => value);
-    const columns = chooseColumns(values, fieldsFor(entry.columns, condition), MAX_COLUMNS);
+    const columns = chooseColumns(values, { fields: fieldsFor(entry.columns, condition), max: MAX_COLUMNS });
     const more = findings.length - shown.length;
+    const hasKnown = findings.some(({ isKnown }) => isKnown);
     return [
         line,
         ...(cause === '' ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeSentenceForLog */.Ww)(cause)}`]),
         ...shown.map(({ value, isKnown, remark }, at) => {
-            const state = isCompared && (isKnown ? 'known' : 'new');
+            const state = hasKnown && (isKnown ? 'known' : 'new');
             const texts = (0,text_format/* joinPresent */.uE)(' · ', ...columns.map(({ cells }) => cells[at]?.text));
             const text = (0,text_format/* joinPresent */.uE)(' · ', state, remark && describeRemark(remark), texts || JSON.stringify(value));
             return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* truncate */.xv)(text, MAX_ITEM_LENGTH)}`;
@@ -4225,8 +4358,20 @@ const MAX_CELLS = 20;
 function countOpen({ findings }) {
     return findings.filter(({ isKnown }) => !isKnown).length;
 }
-function formatMore(count, where) {
-    return count > 0 ? `**${(0,text_format/* formatNumber */.ZV)(count)} more:** ${where}` : '';
+function formatMore(count, { report: { step, isQuiet }, sink }, noun = '', file = '`gate_file`') {
+    const summary = `the ${(0,text_escape/* link */.nf)('job summary', step.context?.workflowRunUrl ?? '')}`;
+    const place = sink === 'comment' && !isQuiet ? summary : `${file}, which a later step can upload`;
+    return count > 0 ? `**${(0,text_format/* joinPresent */.uE)(' ', (0,text_format/* formatNumber */.ZV)(count), 'more', noun)}** in ${place}` : '';
+}
+function divideRows(rows, needs) {
+    const order = [...needs.entries()].sort(([, one], [, other]) => one - other);
+    const shares = [...needs];
+    let left = rows;
+    for (const [nth, [at, need]] of order.entries()) {
+        shares[at] = Math.min(need, Math.floor(left / (needs.length - nth)));
+        left -= shares[at];
+    }
+    return shares;
 }
 function formatTable(columns) {
     const shown = columns.filter(([, cells]) => cells.some((cell) => cell !== ''));
@@ -4234,19 +4379,22 @@ function formatTable(columns) {
     const lines = [shown.map(([title]) => title), shown.map(() => ':--'), ...rows];
     return rows.length === 0 ? '' : lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
-function formatItems(items, authorFields, most, { runState }, { report, sink, columns, maxText }) {
-    return chooseColumns(items.slice(0, tables_MAX_ROWS), authorFields, columns, sink === 'comment').map(({ field, cells }, nth) => [
+function formatItems(items, fields, most, { runState }, { report, sink, columns: max, maxText }, said = '') {
+    const itemUrl = report.step.inputs?.itemUrl ?? '';
+    const linked = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
+    const choice = { fields, max, hasShortIds: sink === 'comment', linked, said };
+    return chooseColumns(items.slice(0, Math.max(most, tables_MAX_ROWS)), choice).map(({ field, cells }, nth) => [
         isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,text_format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(field, 40),
         cells.slice(0, most).map(({ text, isCode }, at) => {
             const cell = text && (isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForProse */.Ci)(text, maxText);
-            return nth > 0
-                ? cell
-                : (0,text_escape/* link */.nf)(cell, fillUrl(report.step.inputs?.itemUrl ?? '', runState, items[at] ?? null));
+            return nth > 0 ? cell : (0,text_escape/* link */.nf)(cell, fillUrl(itemUrl, runState, items[at] ?? null));
         }),
     ]);
 }
-function formatFold(title, body, isOpen = false) {
-    return body && `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;
+function formatSection(title, body, { sink }) {
+    if (sink !== 'comment')
+        return body && `### ${title}\n\n${body}`;
+    return body && `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 function formatBullets(lines) {
     return lines.map((line) => `- ${line}`).join('\n');
@@ -4270,21 +4418,22 @@ function quoteLines(text, { maxText }, escape = text_escape/* escapeForProse */.
 
 
 const COMMENT = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
-const SUMMARY = { sink: 'summary', rows: 50, columns: 8, max: 330_000 };
-const REPORT_FILE = { ...SUMMARY, sink: 'file', max: 60_000 };
+const SUMMARY = { sink: 'summary', rows: 5_000, columns: 8, max: 900_000 };
+const REPORT_FILE = { sink: 'file', rows: 50, columns: 8, max: 60_000 };
 function renderMarkdown(report, look, previous = null) {
     const results = report.results.toSorted((one, other) => other.verdict.exitCode - one.verdict.exitCode);
     let view = { ...look, report, results, previous, maxText: 200 };
     while (view.maxText >= 25) {
-        const parts = [renderVerdict(view), ...renderResults(view), renderFold(view), renderFooter(view)];
+        const parts = [renderVerdict(view), ...renderResults(view), renderRest(view), renderFooter(view)];
         const markdown = `${(0,text_format/* joinPresent */.uE)('\n\n', ...parts)}\n`;
-        if (markdown.length <= look.max)
+        const size = Buffer.byteLength(markdown);
+        if (size <= look.max)
             return markdown;
-        view =
-            view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, maxText: view.maxText / 2 };
+        const rows = Math.floor(Math.min(view.rows - 1, (0.95 * view.rows * look.max) / size));
+        view = view.rows > 1 ? { ...view, rows: Math.max(1, rows) } : { ...view, maxText: view.maxText / 2 };
     }
     const items = countFindings(results.flatMap((one) => one.conditions)).found;
-    return `${(0,text_format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
+    return `${(0,text_format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, view), renderFooter(view))}\n`;
 }
 function renderVerdict(view) {
     const { report, results, previous, sink } = view;
@@ -4296,67 +4445,77 @@ function renderVerdict(view) {
     const steps = words.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
     const [first = ''] = steps;
     const inline = ` ${only ? (0,text_format/* lowerFirst */.oZ)(first) : first}`;
-    const { waived } = countFindings(results.flatMap((one) => one.conditions));
     const changes = describeChanges(results, previous, (count) => count && `**${count}**`);
     return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, step.outcome
         ? quoteLines(words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP)
-        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)((0,text_format/* joinPresent */.uE)(' · ', changes, (0,text_format/* formatCounts */.gM)({ waived }))), ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
 function formatHeadline({ words }) {
     return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
 }
 function renderResults(view) {
-    const { report, results, rows, sink } = view;
+    const { results, rows, sink } = view;
     const isOne = results.length === 1;
-    const urgent = results
-        .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0 || isUngated(one))
-        .slice(0, rows);
-    const share = Math.floor(rows / urgent.length);
-    const sections = urgent.flatMap((result) => {
-        const notable = result.conditions.filter(({ isFailing, isWarning }) => isFailing || isWarning);
-        const shown = notable.slice(0, share);
-        const most = Math.floor(share / shown.length);
-        return [
-            isOne ? '' : `${sink === 'comment' ? '#' : ''}### ${formatName(result)}: ${formatHeadline(result)}`,
-            ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
-            formatMore(notable.length - shown.length, 'see the conditions below'),
-            isOne && !report.step.outcome ? '' : quoteLines(result.words.reason, view),
-            isUngated(result)
-                ? renderOutputs(result.runState.outputs ?? null, result, { ...view, rows: share })
-                : '',
-        ];
+    const all = results.flatMap((result) => result.conditions.map((finding) => ({ result, finding })));
+    const notable = all.filter(({ finding }) => isNotable(finding));
+    const shown = notable.slice(0, rows);
+    const shares = divideRows(rows, shown.map(({ finding }) => countOpen(finding)));
+    const sections = results.map((result) => {
+        const findings = shown.flatMap((one, at) => one.result === result ? [renderFinding(result, one.finding, shares[at] ?? 0, view)] : []);
+        const outputs = { ...view, rows: Math.ceil(rows / results.length) };
+        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...findings, !isOne && quoteLines(result.words.reason, view), isUngated(result) && renderOutputs(result.runState.outputs ?? null, result, outputs));
+        const level = sink === 'comment' ? '####' : '###';
+        return isOne || !body ? body : `${level} ${formatName(result)}: ${formatHeadline(result)}\n\n${body}`;
     });
-    return [isOne ? '' : renderRuns(view), ...sections, sink === 'summary' ? renderWaivers(view) : ''];
+    const [only] = isOne ? results : [];
+    return [
+        isOne ? '' : renderRuns(view),
+        ...sections,
+        formatMore(notable.length - shown.length, view, 'conditions'),
+        only ? formatValues(only) : '',
+        sink === 'summary' ? renderWaivers(view) : '',
+    ];
+}
+function formatValues({ conditions }) {
+    const lines = conditions.flatMap(({ tally }) => tally ? [`Values of ${formatTally(tally.field, tally.values, text_escape/* escapeSentenceForMarkdown */.JP)}`] : []);
+    return [...new Set(lines)].join('<br>');
 }
 function formatName({ entry }) {
     return (0,text_escape/* escapeForProse */.Ci)(entry.name, 64);
 }
-function renderRuns({ results }) {
+function renderRuns({ results, sink }) {
+    const ids = results.map(({ runState }) => sink === 'comment' || !runState.runId ? '' : (0,text_escape/* formatCode */.P_)(runState.runId));
     return formatTable([
         ['', results.map((one) => one.words.icon)],
         ['Run', results.map((one) => (0,text_escape/* link */.nf)(formatName(one), one.runUrl))],
         ['Result', results.map(formatHeadline)],
+        ['ID', ids],
     ]);
+}
+function isNotable({ isFailing, isWarning }) {
+    return isFailing || isWarning;
 }
 function iconOf({ isFailing, isWarning }) {
     return isFailing ? '❌' : isWarning ? '⚠️' : '✅';
 }
-function renderFinding(result, finding, hasSentence, most, view) {
-    const { condition, isCompared } = finding;
-    const { isQuiet, step } = view.report;
-    const open = countOpen(finding);
-    const items = finding.findings.slice(0, open);
-    const values = items.map(({ value }) => value);
+function renderFinding(result, finding, most, view) {
+    const { condition, isCompared, findings } = finding;
+    const isNew = ({ isKnown, digest }) => isCompared ? !isKnown : digest !== '' && view.previous?.digests.has(digest) === false;
+    const hasOld = !findings.every(isNew);
+    const open = findings
+        .slice(0, countOpen(finding))
+        .sort((one, other) => Number(isNew(other)) - Number(isNew(one)));
     const fields = fieldsFor(result.entry.columns, condition);
+    const items = open.map(({ value }) => value);
+    const marks = open.slice(0, most).map((one) => (hasOld && isNew(one) ? '**new**' : ''));
+    const remarks = open.slice(0, most).map(({ remark }) => (remark ? describeRemark(remark) : ''));
+    const isOnly = result.conditions.filter(isNotable).length === 1;
     const sentence = `${iconOf(finding)} ${(0,text_escape/* escapeSentenceForMarkdown */.JP)(describeFinding(finding))}`;
-    const marks = items.slice(0, most).map(({ isKnown, digest, remark }) => {
-        const isAbsent = digest !== '' && view.previous?.digests.has(digest) === false;
-        const isNew = isCompared ? !isKnown : isAbsent;
-        return (0,text_format/* joinPresent */.uE)(' ', isNew && '**new**', remark && describeRemark(remark));
-    });
-    const isElsewhere = view.sink === 'comment' && !isQuiet;
-    const page = isElsewhere ? (0,text_escape/* link */.nf)('job summary', step.context?.workflowRunUrl ?? '') : '`gate_file`';
-    return (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
+    return (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)(': ', !isOnly && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([
+        ['', marks],
+        ...formatItems(items, fields, most, result, view, condition.name ?? ''),
+        ['Note', remarks],
+    ]), formatMore(open.length - most, view));
 }
 function renderWaivers(view) {
     const items = view.results.flatMap(({ entry, conditions }) => conditions.flatMap((finding) => {
@@ -4370,64 +4529,71 @@ function renderWaivers(view) {
         }));
     }));
     const yaml = formatWaiversToCopy(items);
-    const says = 'A waiver takes effect with the next push or *Update branch* (in a file of `config`, with a re-run).';
-    const body = yaml && `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml')}\n\n${says}`;
-    return formatFold('To accept findings: <code>waivers</code>, each with a reason', body);
+    const says = 'Give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
+    return formatSection('To accept findings, copy their `waivers`', yaml && `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml')}\n\n${says}`, view);
 }
-function renderFold(view) {
-    const { report, results, sink, rows } = view;
-    const isComment = sink === 'comment';
-    const shown = results.slice(0, 2 * rows).map((result) => ({ result, groups: listGroups(result, view) }));
-    const totals = {};
-    for (const { word, count } of shown.flatMap(({ groups }) => groups))
-        totals[word] = (totals[word] ?? 0) + count;
-    const parts = shown.map(({ result, groups }) => {
+function renderRest(view) {
+    const { report, results } = view;
+    const counts = new Map();
+    const words = new Set();
+    const parts = results.map((result) => {
         const { conditions, entry, runState } = result;
-        const gate = conditions
-            .slice(0, 2 * rows)
-            .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentenceForMarkdown */.JP)}`);
-        const body = (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', conditions.length, gate)), conditions.length === 0 &&
-            !isUngated(result) &&
-            isPresent(runState.outputs) &&
-            renderOutputs(runState.outputs, result, view), !isComment && runState.runId && `Run ${(0,text_escape/* formatCode */.P_)(runState.runId)}`);
+        const groups = listGroups(result);
+        for (const [word, { length }] of groups)
+            counts.set(word, (counts.get(word) ?? 0) + length);
+        const outputs = conditions.length === 0 && !isUngated(result) ? runState.outputs : null;
+        if (conditions.length > 0)
+            words.add('conditions');
+        if (isPresent(outputs))
+            words.add('outputs');
+        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...groups.map(([word, rows]) => renderGroup(word, rows, result, view)), results.length > 1 && formatValues(result), renderConditions(conditions, view), isPresent(outputs) && renderOutputs(outputs, result, view));
         return (0,text_format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
     });
-    const hasGate = results.some(({ conditions }) => conditions.length > 0);
-    const hasOutputs = results.some((one) => !isUngated(one) && isPresent(one.runState.outputs));
-    return formatFold(`More: ${(0,text_format/* joinPresent */.uE)(', ', (0,text_format/* formatCounts */.gM)(totals), hasGate ? 'gate' : hasOutputs ? 'outputs' : 'run')}`, (0,text_format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
+    if (report.notices.length > 0)
+        words.add('notices');
+    const title = (0,text_format/* capitalise */.sK)((0,text_format/* joinPresent */.uE)(' · ', ...[...counts].map(formatGroupTitle), ...words));
+    const notices = formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP));
+    return formatSection(title, (0,text_format/* joinPresent */.uE)('\n\n', ...parts, notices), view);
 }
-function formatGroup(word, count, names) {
-    const all = (0,text_format/* joinPresent */.uE)(' · ', ...names, (0,text_format/* formatCounts */.gM)({ more: count - names.length }));
-    return count > 0 ? `**${(0,text_format/* capitalise */.sK)(word)}:** ${all}` : '';
+function renderConditions(conditions, view) {
+    const shown = conditions.slice(0, 2 * view.rows);
+    const table = formatTable([
+        ['', shown.map(iconOf)],
+        ['Condition', shown.map(({ condition }) => (0,text_escape/* escapeForProse */.Ci)(condition.name ?? ''))],
+        ['Result', shown.map(describeResult)],
+        ['Expression', shown.map(({ condition }) => (0,text_escape/* formatCode */.P_)(condition.expression, 2 * view.maxText))],
+    ]);
+    return (0,text_format/* joinPresent */.uE)('\n\n', table, formatMore(conditions.length - shown.length, view, 'conditions'));
 }
-const MAX_OTHERS = 50;
-function listGroups(result, view) {
-    const { conditions, entry } = result;
-    const fields = conditions.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
-    const small = { ...view, columns: 2, maxText: 60 };
-    const group = (word, count, rows, notes = []) => {
-        const items = rows.slice(0, MAX_OTHERS).map(({ value }) => value);
-        const columns = formatItems(items, fields, view.rows, result, small);
-        const names = items
-            .slice(0, view.rows)
-            .map((_, at) => (0,text_format/* joinPresent */.uE)(', ', ...columns.map(([, cells]) => cells[at])) + (0,text_format/* inBrackets */.Te)(notes[at] ?? ''));
-        return { word, count, text: formatGroup(word, count, names) };
-    };
-    const counts = countFindings(conditions);
-    const known = conditions.flatMap((one) => one.findings.slice(countOpen(one)));
-    const gone = conditions
-        .flatMap((one) => one.noLongerReported)
-        .flatMap((value) => (Object.keys(value).length > 0 ? [{ value }] : []));
-    const waived = conditions.flatMap((one) => one.waived);
-    const reasons = waived.map(({ waiver: { because, until } }) => (0,text_format/* joinPresent */.uE)(', ', (0,text_escape/* escapeForProse */.Ci)(because, 100), until && `until ${until}`));
+function listGroups({ conditions }) {
     const lists = conditions.flatMap(({ passed }) => (passed ? [passed] : []));
-    const passed = lists.length === 1 ? (lists[0] ?? []) : [];
-    return [
-        group('no longer reported', counts.noLongerReported, gone),
-        group('known', known.length, known),
-        group('waived', counts.waived, waived, reasons),
-        group('without a finding', passed.length, passed.slice(0, MAX_OTHERS).map((value) => ({ value }))),
+    const [passed = []] = lists.length === 1 ? lists : [];
+    const all = [
+        ['passed', passed.map((value) => ({ value }))],
+        ['known', conditions.flatMap((one) => one.findings.slice(countOpen(one)))],
+        ['waived', conditions.flatMap((one) => one.waived)],
+        ['no longer reported', conditions.flatMap((one) => one.noLongerReported.map((value) => ({ value })))],
     ];
+    return all.filter(([, { length }]) => length > 0);
+}
+function formatGroupTitle([word, count]) {
+    return word === 'passed' ? `${(0,text_format/* formatCount */.B4)(count, 'item')} passed` : (0,text_format/* formatCounts */.gM)({ [word]: count });
+}
+function renderGroup(word, rows, result, view) {
+    const { conditions, entry } = result;
+    const fields = conditions.map(({ condition }) => fieldsFor(entry.columns, condition));
+    const most = Math.ceil(view.rows / view.results.length);
+    const named = rows.filter(({ value }) => !(0,src_json/* isJsonObject */.OW)(value) || Object.keys(value).length > 0);
+    const items = named.map(({ value }) => value);
+    const shown = named.slice(0, most);
+    const table = formatTable([
+        ...formatItems(items, fields.find(({ length }) => length > 0) ?? [], most, result, view),
+        ['Saved', shown.map(({ saved }) => (saved ? `${saved.since} by ${(0,text_escape/* escapeForProse */.Ci)(saved.by)}` : ''))],
+        ['Because', shown.map(({ waiver }) => (0,text_escape/* escapeForProse */.Ci)(waiver?.because ?? '', 100))],
+        ['Until', shown.map(({ waiver }) => waiver?.until ?? '')],
+    ]);
+    const more = formatMore(named.length - most, view, '', '`outputs_file`');
+    return (0,text_format/* joinPresent */.uE)('\n\n', `**${formatGroupTitle([word, rows.length])}**`, table, more);
 }
 const STARTS = /^outputs\.[A-Za-z_]\w*\.filter\(i, i\.[A-Za-z_]\w* != '___'\)$/;
 function renderOutputs(outputs, result, view) {
@@ -4446,7 +4612,8 @@ function renderOutputs(outputs, result, view) {
             return formatTally(key, values, text_escape/* escapeSentenceForMarkdown */.JP);
         });
         const size = (0,text_format/* formatCount */.B4)(value.length, 'item') + (0,text_format/* inBrackets */.Te)(fields.join('; '));
-        return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
+        const table = formatTable(formatItems(value, [], view.rows, result, view));
+        return [`${title}: ${size}`, table, formatMore(value.length - view.rows, view, '', '`outputs_file`')];
     });
     const start = starts[0] &&
         `To fail the check on findings, copy this condition and replace \`___\` with the right value:\n\n${(0,text_escape/* formatCodeBlock */.mU)(`fail_if: ${starts[0]}`, Infinity, 'yaml')}`;
@@ -4464,7 +4631,7 @@ function renderFooter({ report: { step }, results, sink }) {
     const last = times.sort().at(-1);
     const [only] = results.length === 1 ? results : [];
     const text = (0,text_format/* joinPresent */.uE)(' · ', results.some(({ runState }) => isPresent(runState.outputs)) &&
-        'AI-generated from your documents. Check before you act.', commit && (0,text_escape/* formatCode */.P_)(commit.slice(0, 7)), last && `reviewed ${last}`, only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl), (0,text_escape/* link */.nf)(sink === 'comment' ? 'job summary' : 'job run', workflowRunUrl));
+        'AI-generated from your documents. Check before you act.', commit && (0,text_escape/* formatCode */.P_)(commit.slice(0, 7)), last && `reviewed ${last}`, only?.runState.runId && (0,text_escape/* link */.nf)((0,text_escape/* formatCode */.P_)(only.runState.runId), only.runUrl), (0,text_escape/* link */.nf)(sink === 'comment' ? 'job summary' : 'job run', workflowRunUrl));
     return text && `<sub>${text}</sub>`;
 }
 
@@ -4879,7 +5046,6 @@ function placeOf({ faults, gateFaults }) {
 
 
 
-
 function createReport(step, entryResults) {
     const { inputs, outcome } = step;
     const results = entryResults.map((result) => {
@@ -4962,7 +5128,7 @@ function findUnknown(input, fields, conditions, lacks) {
     const unknown = fields.filter((field) => [first, ...others].every((item) => lacks(item, field)));
     return unknown.map((field) => {
         const names = Object.keys(first).filter((name) => name !== field);
-        return { input, field, nearest: findNearest(names, field, () => 2) };
+        return { input, field, nearest: (0,text_format/* findNearest */.qg)(names, field) };
     });
 }
 function listUnusedWaivers(results) {
@@ -5725,10 +5891,9 @@ function escapeSentenceForLog(text) {
 }
 const SPLIT = '<span></span>';
 const ACTIVE = new RegExp([
-    /(?<sha>(?<![0-9A-Za-z])[0-9a-fA-F]{7,40}(?![0-9A-Za-z]))/,
-    /(?<key>(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])|(?<=(?<![0-9A-Za-z])(?:[Gg][Hh]|[Gg][Hh][Ss][Aa]|[Cc][Vv][Ee]))-(?=\w|$))/,
+    /(?<hyphen>(?<=(?<![0-9A-Za-z])(?:[Gg][Hh]|[Gg][Hh][Ss][Aa]|[Cc][Vv][Ee]))-(?=\w|$))/,
     /(?<word>@|(?<!^)\/(?=[A-Za-z])|#(?=\d|$)|:(?=[\w+-]*(?::|$)|\/)|[Ww]{3}(?=\.|$)|\[(?=[ xX]\]|!))/,
-    /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|^[-+=#/]|(?<=^[0-9]{1,9})[.)]/,
+    /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|^[-+=#/]|(?<=^[0-9]{1,9})[.)](?= |$)/,
 ]
     .map(({ source }) => source)
     .join('|'), 'g');
@@ -5743,11 +5908,9 @@ function toEntity(character) {
 }
 function escapeMarkdown(line) {
     return line.replace(ACTIVE, (found, ...rest) => {
-        const { sha, key, word } = rest.at(-1);
-        if (sha !== undefined)
-            return sha.replace(/.{6}(?=.)/g, `$&${SPLIT}`);
-        if (key !== undefined)
-            return `<span>${toEntity(key)}</span>`;
+        const { hyphen, word } = rest.at(-1);
+        if (hyphen !== undefined)
+            return `<span>${toEntity(hyphen)}</span>`;
         return word === undefined ? toEntity(found) : (word === '[' ? toEntity(word) : word) + SPLIT;
     });
 }
@@ -5800,10 +5963,13 @@ function link(markdown, url) {
 /* harmony export */   gM: () => (/* binding */ formatCounts),
 /* harmony export */   ki: () => (/* binding */ formatList),
 /* harmony export */   oZ: () => (/* binding */ lowerFirst),
+/* harmony export */   qg: () => (/* binding */ findNearest),
 /* harmony export */   sK: () => (/* binding */ capitalise),
 /* harmony export */   uE: () => (/* binding */ joinPresent),
 /* harmony export */   z3: () => (/* binding */ isBlank)
 /* harmony export */ });
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(21916);
+
 function formatNumber(value) {
     return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
@@ -5858,6 +6024,14 @@ function isBlank(text) {
 }
 function isDay(text) {
     return /^\d{4}-\d\d-\d\d$/.test(text) && JSON.stringify(new Date(text)).startsWith(text, 1);
+}
+const MAX_NAMES = 500;
+const MAX_NAME_LENGTH = 64;
+function findNearest(names, wanted, maxEdits = 2) {
+    const normalise = (name) => name.slice(0, MAX_NAME_LENGTH).toLowerCase().replaceAll(/[-_ ]/g, '');
+    const edits = names.slice(0, MAX_NAMES).map((name) => (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(normalise(name), normalise(wanted)));
+    const least = Math.min(...edits);
+    return least <= maxEdits ? names[edits.indexOf(least)] : undefined;
 }
 
 

@@ -20,10 +20,10 @@ const tally = { field: 'status', values: [['compliant', 3] as const, ['not appli
 describe('the lines of a condition', () => {
   test('have the count and the first items', () => {
     expect(linesOf({})).toEqual([
-      '    ✗ not compliant: 2 of 5',
-      expect.stringMatching(/^ {6}- 4a1c2b3d\S* · non-compliant · Fire rating 60 min; section 08 11 13 asks for 90 min$/),
-      expect.stringMatching(/^ {6}- 9e07f1aa\S* · non-compliant · Product data sheet is for another model$/),
-      '    ✓ nothing reviewed: not true',
+      '    ✗ not compliant: 2 of 5 items',
+      expect.stringMatching(/^ {6}- non-compliant · Fire rating 60 min; section 08 11 13 asks for 90 min · 4a1c2b3d\S*$/),
+      expect.stringMatching(/^ {6}- non-compliant · Product data sheet is for another model · 9e07f1aa\S*$/),
+      '    ✓ nothing reviewed: not met',
     ]);
   });
 
@@ -39,7 +39,7 @@ describe('the lines of a condition', () => {
   });
 
   test.each([
-    ['a warning', asWarning(notCompliant()), '! not compliant: 2 of 5'],
+    ['a warning', asWarning(notCompliant()), '! not compliant: 2 of 5 items'],
     [
       'known items',
       notCompliant({
@@ -48,14 +48,14 @@ describe('the lines of a condition', () => {
           { value: a.SHEET, isKnown: true },
         ],
       }),
-      '✓ not compliant: 2 of 5 (2 known)',
+      '✓ not compliant: 2 of 5 items (2 known)',
     ],
     [
       'the values',
       aCondition({ tally, waived: [{ value: 1, digest: '', waiver: {} as never }] }),
-      '✓ nothing reviewed: not true (`status`: 3 compliant, 2 not applicable; 1 waived)',
+      '✓ nothing reviewed: not met (1 waived); `status`: 3 compliant, 2 not applicable',
     ],
-    ['an expression', aCondition({ condition: { name: null, expression: 'outputs.x' } }), '✓ `outputs.x`: not true'],
+    ['an expression', aCondition({ condition: { name: null, expression: 'outputs.x' } }), '✓ `outputs.x`: not met'],
   ])('show %s', (_what, finding, line) => {
     expect(linesOf(all(finding))[0]).toBe(`    ${line}`);
   });
@@ -73,7 +73,7 @@ describe('the lines of a condition', () => {
   });
 
   test('have counts alone with `job_summary: false`', () => {
-    const counts = ['✗ not compliant: 2 of 5', '✗ late: cannot be evaluated', '✓ nothing reviewed: not true'];
+    const counts = ['✗ not compliant: 2 of 5 items', '✗ late: cannot be evaluated', '✓ nothing reviewed: not met'];
     const lines = linesOf({ inputs: { jobSummary: false }, ...all(notCompliant(), broken, aCondition({ tally })) });
     expect(lines).toEqual(counts.map((line) => `    ${line}`));
   });

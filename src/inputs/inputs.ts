@@ -6,8 +6,7 @@ import type { Context } from '../github/context.ts';
 import type { Environment } from '../github/runner.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { Fault, type GateFault, type InputFault, type PlacedGateFault } from '../outcome.ts';
-import { formatList } from '../text/format.ts';
-import { findNearest } from '../text/nearest-name.ts';
+import { findNearest, formatList } from '../text/format.ts';
 import { isEmpty, isNone, readYaml } from './parsers.ts';
 import {
   areKnownKeys,
@@ -182,9 +181,9 @@ function placeInFile<F extends GateFault>(fault: F, { text, name, place }: Confi
   return { ...fault, ...shown, line, place, file: name };
 }
 
-type Conflict = readonly [isWrong: boolean, input: string, message: string];
-
 const NEEDS_END = 'needs the end of the run, so it cannot be used with `wait: false`';
+const NEEDS_KNOWN_BY =
+  'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`';
 const NEEDS_TOKEN = 'needs `github_token`, which is empty';
 
 /** What each input by itself does not show. */
@@ -194,11 +193,9 @@ function listConflicts(
   hasRuns: boolean,
   environment: Environment,
   { event, namedPullRequest: named }: EventFacts,
-): readonly Conflict[] {
+): readonly (readonly [isWrong: boolean, input: string, message: string])[] {
   const { wait, onRerun, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
   const has = (test: (entry: RunEntry) => boolean) => entries.some(test);
-  const isReviewOfCommit =
-    commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
   return [
     [hasRuns && values.runId !== '', 'run_id', 'has no effect with `runs`: give it in an entry'],
     [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', NEEDS_END],
@@ -209,13 +206,9 @@ function listConflicts(
       'idempotency_key',
       'cannot be used with `on_rerun: fresh`, which makes an idempotency key for each attempt',
     ],
+    [baseline !== '' && has(lacksKnownBy), 'baseline', NEEDS_KNOWN_BY],
     [
-      baseline !== '' && has(lacksKnownBy),
-      'baseline',
-      'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`',
-    ],
-    [
-      !isReviewOfCommit,
+      commitStatus !== '' && has(({ runId, idempotencyKey }) => runId + idempotencyKey !== ''),
       'commit_status',
       'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
     ],
@@ -270,7 +263,7 @@ function findUnknownConditions(entries: readonly RunEntry[], onFault: OnFault): 
   const check = (input: string, wanted: Iterable<string | null>) => {
     const unknown = [...wanted].find((name) => name !== null && !names.includes(name)) ?? null;
     const known = names.filter((name) => name !== null);
-    const nearest = unknown && findNearest(known, unknown, () => 2);
+    const nearest = unknown && findNearest(known, unknown);
     if (unknown !== null)
       onFault(input, `names a condition that does not exist${nearest ? `: did you mean “${nearest}”?` : ''}`);
   };

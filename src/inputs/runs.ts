@@ -4,8 +4,7 @@ import type { FieldLists } from '../gate/identity.ts';
 import type { Waiver } from '../gate/waivers.ts';
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { Fault, type GateFault } from '../outcome.ts';
-import { formatList } from '../text/format.ts';
-import { findNearest } from '../text/nearest-name.ts';
+import { findNearest, formatList } from '../text/format.ts';
 import { readYaml } from './parsers.ts';
 import { ENTRY_ROWS, readRows, type EntryValues, type OnFault } from './table.ts';
 
@@ -118,7 +117,7 @@ export function toName(name: string): string {
 }
 
 export function describeUnknown(what: string, known: readonly string[], name: string): string {
-  const nearest = findNearest(known, name, () => 2);
+  const nearest = findNearest(known, name);
   return nearest
     ? `${what}: did you mean \`${nearest}\`?`
     : `${what}. There are ${formatList(known.map((one) => `\`${one}\``))}`;
