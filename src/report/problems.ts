@@ -253,39 +253,11 @@ function formatCode(text: string): string {
  * Returns what is wrong with a condition, and what to write or do; both without a full stop.
  * @param line the line of a fault, with a line break at its place
  */
-<<<<<<< HEAD
 export function describeProblem(problem: Problem, line = '') {
   const describe = SENTENCES[problem.code] as (problem: Problem, line: string) => Words;
   const [what, fix] = describe(problem, line);
   const { item } = problem;
   return { what: item ? `${what} (item ${item.at} of ${formatCode(item.list)})` : what, fix };
-=======
-export function describeProblem({ code, source, values, item }: Problem, line = '') {
-  const [first = ''] = values;
-  const syntax = code === 'syntax' ? SYNTAX.find(([place]) => place.test(line)) : undefined;
-  const [, what, usual, fixWithNearest] = syntax ?? ['', ...WORDS[code]];
-  const key = code === 'missing_key' ? source.charAt(0) : first;
-  const keys = code === 'no_operation' ? values : [key];
-  const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
-  const nearest =
-    fixWithNearest && findNearest(values.slice(1), first, Math.min(2, Math.floor(first.length / 3)));
-  const formatCode = (text: string) => cut(text.replaceAll('`', "'"), 80);
-  const parts: Readonly<Record<string, () => string>> = {
-    source: () => formatCode(source),
-    kinds: () => formatList(values.map((kind) => KINDS[kind] ?? kind)),
-    others: () => formatList(values.slice(1).map(quote), 10) || 'none',
-    nearest: () => quote(nearest ?? ''),
-    where: () => source,
-    subject: () => values[3] ?? '',
-  };
-  const fill = (text = '') =>
-    text.replaceAll(/\$(q?)(\d|[a-z]+)/g, (_, quoted: string, name: string) => {
-      const value = values[Number(name)] ?? '';
-      return parts[name]?.() ?? (quoted ? quote(value) : value);
-    });
-  const at = item ? ` (item ${item.at} of \`${formatCode(item.list)}\`)` : '';
-  return { what: fill(what) + at, fix: fill(special ?? (nearest ? fixWithNearest : usual)) };
->>>>>>> main
 }
 
 /** @param file where it is not the GitHub workflow file */
