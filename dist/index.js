@@ -826,10 +826,10 @@ const START = { at: 0, source: '' };
 class ConditionError extends Error {
     at;
     problem;
-    constructor(code, { source, at }, ...values) {
-        super(code);
+    constructor({ source, at }, cause) {
+        super(cause.code);
         this.at = at;
-        this.problem = { code, source, values };
+        this.problem = { ...cause, source };
     }
 }
 function evaluateCondition(whole, scope) {
@@ -897,7 +897,7 @@ function kindOf(value) {
 function expect(wanted, node, value) {
     if (kindOf(value) === wanted)
         return value;
-    throw new ConditionError(`not_${wanted}`, node, kindOf(value));
+    throw new ConditionError(node, { code: `not_${wanted}`, kind: kindOf(value) });
 }
 function objectOf(node, scope) {
     return expect('object', node, evaluate_valueOf(node, scope));
@@ -909,15 +909,15 @@ function toPlain(value, node) {
     const plain = (0,json/* isExactNumber */.zr)(value) ? Number(value.rawJSON) : value;
     if (typeof plain !== 'number' || Math.abs(plain) <= Number.MAX_SAFE_INTEGER)
         return plain;
-    throw new ConditionError('large_number', node);
+    throw new ConditionError(node, { code: 'large_number' });
 }
 function noOperation(node, values) {
-    return new ConditionError('no_operation', node, ...values.map(kindOf));
+    return new ConditionError(node, { code: 'no_operation', kinds: values.map(kindOf) });
 }
 function getKey(node, object, key) {
     if (Object.hasOwn(object, key))
         return object[key] ?? null;
-    throw new ConditionError('missing_key', node, key, ...Object.keys(object).slice(0, 200));
+    throw new ConditionError(node, { code: 'missing_key', key, keys: Object.keys(object).slice(0, 200) });
 }
 function hasKey(node, object, key, scope) {
     return Object.hasOwn(object, key) || Object.keys(object).some((one) => areEqual(node, key, one, scope));
@@ -965,7 +965,13 @@ function refuseSpelling(node, left, right, { written }, isNear, holds = Object.i
         const isSearch = at === -2 && isNear !== areSpellings;
         if (isSearch && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one)))
             continue;
-        throw new ConditionError('near_text', node, at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has', isSearch ? quoteSpelling(theirs, ours) : theirs, ours, operand?.source ?? '');
+        throw new ConditionError(node, {
+            code: 'near_text',
+            operation: at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has',
+            theirs: isSearch ? quoteSpelling(theirs, ours) : theirs,
+            ours,
+            subject: operand?.source ?? '',
+        });
     }
 }
 const WHEN = /^(?:(\d{4}-\d\d-\d\d)(?:[T ](?=\d)|$))?(?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
@@ -980,8 +986,8 @@ function dayOf(text) {
     return formOf(iso).startsWith('0000-') ? iso.slice(0, 10) : undefined;
 }
 function twoForms(node, left, right) {
-    const hasDay = Math.min(left.length, right.length) === 10 && dayOf(left) && dayOf(right);
-    return new ConditionError('two_forms', node, hasDay ? 'day' : '');
+    const haveDays = Math.min(left.length, right.length) === 10 && Boolean(dayOf(left) && dayOf(right));
+    return new ConditionError(node, { code: 'two_forms', haveDays });
 }
 const OPERATIONS = {
     '!_ boolean': (value) => !value,
@@ -1048,7 +1054,7 @@ function operate(node, scope) {
     const isTooLong = isSearch && right.length > MAX_PART;
     const result = isTooLong ? undefined : calculate(...values);
     if (result === undefined)
-        throw new ConditionError('no_value', node, name);
+        throw new ConditionError(node, { code: 'no_value', operation: name });
     if (result === false && isSearch)
         refuseSpelling(node, left, right, scope, (text, part) => hasSpelling(text, part, name), calculate);
     return toPlain(result, node);
@@ -1324,11 +1330,14 @@ var text_escape = __nccwpck_require__(67388);
 var text_format = __nccwpck_require__(98488);
 // EXTERNAL MODULE: ./src/api/errors.ts
 var errors = __nccwpck_require__(53249);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: ./src/text/redact.ts
 var text_redact = __nccwpck_require__(53326);
 ;// CONCATENATED MODULE: ./src/api/wire.ts
+
 
 
 
@@ -1346,7 +1355,7 @@ function parseBody(body, redact) {
     catch {
         throw (0,errors/* connectionError */.$t)(/^\s*</.test(text) ? 'web_page' : 'unreadable');
     }
-    if (!(0,src_json/* isJsonObject */.OW)(parsed) || isDeeper(parsed, MAX_DEPTH))
+    if (!(0,external_node_buffer_.isUtf8)(body) || !(0,src_json/* isJsonObject */.OW)(parsed) || isDeeper(parsed, MAX_DEPTH))
         throw (0,errors/* connectionError */.$t)('unreadable');
     const json = (0,text_redact/* redactJson */.K)(parsed, redact);
     return { json, hasSecret: json !== parsed };
@@ -1915,7 +1924,11 @@ async function compileGate(failIf, warnIf) {
                     continue;
                 const other = compiled.find(({ condition }) => name !== null && condition.name === name)?.condition;
                 if (other)
-                    throw new gate_evaluate/* ConditionError */.iG('duplicate_name', gate_evaluate/* START */.d3, other.severity, String(other.line));
+                    throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, {
+                        code: 'duplicate_name',
+                        severity: other.severity,
+                        line: other.line,
+                    });
                 const evaluate = compileCondition(expression.padStart(text.length));
                 compiled.push({ condition: { severity, name, expression: expression.trim(), line }, evaluate });
             }
@@ -1936,14 +1949,19 @@ async function compileGate(failIf, warnIf) {
 function checkLine(line, input) {
     const at = line.search(INVISIBLE);
     if (at >= 0)
-        throw new gate_evaluate/* ConditionError */.iG('invisible', { at, source: '' }, line.charAt(at));
+        throw new gate_evaluate/* ConditionError */.iG({ at, source: '' }, { code: 'invisible', character: line.charAt(at) });
     if (/^\s*#.*\boutputs\b/.test(line))
-        throw new gate_evaluate/* ConditionError */.iG('comment_with_outputs', gate_evaluate/* START */.d3);
+        throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, { code: 'comment_with_outputs' });
     if (/^\s*-\s/.test(line))
-        throw new gate_evaluate/* ConditionError */.iG('dash', gate_evaluate/* START */.d3);
+        throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, { code: 'dash' });
     if (/^\s*#/.test(line) && !/^[ \t]*[^#\s]/m.test(input))
-        throw new gate_evaluate/* ConditionError */.iG('no_condition', gate_evaluate/* START */.d3);
-    return !/^\s*(?:#|$)/.test(line);
+        throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, { code: 'no_condition' });
+    if (/^\s*(?:#|$)/.test(line))
+        return false;
+    const unfilled = line.indexOf('${{');
+    if (unfilled >= 0)
+        throw new gate_evaluate/* ConditionError */.iG({ at: unfilled, source: '' }, { code: 'unfilled' });
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/tests.ts
@@ -2723,122 +2741,187 @@ function toVariable(name) {
 
 ;// CONCATENATED MODULE: ./src/report/problems.ts
 
-const AS_LINES = 'write one condition a line below `fail_if: |`';
-const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
-const NULL = 'where it may be null, ask `x != null && …` first';
-const LONG_PART = 'it looks for over 1,000 characters: let the Alloovium workflow write less';
-const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write what is overdue';
-const WORDS = {
-    no_condition: ['the input has only comments', 'write a condition, or leave the input out'],
-    dash: ['the line begins with `-`', `${AS_LINES}, without dashes`],
-    comment_with_outputs: [
-        'this comment has the word `outputs`: below `>`, YAML makes one line of it and the condition that follows, which is lost',
+const AS_LINES = 'write one condition per line below `fail_if: |`';
+const OWN_LINE = 'write a comment on a line of its own that begins with `#`';
+const NO_CLOCK = 'a condition has no clock, so let the Alloovium workflow return what is overdue';
+const COMPARE = 'compare it with a value, with `==` or `<`';
+const LONG_PART = 'it looks for more than 1,000 characters, so let the Alloovium workflow return less';
+const IF_NULL = 'if it may be null, check `x != null && …` first';
+const FUNCTIONS = {
+    length: 'write `size(x)`',
+    len: 'write `size(x)`',
+    count: 'write `size(x)`, or `size(x.filter(i, …))`',
+    includes: 'write `x.contains("a")` for a string, `"a" in x` for a list',
+    matches: 'write `contains("x")` or `startsWith("x")`, since a regular expression can take hours',
+    now: NO_CLOCK,
+    today: NO_CLOCK,
+    toLowerCase: 'write `lowerAscii()`',
+};
+const VARIABLES = {
+    now: NO_CLOCK,
+    i: 'name the item before the comma: `filter(i, i.status == "x")`',
+    None: 'write `null`',
+    undefined: 'write `null` for null, `!has(x.key)` for a missing key',
+};
+const RESULT_TYPES = {
+    'list<bool>': 'write `filter` in place of `map`',
+    string: 'remove the quotes around the condition, and any `? :`',
+};
+const NO_VALUE = {
+    '/': 'it divides by 0, so check `y != 0 && …` first',
+    '%': 'it divides by 0, so check `y != 0 && …` first',
+    '[]': 'check `size(x) > 0 && …` first',
+    contains: LONG_PART,
+    startsWith: LONG_PART,
+    endsWith: LONG_PART,
+    int: '`double(x)` reads a fraction; otherwise let the Alloovium workflow return a number',
+    day: 'let the Alloovium workflow return 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
+};
+function suggest(name, known) {
+    const nearest = (0,text_format/* findNearest */.qg)(known, name, Math.min(2, Math.floor(name.length / 3)));
+    return nearest && `did you mean ${quote(nearest)}?`;
+}
+const SENTENCES = {
+    no_condition: () => ['the input has only comments', 'write a condition, or remove the input'],
+    dash: () => ['the line begins with `-`', `${AS_LINES}, without dashes`],
+    comment_with_outputs: () => [
+        'this comment contains the word `outputs`, and below `>`, YAML would join it with the next condition',
         'write `|` in place of `>`, and the comment without that word',
     ],
-    comment_behind: ['a comment follows the condition', OWN_LINE],
-    invisible: ['there is an invisible character, $q0', 'delete it, or write a plain blank'],
-    duplicate_name: ['line $1 of `$0_if` has the same name', 'give each condition a name of its own'],
-    syntax: [
+    comment_behind: () => ['a comment follows the condition', OWN_LINE],
+    unfilled: () => ['GitHub replaces `${{ … }}` only in a GitHub workflow file', 'write the value'],
+    invisible: ({ character }) => [
+        `there is an invisible character, ${quote(character)}`,
+        'delete it, or write a plain space',
+    ],
+    duplicate_name: ({ severity, line }) => [
+        `line ${line} of \`${severity}_if\` has the same name`,
+        'give each condition its own name',
+    ],
+    syntax: (_, line) => SYNTAX.find(([place]) => place.test(line))?.slice(1) ?? [
         'this is not expected here',
-        'a condition is like `outputs.items.filter(i, i.status == "rejected")`; a key that is no plain name is `outputs["the key"]`',
+        'a condition is like `outputs.items.filter(i, i.status == "rejected")`; write a key that is not a plain name as `outputs["the key"]`',
     ],
-    unknown_function: [
-        'there is no `$0()`',
-        'docs/conditions.md lists the functions',
-        'did you mean $nearest?',
+    unknown_function: ({ name, known }) => [
+        `there is no \`${name}()\``,
+        FUNCTIONS[name] ?? suggest(name, known) ?? 'docs/conditions.md lists the functions',
     ],
-    unknown_variable: [
-        'there is no variable `$0`',
-        'write a text in quotes, `"$0"`, a value of the run as `outputs.$0` or `outputs["a-b"]`, a field of an item as `i.$0`',
-        'did you mean $nearest?',
+    unknown_variable: ({ name, known }) => [
+        `there is no variable \`${name}\``,
+        VARIABLES[name] ??
+            suggest(name, known) ??
+            `write a string in quotes (\`"${name}"\`), a value of the run as \`outputs.${name}\` or \`outputs["a-b"]\`, and a field of an item as \`i.${name}\``,
     ],
-    types: [
-        'the type checker says $q1',
-        'an operator takes values of one kind: write `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
+    types: ({ error, sentence }) => [
+        `the type checker says ${quote(sentence)}`,
+        error === 'invalid_macro_argument'
+            ? 'write `has(outputs.a)`, or `"a-b" in outputs`'
+            : 'an operator takes values of one kind: `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
     ],
-    result_type: [
-        '`$source` is neither true or false nor a list of findings',
-        'compare it with a value, by `==` or `<`',
+    result_type: ({ source, type }) => [
+        `${problems_formatCode(source)} is neither true or false nor a list of findings`,
+        RESULT_TYPES[type] ?? COMPARE,
     ],
-    literal: ['`$source` is of a kind that JSON does not have', 'write a text in quotes, or a number'],
-    empty_text: [
-        '`$source` is empty, or the place for a value',
-        'write the value; an unset `${{ }}` leaves an empty text; if "empty" is meant, write `size(x) == 0`, and `size(x) > 0` if not',
+    literal: ({ source }) => [
+        `${problems_formatCode(source)} is of a kind that JSON does not have`,
+        'write a string in quotes, or a number',
     ],
-    never_ordered: [
-        '`$source` is neither a day nor a time, and other texts have no order',
+    empty_text: ({ source }) => [
+        `${problems_formatCode(source)} is empty, or stands for a value`,
+        'write the value (an unset `${{ }}` leaves an empty string); for an empty value, write `size(x) == 0`',
+    ],
+    never_ordered: ({ source }) => [
+        `${problems_formatCode(source)} is neither a day nor a time, and other strings have no order`,
         'write a day as `"2026-12-31"`, a number without quotes, and order words by numbers: `{"low": 1, "high": 2}[i.severity] > 1`',
     ],
-    no_outputs: ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
-    all_alone: ['this is true where all is well, and a condition says what is wrong', 'write `$source`'],
-    missing_key: [
-        '`$source`: there is no key $q0',
-        'there are $others; where it may be absent, ask `has(x.key)` or `"key" in x` first',
-        'did you mean $nearest? there are $others',
+    no_outputs: () => ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
+    all_alone: ({ filter, exists }) => [
+        '`all` is true if every item is so, but a condition describes a problem',
+        `if each item should be so, write \`${filter}\`; if the problem is that all are, write \`${exists}\``,
     ],
-    not_boolean: ['`$source` is $kinds, not true or false', 'compare it with a value, by `==` or `<`'],
-    not_list: ['`$source` is $kinds, not a list', 'the keys of an object are `keys($source)`'],
-    not_object: ['`$source` is $kinds, not an object', 'let the Alloovium workflow write an object'],
-    no_operation: [
-        '`$source` meets $kinds',
-        '`int(x)` or `double(x)` reads a number that the run wrote as a text; write a text in quotes, as `"No"`, `"033000"` or `"2026-12-31"`, and a number without',
+    nested_list: ({ levels }) => [
+        'this returns a list of lists, which has items even if they are all empty',
+        `add \`.flatten(${levels === 1 ? '' : levels})\``,
     ],
-    no_value: ['`$source` has no value', 'let the Alloovium workflow write a number, or true or false'],
-    near_text: [
-        '`$source` compares two spellings, $q1 and $q2',
-        'if they mean the same, write ($where || $subject.$0($q1)); if they differ, write ($where || $subject.$0($q1) && false)',
+    missing_key: ({ source, key, keys }) => {
+        const what = `${problems_formatCode(source)}: there is no key ${quote(key)}`;
+        if (source.startsWith('{'))
+            return [what, `add it to the \`{…}\`: ${quote(key)}`];
+        const known = `it has ${(0,text_format/* formatList */.ki)(keys.map(quote), 10) || 'no keys'}`;
+        const nearest = suggest(key, keys);
+        return [
+            what,
+            nearest
+                ? `${nearest} ${known}`
+                : `${known}; if it may be missing, check \`has(x.key)\` or \`"key" in x\` first`,
+        ];
+    },
+    not_boolean: ({ source, kind }) => [
+        `${problems_formatCode(source)} is ${KINDS[kind]}, not true or false`,
+        kind === 'null' ? IF_NULL : kind === 'list' ? `write ${problems_formatCode(`size(${source}) > 0`)}` : COMPARE,
     ],
-    two_forms: [
-        '`$source` compares texts that are not days or times of one form and zone',
-        'let the Alloovium workflow write both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a text is `int(x)`',
+    not_list: ({ source, kind }) => [
+        `${problems_formatCode(source)} is ${KINDS[kind]}, not a list`,
+        kind === 'null' ? IF_NULL : `the keys of an object are ${problems_formatCode(`keys(${source})`)}`,
     ],
-    large_number: [
-        '`$source` is a number beyond 2^53, where numbers are not exact',
-        'let the Alloovium workflow write it as a text',
+    not_object: ({ source, kind }) => [
+        `${problems_formatCode(source)} is ${KINDS[kind]}, not an object`,
+        kind === 'null'
+            ? IF_NULL
+            : kind === 'list'
+                ? `its length is ${problems_formatCode(`size(${source})`)}; check its items with ${problems_formatCode(`${source}.exists(i, i.status == "x")`)}`
+                : 'let the Alloovium workflow return an object',
+    ],
+    no_operation: ({ source, kinds }) => [
+        `${problems_formatCode(source)} has no result for ${(0,text_format/* formatList */.ki)(kinds.map((kind) => KINDS[kind]))}`,
+        kinds.includes('null')
+            ? IF_NULL
+            : kinds.includes('list')
+                ? 'the length of a list is `size(x)`, and `"a" in x` looks for an item'
+                : '`int(x)` or `double(x)` reads a number from a string; write a string in quotes (`"No"`, `"033000"`, `"2026-12-31"`), and a number without',
+    ],
+    no_value: ({ source, operation }) => [
+        `${problems_formatCode(source)} has no value`,
+        NO_VALUE[operation] ?? 'let the Alloovium workflow return a number, or true or false',
+    ],
+    near_text: ({ source, operation, theirs, ours, subject }) => {
+        const what = `${problems_formatCode(source)} compares two spellings, ${quote(theirs)} and ${quote(ours)}`;
+        const [same, other] = describeWaysOut(operation, source, subject, quote(theirs), quote(ours));
+        return [what, `if they mean the same, write ${same}; if they differ, write ${other}`];
+    },
+    two_forms: ({ source, haveDays }) => [
+        `${problems_formatCode(source)} compares strings that are not days or times of one form and zone`,
+        haveDays
+            ? 'write `day(x)` for the day of a time, or of 31.12.2026'
+            : 'let the Alloovium workflow return both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a string is `int(x)`',
+    ],
+    large_number: ({ source }) => [
+        `${problems_formatCode(source)} is a number over 2^53, where numbers are not exact`,
+        'let the Alloovium workflow return it as a string',
     ],
 };
-const FIXES = {
-    'unknown_function length': 'write `size(x)`',
-    'unknown_function len': 'write `size(x)`',
-    'unknown_function count': 'write `size(x)`, or `size(x.filter(i, …))`',
-    'unknown_function includes': 'write `x.contains("a")` of a text, `"a" in x` of a list',
-    'unknown_function matches': 'write `contains("x")` or `startsWith("x")`: a regular expression can take hours',
-    'unknown_function now': NO_CLOCK,
-    'unknown_function today': NO_CLOCK,
-    'unknown_function toLowerCase': 'write `lowerAscii()`',
-    'unknown_variable now': NO_CLOCK,
-    'unknown_variable i': 'name the item before the comma: `filter(i, i.status == "x")`',
-    'unknown_variable None': 'write `null`',
-    'unknown_variable undefined': 'write `null` for null, `!has(x.key)` for absent',
-    'types invalid_macro_argument': 'write `has(outputs.a)`, or `"a-b" in outputs`',
-    'result_type list<bool>': 'write `filter` in place of `map`',
-    'result_type string': 'take the quotes off the condition; write only the question, without `? :`',
-    'missing_key {': 'add it to the `{…}`: $q0',
-    'not_boolean list': 'write `size($source) > 0`',
-    'not_boolean null': NULL,
-    'not_list null': NULL,
-    'not_object list': 'its length is `size($source)`; ask its items by `$source.exists(i, i.status == "x")`',
-    'not_object null': NULL,
-    'no_operation null': NULL,
-    'no_operation list': 'of a list `size(x)` is the length, and `"a" in x` asks for an item',
-    'no_value /': 'it divides by 0: ask `y != 0 && …` first',
-    'no_value %': 'it divides by 0: ask `y != 0 && …` first',
-    'no_value []': 'ask `size(x) > 0 && …` first',
-    'no_value contains': LONG_PART,
-    'no_value startsWith': LONG_PART,
-    'no_value endsWith': LONG_PART,
-    'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
-    'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
-    'near_text ==': 'if they mean the same, write $subject in [$q2, $q1]; if they differ, write ($subject == $q2 && $subject != $q1)',
-    'near_text !=': 'if they mean the same, write !($subject in [$q2, $q1]); if they differ, write ($subject != $q2 || $subject == $q1)',
-    'near_text in': 'if they mean the same, write ($where || $subject == $q1); if they differ, write ($where && $subject != $q1)',
-    'near_text has': 'if they mean the same, write $q1 in $subject; if they differ, write ($where || $q1 in $subject && false)',
-    'two_forms day': 'write `day(x)` for the day of a time, or of 31.12.2026',
-};
+function describeWaysOut(operation, source, operand, theirs, ours) {
+    const subject = /^[\w.]+$/.test(operand) ? operand : `(${operand})`;
+    const is = `${subject} == ${theirs}`;
+    const isNot = `${subject} != ${theirs}`;
+    const both = `${subject} in [${ours}, ${theirs}]`;
+    switch (operation) {
+        case '==':
+            return [both, `(${source} && ${isNot})`];
+        case '!=':
+            return [`!(${both})`, `(${source} || ${is})`];
+        case 'in':
+            return [`(${source} || ${is})`, `(${source} && ${isNot})`];
+        default: {
+            const has = operation === 'has' ? `${theirs} in ${subject}` : `${subject}.${operation}(${theirs})`;
+            return [`(${source} || ${has})`, `(${source} || ${has} && false)`];
+        }
+    }
+}
 const SYNTAX = [
     [
         /^(?:(?!outputs)[^'"?{])*\n(?:(?!outputs)[^'"?{])*:/,
-        'a name has letters, digits, blanks, `_`, `.` and `-`, and a blank behind its colon',
+        'a name has letters, digits, spaces, `_`, `.` and `-`, and a space follows its colon',
         'write `name: condition`',
     ],
     [/\(\w+ *-?\n/, 'a comma is needed here', 'write `filter(i, i.status == "x")`'],
@@ -2849,22 +2932,18 @@ const SYNTAX = [
     [/\n(?:or\b|\|)/i, 'this is not an operator', 'write `||` for "or"'],
     [/\bnot *\n|\n(?:not\b|!in\b)/i, 'there is no `not`', 'write `!(x in ["a", "b"])` or `!x`'],
     [/\n[“”„‘’‚«»`]/, 'this is not a quote in CEL', `write straight quotes, "x" or 'x'`],
-    [/\n(["'])(?:\\.|(?!\1).)*$/, 'a text is not closed', 'write its second quote'],
+    [/\n(["'])(?:\\.|(?!\1).)*$/, 'a string is not closed', 'write its second quote'],
     [/\n#/, 'a comment follows the condition', OWN_LINE],
     [
         /\n(?:outputs\b|[\w .-]+: )/,
         'a second condition begins here',
-        `${AS_LINES}; below \`>\` YAML joins the lines`,
+        `${AS_LINES}, since \`>\` joins the lines`,
     ],
-    [
-        /\n$/,
-        'the line ends too early',
-        'is a bracket missing, or what an operator needs? Each line is a whole condition',
-    ],
+    [/\n$/, 'the line ends too early', 'is a bracket or an operand missing? Each line is a whole condition'],
 ];
 const KINDS = {
     null: 'null',
-    text: 'a text',
+    text: 'a string',
     number: 'a number',
     boolean: 'true or false',
     list: 'a list',
@@ -2877,29 +2956,14 @@ function quote(text) {
 function cut(text, max) {
     return text.length > max ? `${text.slice(0, max)}…` : text;
 }
-function describeProblem({ code, source, values, item }, line = '') {
-    const [first = ''] = values;
-    const syntax = code === 'syntax' ? SYNTAX.find(([place]) => place.test(line)) : undefined;
-    const [, what, usual, fixWithNearest] = syntax ?? ['', ...WORDS[code]];
-    const key = code === 'missing_key' ? source.charAt(0) : first;
-    const keys = code === 'no_operation' ? values : [key];
-    const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
-    const nearest = fixWithNearest && (0,text_format/* findNearest */.qg)(values.slice(1), first, Math.min(2, Math.floor(first.length / 3)));
-    const formatCode = (text) => cut(text.replaceAll('`', "'"), 80);
-    const parts = {
-        source: () => formatCode(source),
-        kinds: () => (0,text_format/* formatList */.ki)(values.map((kind) => KINDS[kind] ?? kind)),
-        others: () => (0,text_format/* formatList */.ki)(values.slice(1).map(quote), 10) || 'none',
-        nearest: () => quote(nearest ?? ''),
-        where: () => source,
-        subject: () => values[3] ?? '',
-    };
-    const fill = (text = '') => text.replaceAll(/\$(q?)(\d|[a-z]+)/g, (_, quoted, name) => {
-        const value = values[Number(name)] ?? '';
-        return parts[name]?.() ?? (quoted ? quote(value) : value);
-    });
-    const at = item ? ` (item ${item.at} of \`${formatCode(item.list)}\`)` : '';
-    return { what: fill(what) + at, fix: fill(special ?? (nearest ? fixWithNearest : usual)) };
+function problems_formatCode(text) {
+    return `\`${cut(text.replaceAll('`', "'"), 80)}\``;
+}
+function describeProblem(problem, line = '') {
+    const describe = SENTENCES[problem.code];
+    const [what, fix] = describe(problem, line);
+    const { item } = problem;
+    return { what: item ? `${what} (item ${item.at} of ${problems_formatCode(item.list)})` : what, fix };
 }
 function describeGateFault({ input, line, column, expression, problem, file = '', }) {
     const at = column - 1;
