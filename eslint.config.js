@@ -1,23 +1,6 @@
 import { globSync } from 'node:fs';
 import eslint from '@eslint/js';
-import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
-
-/** Which files alone may import which package. @actions/github and @actions/artifact are loaded by `import()` where they are needed. */
-const packages = [
-  ['@actions/core', ['src/github/runner.ts'], 'Only github/runner.ts writes to the runner.'],
-  [
-    '@actions/http-client',
-    ['src/api/transport.ts', 'src/github/octokit.ts'],
-    'Only the two ways to the network.',
-  ],
-];
-const restricted = (file) => {
-  const patterns = packages
-    .filter(([, files]) => !files.includes(file))
-    .map(([name, , message]) => ({ group: [name, `${name}/**`], message }));
-  return { files: [file], rules: { 'no-restricted-imports': ['error', { patterns }] } };
-};
 
 /** Files that may know the time, chance, the network or the environment; all others are pure: values in, values out. */
 const impure =
@@ -37,9 +20,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { project: './tsconfig.all.json', tsconfigRootDir: import.meta.dirname },
     },
-    plugins: { 'import-x': importX },
     rules: {
-      'import-x/no-cycle': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
@@ -49,10 +30,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },
-    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
   },
-  restricted('src/**/*.ts'),
-  ...packages.flatMap(([, files]) => files).map(restricted),
   {
     files: pure,
     rules: {

@@ -2,11 +2,11 @@
  * How often a clean pull request fails because the model does not report the same findings twice. 60 days are simulated: nobody adds a
  * finding, main is reviewed every night, and a person accepts half of the nights that fail. Gate and artifact are the real ones.
  */
-import { formatBaseline, readBaseline, type BaselineState } from '../src/gate/baseline.ts';
+import { seededRandom } from '../simulator/random.ts';
+import { formatBaseline, readBaseline, type BaselineState } from '../src/baseline.ts';
 import type { Evaluation } from '../src/gate/condition.ts';
 import { applyGate, type GateContext } from '../src/gate/findings.ts';
 import { decideToSave, MAX_MISSED, toSavedEntry } from '../src/gate/save.ts';
-import { seededRandom } from '../simulator/random.ts';
 import type { BenchOptions, Figure } from './figure.ts';
 
 const DAYS = 60;

@@ -2,16 +2,16 @@
  * How late runs are seen to end, in virtual time: the same figures on every machine. The action's client, launches and checks are
  * real; the API, its token bucket and the clock are simulated.
  */
-import { createClient } from '../src/api/client.ts';
-import type { HttpAnswer, Transport } from '../src/api/transport.ts';
-import type { Context } from '../src/github/context.ts';
-import type { RunPlan } from '../src/inputs/inputs.ts';
-import type { Listener, RunState } from '../src/run/run-state.ts';
-import type { Deps } from '../src/step.ts';
-import { runEach } from '../src/run/run.ts';
 import { createBucket, TIERS } from '../simulator/bucket.ts';
 import { seededRandom } from '../simulator/random.ts';
 import { EPOCH_MS, virtualClock, type VirtualClock } from '../simulator/virtual-clock.ts';
+import { createClient } from '../src/api/client.ts';
+import type { HttpAnswer, Transport } from '../src/api/transport.ts';
+import type { Context } from '../src/github/context.ts';
+import type { RunPlan } from '../src/inputs/runs.ts';
+import type { Listener, RunState } from '../src/run/run-state.ts';
+import { runEach } from '../src/run/run.ts';
+import type { Deps } from '../src/step.ts';
 import type { BenchOptions, Figure } from './figure.ts';
 
 /** The key's. */

@@ -10,13 +10,13 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   readYaml: () => (/* binding */ readYaml)
 /* harmony export */ });
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(38815);
-/* harmony import */ var _fault_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(20135);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(34671);
 
 
 const MAX_BYTES = 100 * 1024;
 function readYaml(text, typedKey = null) {
     if (Buffer.byteLength(text) > MAX_BYTES)
-        throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v('is over 100 KB');
+        throw new _outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .vC('is over 100 KB');
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
     const document = parse(text, 'core', lines);
     (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
@@ -27,7 +27,7 @@ function readYaml(text, typedKey = null) {
             if (key === 'key' || typeof value !== 'number' || String(value) === source)
                 return;
             const { line, col } = lines.linePos(range?.[0] ?? 0);
-            throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v(`has a number that YAML would change, as 0042 becomes 42: quote it (line ${line}, column ${col})`);
+            throw new _outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .vC(`has a number that YAML would change, as 0042 becomes 42: quote it (line ${line}, column ${col})`);
         },
         Pair(_, pair) {
             if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(pair.key) && typeof pair.key.value !== 'string')
@@ -62,14 +62,14 @@ function parse(text, schema, lineCounter) {
     };
     const what = known[error.code] ??
         'is not valid YAML: check quotes, brackets, indentation, and the space after each colon';
-    throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v(`${what} (line ${line}, column ${col})`);
+    throw new _outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .vC(`${what} (line ${line}, column ${col})`);
 }
 function toJson(document) {
     try {
         return document.toJS();
     }
     catch {
-        throw new _fault_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .v('refers to an anchor that does not exist, or expands to too much by its aliases');
+        throw new _outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .Fault */ .vC('refers to an anchor that does not exist, or expands to too much by its aliases');
     }
 }
 

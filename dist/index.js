@@ -1,6 +1,156 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
+/***/ 21916:
+/***/ ((__unused_webpack_module, exports) => {
+
+var __webpack_unused_export__;
+
+__webpack_unused_export__ = true;
+exports.Io = __webpack_unused_export__ = void 0;
+var peq = new Uint32Array(0x10000);
+var myers_32 = function (a, b) {
+    var n = a.length;
+    var m = b.length;
+    var lst = 1 << (n - 1);
+    var pv = -1;
+    var mv = 0;
+    var sc = n;
+    var i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] |= 1 << i;
+    }
+    for (i = 0; i < m; i++) {
+        var eq = peq[b.charCodeAt(i)];
+        var xv = eq | mv;
+        eq |= ((eq & pv) + pv) ^ pv;
+        mv |= ~(eq | pv);
+        pv &= eq;
+        if (mv & lst) {
+            sc++;
+        }
+        if (pv & lst) {
+            sc--;
+        }
+        mv = (mv << 1) | 1;
+        pv = (pv << 1) | ~(xv | mv);
+        mv &= xv;
+    }
+    i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] = 0;
+    }
+    return sc;
+};
+var myers_x = function (b, a) {
+    var n = a.length;
+    var m = b.length;
+    var mhc = [];
+    var phc = [];
+    var hsize = Math.ceil(n / 32);
+    var vsize = Math.ceil(m / 32);
+    for (var i = 0; i < hsize; i++) {
+        phc[i] = -1;
+        mhc[i] = 0;
+    }
+    var j = 0;
+    for (; j < vsize - 1; j++) {
+        var mv_1 = 0;
+        var pv_1 = -1;
+        var start_1 = j * 32;
+        var vlen_1 = Math.min(32, m) + start_1;
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] |= 1 << k;
+        }
+        for (var i = 0; i < n; i++) {
+            var eq = peq[a.charCodeAt(i)];
+            var pb = (phc[(i / 32) | 0] >>> i) & 1;
+            var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+            var xv = eq | mv_1;
+            var xh = ((((eq | mb) & pv_1) + pv_1) ^ pv_1) | eq | mb;
+            var ph = mv_1 | ~(xh | pv_1);
+            var mh = pv_1 & xh;
+            if ((ph >>> 31) ^ pb) {
+                phc[(i / 32) | 0] ^= 1 << i;
+            }
+            if ((mh >>> 31) ^ mb) {
+                mhc[(i / 32) | 0] ^= 1 << i;
+            }
+            ph = (ph << 1) | pb;
+            mh = (mh << 1) | mb;
+            pv_1 = mh | ~(xv | ph);
+            mv_1 = ph & xv;
+        }
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] = 0;
+        }
+    }
+    var mv = 0;
+    var pv = -1;
+    var start = j * 32;
+    var vlen = Math.min(32, m - start) + start;
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] |= 1 << k;
+    }
+    var score = m;
+    for (var i = 0; i < n; i++) {
+        var eq = peq[a.charCodeAt(i)];
+        var pb = (phc[(i / 32) | 0] >>> i) & 1;
+        var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+        var xv = eq | mv;
+        var xh = ((((eq | mb) & pv) + pv) ^ pv) | eq | mb;
+        var ph = mv | ~(xh | pv);
+        var mh = pv & xh;
+        score += (ph >>> (m - 1)) & 1;
+        score -= (mh >>> (m - 1)) & 1;
+        if ((ph >>> 31) ^ pb) {
+            phc[(i / 32) | 0] ^= 1 << i;
+        }
+        if ((mh >>> 31) ^ mb) {
+            mhc[(i / 32) | 0] ^= 1 << i;
+        }
+        ph = (ph << 1) | pb;
+        mh = (mh << 1) | mb;
+        pv = mh | ~(xv | ph);
+        mv = ph & xv;
+    }
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] = 0;
+    }
+    return score;
+};
+var distance = function (a, b) {
+    if (a.length < b.length) {
+        var tmp = b;
+        b = a;
+        a = tmp;
+    }
+    if (b.length === 0) {
+        return a.length;
+    }
+    if (a.length <= 32) {
+        return myers_32(a, b);
+    }
+    return myers_x(a, b);
+};
+exports.Io = distance;
+var closest = function (str, arr) {
+    var min_distance = Infinity;
+    var min_index = 0;
+    for (var i = 0; i < arr.length; i++) {
+        var dist = distance(str, arr[i]);
+        if (dist < min_distance) {
+            min_distance = dist;
+            min_index = i;
+        }
+    }
+    return arr[min_index];
+};
+__webpack_unused_export__ = closest;
+
+
+/***/ }),
+
 /***/ 20770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -587,18 +737,384 @@ function abortAfter(clock, ms, controller, over, reason) {
 
 /***/ }),
 
-/***/ 20135:
+/***/ 38541:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   v: () => (/* binding */ Fault)
-/* harmony export */ });
-class Fault extends Error {
-    item;
-    constructor(message, item) {
-        super(message);
-        this.item = item;
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  iG: () => (/* binding */ ConditionError),
+  AW: () => (/* binding */ FUNCTIONS),
+  Ar: () => (/* binding */ MACROS),
+  d3: () => (/* binding */ START),
+  F9: () => (/* binding */ evaluateCondition),
+  QU: () => (/* binding */ formOf)
+});
+
+// UNUSED EXPORTS: valueOf
+
+// EXTERNAL MODULE: ./src/json.ts
+var json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/text/format.ts
+var format = __nccwpck_require__(98488);
+;// CONCATENATED MODULE: ./src/gate/spelling.ts
+const UNSEEN = /(?:[\d#*]\ufe0f?\u20e3|[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\p{Default_Ignorable_Code_Point}]){1,999}/gu;
+const DASH = /[\p{Pd}\u2212]/gu;
+const DROPPED = /(?:[^\p{L}\p{M}\p{N}+<>=≥≤±%°-]|(?<=\p{N})-(?=\p{N})|-(?!\p{N}|(?<=[\p{L}\p{M}\p{N}]-)[^\p{L}\p{M}\p{N}+<>=≥≤±%°]*$)){1,999}/gu;
+const GAP = /[ .]+/g;
+const NUMBER = /\p{N}(?:[ .]*\p{N})*/gu;
+function spell(text) {
+    return (text
+        .replaceAll(UNSEEN, '')
+        .normalize('NFKC')
+        .toLowerCase()
+        .toUpperCase()
+        .replaceAll(DASH, '-')
+        .replaceAll(DROPPED, (found) => (/\S/.test(found) ? '.' : ' '))
+        .replaceAll(/^[ .]+|[ .]+$/g, ''));
+}
+const isCounted = (spelled) => /\p{L}|\p{N}.*\p{N}/su.test(spelled);
+function areOneNumber(left, right) {
+    const isBare = (one, other) => !one.includes('.') && other.split(GAP).length > 2;
+    return (left.replaceAll(' ', '') === right.replaceAll(' ', '') ||
+        left.replaceAll('.', ' ') === right.replaceAll('.', ' ') ||
+        isBare(left, right) ||
+        isBare(right, left));
+}
+function areOne(left, right) {
+    if (left.replaceAll(GAP, '') !== right.replaceAll(GAP, ''))
+        return false;
+    const numbers = right.match(NUMBER) ?? [];
+    return (left.match(NUMBER) ?? []).every((number, at) => areOneNumber(number, numbers[at] ?? ''));
+}
+function areSpellings(left, right) {
+    const spelled = spell(left);
+    return isCounted(spelled) && areOne(spelled, spell(right));
+}
+function hasSpelling(text, part, operation) {
+    const whole = spell(text);
+    const [start, end] = [operation === 'startsWith' ? '^' : '', operation === 'endsWith' ? '$' : ''];
+    const wanted = spell(part).replace(end ? /$/ : /-$/, '');
+    if (!isCounted(wanted))
+        return false;
+    const pattern = Array.from(wanted.replaceAll(GAP, ''), (one) => `[${one}]`).join('[ .]*');
+    for (const { 1: found = '', index } of whole.matchAll(new RegExp(`${start}(?=(${pattern})${end})`, 'gu'))) {
+        const [before, after] = [whole.charAt(index - 1), whole.charAt(index + found.length)];
+        if (/\p{N}\p{N}$/u.test(found.slice(-1) + after))
+            continue;
+        const isAcross = found.replaceAll('.', ' ') !== wanted.replaceAll('.', ' ');
+        if (/[^ .]/.test(before) && (isAcross || /^\s/.test(part)))
+            continue;
+        if (/[^ .]/.test(after) && (isAcross || /\s$/.test(part)))
+            continue;
+        if (areOne(found, wanted))
+            return true;
     }
+    return false;
+}
+function quoteSpelling(text, part) {
+    const pattern = Array.from(part.matchAll(/[\p{L}\p{M}\p{N}]/gu), ([one]) => one).join('[^\\p{L}\\p{N}]*');
+    const [found = text] = new RegExp(pattern, 'iu').exec(text) ?? [];
+    return areSpellings(found, part) ? found : text;
+}
+
+;// CONCATENATED MODULE: ./src/gate/evaluate.ts
+
+
+
+const START = { at: 0, source: '' };
+class ConditionError extends Error {
+    at;
+    problem;
+    constructor({ source, at }, cause) {
+        super(cause.code);
+        this.at = at;
+        this.problem = { ...cause, source };
+    }
+}
+function evaluateCondition(whole, scope) {
+    const others = whole.name === 'filter' ? [] : null;
+    const none = { items: [], others: null, tally: null, problem: null };
+    try {
+        const value = others ? runMacro(whole, scope, others) : evaluate_valueOf(whole, scope);
+        const items = (0,json/* isList */.Lv)(value) ? value : [];
+        const isFinding = (0,json/* isList */.Lv)(value) ? value.length > 0 : expect('boolean', whole, value);
+        const tally = others && tallyValues(whole, [...items, ...others]);
+        return { ...none, result: isFinding ? 'met' : 'not_met', items, others, tally };
+    }
+    catch (error) {
+        if (!(error instanceof ConditionError))
+            throw error;
+        return { ...none, result: 'cannot_be_evaluated', problem: error.problem };
+    }
+}
+function evaluate_valueOf(node, scope) {
+    const { name, value, parts } = node;
+    const [first, second, third] = parts;
+    switch (name) {
+        case 'literal':
+            return value;
+        case 'variable':
+            return scope.variables[value] ?? null;
+        case 'list':
+            return parts.map((part) => evaluate_valueOf(part, scope));
+        case 'object': {
+            const values = parts.map((part) => evaluate_valueOf(part, scope));
+            return Object.fromEntries(values.flatMap((one, at) => (at % 2 === 0 ? [[one, values[at + 1] ?? null]] : [])));
+        }
+        case '?:':
+            return evaluate_valueOf(isTrue(first, scope) ? second : third, scope);
+        case '&&':
+            return isTrue(first, scope) && isTrue(second, scope);
+        case '||':
+            return isTrue(first, scope) || isTrue(second, scope);
+        case '.':
+            return getKey(node, objectOf(first, scope), value);
+        case 'has':
+            return hasKey(node, objectOf(first, scope), value, scope);
+        case 'dyn':
+            return evaluate_valueOf(first, scope);
+        case '==':
+        case '!=':
+            return areEqual(node, evaluate_valueOf(first, scope), evaluate_valueOf(second, scope), scope) === (name === '==');
+        case 'in':
+            return isIn(node, evaluate_valueOf(first, scope), evaluate_valueOf(second, scope), scope);
+        default:
+            return MACROS.has(name) ? runMacro(node, scope, null) : operate(node, scope);
+    }
+}
+function kindOf(value) {
+    if (value === null)
+        return 'null';
+    if (typeof value === 'string')
+        return 'text';
+    if (typeof value === 'boolean')
+        return 'boolean';
+    if ((0,json/* isList */.Lv)(value))
+        return 'list';
+    return typeof value === 'number' || (0,json/* isExactNumber */.zr)(value) ? 'number' : 'object';
+}
+function expect(wanted, node, value) {
+    if (kindOf(value) === wanted)
+        return value;
+    throw new ConditionError(node, { code: `not_${wanted}`, kind: kindOf(value) });
+}
+function objectOf(node, scope) {
+    return expect('object', node, evaluate_valueOf(node, scope));
+}
+function isTrue(node, scope) {
+    return expect('boolean', node, evaluate_valueOf(node, scope)) === true;
+}
+function toPlain(value, node) {
+    const plain = (0,json/* isExactNumber */.zr)(value) ? Number(value.rawJSON) : value;
+    if (typeof plain !== 'number' || Math.abs(plain) <= Number.MAX_SAFE_INTEGER)
+        return plain;
+    throw new ConditionError(node, { code: 'large_number' });
+}
+function noOperation(node, values) {
+    return new ConditionError(node, { code: 'no_operation', kinds: values.map(kindOf) });
+}
+function getKey(node, object, key) {
+    if (Object.hasOwn(object, key))
+        return object[key] ?? null;
+    throw new ConditionError(node, { code: 'missing_key', key, keys: Object.keys(object).slice(0, 200) });
+}
+function hasKey(node, object, key, scope) {
+    return Object.hasOwn(object, key) || Object.keys(object).some((one) => areEqual(node, key, one, scope));
+}
+function isIn(node, value, whole, scope) {
+    if ((0,json/* isJsonObject */.OW)(whole) && typeof value === 'string')
+        return hasKey(node, whole, value, scope);
+    if (!(0,json/* isList */.Lv)(whole))
+        throw noOperation(node, [value, whole]);
+    return whole.includes(value) || whole.some((item) => areEqual(node, value, item, scope));
+}
+function areEqual(node, left, right, scope) {
+    scope.checkTime();
+    if (node.parts.some(({ name, value }) => name === 'literal' && value === null))
+        return left === right;
+    const kind = kindOf(left);
+    if (kind === 'null' || kind === 'object' || kind !== kindOf(right))
+        throw noOperation(node, [left, right]);
+    if (typeof left === 'string')
+        return areEqualTexts(node, left, right, scope);
+    if (!(0,json/* isList */.Lv)(left))
+        return toPlain(left, node) === toPlain(right, node);
+    const others = right;
+    return (left.length === others.length && left.every((item, at) => areEqual(node, item, others[at] ?? null, scope)));
+}
+function bare(text) {
+    return text.replaceAll(/[\ufe0e\ufe0f]/g, '');
+}
+function areEqualTexts(node, left, right, scope) {
+    if (left === right || bare(left) === bare(right))
+        return true;
+    refuseSpelling(node, left, right, scope, areSpellings);
+    const form = formOf(left);
+    if (form !== '' && (formOf(right) || form) !== form)
+        throw twoForms(node, left, right);
+    return false;
+}
+function refuseSpelling(node, left, right, { written }, isNear, holds = Object.is) {
+    for (const at of [-2, -1]) {
+        const [theirs, ours] = at === -2 ? [left, right] : [right, left];
+        const operand = node.parts.at(at);
+        const strings = operand && written.get(operand);
+        if (!strings?.has(ours) || strings.has(theirs) || !isNear(left, right))
+            continue;
+        const isSearch = at === -2 && isNear !== areSpellings;
+        if (isSearch && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one)))
+            continue;
+        throw new ConditionError(node, {
+            code: 'near_text',
+            operation: at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has',
+            theirs: isSearch ? quoteSpelling(theirs, ours) : theirs,
+            ours,
+            subject: operand?.source ?? '',
+        });
+    }
+}
+const WHEN = /^(?:(\d{4}-\d\d-\d\d)(?:[T ](?=\d)|$))?(?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
+function formOf(text) {
+    const [whole = '', day = '2000-01-01', zone = ''] = WHEN.exec(text) ?? [];
+    return whole !== '' && (0,format/* isDay */.N)(day)
+        ? whole.slice(0, whole.length - zone.length).replaceAll(/\d/g, '0') + zone
+        : '';
+}
+function dayOf(text) {
+    const iso = text.replace(/^(\d\d)\.(\d\d)\.(\d{4})$/, '$3-$2-$1');
+    return formOf(iso).startsWith('0000-') ? iso.slice(0, 10) : undefined;
+}
+function twoForms(node, left, right) {
+    const haveDays = Math.min(left.length, right.length) === 10 && Boolean(dayOf(left) && dayOf(right));
+    return new ConditionError(node, { code: 'two_forms', haveDays });
+}
+const OPERATIONS = {
+    '!_ boolean': (value) => !value,
+    '-_ number': (value) => -value,
+    '+ text text': (a, b) => a + b,
+    '+ list list': (a, b) => [...a, ...b],
+    '+ number number': (a, b) => a + b,
+    '- number number': (a, b) => a - b,
+    '* number number': (a, b) => a * b,
+    '% number number': (a, b) => (b === 0 ? undefined : a % b),
+    '/ number number': (a, b) => (b === 0 ? undefined : a / b),
+    '< number number': (a, b) => a < b,
+    '<= number number': (a, b) => a <= b,
+    '> number number': (a, b) => a > b,
+    '>= number number': (a, b) => a >= b,
+    '[] list number': (list, at) => list[at],
+    '[] object text': (object, key, node) => getKey(node, object, key),
+    'size text': (text) => Array.from(text).length,
+    'size list': (list) => list.length,
+    'size object': (object) => Object.keys(object).length,
+    'keys object': Object.keys,
+    'int number': Math.trunc,
+    'int text': (text) => (/^[+-]?\d{1,15}$/.test(text) ? Number(text) : undefined),
+    'double number': Number,
+    'double text': (text) => (/^[+-]?\d{1,15}(?:\.\d+)?$/.test(text) ? Number(text) : undefined),
+    'bool boolean': Boolean,
+    'bool text': (text) => text === 'true' || (text === 'false' ? false : undefined),
+    'string text': String,
+    'string boolean': String,
+    'string number': String,
+    'day text': dayOf,
+    'contains text text': (text, part) => bare(text).includes(bare(part)),
+    'startsWith text text': (text, part) => bare(text).startsWith(bare(part)),
+    'endsWith text text': (text, part) => bare(text).endsWith(bare(part)),
+    'lowerAscii text': (text) => text.replaceAll(/[A-Z]+/g, (capitals) => capitals.toLowerCase()),
+    'upperAscii text': (text) => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase()),
+    'trim text': (text) => text.trim(),
+    'flatten list': (list) => list.flat(),
+    'flatten list number': (list, depth) => list.flat(depth),
+};
+const MACROS = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
+const FUNCTIONS = [
+    ...Object.keys(OPERATIONS).map((one) => one.replace(/ .*/, '')),
+    ...MACROS,
+    'has',
+    'dyn',
+];
+const SEARCHES = new Set(['contains', 'startsWith', 'endsWith']);
+const MAX_PART = 1_000;
+function operate(node, scope) {
+    const { name, parts } = node;
+    const values = parts.map((part) => toPlain(evaluate_valueOf(part, scope), part));
+    const [left, right] = values;
+    const areTexts = typeof left === 'string' && typeof right === 'string';
+    const isOrder = areTexts && /^[<>]/.test(name);
+    if (isOrder && (formOf(left) === '' || formOf(left) !== formOf(right)))
+        throw twoForms(node, left, right);
+    const kinds = isOrder ? ['number', 'number'] : values.map(kindOf);
+    const operation = OPERATIONS[[name, ...kinds].join(' ')];
+    if (!operation)
+        throw noOperation(node, values);
+    const calculate = (...given) => operation(...[...given, node]);
+    const isSearch = areTexts && SEARCHES.has(name);
+    const isTooLong = isSearch && right.length > MAX_PART;
+    const result = isTooLong ? undefined : calculate(...values);
+    if (result === undefined)
+        throw new ConditionError(node, { code: 'no_value', operation: name });
+    if (result === false && isSearch)
+        refuseSpelling(node, left, right, scope, (text, part) => hasSpelling(text, part, name), calculate);
+    return toPlain(result, node);
+}
+function runMacro({ name, value, parts }, scope, others) {
+    const [subject, first, second] = parts;
+    const list = expect('list', subject, evaluate_valueOf(subject, scope));
+    const variables = { ...scope.variables };
+    const inner = { ...scope, variables };
+    const made = [];
+    let at = 0;
+    try {
+        for (const item of list) {
+            at++;
+            scope.checkTime();
+            variables[value] = item;
+            if (name === 'map' && !second)
+                made.push(evaluate_valueOf(first, inner));
+            else if (!isTrue(first, inner)) {
+                if (name === 'all')
+                    return false;
+                others?.push(item);
+            }
+            else if (name === 'exists')
+                return true;
+            else
+                made.push(second ? evaluate_valueOf(second, inner) : item);
+        }
+    }
+    catch (error) {
+        if (error instanceof ConditionError)
+            error.problem = { item: { at, list: subject.source }, ...error.problem };
+        throw error;
+    }
+    if (name === 'exists_one')
+        return made.length === 1;
+    return name === 'filter' || name === 'map' ? made : name === 'all';
+}
+function listComparedFields({ name, value, parts }, variable, isCompared = false) {
+    if (name === '.' && parts[0]?.value === variable)
+        return isCompared ? [value] : [];
+    const operands = name === 'in' ? parts.slice(0, 1) : parts;
+    const areCompared = /^(?:[=!]=|in)$/.test(name) || (isCompared && parts.length === 1);
+    return operands.flatMap((part) => listComparedFields(part, variable, areCompared));
+}
+function tallyValues({ value: variable, parts }, items) {
+    const [field] = parts.slice(1).flatMap((part) => listComparedFields(part, variable));
+    if (field === undefined)
+        return null;
+    const counts = new Map();
+    for (const item of items) {
+        const value = (0,json/* isJsonObject */.OW)(item) ? item[field] : undefined;
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        if (text === undefined)
+            continue;
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+        if (text.length > 40 || counts.size > 6)
+            return null;
+    }
+    return counts.size === 0 ? null : { field, values: [...counts].sort(([, a], [, b]) => b - a) };
 }
 
 
@@ -682,7 +1198,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(21432);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(27507);
 
 
 
@@ -694,7 +1210,7 @@ process.exitCode = 1;
 const stop = new AbortController();
 const crashes = [];
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.on(name, () => stop.abort(new _outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .Ended */ .l({ kind: 'interrupted', signal: name })));
+    process.on(name, () => stop.abort(new _outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .Ended */ .lj({ kind: 'interrupted', signal: name })));
 for (const name of ['uncaughtException', 'unhandledRejection'])
     process.on(name, (error) => {
         process.exitCode = 1;
@@ -767,6 +1283,7 @@ function decode(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Lv: () => (/* binding */ isList),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
+/* harmony export */   dj: () => (/* binding */ canonicalJson),
 /* harmony export */   qF: () => (/* binding */ parseJson),
 /* harmony export */   zr: () => (/* binding */ isExactNumber)
 /* harmony export */ });
@@ -785,11 +1302,14 @@ function parseJson(text) {
         ? json.rawJSON(source)
         : value);
 }
+function canonicalJson(value) {
+    return JSON.stringify(value, (_key, part) => isJsonObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
+}
 
 
 /***/ }),
 
-/***/ 21432:
+/***/ 27507:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -810,11 +1330,14 @@ var text_escape = __nccwpck_require__(67388);
 var text_format = __nccwpck_require__(98488);
 // EXTERNAL MODULE: ./src/api/errors.ts
 var errors = __nccwpck_require__(53249);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: ./src/text/redact.ts
 var text_redact = __nccwpck_require__(53326);
 ;// CONCATENATED MODULE: ./src/api/wire.ts
+
 
 
 
@@ -832,7 +1355,7 @@ function parseBody(body, redact) {
     catch {
         throw (0,errors/* connectionError */.$t)(/^\s*</.test(text) ? 'web_page' : 'unreadable');
     }
-    if (!(0,src_json/* isJsonObject */.OW)(parsed) || isDeeper(parsed, MAX_DEPTH))
+    if (!(0,external_node_buffer_.isUtf8)(body) || !(0,src_json/* isJsonObject */.OW)(parsed) || isDeeper(parsed, MAX_DEPTH))
         throw (0,errors/* connectionError */.$t)('unreadable');
     const json = (0,text_redact/* redactJson */.K)(parsed, redact);
     return { json, hasSecret: json !== parsed };
@@ -1049,17 +1572,7 @@ var proxy = __nccwpck_require__(19783);
 
 
 
-class GithubFailure extends Error {
-    code;
-    status;
-    retryAfterMs;
-    constructor(code, message = '', status = null, retryAfterMs = null) {
-        super(message);
-        this.code = code;
-        this.status = status;
-        this.retryAfterMs = retryAfterMs;
-    }
-}
+
 const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 1_000;
 const MAX_RETRY_AFTER_MS = 30_000;
@@ -1075,10 +1588,10 @@ async function callGithub(github, work) {
         }
         catch (error) {
             if (signal.aborted)
-                throw new GithubFailure('out_of_time');
+                throw new src_outcome/* GithubFailure */.Ed('out_of_time');
             if (error instanceof TypeError && error.cause === undefined)
                 throw error;
-            const failure = error instanceof GithubFailure ? error : readFailure(error, github.redact);
+            const failure = error instanceof src_outcome/* GithubFailure */.Ed ? error : readFailure(error, github.redact);
             const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
             pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
             const stop = (!canRetry && 'a repetition would fail too') ||
@@ -1094,7 +1607,7 @@ async function callGithub(github, work) {
 async function connect(github) {
     const { apiUrl, token } = github;
     if (token === '')
-        throw new GithubFailure('no_token');
+        throw new src_outcome/* GithubFailure */.Ed('no_token');
     useProxy(new URL(apiUrl));
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 351).then(__nccwpck_require__.bind(__nccwpck_require__, 61351));
     const ignore = () => undefined;
@@ -1106,14 +1619,14 @@ function useProxy(url) {
         if ((0,proxy/* getProxyUrl */.s)(url) === undefined || isProxyUsed)
             return;
         if (!("setGlobalProxyFromEnv" in (external_node_http_default())))
-            throw new GithubFailure('proxy_needs_newer_runner');
+            throw new src_outcome/* GithubFailure */.Ed('proxy_needs_newer_runner');
         const agents = [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent];
         external_node_http_default().setGlobalProxyFromEnv(process.env);
         [(external_node_http_default()).globalAgent, (external_node_https_default()).globalAgent] = agents;
         isProxyUsed = true;
     }
     catch (error) {
-        throw error instanceof GithubFailure ? error : new GithubFailure('proxy_invalid');
+        throw error instanceof src_outcome/* GithubFailure */.Ed ? error : new src_outcome/* GithubFailure */.Ed('proxy_invalid');
     }
 }
 let isProxyUsed = false;
@@ -1162,11 +1675,11 @@ function readFailure(error, redact) {
     const { status, headers = {} } = error.response ?? {};
     const message = redact(error.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
     if (status === undefined)
-        return new GithubFailure('no_answer', message);
+        return new src_outcome/* GithubFailure */.Ed('no_answer', message);
     const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
     const isLimited = status === 403 && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0');
     const code = isLimited ? 'rate_limited' : (CODES[status] ?? (status < 500 ? 'rejected' : 'no_answer'));
-    return new GithubFailure(code, message, status, Number.isNaN(retryAfterMs) ? null : retryAfterMs);
+    return new src_outcome/* GithubFailure */.Ed(code, message, status, Number.isNaN(retryAfterMs) ? null : retryAfterMs);
 }
 
 ;// CONCATENATED MODULE: ./src/github/config.ts
@@ -1263,7 +1776,7 @@ function readVariable(environment, name, pattern = /^/) {
     const value = environment[name] ?? '';
     if (pattern.test(value))
         return value;
-    throw new src_outcome/* Ended */.l({ kind: 'not_a_runner', variable: name });
+    throw new src_outcome/* Ended */.lj({ kind: 'not_a_runner', variable: name });
 }
 function readContext(environment, payload) {
     const read = (name, pattern) => readVariable(environment, name, pattern);
@@ -1316,7 +1829,7 @@ function readOccasion(event, repository, environment, payload) {
     const requireCommit = (commit = '') => {
         if (SHA.test(commit))
             return commit;
-        throw new src_outcome/* Ended */.l({ kind: 'no_commit' });
+        throw new src_outcome/* Ended */.lj({ kind: 'no_commit' });
     };
     switch (event) {
         case 'push':
@@ -1343,7 +1856,7 @@ function readOccasion(event, repository, environment, payload) {
             return { ...occasion, commit: requireCommit(payload?.workflow_run?.head_sha) };
         case 'issue_comment':
             if (payload === null)
-                throw new src_outcome/* Ended */.l({ kind: 'no_commit' });
+                throw new src_outcome/* Ended */.lj({ kind: 'no_commit' });
             return { ...occasion, namedPullRequest: payload.issue?.pull_request ? payload.issue.number : null };
         default:
             return occasion;
@@ -1370,6 +1883,7 @@ function isAtHead({ commit, pullRequest }) {
 ;// CONCATENATED MODULE: ./src/github/status.ts
 
 
+
 const MAX_DESCRIPTION_LENGTH = 140;
 async function setStatus(github, { sha, context, state, description, targetUrl }, pendingId = null) {
     try {
@@ -1392,7 +1906,7 @@ async function setStatus(github, { sha, context, state, description, targetUrl }
         });
     }
     catch (error) {
-        if (!(error instanceof GithubFailure))
+        if (!(error instanceof src_outcome/* GithubFailure */.Ed))
             throw error;
         return { code: 'failed', failure: error };
     }
@@ -1408,22 +1922,69 @@ async function findPending(octokit, commit, context) {
     }
 }
 
-// EXTERNAL MODULE: ./src/fault.ts
-var src_fault = __nccwpck_require__(20135);
+// EXTERNAL MODULE: ./src/gate/evaluate.ts + 1 modules
+var gate_evaluate = __nccwpck_require__(38541);
 ;// CONCATENATED MODULE: ./src/gate/condition.ts
+
+const NAME = /^\s*(?!outputs\b)([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}?) *: /u;
+const INVISIBLE = /[[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]--[\ufe0e\ufe0f \t]]/v;
 async function compileGate(failIf, warnIf) {
     const faults = [];
     const compiled = [];
-    if (`${failIf}${warnIf}`.trim() !== '') {
-        const { compileInput } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(182)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88182));
-        compileInput('fail', failIf, compiled, faults);
-        compileInput('warn', warnIf, compiled, faults);
+    for (const [severity, input] of [
+        ['fail', failIf],
+        ['warn', warnIf],
+    ]) {
+        if (input.trim() === '')
+            continue;
+        const { compileCondition } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(966)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3966));
+        for (const [index, text] of input.split(/\r\n|\r|\n/).entries()) {
+            const line = index + 1;
+            const [prefix = '', name = null] = NAME.exec(text) ?? [];
+            const expression = text.slice(prefix.length);
+            try {
+                if (!checkLine(text, input))
+                    continue;
+                const other = compiled.find(({ condition }) => name !== null && condition.name === name)?.condition;
+                if (other)
+                    throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, {
+                        code: 'duplicate_name',
+                        severity: other.severity,
+                        line: other.line,
+                    });
+                const evaluate = compileCondition(expression.padStart(text.length));
+                compiled.push({ condition: { severity, name, expression: expression.trim(), line }, evaluate });
+            }
+            catch (error) {
+                if (!(error instanceof gate_evaluate/* ConditionError */.iG))
+                    throw error;
+                const { at, problem } = error;
+                faults.push({ input: `${severity}_if`, line, column: at + 1, expression: text, problem });
+            }
+        }
     }
     const gate = {
         conditions: compiled.map(({ condition }) => condition),
         evaluate: (outputs = null, checkTime = () => undefined) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, checkTime) })),
     };
     return { gate, faults };
+}
+function checkLine(line, input) {
+    const at = line.search(INVISIBLE);
+    if (at >= 0)
+        throw new gate_evaluate/* ConditionError */.iG({ at, source: '' }, { code: 'invisible', character: line.charAt(at) });
+    if (/^\s*#.*\boutputs\b/.test(line))
+        throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, { code: 'comment_with_outputs' });
+    if (/^\s*-\s/.test(line))
+        throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, { code: 'dash' });
+    if (/^\s*#/.test(line) && !/^[ \t]*[^#\s]/m.test(input))
+        throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, { code: 'no_condition' });
+    if (/^\s*(?:#|$)/.test(line))
+        return false;
+    const unfilled = line.indexOf('${{');
+    if (unfilled >= 0)
+        throw new gate_evaluate/* ConditionError */.iG({ at: unfilled, source: '' }, { code: 'unfilled' });
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/tests.ts
@@ -1438,12 +1999,12 @@ function labelOf({ condition: { name, expression } }) {
 }
 function readTests(texts, typed, { conditions }) {
     if (!(0,src_json/* isList */.Lv)(texts) || !(0,src_json/* isList */.Lv)(typed))
-        throw new src_fault/* Fault */.v('must be a list: `- name: …` with `outputs: { … }` and `fails: [ … ]` below');
+        throw new src_outcome/* Fault */.vC('must be a list: `- name: …` with `outputs: { … }` and `fails: [ … ]` below');
     if (texts.length > MAX_TESTS)
-        throw new src_fault/* Fault */.v(`has ${texts.length} tests; ${MAX_TESTS} are allowed`);
+        throw new src_outcome/* Fault */.vC(`has ${texts.length} tests; ${MAX_TESTS} are allowed`);
     const labels = conditions.map((condition) => labelOf({ condition }));
     return texts.map((test, at) => {
-        const fault = (what) => new src_fault/* Fault */.v(`has test ${at + 1} ${what}`, at);
+        const fault = (what) => new src_outcome/* Fault */.vC(`has test ${at + 1} ${what}`, at);
         const outputs = (0,src_json/* isJsonObject */.OW)(typed[at]) ? typed[at].outputs : null;
         if (!(0,src_json/* isJsonObject */.OW)(test) || Object.keys(test).some((key) => !KEYS.includes(key)))
             throw fault('that is not a mapping of `name`, `outputs` and `fails`');
@@ -1485,56 +2046,9 @@ function runTests(tests, gate, now) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/text/nearest-name.ts
-function normaliseName(name) {
-    return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
-}
-function isWithin(edits, one, other) {
-    if (one === '' || other === '')
-        return Math.max(one.length, other.length) <= edits;
-    const [shorter, rest] = [one.slice(1), other.slice(1)];
-    if (one.startsWith(other.charAt(0)))
-        return isWithin(edits, shorter, rest);
-    const pairs = [
-        [shorter, rest],
-        [shorter, other],
-        [one, rest],
-    ];
-    return edits > 0 && pairs.some((pair) => isWithin(edits - 1, ...pair));
-}
-const MAX_NAMES = 500;
-function findNearest(names, wanted, maxDistance) {
-    const findWithin = (edits) => names
-        .slice(0, MAX_NAMES)
-        .find((name) => edits <= maxDistance(name) && isWithin(edits, normaliseName(name), normaliseName(wanted)));
-    return findWithin(0) ?? findWithin(1) ?? findWithin(2);
-}
-
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
-;// CONCATENATED MODULE: ./src/run/keys.ts
-
-
-function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }) {
-    const digest = (0,external_node_crypto_.hash)('sha256', canonicalJson([repository, workflowId, projectId, inputs]));
-    return `gha_${keyScope}_${digest.slice(0, 32)}`;
-}
-function listKeys(intent, attempt) {
-    const key = createIntentKey(intent);
-    return Array.from({ length: attempt }, (_, nth) => (nth === 0 ? key : `${key}_${nth + 1}`));
-}
-function createLaunchBody({ projectId, inputs }) {
-    return canonicalJson({
-        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
-        ...(projectId === '' ? {} : { project_id: projectId }),
-    });
-}
-function canonicalJson(value) {
-    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
-}
-
 ;// CONCATENATED MODULE: ./src/gate/identity.ts
-
 
 
 
@@ -1558,11 +2072,10 @@ function formatText(value) {
     if (typeof value === 'string')
         return (0,text_format/* isBlank */.z3)(value) ? null : value;
     const isEmpty = (0,src_json/* isList */.Lv)(value) || (0,src_json/* isJsonObject */.OW)(value) ? Object.keys(value).length === 0 : value === null;
-    return isEmpty ? null : canonicalJson(value);
+    return isEmpty ? null : (0,src_json/* canonicalJson */.dj)(value);
 }
 
 ;// CONCATENATED MODULE: ./src/gate/waivers.ts
-
 
 
 
@@ -1572,20 +2085,18 @@ const MAX_COUNT = 1_000;
 const waivers_KEYS = ['match', 'because', 'until', 'condition', 'count'];
 function readWaivers(list) {
     if (!(0,src_json/* isList */.Lv)(list))
-        throw new src_fault/* Fault */.v('must be a list: `- match: { document_id: …, clause: … }` with `because: …` below');
+        throw new src_outcome/* Fault */.vC('must be a list: `- match: { document_id: …, clause: … }` with `because: …` below');
     if (list.length > MAX_WAIVERS)
-        throw new src_fault/* Fault */.v(`has ${list.length} waivers; ${MAX_WAIVERS} are allowed`);
+        throw new src_outcome/* Fault */.vC(`has ${list.length} waivers; ${MAX_WAIVERS} are allowed`);
     return list.map((waiver, at) => readWaiver(waiver, at + 1));
 }
 function readWaiver(waiver, position) {
-    const fault = (what) => new src_fault/* Fault */.v(`has waiver ${position} ${what}`, position - 1);
+    const fault = (what) => new src_outcome/* Fault */.vC(`has waiver ${position} ${what}`, position - 1);
     if (!(0,src_json/* isJsonObject */.OW)(waiver) || !(0,src_json/* isJsonObject */.OW)(waiver.match))
         throw fault('without `match: { … }`, the fields of its finding');
     const unknown = Object.keys(waiver).find((key) => !waivers_KEYS.includes(key));
     if (unknown !== undefined) {
-        const nearest = /^(?:reason|why|comment)$/i.test(unknown)
-            ? 'because'
-            : findNearest(waivers_KEYS, unknown, () => 2);
+        const nearest = /^(?:reason|why|comment)$/i.test(unknown) ? 'because' : (0,text_format/* findNearest */.qg)(waivers_KEYS, unknown);
         throw fault(`with an unknown key ${JSON.stringify(unknown)}${nearest ? `: did you mean \`${nearest}\`?` : ''}`);
     }
     const asText = (value, key) => {
@@ -1717,7 +2228,7 @@ function isEmpty(raw) {
 }
 function parseText(raw) {
     if (typeof raw !== 'string')
-        throw new src_fault/* Fault */.v('must be a string: quote it');
+        throw new src_outcome/* Fault */.vC('must be a string: quote it');
     return raw;
 }
 function parseTrimmed(raw) {
@@ -1727,7 +2238,7 @@ function parsePattern(pattern, message) {
     return (raw) => {
         const text = parseTrimmed(raw);
         if (!pattern.test(text))
-            throw new src_fault/* Fault */.v(message);
+            throw new src_outcome/* Fault */.vC(message);
         return text;
     };
 }
@@ -1738,7 +2249,7 @@ function parseId(input, pattern, message) {
         const text = parseTrimmed(raw);
         for (const [other, [prefix, what]] of Object.entries(IDS))
             if (other !== input && text.startsWith(prefix))
-                throw new src_fault/* Fault */.v(`is the ID of ${what}, which belongs in \`${other}\``);
+                throw new src_outcome/* Fault */.vC(`is the ID of ${what}, which belongs in \`${other}\``);
         return parseWhole(raw);
     };
 }
@@ -1751,7 +2262,7 @@ function parseChoice(...choices) {
         const text = parseTrimmed(raw);
         const found = choices.find((choice) => choice === text);
         if (found === undefined)
-            throw new src_fault/* Fault */.v(`must be ${choices.slice(0, -1).map(formatCode).join(', ')} or ${formatCode(choices.at(-1) ?? '')}`);
+            throw new src_outcome/* Fault */.vC(`must be ${choices.slice(0, -1).map(formatCode).join(', ')} or ${formatCode(choices.at(-1) ?? '')}`);
         return found;
     };
 }
@@ -1761,32 +2272,32 @@ function parseBoolean(raw) {
         return true;
     if (/^(?:false|False|FALSE)$/.test(text))
         return false;
-    throw new src_fault/* Fault */.v('must be `true` or `false`');
+    throw new src_outcome/* Fault */.vC('must be `true` or `false`');
 }
 const MAX_MINUTES = 1_200;
 function parseMinutes(raw) {
     const text = parseTrimmed(raw);
     const minutes = /^\d{1,8}(?:\.\d{1,8})?$/.test(text) ? Number(text) : 0;
     if (minutes <= 0 || minutes > MAX_MINUTES)
-        throw new src_fault/* Fault */.v(`must be a number of minutes above 0 and at most ${MAX_MINUTES}, such as \`15\` or \`0.5\``);
+        throw new src_outcome/* Fault */.vC(`must be a number of minutes above 0 and at most ${MAX_MINUTES}, such as \`15\` or \`0.5\``);
     return minutes * 60_000;
 }
 function parsePullRequest(raw) {
     const text = parseTrimmed(raw);
     if (!/^[1-9]\d{0,9}$/.test(text))
-        throw new src_fault/* Fault */.v('must be the number of a pull request, such as `123`');
+        throw new src_outcome/* Fault */.vC('must be the number of a pull request, such as `123`');
     return Number(text);
 }
 function parseApiKey(raw) {
     const key = parseTrimmed(raw);
     if (/^\W*(?:secrets|vars|env)[.[]/.test(key))
-        throw new src_fault/* Fault */.v("is a secret's name, not its value: put `${{` before the name and `}}` after it");
+        throw new src_outcome/* Fault */.vC("is a secret's name, not its value: put `${{` before the name and `}}` after it");
     if (/^bearer\s|^["'`]|["'`]$/i.test(key))
-        throw new src_fault/* Fault */.v('must be the API key alone, without quotes or `Bearer `');
+        throw new src_outcome/* Fault */.vC('must be the API key alone, without quotes or `Bearer `');
     if (/^(?:gh[a-z]_|github_pat_)/.test(key))
-        throw new src_fault/* Fault */.v('is a GitHub token, not an Alloovium API key (`ak_live_…` or `ak_test_…`): check which secret the step reads');
+        throw new src_outcome/* Fault */.vC('is a GitHub token, not an Alloovium API key (`ak_live_…` or `ak_test_…`): check which secret the step reads');
     if (!/^[\x21-\x7e]{8,}$/.test(key))
-        throw new src_fault/* Fault */.v('must be 60 characters without spaces or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted');
+        throw new src_outcome/* Fault */.vC('must be 60 characters without spaces or line breaks (`ak_live_…` or `ak_test_…`): check how the secret was pasted');
     return key;
 }
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -1795,7 +2306,7 @@ function parseApiUrl(raw) {
     const url = URL.parse(text);
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
     if (url === null || !isSafe || url.username + url.password !== '' || /[?#]/.test(text))
-        throw new src_fault/* Fault */.v('must be an `https:` URL without user, query or fragment (`http:` only to this machine)');
+        throw new src_outcome/* Fault */.vC('must be an `https:` URL without user, query or fragment (`http:` only to this machine)');
     return url.origin + url.pathname.replace(/\/+$/, '');
 }
 function parseUrlTemplate(example, known) {
@@ -1804,10 +2315,10 @@ function parseUrlTemplate(example, known) {
         const plain = text.replace(PLACEHOLDER, 'x');
         const isUrl = /^https:\/\/[\w.-]+(?::\d{1,5})?\//.test(text) && URL.canParse(plain) && text.length <= 500;
         if (!isUrl || /[^\w.~:/?#%&=+,;@!-]/.test(plain) || /%[\dA-F]?\{/i.test(text))
-            throw new src_fault/* Fault */.v(`must be an \`https:\` URL with its placeholders in the path, such as \`https://app.example.com/${example}\``);
+            throw new src_outcome/* Fault */.vC(`must be an \`https:\` URL with its placeholders in the path, such as \`https://app.example.com/${example}\``);
         const names = [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
         if (known && !names.every((name) => known.includes(name)))
-            throw new src_fault/* Fault */.v(`can have only the placeholders ${(0,text_format/* formatList */.ki)(known.map((name) => formatCode(`{${name}}`)))}`);
+            throw new src_outcome/* Fault */.vC(`can have only the placeholders ${(0,text_format/* formatList */.ki)(known.map((name) => formatCode(`{${name}}`)))}`);
         return text;
     };
 }
@@ -1816,7 +2327,7 @@ function isNone(raw) {
 }
 function parseConditions(raw) {
     if (Array.isArray(raw) || (typeof raw === 'string' && /^\s*- /.test(raw)))
-        throw new src_fault/* Fault */.v('is a list: write one condition per line below `fail_if: |`, without dashes');
+        throw new src_outcome/* Fault */.vC('is a list: write one condition per line below `fail_if: |`, without dashes');
     return isNone(raw) ? '' : parseText(raw);
 }
 function parseFieldLists(least, most) {
@@ -1830,9 +2341,9 @@ function parseFieldLists(least, most) {
             const fields = list.split(',').map((field) => field.trim());
             const isUsable = fields.length >= least && fields.length <= most && !fields.includes('');
             if (!isUsable || list.includes(';'))
-                throw new src_fault/* Fault */.v(`needs ${least} to ${most} fields per line, separated by commas, such as \`document_id, clause, status\``);
+                throw new src_outcome/* Fault */.vC(`needs ${least} to ${most} fields per line, separated by commas, such as \`document_id, clause, status\``);
             if (lists.has(condition) || new Set(fields).size < fields.length)
-                throw new src_fault/* Fault */.v('has the same field twice, or two lines for the same condition');
+                throw new src_outcome/* Fault */.vC('has the same field twice, or two lines for the same condition');
             lists.set(condition, fields);
         }
         return lists;
@@ -1846,13 +2357,13 @@ function parseMatrix(raw) {
     }
     catch {
     }
-    throw new src_fault/* Fault */.v(NO_MAPPING);
+    throw new src_outcome/* Fault */.vC(NO_MAPPING);
 }
 const NO_MAPPING = 'must be a mapping of names to values, such as `start_date: 2026-04-01` (with a space after the colon)';
 async function parseMapping(raw) {
     const value = typeof raw === 'string' ? (await readYaml(raw)).typed : raw;
     if (!(0,src_json/* isJsonObject */.OW)(value))
-        throw new src_fault/* Fault */.v(NO_MAPPING);
+        throw new src_outcome/* Fault */.vC(NO_MAPPING);
     return value;
 }
 async function parseWaivers(raw) {
@@ -1927,7 +2438,7 @@ async function readRows(rows, rawOf, onFault) {
             values.push([property, await parser(raw)]);
         }
         catch (error) {
-            if (!(error instanceof src_fault/* Fault */.v))
+            if (!(error instanceof src_outcome/* Fault */.vC))
                 throw error;
             onFault(name, error.message, { item: error.item });
         }
@@ -1942,10 +2453,8 @@ async function readRows(rows, rawOf, onFault) {
 
 
 
-
-
 const MAX_RUNS = 20;
-const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
+const runs_NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
 const runs_KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
 async function readEntries(runs, defaults, onFault) {
     const entries = [];
@@ -1960,7 +2469,7 @@ async function readEntries(runs, defaults, onFault) {
             gateFaults.set(JSON.stringify(fault), fault);
         }
         entries.push({ ...values, name, gate });
-        const fingerprint = canonicalJson([planFieldsOf(values), values.failIf, values.warnIf]);
+        const fingerprint = (0,src_json/* canonicalJson */.dj)([planFieldsOf(values), values.failIf, values.warnIf]);
         const twin = seen.get(fingerprint);
         if (twin !== undefined)
             onFault('runs', `has the same review twice, “${twin}” and “${name}”: is one ID pasted twice?`);
@@ -1973,18 +2482,18 @@ async function readRuns(text, onFault) {
         const { typed, texts } = await readYaml(text, 'inputs');
         const names = (0,src_json/* isJsonObject */.OW)(typed) ? Object.keys(typed) : [];
         if (!(0,src_json/* isJsonObject */.OW)(typed) || !(0,src_json/* isJsonObject */.OW)(texts) || names.length < 1 || names.length > MAX_RUNS)
-            throw new src_fault/* Fault */.v(`must be a mapping of 1 to ${MAX_RUNS} names to runs, such as \`Tower: { project_id: 8f2e… }\``);
+            throw new src_outcome/* Fault */.vC(`must be a mapping of 1 to ${MAX_RUNS} names to runs, such as \`Tower: { project_id: 8f2e… }\``);
         return names.map((name) => {
-            if (!NAME.test(name))
-                throw new src_fault/* Fault */.v('has a name that is not one line of 1 to 64 characters');
+            if (!runs_NAME.test(name))
+                throw new src_outcome/* Fault */.vC('has a name that is not one line of 1 to 64 characters');
             if (typed[name] !== null && !(0,src_json/* isJsonObject */.OW)(typed[name]))
-                throw new src_fault/* Fault */.v(`has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``);
+                throw new src_outcome/* Fault */.vC(`has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``);
             const { inputs } = typed[name] ?? {};
             return [name, { ...texts[name], ...(inputs !== undefined && { inputs }) }];
         });
     }
     catch (error) {
-        if (!(error instanceof src_fault/* Fault */.v))
+        if (!(error instanceof src_outcome/* Fault */.vC))
             throw error;
         onFault('runs', error.message);
         return [];
@@ -2006,7 +2515,7 @@ function toName(name) {
     return name.slice(0, 40).replaceAll(/[^\w-]/g, '?');
 }
 function describeUnknown(what, known, name) {
-    const nearest = findNearest(known, name, () => 2);
+    const nearest = (0,text_format/* findNearest */.qg)(known, name);
     return nearest
         ? `${what}: did you mean \`${nearest}\`?`
         : `${what}. There are ${(0,text_format/* formatList */.ki)(known.map((one) => `\`${one}\``))}`;
@@ -2035,7 +2544,7 @@ function planFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }) 
     return { runId, workflowId, projectId, inputs, idempotencyKey };
 }
 function groupRunPlans(entries) {
-    const groups = Map.groupBy(entries, (entry) => canonicalJson(planFieldsOf(entry)));
+    const groups = Map.groupBy(entries, (entry) => (0,src_json/* canonicalJson */.dj)(planFieldsOf(entry)));
     return [...groups.values()].map((group) => ({
         ...planFieldsOf(group[0]),
         entries: group,
@@ -2043,7 +2552,6 @@ function groupRunPlans(entries) {
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/inputs.ts
-
 
 
 
@@ -2124,12 +2632,12 @@ async function readGateTests(file, { fail_if: ofFile, tests: texts }, failIf, on
         return none;
     try {
         if (ofFile === undefined)
-            throw new src_fault/* Fault */.v('needs `fail_if` in the same file');
+            throw new src_outcome/* Fault */.vC('needs `fail_if` in the same file');
         const { typed } = await readYaml(file.text, 'outputs');
         return { tests: readTests(texts, typed.tests ?? null, gate), gate };
     }
     catch (error) {
-        if (!(error instanceof src_fault/* Fault */.v))
+        if (!(error instanceof src_outcome/* Fault */.vC))
             throw error;
         onFault('tests', error.message, { item: error.item });
         return none;
@@ -2147,11 +2655,11 @@ function placeInFile(fault, { text, name, place }, firstLine) {
     return { ...fault, ...shown, line, place, file: name };
 }
 const NEEDS_END = 'needs the end of the run, so it cannot be used with `wait: false`';
+const NEEDS_KNOWN_BY = 'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`';
 const NEEDS_TOKEN = 'needs `github_token`, which is empty';
 function listConflicts(values, entries, hasRuns, environment, { event, namedPullRequest: named }) {
     const { wait, onRerun, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
     const has = (test) => entries.some(test);
-    const isReviewOfCommit = commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
     return [
         [hasRuns && values.runId !== '', 'run_id', 'has no effect with `runs`: give it in an entry'],
         [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', NEEDS_END],
@@ -2163,13 +2671,9 @@ function listConflicts(values, entries, hasRuns, environment, { event, namedPull
             'idempotency_key',
             'cannot be used with `on_rerun: fresh`, which makes an idempotency key for each attempt',
         ],
+        [baseline !== '' && has(lacksKnownBy), 'baseline', NEEDS_KNOWN_BY],
         [
-            baseline !== '' && has(lacksKnownBy),
-            'baseline',
-            'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`',
-        ],
-        [
-            !isReviewOfCommit,
+            commitStatus !== '' && has(({ runId, idempotencyKey }) => runId + idempotencyKey !== ''),
             'commit_status',
             'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
         ],
@@ -2219,7 +2723,7 @@ function findUnknownConditions(entries, onFault) {
     const check = (input, wanted) => {
         const unknown = [...wanted].find((name) => name !== null && !names.includes(name)) ?? null;
         const known = names.filter((name) => name !== null);
-        const nearest = unknown && findNearest(known, unknown, () => 2);
+        const nearest = unknown && (0,text_format/* findNearest */.qg)(known, unknown);
         if (unknown !== null)
             onFault(input, `names a condition that does not exist${nearest ? `: did you mean “${nearest}”?` : ''}`);
     };
@@ -2237,10 +2741,10 @@ async function readConfig(file, faults) {
         const { texts, lineOf } = await readYaml(file.text, '');
         if ((0,src_json/* isJsonObject */.OW)(texts))
             return { values: texts, lineOf };
-        throw new src_fault/* Fault */.v(`must be a mapping with keys of ${(0,text_format/* formatList */.ki)(CONFIG_KEYS.map((key) => `\`${key}\``))}`);
+        throw new src_outcome/* Fault */.vC(`must be a mapping with keys of ${(0,text_format/* formatList */.ki)(CONFIG_KEYS.map((key) => `\`${key}\``))}`);
     }
     catch (error) {
-        if (!(error instanceof src_fault/* Fault */.v))
+        if (!(error instanceof src_outcome/* Fault */.vC))
             throw error;
         faults.push({ text: `${file.name} ${error.message}`, input: 'config', entry: '', place: file.place });
         return none;
@@ -2261,120 +2765,187 @@ function toVariable(name) {
 
 ;// CONCATENATED MODULE: ./src/report/problems.ts
 
-
-const AS_LINES = 'write one condition a line below `fail_if: |`';
-const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
-const NULL = 'where it may be null, ask `x != null && …` first';
-const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write what is overdue';
-const WORDS = {
-    no_condition: ['the input has only comments', 'write a condition, or leave the input out'],
-    dash: ['the line begins with `-`', `${AS_LINES}, without dashes`],
-    comment_with_outputs: [
-        'this comment has the word `outputs`: below `>`, YAML makes one line of it and the condition that follows, which is lost',
+const AS_LINES = 'write one condition per line below `fail_if: |`';
+const OWN_LINE = 'write a comment on a line of its own that begins with `#`';
+const NO_CLOCK = 'a condition has no clock, so let the Alloovium workflow return what is overdue';
+const COMPARE = 'compare it with a value, with `==` or `<`';
+const LONG_PART = 'it looks for more than 1,000 characters, so let the Alloovium workflow return less';
+const IF_NULL = 'if it may be null, check `x != null && …` first';
+const FUNCTIONS = {
+    length: 'write `size(x)`',
+    len: 'write `size(x)`',
+    count: 'write `size(x)`, or `size(x.filter(i, …))`',
+    includes: 'write `x.contains("a")` for a string, `"a" in x` for a list',
+    matches: 'write `contains("x")` or `startsWith("x")`, since a regular expression can take hours',
+    now: NO_CLOCK,
+    today: NO_CLOCK,
+    toLowerCase: 'write `lowerAscii()`',
+};
+const VARIABLES = {
+    now: NO_CLOCK,
+    i: 'name the item before the comma: `filter(i, i.status == "x")`',
+    None: 'write `null`',
+    undefined: 'write `null` for null, `!has(x.key)` for a missing key',
+};
+const RESULT_TYPES = {
+    'list<bool>': 'write `filter` in place of `map`',
+    string: 'remove the quotes around the condition, and any `? :`',
+};
+const NO_VALUE = {
+    '/': 'it divides by 0, so check `y != 0 && …` first',
+    '%': 'it divides by 0, so check `y != 0 && …` first',
+    '[]': 'check `size(x) > 0 && …` first',
+    contains: LONG_PART,
+    startsWith: LONG_PART,
+    endsWith: LONG_PART,
+    int: '`double(x)` reads a fraction; otherwise let the Alloovium workflow return a number',
+    day: 'let the Alloovium workflow return 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
+};
+function suggest(name, known) {
+    const nearest = (0,text_format/* findNearest */.qg)(known, name, Math.min(2, Math.floor(name.length / 3)));
+    return nearest && `did you mean ${quote(nearest)}?`;
+}
+const SENTENCES = {
+    no_condition: () => ['the input has only comments', 'write a condition, or remove the input'],
+    dash: () => ['the line begins with `-`', `${AS_LINES}, without dashes`],
+    comment_with_outputs: () => [
+        'this comment contains the word `outputs`, and below `>`, YAML would join it with the next condition',
         'write `|` in place of `>`, and the comment without that word',
     ],
-    comment_behind: ['a comment follows the condition', OWN_LINE],
-    invisible: ['there is an invisible character, $q0', 'delete it, or write a plain blank'],
-    duplicate_name: ['line $1 of `$0_if` has the same name', 'give each condition a name of its own'],
-    syntax: [
+    comment_behind: () => ['a comment follows the condition', OWN_LINE],
+    unfilled: () => ['GitHub replaces `${{ … }}` only in a GitHub workflow file', 'write the value'],
+    invisible: ({ character }) => [
+        `there is an invisible character, ${quote(character)}`,
+        'delete it, or write a plain space',
+    ],
+    duplicate_name: ({ severity, line }) => [
+        `line ${line} of \`${severity}_if\` has the same name`,
+        'give each condition its own name',
+    ],
+    syntax: (_, line) => SYNTAX.find(([place]) => place.test(line))?.slice(1) ?? [
         'this is not expected here',
-        'a condition is like `outputs.items.filter(i, i.status == "rejected")`; a key that is no plain name is `outputs["the key"]`',
+        'a condition is like `outputs.items.filter(i, i.status == "rejected")`; write a key that is not a plain name as `outputs["the key"]`',
     ],
-    unknown_function: [
-        'there is no `$0()`',
-        'docs/conditions.md lists the functions',
-        'did you mean $nearest?',
+    unknown_function: ({ name, known }) => [
+        `there is no \`${name}()\``,
+        FUNCTIONS[name] ?? suggest(name, known) ?? 'docs/conditions.md lists the functions',
     ],
-    unknown_variable: [
-        'there is no variable `$0`',
-        'write a text in quotes, `"$0"`, a value of the run as `outputs.$0` or `outputs["a-b"]`, a field of an item as `i.$0`',
-        'did you mean $nearest?',
+    unknown_variable: ({ name, known }) => [
+        `there is no variable \`${name}\``,
+        VARIABLES[name] ??
+            suggest(name, known) ??
+            `write a string in quotes (\`"${name}"\`), a value of the run as \`outputs.${name}\` or \`outputs["a-b"]\`, and a field of an item as \`i.${name}\``,
     ],
-    types: [
-        'the type checker says $q1',
-        'an operator takes values of one kind: write `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
+    types: ({ error, sentence }) => [
+        `the type checker says ${quote(sentence)}`,
+        error === 'invalid_macro_argument'
+            ? 'write `has(outputs.a)`, or `"a-b" in outputs`'
+            : 'an operator takes values of one kind: `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
     ],
-    result_type: [
-        '`$source` is neither true or false nor a list of findings',
-        'compare it with a value, by `==` or `<`',
+    result_type: ({ source, type }) => [
+        `${problems_formatCode(source)} is neither true or false nor a list of findings`,
+        RESULT_TYPES[type] ?? COMPARE,
     ],
-    literal: ['`$source` is of a kind that JSON does not have', 'write a text in quotes, or a number'],
-    empty_text: [
-        '`$source` is empty, or the place for a value',
-        'write the value; an unset `${{ }}` leaves an empty text; if "empty" is meant, write `size(x) == 0`, and `size(x) > 0` if not',
+    literal: ({ source }) => [
+        `${problems_formatCode(source)} is of a kind that JSON does not have`,
+        'write a string in quotes, or a number',
     ],
-    never_ordered: [
-        '`$source` is neither a day nor a time, and other texts have no order',
+    empty_text: ({ source }) => [
+        `${problems_formatCode(source)} is empty, or stands for a value`,
+        'write the value (an unset `${{ }}` leaves an empty string); for an empty value, write `size(x) == 0`',
+    ],
+    never_ordered: ({ source }) => [
+        `${problems_formatCode(source)} is neither a day nor a time, and other strings have no order`,
         'write a day as `"2026-12-31"`, a number without quotes, and order words by numbers: `{"low": 1, "high": 2}[i.severity] > 1`',
     ],
-    no_outputs: ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
-    all_alone: ['this is true where all is well, and a condition says what is wrong', 'write `$source`'],
-    missing_key: [
-        '`$source`: there is no key $q0',
-        'there are $others; where it may be absent, ask `has(x.key)` or `"key" in x` first',
-        'did you mean $nearest? there are $others',
+    no_outputs: () => ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
+    all_alone: ({ filter, exists }) => [
+        '`all` is true if every item is so, but a condition describes a problem',
+        `if each item should be so, write \`${filter}\`; if the problem is that all are, write \`${exists}\``,
     ],
-    not_boolean: ['`$source` is $kinds, not true or false', 'compare it with a value, by `==` or `<`'],
-    not_list: ['`$source` is $kinds, not a list', 'the keys of an object are `keys($source)`'],
-    not_object: ['`$source` is $kinds, not an object', 'let the Alloovium workflow write an object'],
-    no_operation: [
-        '`$source` meets $kinds',
-        '`int(x)` or `double(x)` reads a number that the run wrote as a text; write a text in quotes, as `"No"`, `"033000"` or `"2026-12-31"`, and a number without',
+    nested_list: ({ levels }) => [
+        'this returns a list of lists, which has items even if they are all empty',
+        `add \`.flatten(${levels === 1 ? '' : levels})\``,
     ],
-    no_value: ['`$source` has no value', 'let the Alloovium workflow write a number, or true or false'],
-    near_text: [
-        '`$source` meets $q1: only the spelling differs from $q2',
-        'ask for both, by `||`; where only the case differs, ask `$subject.lowerAscii()`',
+    missing_key: ({ source, key, keys }) => {
+        const what = `${problems_formatCode(source)}: there is no key ${quote(key)}`;
+        if (source.startsWith('{'))
+            return [what, `add it to the \`{…}\`: ${quote(key)}`];
+        const known = `it has ${(0,text_format/* formatList */.ki)(keys.map(quote), 10) || 'no keys'}`;
+        const nearest = suggest(key, keys);
+        return [
+            what,
+            nearest
+                ? `${nearest} ${known}`
+                : `${known}; if it may be missing, check \`has(x.key)\` or \`"key" in x\` first`,
+        ];
+    },
+    not_boolean: ({ source, kind }) => [
+        `${problems_formatCode(source)} is ${KINDS[kind]}, not true or false`,
+        kind === 'null' ? IF_NULL : kind === 'list' ? `write ${problems_formatCode(`size(${source}) > 0`)}` : COMPARE,
     ],
-    two_forms: [
-        '`$source` compares texts that are not days or times of one form and zone',
-        'let the Alloovium workflow write both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a text is `int(x)`',
+    not_list: ({ source, kind }) => [
+        `${problems_formatCode(source)} is ${KINDS[kind]}, not a list`,
+        kind === 'null' ? IF_NULL : `the keys of an object are ${problems_formatCode(`keys(${source})`)}`,
     ],
-    large_number: [
-        '`$source` is a number beyond 2^53, where numbers are not exact',
-        'let the Alloovium workflow write it as a text',
+    not_object: ({ source, kind }) => [
+        `${problems_formatCode(source)} is ${KINDS[kind]}, not an object`,
+        kind === 'null'
+            ? IF_NULL
+            : kind === 'list'
+                ? `its length is ${problems_formatCode(`size(${source})`)}; check its items with ${problems_formatCode(`${source}.exists(i, i.status == "x")`)}`
+                : 'let the Alloovium workflow return an object',
+    ],
+    no_operation: ({ source, kinds }) => [
+        `${problems_formatCode(source)} has no result for ${(0,text_format/* formatList */.ki)(kinds.map((kind) => KINDS[kind]))}`,
+        kinds.includes('null')
+            ? IF_NULL
+            : kinds.includes('list')
+                ? 'the length of a list is `size(x)`, and `"a" in x` looks for an item'
+                : '`int(x)` or `double(x)` reads a number from a string; write a string in quotes (`"No"`, `"033000"`, `"2026-12-31"`), and a number without',
+    ],
+    no_value: ({ source, operation }) => [
+        `${problems_formatCode(source)} has no value`,
+        NO_VALUE[operation] ?? 'let the Alloovium workflow return a number, or true or false',
+    ],
+    near_text: ({ source, operation, theirs, ours, subject }) => {
+        const what = `${problems_formatCode(source)} compares two spellings, ${quote(theirs)} and ${quote(ours)}`;
+        const [same, other] = describeWaysOut(operation, source, subject, quote(theirs), quote(ours));
+        return [what, `if they mean the same, write ${same}; if they differ, write ${other}`];
+    },
+    two_forms: ({ source, haveDays }) => [
+        `${problems_formatCode(source)} compares strings that are not days or times of one form and zone`,
+        haveDays
+            ? 'write `day(x)` for the day of a time, or of 31.12.2026'
+            : 'let the Alloovium workflow return both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a string is `int(x)`',
+    ],
+    large_number: ({ source }) => [
+        `${problems_formatCode(source)} is a number over 2^53, where numbers are not exact`,
+        'let the Alloovium workflow return it as a string',
     ],
 };
-const FIXES = {
-    'unknown_function length': 'write `size(x)`',
-    'unknown_function len': 'write `size(x)`',
-    'unknown_function count': 'write `size(x)`, or `size(x.filter(i, …))`',
-    'unknown_function includes': 'write `x.contains("a")` of a text, `"a" in x` of a list',
-    'unknown_function matches': 'write `contains("x")` or `startsWith("x")`: a regular expression can take hours',
-    'unknown_function now': NO_CLOCK,
-    'unknown_function today': NO_CLOCK,
-    'unknown_function toLowerCase': 'write `lowerAscii()`',
-    'unknown_variable now': NO_CLOCK,
-    'unknown_variable i': 'name the item before the comma: `filter(i, i.status == "x")`',
-    'unknown_variable None': 'write `null`',
-    'unknown_variable undefined': 'write `null` for null, `!has(x.key)` for absent',
-    'types invalid_macro_argument': 'write `has(outputs.a)`, or `"a-b" in outputs`',
-    'result_type list<bool>': 'write `filter` in place of `map`',
-    'result_type string': 'take the quotes off the condition; write only the question, without `? :`',
-    'missing_key {': 'add it to the `{…}`: $q0',
-    'not_boolean list': 'write `size($source) > 0`',
-    'not_boolean null': NULL,
-    'not_list null': NULL,
-    'not_object list': 'its length is `size($source)`; ask its items by `$source.exists(i, i.status == "x")`',
-    'not_object null': NULL,
-    'no_operation null': NULL,
-    'no_operation list': 'of a list `size(x)` is the length, and `"a" in x` asks for an item',
-    'no_value /': 'it divides by 0, or leaves a remainder: write `double(x) / y` for a fraction, and `y != 0 && …` first',
-    'no_value %': 'it divides by 0: ask `y != 0 && …` first',
-    'no_value []': 'ask `size(x) > 0 && …` first',
-    'no_value contains': 'it looks for over 1,000 characters: let the Alloovium workflow write less',
-    'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
-    'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
-    'near_text ==': 'write both: $subject in [$q2, $q1]',
-    'near_text !=': 'write both: !($subject in [$q2, $q1])',
-    'near_text in': 'write both, $q2 and $q1',
-    'near_text has': 'write the key as the run does',
-    'two_forms day': 'write `day(x)` for the day of a time, or of 31.12.2026',
-};
+function describeWaysOut(operation, source, operand, theirs, ours) {
+    const subject = /^[\w.]+$/.test(operand) ? operand : `(${operand})`;
+    const is = `${subject} == ${theirs}`;
+    const isNot = `${subject} != ${theirs}`;
+    const both = `${subject} in [${ours}, ${theirs}]`;
+    switch (operation) {
+        case '==':
+            return [both, `(${source} && ${isNot})`];
+        case '!=':
+            return [`!(${both})`, `(${source} || ${is})`];
+        case 'in':
+            return [`(${source} || ${is})`, `(${source} && ${isNot})`];
+        default: {
+            const has = operation === 'has' ? `${theirs} in ${subject}` : `${subject}.${operation}(${theirs})`;
+            return [`(${source} || ${has})`, `(${source} || ${has} && false)`];
+        }
+    }
+}
 const SYNTAX = [
     [
         /^(?:(?!outputs)[^'"?{])*\n(?:(?!outputs)[^'"?{])*:/,
-        'a name has letters, digits, blanks, `_`, `.` and `-`, and a blank behind its colon',
+        'a name has letters, digits, spaces, `_`, `.` and `-`, and a space follows its colon',
         'write `name: condition`',
     ],
     [/\(\w+ *-?\n/, 'a comma is needed here', 'write `filter(i, i.status == "x")`'],
@@ -2385,22 +2956,18 @@ const SYNTAX = [
     [/\n(?:or\b|\|)/i, 'this is not an operator', 'write `||` for "or"'],
     [/\bnot *\n|\n(?:not\b|!in\b)/i, 'there is no `not`', 'write `!(x in ["a", "b"])` or `!x`'],
     [/\n[“”„‘’‚«»`]/, 'this is not a quote in CEL', `write straight quotes, "x" or 'x'`],
-    [/\n(["'])(?:\\.|(?!\1).)*$/, 'a text is not closed', 'write its second quote'],
+    [/\n(["'])(?:\\.|(?!\1).)*$/, 'a string is not closed', 'write its second quote'],
     [/\n#/, 'a comment follows the condition', OWN_LINE],
     [
         /\n(?:outputs\b|[\w .-]+: )/,
         'a second condition begins here',
-        `${AS_LINES}; below \`>\` YAML joins the lines`,
+        `${AS_LINES}, since \`>\` joins the lines`,
     ],
-    [
-        /\n$/,
-        'the line ends too early',
-        'is a bracket missing, or what an operator needs? Each line is a whole condition',
-    ],
+    [/\n$/, 'the line ends too early', 'is a bracket or an operand missing? Each line is a whole condition'],
 ];
 const KINDS = {
     null: 'null',
-    text: 'a text',
+    text: 'a string',
     number: 'a number',
     boolean: 'true or false',
     list: 'a list',
@@ -2413,28 +2980,14 @@ function quote(text) {
 function cut(text, max) {
     return text.length > max ? `${text.slice(0, max)}…` : text;
 }
-function describeProblem({ code, source, values, item }, line = '') {
-    const [first = ''] = values;
-    const syntax = code === 'syntax' ? SYNTAX.find(([place]) => place.test(line)) : undefined;
-    const [, what, usual, fixWithNearest] = syntax ?? ['', ...WORDS[code]];
-    const key = code === 'missing_key' ? source.charAt(0) : first;
-    const keys = code === 'no_operation' ? values : [key];
-    const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
-    const nearest = fixWithNearest && findNearest(values.slice(1), first, () => Math.min(2, Math.floor(first.length / 3)));
-    const formatCode = (text) => cut(text.replaceAll('`', "'"), 80);
-    const parts = {
-        source: () => formatCode(source),
-        kinds: () => (0,text_format/* formatList */.ki)(values.map((kind) => KINDS[kind] ?? kind)),
-        others: () => (0,text_format/* formatList */.ki)(values.slice(1).map(quote), 10) || 'none',
-        nearest: () => quote(nearest ?? ''),
-        subject: () => formatCode(values.slice(3).find((operand) => !/^['"]/.test(operand)) ?? 'x'),
-    };
-    const fill = (text = '') => text.replaceAll(/\$(q?)(\d|[a-z]+)/g, (_, quoted, name) => {
-        const value = values[Number(name)] ?? '';
-        return parts[name]?.() ?? (quoted ? quote(value) : value);
-    });
-    const at = item ? ` (item ${item.at} of \`${formatCode(item.list)}\`)` : '';
-    return { what: fill(what) + at, fix: fill(special ?? (nearest ? fixWithNearest : usual)) };
+function problems_formatCode(text) {
+    return `\`${cut(text.replaceAll('`', "'"), 80)}\``;
+}
+function describeProblem(problem, line = '') {
+    const describe = SENTENCES[problem.code];
+    const [what, fix] = describe(problem, line);
+    const { item } = problem;
+    return { what: item ? `${what} (item ${item.at} of ${problems_formatCode(item.list)})` : what, fix };
 }
 function describeGateFault({ input, line, column, expression, problem, file = '', }) {
     const at = column - 1;
@@ -2461,7 +3014,7 @@ function describeFailedTest({ where, name, fails, met, broken, isTooSlow }) {
     return `${where}: test ${quote(name)} fails: ${isTooSlow ? 'the tests take longer than 4 s' : why}`;
 }
 
-;// CONCATENATED MODULE: ./src/gate/baseline.ts
+;// CONCATENATED MODULE: ./src/baseline.ts
 function isTransient(state) {
     if (state.code !== 'not_fetched')
         return state.code === 'timed_out';
@@ -2801,12 +3354,14 @@ function describeCount(result) {
         return 'cannot be evaluated';
     const all = countItems(result);
     if (all !== null)
-        return `${(0,text_format/* formatNumber */.ZV)(findings.length)} of ${(0,text_format/* formatNumber */.ZV)(all)}`;
-    return findings.length > 0 ? (0,text_format/* formatNumber */.ZV)(findings.length) : result.result === 'met' ? 'true' : 'not true';
+        return `${(0,text_format/* formatNumber */.ZV)(findings.length)} of ${(0,text_format/* formatCount */.B4)(all, 'item')}`;
+    if (findings.length > 0)
+        return (0,text_format/* formatCount */.B4)(findings.length, 'item');
+    return result.result === 'met' ? 'met' : 'not met';
 }
 function describeFinding(result) {
     const { condition, findings } = result;
-    const name = condition.name ?? nameOf(condition);
+    const name = messages_labelOf(result);
     if (result.result === 'cannot_be_evaluated')
         return `Error in condition ${nameOf(condition)}`;
     if (findings.length === 0)
@@ -2814,7 +3369,7 @@ function describeFinding(result) {
     const counts = countFindings([result]);
     if (counts.known > 0)
         return `${(0,text_format/* formatCounts */.gM)({ new: counts.new, known: counts.known })}: ${name}`;
-    return `${describeCount(result)} ${(countItems(result) ?? findings.length) === 1 ? 'item' : 'items'}: ${name}`;
+    return `${describeCount(result)}: ${name}`;
 }
 function describeFindings(results) {
     return (0,text_format/* capitalise */.sK)(results.map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one))).join('; '));
@@ -2842,11 +3397,11 @@ function describeAccepted(results) {
     const { known, waived } = countFindings(results);
     return (0,text_format/* formatCounts */.gM)({ known, waived });
 }
-function describeResult(result, escape) {
-    const { condition, tally } = result;
-    const values = tally && formatTally(tally.field, tally.values, escape);
-    const notes = (0,text_format/* joinPresent */.uE)('; ', values, describeAccepted([result]));
-    return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(result)}${(0,text_format/* inBrackets */.Te)(notes)}`;
+function describeResult(result) {
+    return describeCount(result) + (0,text_format/* inBrackets */.Te)(describeAccepted([result]));
+}
+function messages_labelOf({ condition }) {
+    return condition.name ?? nameOf(condition);
 }
 function formatTally(field, values, escape) {
     const counts = values.map(([text, count]) => `${(0,text_format/* formatNumber */.ZV)(count)} ${escape(text)}`);
@@ -3259,7 +3814,6 @@ async function logWorkflows(runner, client, signal) {
 
 
 
-
 async function plan(step, deps) {
     const { runner, transport, clock, signal, fetch, redact } = deps;
     const { environment } = runner;
@@ -3272,9 +3826,9 @@ async function plan(step, deps) {
     const { apiKey, apiUrl, githubToken: token, onMissingKey, timeoutMs, title } = read.inputs;
     runner.titleAnnotations(title);
     if (context.secretsWithheld && (0,secrets/* readApiKey */.iZ)(environment) === '' && onMissingKey === 'skip')
-        throw new src_outcome/* Ended */.l({ kind: 'skipped' });
+        throw new src_outcome/* Ended */.lj({ kind: 'skipped' });
     if (read.faults.some(({ input, entry }) => entry === '' && NEEDED_TO_SEND.includes(input)))
-        throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
+        throw new src_outcome/* Ended */.lj({ kind: 'invalid_inputs', faults: read.faults, gateFaults: read.gateFaults });
     const { githubApiUrl, repository } = context;
     const debug = (line) => runner.debug(line);
     const github = { apiUrl: githubApiUrl, repository, token, clock, signal, fetch, redact, debug };
@@ -3292,8 +3846,8 @@ async function plan(step, deps) {
             await settle(step, { ...github, signal: limited }, context, read, deps);
         }
         catch (error) {
-            const isFaulty = error instanceof src_outcome/* Ended */.l && error.outcome.kind === 'invalid_inputs';
-            throw limited.aborted && !isFaulty ? (0,src_outcome/* outOfTime */.p)('launch') : error;
+            const isFaulty = error instanceof src_outcome/* Ended */.lj && error.outcome.kind === 'invalid_inputs';
+            throw limited.aborted && !isFaulty ? (0,src_outcome/* outOfTime */.p3)('launch') : error;
         }
     });
     return step;
@@ -3304,7 +3858,7 @@ function checkFiles(runner) {
         runner.writeFile('report.md', '\n');
     }
     catch (error) {
-        throw new src_outcome/* Ended */.l({ kind: 'no_outputs', message: error.message });
+        throw new src_outcome/* Ended */.lj({ kind: 'no_outputs', message: error.message });
     }
 }
 async function settle(step, github, context, read, deps) {
@@ -3323,10 +3877,10 @@ async function settle(step, github, context, read, deps) {
     }
     catch (error) {
         step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
-        if (!(error instanceof GithubFailure))
+        if (!(error instanceof src_outcome/* GithubFailure */.Ed))
             throw error;
         const number = given ?? context.namedPullRequest ?? 0;
-        throw new src_outcome/* Ended */.l({ kind: 'pull_request', number, failure: error });
+        throw new src_outcome/* Ended */.lj({ kind: 'pull_request', number, failure: error });
     }
     const { inputs, faults, gateFaults, runTests } = config === '' ? read : await readWithConfig(step, github, step.context, config, deps);
     step.inputs = inputs;
@@ -3337,20 +3891,20 @@ async function settle(step, github, context, read, deps) {
             gateFaults.length === 0 &&
             faults.every(({ input }) => input === 'workflow_id'))
             await logWorkflows(runner, step.client, github.signal);
-        throw new src_outcome/* Ended */.l({ kind: 'invalid_inputs', faults, gateFaults });
+        throw new src_outcome/* Ended */.lj({ kind: 'invalid_inputs', faults, gateFaults });
     }
     for (const failed of runTests(() => clock.now()))
         runner.warning(describeFailedTest(failed));
     if (!/^$|\{/.test(inputs.runUrl))
         runner.warning('`run_url` has no placeholder, so every run has the same link: add `{run_id}`.');
     if (apiKey === '')
-        throw new src_outcome/* Ended */.l({ kind: 'missing_key', isWithheld: context.secretsWithheld });
+        throw new src_outcome/* Ended */.lj({ kind: 'missing_key', isWithheld: context.secretsWithheld });
     if (commitStatus !== '' && isAtHead(step.context)) {
         const { commit: sha, workflowRunUrl: targetUrl } = step.context;
         const status = { sha, context: commitStatus, description: 'Running', targetUrl };
         const result = await setStatus(github, { ...status, state: 'pending' });
         if (result.code === 'failed')
-            throw new src_outcome/* Ended */.l({ kind: 'commit_status', failure: result.failure });
+            throw new src_outcome/* Ended */.lj({ kind: 'commit_status', failure: result.failure });
         step.pendingStatusId = result.code === 'set' ? result.id : null;
     }
 }
@@ -3392,8 +3946,8 @@ async function readWithConfig(step, github, context, config, { runner, clock }) 
         return { ...governing, faults, gateFaults };
     }
     catch (error) {
-        if (error instanceof GithubFailure)
-            throw new src_outcome/* Ended */.l({ kind: 'config', failure: error });
+        if (error instanceof src_outcome/* GithubFailure */.Ed)
+            throw new src_outcome/* Ended */.lj({ kind: 'config', failure: error });
         throw error;
     }
 }
@@ -3486,6 +4040,7 @@ var external_node_path_ = __nccwpck_require__(76760);
 
 
 
+
 const LIMIT_MS = 20_000;
 const PER_PAGE = 100;
 const MAX_PAGES = 3;
@@ -3509,7 +4064,7 @@ async function fetchBaseline(github, context, inputs) {
         return state;
     }
     catch (error) {
-        if (!(error instanceof GithubFailure))
+        if (!(error instanceof src_outcome/* GithubFailure */.Ed))
             throw error;
         return error.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure: error };
     }
@@ -3634,6 +4189,7 @@ async function saveBaseline({ runner, github: { clock, signal }, context, inputs
 
 
 
+
 const MAX_HIDDEN_LENGTH = 12_000;
 async function upsertComment(github, comment) {
     const { identity, pullRequest, commit, startedAt, canCreate, render } = comment;
@@ -3673,7 +4229,7 @@ async function upsertComment(github, comment) {
         });
     }
     catch (error) {
-        if (!(error instanceof GithubFailure))
+        if (!(error instanceof src_outcome/* GithubFailure */.Ed))
             throw error;
         return { code: 'failed', failure: error };
     }
@@ -3740,23 +4296,36 @@ function readField(rows, field, isCut, read) {
     const shown = isCut && new Set(short).size === new Set(texts).size ? short : texts;
     return { field, cells: shown.map((text, at) => ({ text, isCode: short[at] !== texts[at] })) };
 }
-function rankColumn({ cells }) {
-    if (cells.length > 1 && cells.every(({ text }) => text === cells[0]?.text))
-        return 2;
-    return cells.every(({ text, isCode }) => isCode || text === '') ? 1 : 0;
+function isUniform({ cells }) {
+    return cells.every(({ text }) => text === cells[0]?.text);
 }
-function chooseColumns(rows, authorFields, max, hasShortIds = false) {
-    const readAll = (fields, read) => fields
+function isOfIds({ cells }) {
+    return cells.every(({ text, isCode }) => isCode || text === '');
+}
+function rankColumn(column) {
+    return column.cells.length > 1 && isUniform(column) ? 2 : Number(isOfIds(column));
+}
+function isSame(one, other) {
+    const [first, second] = [one, other].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''));
+    return first === second;
+}
+function chooseColumns(rows, { fields, max, hasShortIds = false, linked = [], said = '' }) {
+    const readAll = (names, read) => names
         .map((field) => readField(rows, field, hasShortIds, read))
         .filter(({ cells }) => cells.some(({ text }) => text !== ''));
-    const authors = readAll(authorFields, valueAt);
+    const authors = readAll(fields, valueAt);
     if (authors.length > 0)
         return authors.slice(0, max);
     const keys = rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? new Set(rows.flatMap((row) => Object.keys(row))) : [];
     const all = readAll([...keys].slice(0, columns_MAX_KEYS), ownValue);
-    const best = all.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
+    const telling = all.filter((column) => !isUniform(column) || !isSame(column.cells[0]?.text ?? '', said));
+    const shown = telling.length > 0 ? telling : all;
+    const best = shown.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
+    const isLast = (column) => isOfIds(column) && !linked.includes(column.field);
     if (best.length > 0)
-        return all.filter((column) => best.includes(column));
+        return shown
+            .filter((column) => best.includes(column))
+            .sort((one, other) => Number(isLast(one)) - Number(isLast(other)));
     const cells = rows.map((row) => ({ text: formatTexts(row) || JSON.stringify(row), isCode: false }));
     return [{ field: 'item', cells }];
 }
@@ -3803,21 +4372,24 @@ function formatResultLines(report) {
     ];
 }
 function formatCondition(finding, { entry }, { isQuiet, step }) {
-    const { condition, isFailing, isWarning, findings, isCompared } = finding;
-    const result = describeResult(isQuiet ? { ...finding, tally: null } : finding, text_escape/* escapeForLog */.zB);
-    const line = (0,text_escape/* logLine */.BP) `    ${isFailing ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
+    const { condition, isFailing, isWarning, findings, tally } = finding;
+    const sign = isFailing ? '✗' : isWarning ? '!' : '✓';
+    const compared = tally && !isQuiet ? `; ${formatTally(tally.field, tally.values, text_escape/* escapeForLog */.zB)}` : '';
+    const result = `${(0,text_escape/* escapeForLog */.zB)(messages_labelOf(finding))}: ${describeResult(finding)}${compared}`;
+    const line = (0,text_escape/* logLine */.BP) `    ${sign} ${{ safe: result }}`;
     if (isQuiet)
         return [line];
     const cause = describeCause(finding);
     const shown = isFailing || isWarning ? findings.slice(0, MAX_ITEMS) : [];
     const values = findings.slice(0, MAX_ROWS).map(({ value }) => value);
-    const columns = chooseColumns(values, fieldsFor(entry.columns, condition), MAX_COLUMNS);
+    const columns = chooseColumns(values, { fields: fieldsFor(entry.columns, condition), max: MAX_COLUMNS });
     const more = findings.length - shown.length;
+    const hasKnown = findings.some(({ isKnown }) => isKnown);
     return [
         line,
         ...(cause === '' ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeSentenceForLog */.Ww)(cause)}`]),
         ...shown.map(({ value, isKnown, remark }, at) => {
-            const state = isCompared && (isKnown ? 'known' : 'new');
+            const state = hasKnown && (isKnown ? 'known' : 'new');
             const texts = (0,text_format/* joinPresent */.uE)(' · ', ...columns.map(({ cells }) => cells[at]?.text));
             const text = (0,text_format/* joinPresent */.uE)(' · ', state, remark && describeRemark(remark), texts || JSON.stringify(value));
             return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* truncate */.xv)(text, MAX_ITEM_LENGTH)}`;
@@ -3874,8 +4446,20 @@ const MAX_CELLS = 20;
 function countOpen({ findings }) {
     return findings.filter(({ isKnown }) => !isKnown).length;
 }
-function formatMore(count, where) {
-    return count > 0 ? `**${(0,text_format/* formatNumber */.ZV)(count)} more:** ${where}` : '';
+function formatMore(count, { report: { step, isQuiet }, sink }, noun = '', file = '`gate_file`') {
+    const summary = `the ${(0,text_escape/* link */.nf)('job summary', step.context?.workflowRunUrl ?? '')}`;
+    const place = sink === 'comment' && !isQuiet ? summary : `${file}, which a later step can upload`;
+    return count > 0 ? `**${(0,text_format/* joinPresent */.uE)(' ', (0,text_format/* formatNumber */.ZV)(count), 'more', noun)}** in ${place}` : '';
+}
+function divideRows(rows, needs) {
+    const order = [...needs.entries()].sort(([, one], [, other]) => one - other);
+    const shares = [...needs];
+    let left = rows;
+    for (const [nth, [at, need]] of order.entries()) {
+        shares[at] = Math.min(need, Math.floor(left / (needs.length - nth)));
+        left -= shares[at];
+    }
+    return shares;
 }
 function formatTable(columns) {
     const shown = columns.filter(([, cells]) => cells.some((cell) => cell !== ''));
@@ -3883,19 +4467,22 @@ function formatTable(columns) {
     const lines = [shown.map(([title]) => title), shown.map(() => ':--'), ...rows];
     return rows.length === 0 ? '' : lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
-function formatItems(items, authorFields, most, { runState }, { report, sink, columns, maxText }) {
-    return chooseColumns(items.slice(0, tables_MAX_ROWS), authorFields, columns, sink === 'comment').map(({ field, cells }, nth) => [
+function formatItems(items, fields, most, { runState }, { report, sink, columns: max, maxText }, said = '') {
+    const itemUrl = report.step.inputs?.itemUrl ?? '';
+    const linked = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
+    const choice = { fields, max, hasShortIds: sink === 'comment', linked, said };
+    return chooseColumns(items.slice(0, Math.max(most, tables_MAX_ROWS)), choice).map(({ field, cells }, nth) => [
         isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,text_format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(field, 40),
         cells.slice(0, most).map(({ text, isCode }, at) => {
             const cell = text && (isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForProse */.Ci)(text, maxText);
-            return nth > 0
-                ? cell
-                : (0,text_escape/* link */.nf)(cell, fillUrl(report.step.inputs?.itemUrl ?? '', runState, items[at] ?? null));
+            return nth > 0 ? cell : (0,text_escape/* link */.nf)(cell, fillUrl(itemUrl, runState, items[at] ?? null));
         }),
     ]);
 }
-function formatFold(title, body, isOpen = false) {
-    return body && `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;
+function formatSection(title, body, { sink }) {
+    if (sink !== 'comment')
+        return body && `### ${title}\n\n${body}`;
+    return body && `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 function formatBullets(lines) {
     return lines.map((line) => `- ${line}`).join('\n');
@@ -3919,21 +4506,22 @@ function quoteLines(text, { maxText }, escape = text_escape/* escapeForProse */.
 
 
 const COMMENT = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
-const SUMMARY = { sink: 'summary', rows: 50, columns: 8, max: 330_000 };
-const REPORT_FILE = { ...SUMMARY, sink: 'file', max: 60_000 };
+const SUMMARY = { sink: 'summary', rows: 5_000, columns: 8, max: 900_000 };
+const REPORT_FILE = { sink: 'file', rows: 50, columns: 8, max: 60_000 };
 function renderMarkdown(report, look, previous = null) {
     const results = report.results.toSorted((one, other) => other.verdict.exitCode - one.verdict.exitCode);
     let view = { ...look, report, results, previous, maxText: 200 };
     while (view.maxText >= 25) {
-        const parts = [renderVerdict(view), ...renderResults(view), renderFold(view), renderFooter(view)];
+        const parts = [renderVerdict(view), ...renderResults(view), renderRest(view), renderFooter(view)];
         const markdown = `${(0,text_format/* joinPresent */.uE)('\n\n', ...parts)}\n`;
-        if (markdown.length <= look.max)
+        const size = Buffer.byteLength(markdown);
+        if (size <= look.max)
             return markdown;
-        view =
-            view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, maxText: view.maxText / 2 };
+        const rows = Math.floor(Math.min(view.rows - 1, (0.95 * view.rows * look.max) / size));
+        view = view.rows > 1 ? { ...view, rows: Math.max(1, rows) } : { ...view, maxText: view.maxText / 2 };
     }
     const items = countFindings(results.flatMap((one) => one.conditions)).found;
-    return `${(0,text_format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
+    return `${(0,text_format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, view), renderFooter(view))}\n`;
 }
 function renderVerdict(view) {
     const { report, results, previous, sink } = view;
@@ -3945,67 +4533,77 @@ function renderVerdict(view) {
     const steps = words.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
     const [first = ''] = steps;
     const inline = ` ${only ? (0,text_format/* lowerFirst */.oZ)(first) : first}`;
-    const { waived } = countFindings(results.flatMap((one) => one.conditions));
     const changes = describeChanges(results, previous, (count) => count && `**${count}**`);
     return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, step.outcome
         ? quoteLines(words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP)
-        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)((0,text_format/* joinPresent */.uE)(' · ', changes, (0,text_format/* formatCounts */.gM)({ waived }))), ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
 function formatHeadline({ words }) {
     return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
 }
 function renderResults(view) {
-    const { report, results, rows, sink } = view;
+    const { results, rows, sink } = view;
     const isOne = results.length === 1;
-    const urgent = results
-        .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0 || isUngated(one))
-        .slice(0, rows);
-    const share = Math.floor(rows / urgent.length);
-    const sections = urgent.flatMap((result) => {
-        const notable = result.conditions.filter(({ isFailing, isWarning }) => isFailing || isWarning);
-        const shown = notable.slice(0, share);
-        const most = Math.floor(share / shown.length);
-        return [
-            isOne ? '' : `${sink === 'comment' ? '#' : ''}### ${formatName(result)}: ${formatHeadline(result)}`,
-            ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
-            formatMore(notable.length - shown.length, 'see the conditions below'),
-            isOne && !report.step.outcome ? '' : quoteLines(result.words.reason, view),
-            isUngated(result)
-                ? renderOutputs(result.runState.outputs ?? null, result, { ...view, rows: share })
-                : '',
-        ];
+    const all = results.flatMap((result) => result.conditions.map((finding) => ({ result, finding })));
+    const notable = all.filter(({ finding }) => isNotable(finding));
+    const shown = notable.slice(0, rows);
+    const shares = divideRows(rows, shown.map(({ finding }) => countOpen(finding)));
+    const sections = results.map((result) => {
+        const findings = shown.flatMap((one, at) => one.result === result ? [renderFinding(result, one.finding, shares[at] ?? 0, view)] : []);
+        const outputs = { ...view, rows: Math.ceil(rows / results.length) };
+        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...findings, !isOne && quoteLines(result.words.reason, view), isUngated(result) && renderOutputs(result.runState.outputs ?? null, result, outputs));
+        const level = sink === 'comment' ? '####' : '###';
+        return isOne || !body ? body : `${level} ${formatName(result)}: ${formatHeadline(result)}\n\n${body}`;
     });
-    return [isOne ? '' : renderRuns(view), ...sections, sink === 'summary' ? renderWaivers(view) : ''];
+    const [only] = isOne ? results : [];
+    return [
+        isOne ? '' : renderRuns(view),
+        ...sections,
+        formatMore(notable.length - shown.length, view, 'conditions'),
+        only ? formatValues(only) : '',
+        sink === 'summary' ? renderWaivers(view) : '',
+    ];
+}
+function formatValues({ conditions }) {
+    const lines = conditions.flatMap(({ tally }) => tally ? [`Values of ${formatTally(tally.field, tally.values, text_escape/* escapeSentenceForMarkdown */.JP)}`] : []);
+    return [...new Set(lines)].join('<br>');
 }
 function formatName({ entry }) {
     return (0,text_escape/* escapeForProse */.Ci)(entry.name, 64);
 }
-function renderRuns({ results }) {
+function renderRuns({ results, sink }) {
+    const ids = results.map(({ runState }) => sink === 'comment' || !runState.runId ? '' : (0,text_escape/* formatCode */.P_)(runState.runId));
     return formatTable([
         ['', results.map((one) => one.words.icon)],
         ['Run', results.map((one) => (0,text_escape/* link */.nf)(formatName(one), one.runUrl))],
         ['Result', results.map(formatHeadline)],
+        ['ID', ids],
     ]);
+}
+function isNotable({ isFailing, isWarning }) {
+    return isFailing || isWarning;
 }
 function iconOf({ isFailing, isWarning }) {
     return isFailing ? '❌' : isWarning ? '⚠️' : '✅';
 }
-function renderFinding(result, finding, hasSentence, most, view) {
-    const { condition, isCompared } = finding;
-    const { isQuiet, step } = view.report;
-    const open = countOpen(finding);
-    const items = finding.findings.slice(0, open);
-    const values = items.map(({ value }) => value);
+function renderFinding(result, finding, most, view) {
+    const { condition, isCompared, findings } = finding;
+    const isNew = ({ isKnown, digest }) => isCompared ? !isKnown : digest !== '' && view.previous?.digests.has(digest) === false;
+    const hasOld = !findings.every(isNew);
+    const open = findings
+        .slice(0, countOpen(finding))
+        .sort((one, other) => Number(isNew(other)) - Number(isNew(one)));
     const fields = fieldsFor(result.entry.columns, condition);
+    const items = open.map(({ value }) => value);
+    const marks = open.slice(0, most).map((one) => (hasOld && isNew(one) ? '**new**' : ''));
+    const remarks = open.slice(0, most).map(({ remark }) => (remark ? describeRemark(remark) : ''));
+    const isOnly = result.conditions.filter(isNotable).length === 1;
     const sentence = `${iconOf(finding)} ${(0,text_escape/* escapeSentenceForMarkdown */.JP)(describeFinding(finding))}`;
-    const marks = items.slice(0, most).map(({ isKnown, digest, remark }) => {
-        const isAbsent = digest !== '' && view.previous?.digests.has(digest) === false;
-        const isNew = isCompared ? !isKnown : isAbsent;
-        return (0,text_format/* joinPresent */.uE)(' ', isNew && '**new**', remark && describeRemark(remark));
-    });
-    const isElsewhere = view.sink === 'comment' && !isQuiet;
-    const page = isElsewhere ? (0,text_escape/* link */.nf)('job summary', step.context?.workflowRunUrl ?? '') : '`gate_file`';
-    return (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)(': ', hasSentence && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]), formatMore(open - marks.length, page));
+    return (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)(': ', !isOnly && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([
+        ['', marks],
+        ...formatItems(items, fields, most, result, view, condition.name ?? ''),
+        ['Note', remarks],
+    ]), formatMore(open.length - most, view));
 }
 function renderWaivers(view) {
     const items = view.results.flatMap(({ entry, conditions }) => conditions.flatMap((finding) => {
@@ -4019,64 +4617,71 @@ function renderWaivers(view) {
         }));
     }));
     const yaml = formatWaiversToCopy(items);
-    const says = 'A waiver takes effect with the next push or *Update branch* (in a file of `config`, with a re-run).';
-    const body = yaml && `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml')}\n\n${says}`;
-    return formatFold('To accept findings: <code>waivers</code>, each with a reason', body);
+    const says = 'Give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
+    return formatSection('To accept findings, copy their `waivers`', yaml && `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml')}\n\n${says}`, view);
 }
-function renderFold(view) {
-    const { report, results, sink, rows } = view;
-    const isComment = sink === 'comment';
-    const shown = results.slice(0, 2 * rows).map((result) => ({ result, groups: listGroups(result, view) }));
-    const totals = {};
-    for (const { word, count } of shown.flatMap(({ groups }) => groups))
-        totals[word] = (totals[word] ?? 0) + count;
-    const parts = shown.map(({ result, groups }) => {
+function renderRest(view) {
+    const { report, results } = view;
+    const counts = new Map();
+    const words = new Set();
+    const parts = results.map((result) => {
         const { conditions, entry, runState } = result;
-        const gate = conditions
-            .slice(0, 2 * rows)
-            .map((finding) => `${iconOf(finding)} ${describeResult(finding, text_escape/* escapeSentenceForMarkdown */.JP)}`);
-        const body = (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)('<br>', ...groups.map(({ text }) => text), formatGroup('gate', conditions.length, gate)), conditions.length === 0 &&
-            !isUngated(result) &&
-            isPresent(runState.outputs) &&
-            renderOutputs(runState.outputs, result, view), !isComment && runState.runId && `Run ${(0,text_escape/* formatCode */.P_)(runState.runId)}`);
+        const groups = listGroups(result);
+        for (const [word, { length }] of groups)
+            counts.set(word, (counts.get(word) ?? 0) + length);
+        const outputs = conditions.length === 0 && !isUngated(result) ? runState.outputs : null;
+        if (conditions.length > 0)
+            words.add('conditions');
+        if (isPresent(outputs))
+            words.add('outputs');
+        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...groups.map(([word, rows]) => renderGroup(word, rows, result, view)), results.length > 1 && formatValues(result), renderConditions(conditions, view), isPresent(outputs) && renderOutputs(outputs, result, view));
         return (0,text_format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
     });
-    const hasGate = results.some(({ conditions }) => conditions.length > 0);
-    const hasOutputs = results.some((one) => !isUngated(one) && isPresent(one.runState.outputs));
-    return formatFold(`More: ${(0,text_format/* joinPresent */.uE)(', ', (0,text_format/* formatCounts */.gM)(totals), hasGate ? 'gate' : hasOutputs ? 'outputs' : 'run')}`, (0,text_format/* joinPresent */.uE)('\n\n', ...parts, formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP))), !isComment);
+    if (report.notices.length > 0)
+        words.add('notices');
+    const title = (0,text_format/* capitalise */.sK)((0,text_format/* joinPresent */.uE)(' · ', ...[...counts].map(formatGroupTitle), ...words));
+    const notices = formatBullets(report.notices.map(text_escape/* escapeSentenceForMarkdown */.JP));
+    return formatSection(title, (0,text_format/* joinPresent */.uE)('\n\n', ...parts, notices), view);
 }
-function formatGroup(word, count, names) {
-    const all = (0,text_format/* joinPresent */.uE)(' · ', ...names, (0,text_format/* formatCounts */.gM)({ more: count - names.length }));
-    return count > 0 ? `**${(0,text_format/* capitalise */.sK)(word)}:** ${all}` : '';
+function renderConditions(conditions, view) {
+    const shown = conditions.slice(0, 2 * view.rows);
+    const table = formatTable([
+        ['', shown.map(iconOf)],
+        ['Condition', shown.map(({ condition }) => (0,text_escape/* escapeForProse */.Ci)(condition.name ?? ''))],
+        ['Result', shown.map(describeResult)],
+        ['Expression', shown.map(({ condition }) => (0,text_escape/* formatCode */.P_)(condition.expression, 2 * view.maxText))],
+    ]);
+    return (0,text_format/* joinPresent */.uE)('\n\n', table, formatMore(conditions.length - shown.length, view, 'conditions'));
 }
-const MAX_OTHERS = 50;
-function listGroups(result, view) {
-    const { conditions, entry } = result;
-    const fields = conditions.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
-    const small = { ...view, columns: 2, maxText: 60 };
-    const group = (word, count, rows, notes = []) => {
-        const items = rows.slice(0, MAX_OTHERS).map(({ value }) => value);
-        const columns = formatItems(items, fields, view.rows, result, small);
-        const names = items
-            .slice(0, view.rows)
-            .map((_, at) => (0,text_format/* joinPresent */.uE)(', ', ...columns.map(([, cells]) => cells[at])) + (0,text_format/* inBrackets */.Te)(notes[at] ?? ''));
-        return { word, count, text: formatGroup(word, count, names) };
-    };
-    const counts = countFindings(conditions);
-    const known = conditions.flatMap((one) => one.findings.slice(countOpen(one)));
-    const gone = conditions
-        .flatMap((one) => one.noLongerReported)
-        .flatMap((value) => (Object.keys(value).length > 0 ? [{ value }] : []));
-    const waived = conditions.flatMap((one) => one.waived);
-    const reasons = waived.map(({ waiver: { because, until } }) => (0,text_format/* joinPresent */.uE)(', ', (0,text_escape/* escapeForProse */.Ci)(because, 100), until && `until ${until}`));
+function listGroups({ conditions }) {
     const lists = conditions.flatMap(({ passed }) => (passed ? [passed] : []));
-    const passed = lists.length === 1 ? (lists[0] ?? []) : [];
-    return [
-        group('no longer reported', counts.noLongerReported, gone),
-        group('known', known.length, known),
-        group('waived', counts.waived, waived, reasons),
-        group('without a finding', passed.length, passed.slice(0, MAX_OTHERS).map((value) => ({ value }))),
+    const [passed = []] = lists.length === 1 ? lists : [];
+    const all = [
+        ['passed', passed.map((value) => ({ value }))],
+        ['known', conditions.flatMap((one) => one.findings.slice(countOpen(one)))],
+        ['waived', conditions.flatMap((one) => one.waived)],
+        ['no longer reported', conditions.flatMap((one) => one.noLongerReported.map((value) => ({ value })))],
     ];
+    return all.filter(([, { length }]) => length > 0);
+}
+function formatGroupTitle([word, count]) {
+    return word === 'passed' ? `${(0,text_format/* formatCount */.B4)(count, 'item')} passed` : (0,text_format/* formatCounts */.gM)({ [word]: count });
+}
+function renderGroup(word, rows, result, view) {
+    const { conditions, entry } = result;
+    const fields = conditions.map(({ condition }) => fieldsFor(entry.columns, condition));
+    const most = Math.ceil(view.rows / view.results.length);
+    const named = rows.filter(({ value }) => !(0,src_json/* isJsonObject */.OW)(value) || Object.keys(value).length > 0);
+    const items = named.map(({ value }) => value);
+    const shown = named.slice(0, most);
+    const table = formatTable([
+        ...formatItems(items, fields.find(({ length }) => length > 0) ?? [], most, result, view),
+        ['Saved', shown.map(({ saved }) => (saved ? `${saved.since} by ${(0,text_escape/* escapeForProse */.Ci)(saved.by)}` : ''))],
+        ['Because', shown.map(({ waiver }) => (0,text_escape/* escapeForProse */.Ci)(waiver?.because ?? '', 100))],
+        ['Until', shown.map(({ waiver }) => waiver?.until ?? '')],
+    ]);
+    const more = formatMore(named.length - most, view, '', '`outputs_file`');
+    return (0,text_format/* joinPresent */.uE)('\n\n', `**${formatGroupTitle([word, rows.length])}**`, table, more);
 }
 const STARTS = /^outputs\.[A-Za-z_]\w*\.filter\(i, i\.[A-Za-z_]\w* != '___'\)$/;
 function renderOutputs(outputs, result, view) {
@@ -4095,7 +4700,8 @@ function renderOutputs(outputs, result, view) {
             return formatTally(key, values, text_escape/* escapeSentenceForMarkdown */.JP);
         });
         const size = (0,text_format/* formatCount */.B4)(value.length, 'item') + (0,text_format/* inBrackets */.Te)(fields.join('; '));
-        return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
+        const table = formatTable(formatItems(value, [], view.rows, result, view));
+        return [`${title}: ${size}`, table, formatMore(value.length - view.rows, view, '', '`outputs_file`')];
     });
     const start = starts[0] &&
         `To fail the check on findings, copy this condition and replace \`___\` with the right value:\n\n${(0,text_escape/* formatCodeBlock */.mU)(`fail_if: ${starts[0]}`, Infinity, 'yaml')}`;
@@ -4113,7 +4719,7 @@ function renderFooter({ report: { step }, results, sink }) {
     const last = times.sort().at(-1);
     const [only] = results.length === 1 ? results : [];
     const text = (0,text_format/* joinPresent */.uE)(' · ', results.some(({ runState }) => isPresent(runState.outputs)) &&
-        'AI-generated from your documents. Check before you act.', commit && (0,text_escape/* formatCode */.P_)(commit.slice(0, 7)), last && `reviewed ${last}`, only?.runUrl && (0,text_escape/* link */.nf)('run', only.runUrl), (0,text_escape/* link */.nf)(sink === 'comment' ? 'job summary' : 'job run', workflowRunUrl));
+        'AI-generated from your documents. Check before you act.', commit && (0,text_escape/* formatCode */.P_)(commit.slice(0, 7)), last && `reviewed ${last}`, only?.runState.runId && (0,text_escape/* link */.nf)((0,text_escape/* formatCode */.P_)(only.runState.runId), only.runUrl), (0,text_escape/* link */.nf)(sink === 'comment' ? 'job summary' : 'job run', workflowRunUrl));
     return text && `<sub>${text}</sub>`;
 }
 
@@ -4667,7 +5273,6 @@ function placeOf({ faults, gateFaults }) {
 
 
 
-
 function createReport(step, entryResults) {
     const { inputs, outcome } = step;
     const results = entryResults.map((result) => {
@@ -4724,7 +5329,7 @@ function listNotices(results, { inputs, changesGate }, isQuiet) {
         ...listUnusedWaivers(results),
         ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
     ];
-    const endings = results.flatMap(({ gateResult }) => (gateResult ? describeEndings(gateResult, inputs) : []));
+    const endings = results.flatMap(({ gateResult }) => gateResult ? describeEndings(gateResult, inputs) : []);
     return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(describeNotice), ...endings])];
 }
 function listUnknownFields(results, itemUrl, isQuiet) {
@@ -4754,7 +5359,7 @@ function findUnknown(input, fields, conditions, lacks) {
     const unknown = fields.filter((field) => [first, ...others].every((item) => lacks(item, field)));
     return unknown.map((field) => {
         const names = Object.keys(first).filter((name) => name !== field);
-        return { input, field, nearest: findNearest(names, field, () => 2) };
+        return { input, field, nearest: (0,text_format/* findNearest */.qg)(names, field) };
     });
 }
 function listUnusedWaivers(results) {
@@ -4930,11 +5535,11 @@ async function evaluateGates({ runPlan, workflowId }, run, deps) {
     const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
     signal.throwIfAborted();
     if (baseline === null || leftMs <= 0)
-        throw (0,src_outcome/* outOfTime */.p)('evaluation');
+        throw (0,src_outcome/* outOfTime */.p3)('evaluation');
     const began = clock.now();
     const checkTime = () => {
         if (clock.now() - began > MAX_GATE_MS)
-            throw new src_outcome/* Ended */.l({ kind: 'gate_timeout' });
+            throw new src_outcome/* Ended */.lj({ kind: 'gate_timeout' });
     };
     const today = new Date(clock.date()).toISOString().slice(0, 10);
     return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
@@ -4950,6 +5555,24 @@ async function evaluateGates({ runPlan, workflowId }, run, deps) {
             checkTime,
         };
         return applyGate(gate.evaluate(run.outputs, checkTime), context);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/run/keys.ts
+
+
+function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }) {
+    const digest = (0,external_node_crypto_.hash)('sha256', (0,src_json/* canonicalJson */.dj)([repository, workflowId, projectId, inputs]));
+    return `gha_${keyScope}_${digest.slice(0, 32)}`;
+}
+function listKeys(intent, attempt) {
+    const key = createIntentKey(intent);
+    return Array.from({ length: attempt }, (_, nth) => (nth === 0 ? key : `${key}_${nth + 1}`));
+}
+function createLaunchBody({ projectId, inputs }) {
+    return (0,src_json/* canonicalJson */.dj)({
+        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
+        ...(projectId === '' ? {} : { project_id: projectId }),
     });
 }
 
@@ -5006,7 +5629,7 @@ async function launch(runState, key, deps) {
         for (;;) {
             signal.throwIfAborted();
             if (clock.now() >= deadline)
-                throw (0,src_outcome/* outOfTime */.p)('launch');
+                throw (0,src_outcome/* outOfTime */.p3)('launch');
             try {
                 const { isReplay, retryAfterMs } = await sendLaunch(runState, key, deps);
                 if (attempts.some(({ failure }) => failure.kind === 'maybe' && ((0,errors/* isUnkept */.UU)(failure) || !isReplay)))
@@ -5026,7 +5649,7 @@ async function launch(runState, key, deps) {
                 listener.decided(runState, failure, decision);
                 const { reason } = decision;
                 if (reason === 'deadline')
-                    throw (0,src_outcome/* outOfTime */.p)('launch', { last: failure, leftMs });
+                    throw (0,src_outcome/* outOfTime */.p3)('launch', { last: failure, leftMs });
                 if (!decision.retry)
                     throw error;
                 const { afterMs } = decision;
@@ -5118,12 +5741,12 @@ function endOfChecks(error, reason, forMs, runState) {
     switch (reason) {
         case 'too_large':
             runState.openRun = 'nothing';
-            return new src_outcome/* Ended */.l({ kind: 'outputs_too_large' });
+            return new src_outcome/* Ended */.lj({ kind: 'outputs_too_large' });
         case 'rejected_30_s':
         case 'failed_5_min':
-            return new src_outcome/* Ended */.l({ kind: 'lost_sight', failure, forMs });
+            return new src_outcome/* Ended */.lj({ kind: 'lost_sight', failure, forMs });
         case 'deadline':
-            return (0,src_outcome/* outOfTime */.p)('run', { last: failure });
+            return (0,src_outcome/* outOfTime */.p3)('run', { last: failure });
         default:
             return error;
     }
@@ -5141,7 +5764,7 @@ async function followRun(runState, found, deps) {
             return run;
         const now = clock.now();
         if (run !== null && now >= deadline)
-            throw (0,src_outcome/* outOfTime */.p)('run');
+            throw (0,src_outcome/* outOfTime */.p3)('run');
         forecast = foresee(forecast, seen);
         const isDue = run === null && runState.origin !== 'started';
         const pauseMs = pauseBeforeCheck(now - since, forecast.endsAt - now) * (client.isShort() ? SHORT_FACTOR : 1);
@@ -5187,7 +5810,7 @@ function createTurns(clock, deadline, signal) {
             try {
                 const isFree = await (0,src_clock/* waitAtMost */._R)(clock, before.then(() => true), deadline - clock.now(), signal);
                 if (isFree === null)
-                    throw (0,src_outcome/* outOfTime */.p)('launch', { isQueued: true });
+                    throw (0,src_outcome/* outOfTime */.p3)('launch', { isQueued: true });
                 return await work();
             }
             finally {
@@ -5212,6 +5835,7 @@ function createTurns(clock, deadline, signal) {
 }
 
 ;// CONCATENATED MODULE: ./src/run/run.ts
+
 
 
 
@@ -5303,7 +5927,7 @@ function keysOf({ idempotencyKey, workflowId, projectId, inputs }, deps) {
     const scope = isFresh ? `${commit}-${workflowRunId}-${attempt}` : context.keyScope;
     const keyScope = idempotencyKey || scope;
     const keys = listKeys({ keyScope, repository, workflowId, projectId, inputs }, isFresh ? 1 : attempt);
-    const digest = (0,external_node_crypto_.hash)('sha256', canonicalJson(inputs)).slice(0, 12);
+    const digest = (0,external_node_crypto_.hash)('sha256', (0,src_json/* canonicalJson */.dj)(inputs)).slice(0, 12);
     for (const key of keys)
         runner.debug((0,text_escape/* logLine */.BP) `Idempotency key ${key}: ${keyScope}, ${repository}, ${workflowId}, project ${projectId || 'none'}, inputs with SHA-256 ${digest}…`);
     return keys;
@@ -5320,7 +5944,7 @@ async function checkEarlierRun(runState, { notBefore }, deps) {
         return (await passesGates(runState, run, deps)) ? seen : 'gate';
     }
     catch (error) {
-        if (!(error instanceof src_outcome/* Ended */.l))
+        if (!(error instanceof src_outcome/* Ended */.lj))
             throw error;
         const { outcome } = error;
         if (outcome.kind === 'outputs_too_large')
@@ -5336,13 +5960,13 @@ async function passesGates(runState, run, deps) {
             return true;
     }
     catch (error) {
-        if (!(error instanceof src_outcome/* Ended */.l) || error.outcome.kind !== 'gate_timeout')
+        if (!(error instanceof src_outcome/* Ended */.lj) || error.outcome.kind !== 'gate_timeout')
             throw error;
     }
     return isTransient(await deps.baseline);
 }
 function outcomeOf(error, redact) {
-    if (error instanceof src_outcome/* Ended */.l)
+    if (error instanceof src_outcome/* Ended */.lj)
         return error.outcome;
     if (error instanceof errors/* RequestError */.GI)
         return { kind: 'request_failed', failure: error.failure };
@@ -5388,7 +6012,7 @@ async function run(deps) {
     try {
         const report = createReport(step, results);
         const exitCode = await (0,src_clock/* withGrace */.pj)(clock, signal, PUBLISH_AFTER_SIGNAL_MS, (late) => (0,src_clock/* withTimeLimit */.Bv)(clock, late, PUBLISH_MS, (limited) => publish(report, { ...deps, signal: limited })));
-        if (exitCode === 0 && signal.aborted && !(signal.reason instanceof src_outcome/* Ended */.l))
+        if (exitCode === 0 && signal.aborted && !(signal.reason instanceof src_outcome/* Ended */.lj))
             throw signal.reason;
         return exitCode;
     }
@@ -5408,9 +6032,22 @@ async function run(deps) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ Ended),
-/* harmony export */   p: () => (/* binding */ outOfTime)
+/* harmony export */   Ed: () => (/* binding */ GithubFailure),
+/* harmony export */   lj: () => (/* binding */ Ended),
+/* harmony export */   p3: () => (/* binding */ outOfTime),
+/* harmony export */   vC: () => (/* binding */ Fault)
 /* harmony export */ });
+class GithubFailure extends Error {
+    code;
+    status;
+    retryAfterMs;
+    constructor(code, message = '', status = null, retryAfterMs = null) {
+        super(message);
+        this.code = code;
+        this.status = status;
+        this.retryAfterMs = retryAfterMs;
+    }
+}
 class Ended extends Error {
     outcome;
     constructor(outcome) {
@@ -5420,6 +6057,13 @@ class Ended extends Error {
 }
 function outOfTime(phase, more = {}) {
     return new Ended({ kind: 'timed_out', phase, isQueued: false, last: null, leftMs: 0, ...more });
+}
+class Fault extends Error {
+    item;
+    constructor(message, item) {
+        super(message);
+        this.item = item;
+    }
 }
 
 
@@ -5500,10 +6144,9 @@ function escapeSentenceForLog(text) {
 }
 const SPLIT = '<span></span>';
 const ACTIVE = new RegExp([
-    /(?<sha>(?<![0-9A-Za-z])[0-9a-fA-F]{7,40}(?![0-9A-Za-z]))/,
-    /(?<key>(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])|(?<=(?<![0-9A-Za-z])(?:[Gg][Hh]|[Gg][Hh][Ss][Aa]|[Cc][Vv][Ee]))-(?=\w|$))/,
+    /(?<hyphen>(?<=(?<![0-9A-Za-z])(?:[Gg][Hh]|[Gg][Hh][Ss][Aa]|[Cc][Vv][Ee]))-(?=\w|$))/,
     /(?<word>@|(?<!^)\/(?=[A-Za-z])|#(?=\d|$)|:(?=[\w+-]*(?::|$)|\/)|[Ww]{3}(?=\.|$)|\[(?=[ xX]\]|!))/,
-    /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|^[-+=#/]|(?<=^[0-9]{1,9})[.)]/,
+    /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|^[-+=#/]|(?<=^[0-9]{1,9})[.)](?= |$)/,
 ]
     .map(({ source }) => source)
     .join('|'), 'g');
@@ -5518,11 +6161,9 @@ function toEntity(character) {
 }
 function escapeMarkdown(line) {
     return line.replace(ACTIVE, (found, ...rest) => {
-        const { sha, key, word } = rest.at(-1);
-        if (sha !== undefined)
-            return sha.replace(/.{6}(?=.)/g, `$&${SPLIT}`);
-        if (key !== undefined)
-            return `<span>${toEntity(key)}</span>`;
+        const { hyphen, word } = rest.at(-1);
+        if (hyphen !== undefined)
+            return `<span>${toEntity(hyphen)}</span>`;
         return word === undefined ? toEntity(found) : (word === '[' ? toEntity(word) : word) + SPLIT;
     });
 }
@@ -5575,10 +6216,13 @@ function link(markdown, url) {
 /* harmony export */   gM: () => (/* binding */ formatCounts),
 /* harmony export */   ki: () => (/* binding */ formatList),
 /* harmony export */   oZ: () => (/* binding */ lowerFirst),
+/* harmony export */   qg: () => (/* binding */ findNearest),
 /* harmony export */   sK: () => (/* binding */ capitalise),
 /* harmony export */   uE: () => (/* binding */ joinPresent),
 /* harmony export */   z3: () => (/* binding */ isBlank)
 /* harmony export */ });
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(21916);
+
 function formatNumber(value) {
     return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
@@ -5633,6 +6277,14 @@ function isBlank(text) {
 }
 function isDay(text) {
     return /^\d{4}-\d\d-\d\d$/.test(text) && JSON.stringify(new Date(text)).startsWith(text, 1);
+}
+const MAX_NAMES = 500;
+const MAX_NAME_LENGTH = 64;
+function findNearest(names, wanted, maxEdits = 2) {
+    const normalise = (name) => name.slice(0, MAX_NAME_LENGTH).toLowerCase().replaceAll(/[-_ ]/g, '');
+    const edits = names.slice(0, MAX_NAMES).map((name) => (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(normalise(name), normalise(wanted)));
+    const least = Math.min(...edits);
+    return least <= maxEdits ? names[edits.indexOf(least)] : undefined;
 }
 
 

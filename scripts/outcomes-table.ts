@@ -4,16 +4,14 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { RequestFailure } from '../src/api/errors.ts';
-import { describeOutcome, OUTCOMES, rowOf } from '../src/report/outcomes.ts';
-import type { BaselineState } from '../src/gate/baseline.ts';
+import type { BaselineState } from '../src/baseline.ts';
 import type { ConditionResult } from '../src/gate/findings.ts';
-import { GithubFailure } from '../src/github/octokit.ts';
-import type { Entry } from '../src/inputs/inputs.ts';
+import type { Entry } from '../src/inputs/runs.ts';
+import { GithubFailure, type Outcome, type RequestFailure } from '../src/outcome.ts';
+import { describeOutcome, OUTCOMES, rowOf } from '../src/report/outcomes.ts';
 import { createRunState, type EntryResult, type RunState } from '../src/run/run-state.ts';
 import { judgeOutcome } from '../src/run/verdict.ts';
 import type { Step } from '../src/step.ts';
-import type { Outcome } from '../src/outcome.ts';
 
 const STEP = {
   context: null,

@@ -41,3 +41,10 @@ export function parseJson(text: string): JsonValue {
       : value,
   );
 }
+
+/** Returns JSON with sorted object keys: integers by value, then the others by UTF-16 code units. */
+export function canonicalJson(value: JsonValue): string {
+  return JSON.stringify(value, (_key, part: JsonValue) =>
+    isJsonObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
+}

@@ -1,15 +1,14 @@
 /** Reads what the step has to do, or says why it cannot. Nothing is started here. */
 import { createClient } from './api/client.ts';
 import { withTimeLimit } from './clock.ts';
-import type { InputFault } from './fault.ts';
 import { fetchConfig, fetchOwnCopy, type ConfigFile } from './github/config.ts';
 import { isAtHead, readContext, readEvent, resolvePullRequest, type Context } from './github/context.ts';
-import { GithubFailure, type Github } from './github/octokit.ts';
+import type { Github } from './github/octokit.ts';
 import type { Runner } from './github/runner.ts';
 import { setStatus } from './github/status.ts';
 import { NEEDED_TO_SEND, readInputs, type ReadInputs } from './inputs/inputs.ts';
 import { readApiKey } from './inputs/secrets.ts';
-import { Ended, outOfTime } from './outcome.ts';
+import { Ended, GithubFailure, outOfTime, type InputFault } from './outcome.ts';
 import { describeFailedTest } from './report/problems.ts';
 import { logWorkflows } from './report/progress.ts';
 import type { Deps, ReadyStep, Step } from './step.ts';

@@ -6,7 +6,13 @@ import { isAtHead } from './github/context.ts';
 import type { Runner } from './github/runner.ts';
 import { setStatus } from './github/status.ts';
 import { formatGateFile, formatOutputsFile } from './report/gate-file.ts';
-import { createAnnotation, formatEndLines, formatResultLines, formatStack, formatStacks } from './report/log.ts';
+import {
+  createAnnotation,
+  formatEndLines,
+  formatResultLines,
+  formatStack,
+  formatStacks,
+} from './report/log.ts';
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from './report/markdown.ts';
 import { describeNotice } from './report/messages.ts';
 import { listOutputs } from './report/outputs.ts';

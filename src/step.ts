@@ -42,4 +42,6 @@ export interface Step {
 }
 
 /** A step that can start its runs. */
-export type ReadyStep = { [K in Exclude<keyof Step, 'outcome' | 'pendingStatusId' | 'saved'>]: NonNullable<Step[K]> };
+export type ReadyStep = {
+  [K in Exclude<keyof Step, 'outcome' | 'pendingStatusId' | 'saved'>]: NonNullable<Step[K]>;
+};

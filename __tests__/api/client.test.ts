@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../src/api/client.ts';
-import { RequestError, type RequestFailure } from '../../src/api/errors.ts';
+import { RequestError } from '../../src/api/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../../src/api/transport.ts';
+import type { RequestFailure } from '../../src/outcome.ts';
 import { KEY } from '../support/orders.ts';
 
 const NEVER = new AbortController().signal;

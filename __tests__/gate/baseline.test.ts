@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatBaseline, hasArtifacts, readBaseline } from '../../src/gate/baseline.ts';
-import type { BaselineState, SavedCondition } from '../../src/gate/baseline.ts';
+import { formatBaseline, hasArtifacts, readBaseline, type BaselineState, type SavedCondition } from '../../src/baseline.ts';
 import type { GateResult } from '../../src/gate/findings.ts';
 import { decideToSave, toSavedEntry, type SaveFacts } from '../../src/gate/save.ts';
-import { GithubFailure } from '../../src/github/octokit.ts';
+import { GithubFailure } from '../../src/outcome.ts';
 import { item, items, keep, NOT_EVALUATED, PLAIN_TRUE, result, reviewGate, usable, waiver } from './reviews.ts';
 
 const findingOf = (...args: Parameters<typeof reviewGate>) => reviewGate(...args).conditions[0]!;

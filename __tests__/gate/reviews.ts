@@ -1,5 +1,5 @@
 /** Results of conditions, and reviews of them, for the tests of what is new, known and waived. */
-import type { Baseline, BaselineState, SavedEntry } from '../../src/gate/baseline.ts';
+import type { Baseline, BaselineState, SavedEntry } from '../../src/baseline.ts';
 import type { Evaluation } from '../../src/gate/condition.ts';
 import { applyGate, countFindings, type ConditionResult, type GateContext } from '../../src/gate/findings.ts';
 import type { FieldLists } from '../../src/gate/identity.ts';

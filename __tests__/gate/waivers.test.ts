@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Fault } from '../../src/fault.ts';
 import { applyWaivers, formatWaiversToCopy, readWaivers } from '../../src/gate/waivers.ts';
 import type { JsonValue } from '../../src/json.ts';
+import type { Fault } from '../../src/outcome.ts';
 import { item, items, result, reviewGate, waiver } from './reviews.ts';
 
 describe('reading `waivers`', () => {
@@ -94,7 +94,9 @@ describe('a waiver', () => {
     ['2026-12-10', ['2026-12-10']],
     ['2026-12-11', []],
   ])('that ends on %s is noticed on 26 November if it ends within 14 days', (until, endingWaivers) => {
-    expect(reviewGate([result(items('a 1'))], { waivers: [waiver({ doc: 'a', clause: '1' }, { until })] }).endingWaivers).toEqual(endingWaivers);
+    expect(reviewGate([result(items('a 1'))], { waivers: [waiver({ doc: 'a', clause: '1' }, { until })] }).endingWaivers).toEqual(
+      endingWaivers,
+    );
   });
 });
 

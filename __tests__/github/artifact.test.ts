@@ -2,12 +2,12 @@ import '@actions/github';
 import { describe, expect, test } from '@jest/globals';
 import type { Artifact, Fault, WorkflowRun } from '../../simulator/github.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
-import { formatBaseline } from '../../src/gate/baseline.ts';
-import { GithubFailure } from '../../src/github/octokit.ts';
-import { fetchBaseline, saveBaseline, nameBaseline } from '../../src/github/artifact.ts';
+import { formatBaseline } from '../../src/baseline.ts';
+import { fetchBaseline, nameBaseline, saveBaseline } from '../../src/github/artifact.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { Runner } from '../../src/github/runner.ts';
 import type { Inputs } from '../../src/inputs/inputs.ts';
+import { GithubFailure } from '../../src/outcome.ts';
 import { items, result, reviewGate } from '../gate/reviews.ts';
 import { fakeGithub } from './fake-github.ts';
 
@@ -50,7 +50,10 @@ const notFetched = { code: 'not_fetched', failure: new GithubFailure('no_answer'
 describe('fetching the baseline', () => {
   test('finds what the branch kept, and sends the token to GitHub alone', async () => {
     const { find, journal, actions } = storeOf([{}]);
-    expect(await find()).toEqual({ code: 'usable', baseline: { commit: NEW, savedAt, expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/), entries: [REVIEW] } });
+    expect(await find()).toEqual({
+      code: 'usable',
+      baseline: { commit: NEW, savedAt, expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/), entries: [REVIEW] },
+    });
     expect(journal.map(({ headers }) => 'authorization' in headers)).toEqual(Array(5).fill(true));
     expect(actions.downloads.map(({ headers }) => 'authorization' in headers)).toEqual([false]);
   });

@@ -1,8 +1,8 @@
 /** The file of `config`, from a GitHub that records what it is asked. */
 import { describe, expect, test } from '@jest/globals';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
-import { GithubFailure } from '../../src/github/octokit.ts';
 import { fetchConfig, fetchOwnCopy } from '../../src/github/config.ts';
+import { GithubFailure } from '../../src/outcome.ts';
 
 const COMMIT = 'c'.repeat(40);
 const text = 'fail_if: outputs.open\n';

@@ -2,8 +2,9 @@ import http from 'node:http';
 import https from 'node:https';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/github.ts';
-import { callGithub, GithubFailure } from '../../src/github/octokit.ts';
+import { callGithub } from '../../src/github/octokit.ts';
 import { setStatus } from '../../src/github/status.ts';
+import { GithubFailure } from '../../src/outcome.ts';
 import { fakeGithub, HEAD, type FakeGithub } from './fake-github.ts';
 
 const readHead = (fake: FakeGithub) =>

@@ -1,7 +1,7 @@
 /** Whatever the order of saved reviews, the baseline knows what one of the last three has. `DRAWS=…` draws more. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatBaseline, readBaseline, type BaselineState } from '../../src/gate/baseline.ts';
+import { formatBaseline, readBaseline, type BaselineState } from '../../src/baseline.ts';
 import { MAX_MISSED } from '../../src/gate/save.ts';
 import { items, result, reviewGate, usable, waiver } from '../gate/reviews.ts';
 

@@ -11,7 +11,7 @@ const OTHER = '9e07f1aa-0001-4c2b-9c1d-bbbbbbbbbbbb';
 
 const textsOf = (values: readonly JsonValue[], isCut = false) => {
   const rows = values.map((a) => ({ a }));
-  return chooseColumns(rows, ['a'], 4, isCut)[0]?.cells.map(({ text }) => text) ?? [];
+  return chooseColumns(rows, { fields: ['a'], max: 4, hasShortIds: isCut })[0]?.cells.map(({ text }) => text) ?? [];
 };
 
 test.each<[what: string, ids: string[], expected: string[]]>([
@@ -42,7 +42,7 @@ test.each<[what: string, value: JsonValue, expected: string]>([
 
 describe('the columns', () => {
   const choose = (rows: readonly JsonValue[], given: readonly string[] = []) =>
-    chooseColumns(rows, given, 4)
+    chooseColumns(rows, { fields: given, max: 4, said: 'non compliant' })
       .map(({ field }) => field)
       .join(' ');
   const two = (row: (at: number) => JsonObject) => [1, 2].map(row);
@@ -51,6 +51,8 @@ describe('the columns', () => {
     ['are the fields in the order of the run', [{ b: 1, a: 2 }, ...two((at) => ({ a: at, c: 1, b: 2 }))], [], 'b a c'],
     ['leave out what is the same in all rows, then IDs, if there are too many', six, [], 'a b c d'],
     ['keep IDs rather than what is the same in all rows', two((at) => ({ id: `${ONE}${at}`, a: 1, b: 1, c: 1, d: at })), [], 'id a b d'],
+    ['have IDs last', two((at) => ({ id: ONE.replace('4a1c', `4a1${at}`), a: at })), [], 'a id'],
+    ['leave out what the report says of all rows', two((at) => ({ a: at, status: 'Non-compliant' })), [], 'a'],
     ['are none that is empty in all rows', two((at) => ({ a: at, b: null, c: '' })), [], 'a'],
     ['are those of the author, in their order', six, ['e', 'x', 'id'], 'e id'],
     ['are the first ones of the author', six, ['e', 'd', 'c', 'b', 'a'], 'e d c b'],
@@ -64,6 +66,11 @@ describe('the columns', () => {
   });
 });
 
+test('IDs that `item_url` links keep their place', () => {
+  const rows = [{ id: ONE, a: 1 }];
+  expect(chooseColumns(rows, { fields: [], max: 4, linked: ['id'] }).map(({ field }) => field)).toEqual(['id', 'a']);
+});
+
 test('shows one word of Latin letters as it is, and other fields as code', () => {
   const fields = ['status', 'RFI', 'Größe', 'document_id', 'is green', 'статус'];
   expect(fields.filter(isPlainWord)).toEqual(['status', 'RFI', 'Größe']);
@@ -71,7 +78,10 @@ test('shows one word of Latin letters as it is, and other fields as code', () =>
 
 test('does not take a key of the run for a path, which would cost a split in each row', () => {
   const rows: JsonObject[] = [{ 'a.b': 'x' }, { a: { b: 'x' } }, { 'a.b': 'x' }];
-  expect(chooseColumns(rows, [], 4)[0]).toMatchObject({ field: 'a.b', cells: [{ text: 'x' }, { text: '' }, { text: 'x' }] });
+  expect(chooseColumns(rows, { fields: [], max: 4 })[0]).toMatchObject({
+    field: 'a.b',
+    cells: [{ text: 'x' }, { text: '' }, { text: 'x' }],
+  });
   expect(countFieldValues(rows)[0]).toEqual(['a.b', []]);
 });
 

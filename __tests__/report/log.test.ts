@@ -1,9 +1,10 @@
 /** The end of the log, and the annotation. */
 import { describe, expect, test } from '@jest/globals';
-import { compileGate, type Problem } from '../../src/gate/condition.ts';
+import { compileGate } from '../../src/gate/condition.ts';
+import type { Problem } from '../../src/outcome.ts';
 import { createAnnotation, formatEndLines, formatResultLines } from '../../src/report/log.ts';
+import { aCondition, anItem, aReport, aResult, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
 import * as a from '../support/a-report.ts';
-import { aCondition, aReport, aResult, anItem, asWarning, notCompliant, type ReportOverrides } from '../support/a-report.ts';
 
 /** Without the zero-width spaces that keep the runner from acting on a text. */
 function linesOf(report: ReportOverrides): string[] {
@@ -12,17 +13,17 @@ function linesOf(report: ReportOverrides): string[] {
 
 const of = (...conditions: Parameters<typeof notCompliant>) => ({ results: [aResult({ conditions: [notCompliant(...conditions)] })] });
 const all = (...conditions: ReturnType<typeof aCondition>[]) => ({ results: [aResult({ conditions })] });
-const PROBLEM: Problem = { code: 'missing_key', source: 'i.statsu', values: ['statsu', 'status'] };
+const PROBLEM: Problem = { code: 'missing_key', source: 'i.statsu', key: 'statsu', keys: ['status'] };
 const broken = aCondition({ result: 'cannot_be_evaluated', condition: { name: 'late' }, problem: PROBLEM });
 const tally = { field: 'status', values: [['compliant', 3] as const, ['not applicable', 2] as const] };
 
 describe('the lines of a condition', () => {
   test('have the count and the first items', () => {
     expect(linesOf({})).toEqual([
-      '    ✗ not compliant: 2 of 5',
-      expect.stringMatching(/^ {6}- 4a1c2b3d\S* · non-compliant · Fire rating 60 min; section 08 11 13 asks for 90 min$/),
-      expect.stringMatching(/^ {6}- 9e07f1aa\S* · non-compliant · Product data sheet is for another model$/),
-      '    ✓ nothing reviewed: not true',
+      '    ✗ not compliant: 2 of 5 items',
+      expect.stringMatching(/^ {6}- non-compliant · Fire rating 60 min; section 08 11 13 asks for 90 min · 4a1c2b3d\S*$/),
+      expect.stringMatching(/^ {6}- non-compliant · Product data sheet is for another model · 9e07f1aa\S*$/),
+      '    ✓ nothing reviewed: not met',
     ]);
   });
 
@@ -38,7 +39,7 @@ describe('the lines of a condition', () => {
   });
 
   test.each([
-    ['a warning', asWarning(notCompliant()), '! not compliant: 2 of 5'],
+    ['a warning', asWarning(notCompliant()), '! not compliant: 2 of 5 items'],
     [
       'known items',
       notCompliant({
@@ -47,14 +48,14 @@ describe('the lines of a condition', () => {
           { value: a.SHEET, isKnown: true },
         ],
       }),
-      '✓ not compliant: 2 of 5 (2 known)',
+      '✓ not compliant: 2 of 5 items (2 known)',
     ],
     [
       'the values',
       aCondition({ tally, waived: [{ value: 1, digest: '', waiver: {} as never }] }),
-      '✓ nothing reviewed: not true (`status`: 3 compliant, 2 not applicable; 1 waived)',
+      '✓ nothing reviewed: not met (1 waived); `status`: 3 compliant, 2 not applicable',
     ],
-    ['an expression', aCondition({ condition: { name: null, expression: 'outputs.x' } }), '✓ `outputs.x`: not true'],
+    ['an expression', aCondition({ condition: { name: null, expression: 'outputs.x' } }), '✓ `outputs.x`: not met'],
   ])('show %s', (_what, finding, line) => {
     expect(linesOf(all(finding))[0]).toBe(`    ${line}`);
   });
@@ -72,7 +73,7 @@ describe('the lines of a condition', () => {
   });
 
   test('have counts alone with `job_summary: false`', () => {
-    const counts = ['✗ not compliant: 2 of 5', '✗ late: cannot be evaluated', '✓ nothing reviewed: not true'];
+    const counts = ['✗ not compliant: 2 of 5 items', '✗ late: cannot be evaluated', '✓ nothing reviewed: not met'];
     const lines = linesOf({ inputs: { jobSummary: false }, ...all(notCompliant(), broken, aCondition({ tally })) });
     expect(lines).toEqual(counts.map((line) => `    ${line}`));
   });

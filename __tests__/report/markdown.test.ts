@@ -1,13 +1,13 @@
 /** Short reports as a reader sees them. */
 import { describe, expect, test } from '@jest/globals';
-import type { BaselineState } from '../../src/gate/baseline.ts';
+import type { BaselineState } from '../../src/baseline.ts';
 import type { Finding } from '../../src/gate/findings.ts';
-import type { Problem } from '../../src/gate/condition.ts';
 import type { Previous } from '../../src/github/comment.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
+import type { Problem } from '../../src/outcome.ts';
 import { COMMENT, renderMarkdown, REPORT_FILE, SUMMARY } from '../../src/report/markdown.ts';
-import * as a from '../support/a-report.ts';
 import { aCondition, anItem, aReport, aResult, asWarning, aTimeout, DOOR, notCompliant, OTHERS, SHEET } from '../support/a-report.ts';
+import * as a from '../support/a-report.ts';
 
 const render = (report: a.ReportOverrides = {}, look = COMMENT, previous: Previous | null = null) =>
   renderMarkdown(aReport(report), look, previous);
@@ -15,26 +15,40 @@ const renderResult = (result: a.ResultOverrides, look = COMMENT) => render({ res
 const renderFinding = (finding: a.ConditionOverrides, look = COMMENT) => renderResult({ conditions: [notCompliant(finding)] }, look);
 const asNew = (value: JsonValue): Partial<Finding> => ({ value });
 const asKnown = (value: JsonValue): Partial<Finding> => ({ value, isKnown: true });
-const BASELINE: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '2026-11-29T02:00:00Z', expiresAt: '', entries: [] } };
+const BASELINE: BaselineState = {
+  code: 'usable',
+  baseline: { commit: a.EARLIER_COMMIT, savedAt: '2026-11-29T02:00:00Z', expiresAt: '', entries: [] },
+};
 const many = (count: number) => Array.from({ length: count }, (_, at) => anItem(`D-${at}`, 'bad', `a reason ${at}`));
 
-test('a comment has a headline, the next step, a table, a fold and a footer', () => {
+test('a comment has a headline, the next step, a table, a collapsed section and a footer', () => {
   expect(render()).toBe(`### ❌ Submittals: 2 of 5 items: not compliant
 
 **Next:** fix the documents in Alloovium, then re-run this job to start a new run.
 
-| \`document_id\` | Status | Reason |
+| Status | Reason | \`document_id\` |
 | :-- | :-- | :-- |
-| \`4a1c2b3d\` | non-compliant | Fire rating 60 min; section 08 11 13 asks for 90 min |
-| \`9e07f1aa\` | non-compliant | Product data sheet is for another model |
+| non-compliant | Fire rating 60 min; section 08 11 13 asks for 90 min | \`4a1c2b3d\` |
+| non-compliant | Product data sheet is for another model | \`9e07f1aa\` |
 
-<details><summary>More: 3 without a finding, gate</summary>
+<details><summary>3 items passed · conditions</summary>
 
-**Without a finding:** \`c55d0e12\`, Signed shop drawing present · \`77b0aa31\`, Finish schedule matches the specification · \`e2d4c6b8\`, Warranty letter covers ten years<br>**Gate:** ❌ not compliant: 2 of 5 · ✅ nothing reviewed: not true
+**3 items passed**
+
+| Status | Reason | \`document_id\` |
+| :-- | :-- | :-- |
+| compliant | Signed shop drawing present | \`c55d0e12\` |
+| compliant | Finish schedule matches the specification | \`77b0aa31\` |
+| compliant | Warranty letter covers ten years | \`e2d4c6b8\` |
+
+|  | Condition | Result | Expression |
+| :-- | :-- | :-- | :-- |
+| ❌ | not compliant | 2 of 5 items | \`size(outputs.items) == 0\` |
+| ✅ | nothing reviewed | not met | \`size(outputs.items) == 0\` |
 
 </details>
 
-<sub>AI-generated from your documents. Check before you act. · \`a81d0c4\` · reviewed 2026-11-30 04:37 UTC · [job summary](${a.JOB_PAGE})</sub>
+<sub>AI-generated from your documents. Check before you act. · \`a81d0c4\` · reviewed 2026-11-30 04:37 UTC · \`${a.RUN_ID}\` · [job summary](${a.JOB_PAGE})</sub>
 `);
 });
 
@@ -43,7 +57,7 @@ const tally = { field: 'status', values: [['compliant', 3] as const, ['not appli
 const waiver = { match: new Map(), condition: null, because: 'A *new* sheet comes', until: '2030-12-31', count: 1 };
 const waived = [{ digest: '', value: SHEET, waiver }];
 const gone = [{ id: 'A-1' }, { id: 'A-1' }];
-const problem: Problem = { code: 'missing_key', source: 'i.statsu', values: ['statsu', 'status', 'a*b'] };
+const problem: Problem = { code: 'missing_key', source: 'i.statsu', key: 'statsu', keys: ['status', 'a*b'] };
 const failed = { conditions: null, outcome: { kind: 'failed' }, runState: { errorMessage: 'No access to @team\n<script>' } } as const;
 const keyed = { conditions: [notCompliant({ knownBy: ['document_id', 'status'] })] };
 const YAML = "```yaml\n- match:\n    document_id: '4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b'\n    status: 'non-compliant'\n";
@@ -65,29 +79,33 @@ test.each<[what: string, text: string, expected: string]>([
   ['a warning', renderResult({ conditions: [asWarning(notCompliant())] }), '### ⚠️ Submittals: 2 of 5 items: not compliant\n'],
   ['several steps as a list', render({ results: [aTimeout()] }), '15 min\n\n**Next:**\n\n- `run_'],
   ['what to do about a step that failed', render(CALL), 'no API key\n\n**Next:** For whoever maintains'],
-  ['why every finding is new', renderResult({ gateResult }), '*Every finding is new: nothing is saved yet.*<br>**Next:** merge this GitHub workflow'],
+  [
+    'why every finding is new',
+    renderResult({ gateResult }),
+    '*Every finding is new: nothing is saved yet.*<br>**Next:** merge this GitHub workflow',
+  ],
   ['why a condition cannot be evaluated', renderFinding(unevaluable), 'there is no key `"statsu"`; did you mean `"status"`'],
   ['a message of the run', renderResult(failed), '> Alloovium reported: No access to @<span></span>team<br>&lt;script&gt;\n'],
-  ['whole IDs in the summary', renderFinding({}, SUMMARY), '| `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b` | non-compliant | Fire'],
+  ['whole IDs in the summary', renderFinding({}, SUMMARY), 'asks for 90 min | `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b` |'],
   ['the columns of the author', renderResult(columns('reason', 'status')), '| Reason | Status |'],
   ['pages of items', page('https://x.test/{document_id}'), '| [`4a1c2b3d`](https://x.test/4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b) |'],
-  ['a count of the other rows', renderFinding(twelve), `\n**2 more:** [job summary](${a.JOB_PAGE})\n`],
-  ['where they are beyond the summary', renderFinding({ items: many(1_000) }, SUMMARY), '**950 more:** `gate_file`'],
-  ['why items are waived', renderFinding({ waived }), 'is for another model (A &#x2a;new&#x2a; sheet comes, until 2030-12-31)<br>'],
-  ['how many are waived', renderFinding({ waived }), '\n\n1 waived<br>'],
+  ['a count of the other rows', renderFinding(twelve), `\n**2 more** in the [job summary](${a.JOB_PAGE})\n`],
   [
-    'what no longer matches',
-    renderFinding({ noLongerReported: gone }),
-    '2 no longer reported, 3 without a finding, gate</summary>\n\n**No longer reported:** A<span>',
+    'where they are beyond the summary',
+    renderFinding({ items: many(1_000) }, REPORT_FILE),
+    '**950 more** in `gate_file`, which a later step can upload',
   ],
-  ['the values of the compared field', renderFinding({ tally }), 'not compliant: 2 of 5 (`status`: 3 compliant, 2 not applicable)\n'],
+  ['why items are waived', renderFinding({ waived }), 'is for another model | `9e07f1aa` | A &#x2a;new&#x2a; sheet comes | 2030-12-31 |\n'],
+  ['how many are waived', renderFinding({ waived }), '<summary>3 items passed · 1 waived · conditions</summary>'],
+  ['what no longer matches', renderFinding({ noLongerReported: gone }), '**2 no longer reported**\n\n| Id |\n| :-- |\n| A-1 |'],
+  ['the values of the compared field', renderFinding({ tally }), '\n\nValues of `status`: 3 compliant, 2 not applicable\n\n<details>'],
   [
     'notices',
     renderResult(columns('statsu', 'reason')),
     '\n\n- `columns`: nothing found has a field `statsu`, but `"status"`.\n\n</details>',
   ],
-  ['the ID of the run in the summary', render({}, SUMMARY), `\n\nRun \`${a.RUN_ID}\`\n\n</details>`],
-  ['an open fold in the summary', render({}, SUMMARY), '<details open><summary>More: 3 without a finding, gate</summary>'],
+  ['the ID of the run in the summary', render({}, SUMMARY), ` · \`${a.RUN_ID}\` · [job run]`],
+  ['nothing collapsed in the summary', render({}, SUMMARY), '\n\n### 3 items passed · conditions\n\n**3 items passed**\n'],
   ['waivers to copy', renderResult(keyed, SUMMARY), YAML],
   ['texts without a gate', withOutputs({ note: 'a\n\n<b>' }), '`note`\n\n> a<br>&lt;b&gt;'],
   ['other values without a gate', withOutputs({ on: true, 'a b': null, o: [] }), '`on`: `true`\n\n`a b`: `null`\n\n`o`: 0 items'],
@@ -108,12 +126,12 @@ test.each<[what: string, text: string, unexpected: string]>([
   expect(text).not.toContain(unexpected);
 });
 
-test('with a baseline the table has only new items, and known ones are in the fold', () => {
+test('with a baseline the table has only new items, and known ones are in the collapsed section', () => {
   const finding = notCompliant({ items: [asNew(DOOR), asKnown(SHEET)] });
   const text = render({ results: [aResult({ conditions: [finding] })] });
   expect(text.split('<details>')[0]).not.toContain('another model');
   expect(text).toContain(
-    'More: 1 known, 3 without a finding, gate</summary>\n\n**Known:** non-compliant, Product data sheet is for another model<br>',
+    '**1 known**\n\n| Status | Reason | `document_id` |\n| :-- | :-- | :-- |\n| non-compliant | Product data sheet is for another model |',
   );
 });
 
@@ -121,8 +139,8 @@ test('several conditions have a sentence each, and share the rows', () => {
   const conditions = ['a', 'b'].map((name) => notCompliant({ condition: { name }, items: many(20) }));
   const text = renderResult({ conditions: [...conditions, asWarning(notCompliant({ condition: { name: 'c' } }))] });
   expect(text.match(/^(?:❌|⚠️) .*$/gm)).toEqual(['❌ 20 of 23 items: a', '❌ 20 of 23 items: b', '⚠️ 2 of 5 items: c']);
-  expect(text.match(/^\*\*\d+ more:/gm)).toEqual(['**17 more:', '**17 more:']);
-  expect(renderResult({ conditions: Array.from({ length: 14 }, () => notCompliant()) })).toContain('**4 more:** see the conditions below');
+  expect(text.match(/^\*\*\d+ more\*\*/gm)).toEqual(['**16 more**', '**16 more**']);
+  expect(renderResult({ conditions: Array.from({ length: 14 }, () => notCompliant()) })).toContain('**4 more conditions** in the');
 });
 
 test('several runs have a table, and a section each if they are red', () => {
@@ -137,7 +155,7 @@ test('several runs have a table, and a section each if they are red', () => {
 | ❌ | [Tower](${page}) | 2 of 5 items: not compliant |
 | ❌ | [Bridge](${page}) | run not finished after 15 min |
 | ✅ | [Car park](${page}) | no findings |`);
-  expect(text.match(/^#### .*$/gm)).toEqual(['#### Tower: 2 of 5 items: not compliant', '#### Bridge: run not finished after 15 min']);
+  expect(text.match(/^#### .*$/gm)).toEqual(['#### Tower: 2 of 5 items: not compliant']);
   expect(text.match(/^\*\*(?:Tower|Bridge|Car park)\*\*$/gm)).toEqual(['**Tower**', '**Car park**']);
 });
 
@@ -182,10 +200,14 @@ describe('what changed', () => {
   test('is marked in the rows, beside a waiver without effect', () => {
     const ended: Partial<Finding> = { value: SHEET, remark: { code: 'waiver_ended', until: '2026-01-31' } };
     const exceeded: Partial<Finding> = { value: SHEET, isKnown: false, remark: { code: 'waiver_exceeded', items: 3, count: 1 } };
-    const text = renderFinding({ items: [asNew(DOOR), exceeded, ended], isCompared: true });
-    expect(text).toContain('| **new** | `4a1c2b3d` |');
-    expect(text).toContain('| **new** waiver ended on 2026-01-31 | `9e07f1aa` |');
-    expect(text).toContain('| **new** the waiver accepts 1, and 3 fit it | `9e07f1aa` |');
+    const text = renderFinding({ items: [exceeded, ended, asKnown(DOOR)], isCompared: true });
+    expect(text).toContain(
+      '| **new** | non-compliant | Product data sheet is for another model | `9e07f1aa` | waiver ended on 2026-01-31 |',
+    );
+    expect(text).toContain(
+      '| **new** | non-compliant | Product data sheet is for another model | `9e07f1aa` | the waiver accepts 1, and 3 fit it |',
+    );
+    expect(renderFinding({ items: [asNew(DOOR)], isCompared: true })).not.toContain('**new**');
   });
 });
 
@@ -198,7 +220,7 @@ describe('what does not fit', () => {
     for (const [at, max] of [COMMENT.max, 12_000, 5_000, 500].entries()) expect(texts[at]!.length).toBeLessThanOrEqual(max);
     const rows = texts.map((text) => (text.match(/^\| D/gm) ?? []).length);
     expect(rows).toEqual([10, ...rows.slice(1).sort((one, other) => other - one)]);
-    expect(texts.map((text) => /\*\*\d+ more:\*\*/.exec(text)?.[0])).toEqual(rows.map((shown) => `**${40 - shown} more:**`));
+    expect(texts.map((text) => /\*\*\d+ more\*\*/.exec(text)?.[0])).toEqual(rows.map((shown) => `**${40 - shown} more**`));
     for (const text of texts) expect(text).toContain('### ❌ Submittals: 40 of 43 items: not compliant');
   });
 

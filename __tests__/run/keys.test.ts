@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalJson, createIntentKey, createLaunchBody, listKeys, type Intent } from '../../src/run/keys.ts';
-import { parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
+import { canonicalJson, parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
+import { createIntentKey, createLaunchBody, listKeys, type Intent } from '../../src/run/keys.ts';
 
 const INTENT: Intent = {
   keyScope: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b',

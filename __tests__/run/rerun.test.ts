@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Gate } from '../../src/gate/condition.ts';
-import { GithubFailure } from '../../src/github/octokit.ts';
 import type { VirtualClock } from '../../simulator/virtual-clock.ts';
+import type { Gate } from '../../src/gate/condition.ts';
+import { GithubFailure } from '../../src/outcome.ts';
 import { playOrders, type Play, type Word } from '../support/orders.ts';
 
 const condition = { severity: 'fail', name: 'red', expression: 'outputs.red', line: 1 } as const;

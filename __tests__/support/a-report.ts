@@ -1,11 +1,12 @@
 /** Reports to start from: five submittals, two not compliant, a gate with two conditions. Made by the real `createReport`. */
-import type { ErrorCode, RequestFailure } from '../../src/api/errors.ts';
-import type { ConditionResult, Finding, GateResult } from '../../src/gate/findings.ts';
 import type { Condition } from '../../src/gate/condition.ts';
+import type { ConditionResult, Finding, GateResult } from '../../src/gate/findings.ts';
 import type { Context } from '../../src/github/context.ts';
-import type { Entry, Inputs } from '../../src/inputs/inputs.ts';
+import type { Inputs } from '../../src/inputs/inputs.ts';
+import type { Entry } from '../../src/inputs/runs.ts';
 import { STEP_ROWS } from '../../src/inputs/table.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
+import type { ErrorCode, RequestFailure } from '../../src/outcome.ts';
 import { createReport, type Report } from '../../src/report/report.ts';
 import { createRunState, type EntryResult, type RunState } from '../../src/run/run-state.ts';
 import type { Step } from '../../src/step.ts';

@@ -71,11 +71,9 @@ const LINKED: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['issue', /#\d/],
   ['GH-1', /(?<![a-z0-9])GH-\d/i],
   ['advisory', /(?<![a-z0-9])(?:GHSA|CVE)-\w/i],
-  ['commit', /(?<![a-z0-9])[0-9a-f]{7,40}(?![a-z0-9])/i],
   ['address', /(?:https?|ftp):\/\/|www\.|[\w.+-]@[\w-]/i],
   ['emoji', /:[\w+-]+:/],
   ['task box', /\[[ x]\]/i],
-  ['tracker', /[A-Za-z][-_:/=]\d|[A-Z]-[A-Z]/],
 ];
 
 /** What GitHub would link, notify, or make something of, in the text outside of code. Its filters look at each text by itself. */

@@ -1,16 +1,16 @@
 /** Plays orders in virtual time against an API whose answers are scripted in words. */
+import { virtualClock, type VirtualClock } from '../../simulator/virtual-clock.ts';
 import { createClient } from '../../src/api/client.ts';
 import { connectionError, type ConnectionCode } from '../../src/api/errors.ts';
 import type { HttpAnswer, Transport } from '../../src/api/transport.ts';
-import type { BaselineState } from '../../src/gate/baseline.ts';
-import { type Gate } from '../../src/gate/condition.ts';
+import type { BaselineState } from '../../src/baseline.ts';
+import type { Gate } from '../../src/gate/condition.ts';
 import type { Context } from '../../src/github/context.ts';
-import type { RunPlan } from '../../src/inputs/inputs.ts';
+import type { RunPlan } from '../../src/inputs/runs.ts';
 import { Ended } from '../../src/outcome.ts';
 import type { Listener, RunState } from '../../src/run/run-state.ts';
 import { runEach } from '../../src/run/run.ts';
 import type { Deps } from '../../src/step.ts';
-import { virtualClock, type VirtualClock } from '../../simulator/virtual-clock.ts';
 
 /**
  * `run_1`, `replay run_1`, `run_1 of wf_2` answer a launch; `running 40`, `completed` a check; `503`, `404 not_found`, `429 after 25` are

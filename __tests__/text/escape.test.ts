@@ -42,6 +42,8 @@ test.each([
     e.escapeForProse('non_compliant at 10:30, 3/5 done: "ok", it\'s 20% over + 2; 08 11 13 (see 12-A)'),
     'non_compliant at 10:30, 3/5 done: "ok", it\'s 20% over + 2; 08 11 13 (see 12-A)',
   ],
+  ['commits and keys of trackers, which lead where the repository chose', e.escapeForProse('deadbeef1 AHU-3 a=1'), 'deadbeef1 AHU-3 a=1'],
+  ['GH-1', e.escapeForProse('GH-1 gh-2'), 'GH<span>&#x2d;</span>1 gh<span>&#x2d;</span>2'],
   ['a long text of markup', e.escapeForProse('<'.repeat(301), 300), `${'&lt;'.repeat(299)}…`],
   ['a text after many blanks', e.escapeForProse(`${' '.repeat(5000)}x`, 300), '…'],
   ['a command for bots', e.escapeForProse('/deploy docs/deploy x@y'), `&#x2f;deploy docs/${SPLIT}deploy x@${SPLIT}y`],

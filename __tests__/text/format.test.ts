@@ -1,7 +1,6 @@
 /** Numbers, counts, durations, times and lists as a reader sees them; the name that was meant. */
 import { expect, test } from '@jest/globals';
 import * as format from '../../src/text/format.ts';
-import { findNearest } from '../../src/text/nearest-name.ts';
 
 test('formats counts with their words', () => {
   expect([0, 1, 1_234_567].map((count) => format.formatCount(count, 'item'))).toEqual(['0 items', '1 item', '1,234,567 items']);
@@ -40,9 +39,9 @@ test('knows the days of the calendar', () => {
 });
 
 test('finds the nearest name within a distance, and the first of equals', () => {
-  const find = (wanted: string) => findNearest(['status', 'items', 'fail_if', 'on_rerun'], wanted, () => 2);
+  const find = (wanted: string) => format.findNearest(['status', 'items', 'fail_if', 'on_rerun'], wanted);
   const found = ['stauts', 'itms', 'FAIL IF', 'statusses', '', 'x'.repeat(1_000)].map(find);
   expect(found).toEqual(['status', 'items', 'fail_if', undefined, undefined, undefined]);
-  expect(findNearest(['itemsxx', 'itemsx', 'itemsy'], 'items', () => 2)).toBe('itemsx');
-  expect(findNearest(['abc'], 'abd', () => 0)).toBeUndefined();
+  expect(format.findNearest(['itemsxx', 'itemsx', 'itemsy'], 'items')).toBe('itemsx');
+  expect(format.findNearest(['abc'], 'abd', 0)).toBeUndefined();
 });

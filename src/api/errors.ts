@@ -1,18 +1,5 @@
-/** Why a request failed. Its kind says what the API may have done, and decides about a retry; its code has words. */
-
-type FailureKind =
-  /** It did not reach the API, which started nothing. */
-  | 'unreached'
-  /** The API may have accepted it. */
-  | 'maybe'
-  /** The API had an error of its own, and may have accepted the request before. */
-  | 'failed'
-  /** The API refused it, and started nothing. */
-  | 'rejected'
-  /** 401: the API rejects the API key, and so every request of the step. */
-  | 'unauthorised'
-  /** The answer is about another run. */
-  | 'unusable';
+/** Makes the failures of requests. */
+import type { ErrorCode, RequestFailure } from '../outcome.ts';
 
 const CONNECTION_CODES = {
   no_connection: 'unreached',
@@ -27,49 +14,9 @@ const CONNECTION_CODES = {
   too_large: 'maybe',
   wrong_workflow: 'unusable',
   run_of_other_key: 'unusable',
-} as const satisfies Record<string, FailureKind>;
+} as const satisfies Partial<Record<ErrorCode, RequestFailure['kind']>>;
 
 export type ConnectionCode = keyof typeof CONNECTION_CODES;
-
-export type ErrorCode =
-  | ConnectionCode
-  | 'redirected'
-  | 'invalid_key'
-  | 'key_revoked'
-  | 'key_expired'
-  | 'account_disabled'
-  | 'payment_required'
-  | 'missing_scopes'
-  | 'forbidden'
-  | 'not_found'
-  | 'key_reused'
-  | 'locked'
-  | 'invalid_request'
-  | 'rate_limited'
-  | 'bucket_too_small'
-  /** A 5xx of the API itself. */
-  | 'server_error'
-  /** A 5xx, 408 or 425 of a gateway. */
-  | 'unavailable'
-  | 'not_implemented'
-  | 'rejected';
-
-/** A request that failed. */
-export interface RequestFailure {
-  readonly kind: FailureKind;
-  readonly code: ErrorCode;
-  /** The HTTP status; null: there was no answer. */
-  readonly status: number | null;
-  /** The API's own code; empty: none. Untrusted. */
-  readonly apiCode: string;
-  /** What the server or Node says, in one line, redacted: untrusted, may be empty. */
-  readonly detail: string;
-  /** Empty: none. */
-  readonly requestId: string;
-  readonly missingScopes: readonly string[];
-  /** null: the answer does not ask to wait. */
-  readonly retryAfterMs: number | null;
-}
 
 export class RequestError extends Error {
   readonly failure: RequestFailure;
@@ -128,7 +75,7 @@ export function problemError(
   });
 }
 
-function kindOfStatus(status: number, code: ErrorCode, isProblem: boolean): FailureKind {
+function kindOfStatus(status: number, code: ErrorCode, isProblem: boolean): RequestFailure['kind'] {
   if (status === 401) return 'unauthorised';
   if (status === 429 || code === 'locked') return 'unreached';
   if ((status === 502 || status === 503) && !isProblem) return 'unreached';

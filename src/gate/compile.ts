@@ -7,10 +7,10 @@ import {
   formOf,
   FUNCTIONS,
   MACROS,
+  START,
   type Node,
   type Place,
 } from './evaluate.ts';
-import type { Compiled, Condition, GateFault } from './condition.ts';
 
 /** Only its parser and type checker are used, so none of the functions is ever called. */
 const environment = new Environment({ homogeneousAggregateLiterals: false }).registerVariable(
@@ -29,97 +29,68 @@ for (const sign of '+-*/')
   for (const types of [`int ${sign} double`, `double ${sign} int`])
     environment.registerOperator(types, () => null);
 
-/** A condition's name. No expression begins like this: in CEL a colon follows a `?` or is in braces. */
-const NAME = /^\s*(?!outputs\b)([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}?) *: /u;
-
-/** Characters that nobody sees, and blanks other than a space, which the parser does not take for blanks. */
-const INVISIBLE = /[[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]--[ \t]]/v;
-
-/** Compiles the lines of `fail_if` or `warn_if`. @param compiled is filled @param faults is filled */
-export function compileInput(
-  severity: Condition['severity'],
-  input: string,
-  compiled: Compiled[],
-  faults: GateFault[],
-): void {
-  for (const [index, text] of input.split(/\r\n|\r|\n/).entries()) {
-    const line = index + 1;
-    const [prefix = '', name = null] = NAME.exec(text) ?? [];
-    const expression = text.slice(prefix.length);
-    try {
-      if (!checkLine(text, input)) continue;
-      const other = compiled.find(({ condition }) => name !== null && condition.name === name)?.condition;
-      if (other) throw new ConditionError('duplicate_name', START, other.severity, String(other.line));
-      // Padded, so that its offsets are those of the line.
-      const evaluate = compileCondition(expression.padStart(text.length));
-      compiled.push({ condition: { severity, name, expression: expression.trim(), line }, evaluate });
-    } catch (error) {
-      if (!(error instanceof ConditionError)) throw error;
-      const { at, problem } = error;
-      faults.push({ input: `${severity}_if`, line, column: at + 1, expression: text, problem });
-    }
-  }
-}
-
-/** Has the line a condition? @throws ConditionError it is refused whatever its condition is */
-function checkLine(line: string, input: string): boolean {
-  const at = line.search(INVISIBLE);
-  if (at >= 0) throw new ConditionError('invisible', { at, source: '' }, line.charAt(at));
-  // Below `>`, YAML makes one line of a comment and the condition below it, and the condition is lost.
-  if (/^\s*#.*\boutputs\b/.test(line)) throw new ConditionError('comment_with_outputs', START);
-  if (/^\s*-\s/.test(line)) throw new ConditionError('dash', START);
-  // An input of nothing but comments would turn the gate off without notice.
-  if (/^\s*#/.test(line) && !/^[ \t]*[^#\s]/m.test(input)) throw new ConditionError('no_condition', START);
-  return !/^\s*(?:#|$)/.test(line);
-}
-
-const START = { at: 0, source: '' };
-
 /** Compiles a condition. @returns its evaluation @throws ConditionError */
-function compileCondition(source: string): Compiled['evaluate'] {
+export function compileCondition(source: string) {
   const { node, written, type } = compileExpression(source);
-  if (!/\boutputs\b/.test(source)) throw new ConditionError('no_outputs', START);
-  if (node.name === 'all') {
-    // An assertion is true where all is well: the filter finds what violates it.
-    const [list, body] = node.parts.map((part) => part.source);
-    const place = { ...node, source: `${list}.filter(${node.value as string}, !(${body}))` };
-    throw new ConditionError('all_alone', place);
+  if (!/\boutputs\b/.test(source)) throw new ConditionError(START, { code: 'no_outputs' });
+  const assertion = listOperands(node).find(({ name }) => name === 'all');
+  if (assertion) {
+    const [list = '', body = ''] = assertion.parts.map((part) => part.source);
+    const others = `(${assertion.value as string}, !(${body}))`;
+    const [filter, exists] = [`${list}.filter${others}`, `!${list}.exists${others}`];
+    throw new ConditionError(assertion, { code: 'all_alone', filter, exists });
   }
+  // Empty lists in a list are items too, so that the condition would always be met.
+  const levels = type.split('list<').length - 2;
+  if (node.name === 'map' && levels > 0 && node.parts.at(-1)?.name !== 'list')
+    throw new ConditionError(node, { code: 'nested_list', levels });
   // A list of booleans is no list of findings: `map` in place of `filter`.
-  if (!/^(?:bool|dyn|list)(?!<bool)/.test(type)) throw new ConditionError('result_type', node, type);
-  return (outputs, checkTime) => evaluateCondition(node, { variables: { outputs }, written, checkTime });
+  if (!/^(?:bool|dyn|list)(?!<bool)/.test(type))
+    throw new ConditionError(node, { code: 'result_type', type });
+  return (outputs: JsonValue, checkTime: () => void) =>
+    evaluateCondition(node, { variables: { outputs }, written, checkTime });
+}
+
+/** Returns what `&&` joins, or the whole. */
+function listOperands(node: Node): Node[] {
+  return node.name === '&&' ? node.parts.flatMap(listOperands) : [node];
 }
 
 /** Parses and checks an expression of any type. @throws ConditionError */
 export function compileExpression(source: string) {
   const { type = '', error } = environment.check(source);
   const place = { at: error?.range?.start ?? 0, source: '' };
-  if (error instanceof ParseError) throw new ConditionError('syntax', place);
+  if (error instanceof ParseError) throw new ConditionError(place, { code: 'syntax' });
   const { ast } = environment.parse(source);
-  const written = new Set<string>();
-  const node = convert(ast, ['outputs'], written);
-  if (error) throw new ConditionError('types', place, error.code, error.summary);
+  const node = convert(ast, new Map([['outputs', []]]));
+  if (error) throw new ConditionError(place, { code: 'types', error: error.code, sentence: error.summary });
   // A `//` behind the tree begins a comment: below `>`, it would hide the conditions that follow.
   const at = source.indexOf('//', ast.end);
-  if (at >= 0) throw new ConditionError('comment_behind', { at, source: '' });
-  return { node, written, type };
+  if (at >= 0) throw new ConditionError({ at, source: '' }, { code: 'comment_behind' });
+  return { node, written: findWritten(node), type };
 }
 
-/** Makes the evaluator's form of the library's tree. @param written is filled @throws ConditionError */
-function convert(ast: ASTNode, variables: readonly string[], written: Set<string>): Node {
+/** Makes the evaluator's form of the library's tree. @param variables with their lists @throws ConditionError */
+function convert(ast: ASTNode, variables: ReadonlyMap<string, readonly Node[]>): Node {
   const place = { source: ast.input.slice(ast.start, ast.end), at: ast.start };
-  const make = (name: string, parts: readonly ASTNode[], value: JsonValue, names = variables): Node => ({
+  const make = (name: string, parts: readonly ASTNode[], value: JsonValue): Node => ({
     ...place,
     name,
     value,
-    parts: parts.map((part) => convert(part, names, written)),
+    parts: parts.map((part) => convert(part, variables)),
   });
   switch (ast.op) {
     case 'value':
-      return make('literal', [], convertLiteral(ast.args, place, written));
-    case 'id':
-      if (variables.includes(ast.args)) return make('variable', [], ast.args);
-      throw new ConditionError('unknown_variable', place, ast.args, ...variables);
+      return make('literal', [], convertLiteral(ast.args, place));
+    case 'id': {
+      const parts = variables.get(ast.args);
+      if (parts) return { ...place, name: 'variable', value: ast.args, parts };
+      throw new ConditionError(place, {
+        code: 'unknown_variable',
+        name: ast.args,
+        known: [...variables.keys()],
+      });
+    }
     case '.':
       return make('.', [ast.args[0]], ast.args[1]);
     case 'map':
@@ -131,16 +102,16 @@ function convert(ast: ASTNode, variables: readonly string[], written: Set<string
       const [first, second, ...bodies] = parts;
       if (!FUNCTIONS.includes(name))
         throw new ConditionError(
-          'unknown_function',
           { ...place, at: ast.input.indexOf(`${name}(`, ast.start) },
-          name,
-          ...FUNCTIONS,
+          { code: 'unknown_function', name, known: FUNCTIONS },
         );
-      if (first && second?.op === 'id' && MACROS.has(name))
-        return make(name, [first, ...bodies], second.args, [...variables, second.args]);
+      if (first && second?.op === 'id' && MACROS.has(name)) {
+        const value = second.args;
+        const list = convert(first, variables);
+        const inner = new Map(variables).set(value, [list]);
+        return { ...place, name, value, parts: [list, ...bodies.map((body) => convert(body, inner))] };
+      }
       if (name !== 'has' || first?.op !== '.') return make(name, parts, null);
-      // The run may have the key in another spelling.
-      written.add(first.args[1]);
       return make(name, [first.args[0]], first.args[1]);
     }
     default: {
@@ -148,7 +119,7 @@ function convert(ast: ASTNode, variables: readonly string[], written: Set<string
       const text = node.parts.find(
         ({ name, value }) => name === 'literal' && typeof value === 'string' && formOf(value) === '',
       );
-      if (text && /^[<>]/.test(ast.op)) throw new ConditionError('never_ordered', text);
+      if (text && /^[<>]/.test(ast.op)) throw new ConditionError(text, { code: 'never_ordered' });
       return node;
     }
   }
@@ -157,9 +128,35 @@ function convert(ast: ASTNode, variables: readonly string[], written: Set<string
 /** An empty text is what an unset `${{ }}` leaves; the others are those of examples. */
 const PLACEHOLDER = /^(?:|_{3,}|…)$/;
 
-function convertLiteral(value: unknown, place: Place, written: Set<string>): JsonValue {
-  if (value && typeof value === 'object') throw new ConditionError('literal', place);
-  if (PLACEHOLDER.test(value as string)) throw new ConditionError('empty_text', place);
-  if (typeof value === 'string') written.add(value);
+function convertLiteral(value: unknown, place: Place): JsonValue {
+  if (value && typeof value === 'object') throw new ConditionError(place, { code: 'literal' });
+  if (PLACEHOLDER.test(value as string)) throw new ConditionError(place, { code: 'empty_text' });
   return typeof value === 'bigint' ? Number(value) : (value as JsonValue);
+}
+
+/** Returns the strings that the condition writes as values of an expression. */
+function listStrings({ name, value, parts }: Node): string[] {
+  if (name === 'literal') return typeof value === 'string' ? [value] : [];
+  return (/^(?:list|object|\?:)$/.test(name) ? parts : parts.slice(0, 1)).flatMap(listStrings);
+}
+
+/** Returns, by operand of a comparison, the strings that the whole condition compares with the same expression. */
+function findWritten(whole: Node): ReadonlyMap<Node, ReadonlySet<string>> {
+  const byExpression = new Map<string, Set<string>>();
+  const byOperand = new Map<Node, Set<string>>();
+  const visit = ({ name, value, parts }: Node): void => {
+    for (const [at, part] of parts.entries()) {
+      // A variable's list stands elsewhere.
+      if (name !== 'variable') visit(part);
+      if (!/^(?:[=!]=|in|has|contains|startsWith|endsWith)$/.test(name)) continue;
+      const expression = JSON.stringify(part, ['name', 'value', 'parts']);
+      const strings = byExpression.get(expression) ?? new Set();
+      const other = parts[1 - at];
+      for (const one of other ? listStrings(other) : [value as string]) strings.add(one);
+      byExpression.set(expression, strings);
+      byOperand.set(part, strings);
+    }
+  };
+  visit(whole);
+  return byOperand;
 }

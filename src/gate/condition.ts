@@ -1,5 +1,7 @@
 /** The gate: conditions over a run's outputs in CEL (https://cel.dev), one a line. What cannot be evaluated counts as true. */
 import type { JsonValue } from '../json.ts';
+import type { GateFault } from '../outcome.ts';
+import { ConditionError, START, type ConditionValue } from './evaluate.ts';
 
 export interface Condition {
   readonly severity: 'fail' | 'warn';
@@ -10,65 +12,9 @@ export interface Condition {
   readonly line: number;
 }
 
-/** The values of the field that a whole-condition filter compares, with their counts over all its items. */
-export interface Tally {
-  /** `status` */
-  readonly field: string;
-  /** The most frequent first. Untrusted. */
-  readonly values: readonly (readonly [text: string, count: number])[];
-}
-
-export type ValueKind = 'null' | 'text' | 'number' | 'boolean' | 'list' | 'object';
-
-/** Why a condition cannot be evaluated, or cannot be used; what `values` has stands behind each code. */
-export interface Problem {
-  readonly code:
-    // Refused before the launch.
-    | 'no_condition'
-    | 'dash'
-    | 'comment_with_outputs'
-    | 'comment_behind'
-    | 'invisible' // the character
-    | 'duplicate_name' // severity and line of the other
-    | 'syntax'
-    | 'unknown_function' // its name, then those that there are
-    | 'unknown_variable' // its name, then those that there are
-    | 'types' // the type checker's code and sentence
-    | 'result_type' // the type checker's type
-    | 'literal' // bytes, an unsigned integer
-    | 'empty_text'
-    | 'never_ordered'
-    | 'no_outputs'
-    | 'all_alone' // `source` is the filter that is meant
-    // Met in the outputs of a run.
-    | 'missing_key' // the key, then those that there are: untrusted
-    | 'not_boolean' // the value's kind, as for the next two
-    | 'not_list'
-    | 'not_object'
-    | 'no_operation' // the kind of each operand
-    | 'no_value' // the operation
-    | 'near_text' // the operation, the run's text (untrusted), the condition's text, the operands' sources
-    | 'two_forms' // `day` if one is a day, and the other has one
-    | 'large_number';
-  /** The part of the condition. */
-  readonly source: string;
-  readonly values: readonly string[];
-  /** The item of the innermost macro, from 1, and its list. Left out: outside of macros. */
-  readonly item?: { readonly at: number; readonly list: string };
-}
-
 /** A condition's value over one run, before waivers and baseline. */
-export interface Evaluation {
+export interface Evaluation extends ConditionValue {
   readonly condition: Condition;
-  readonly result: 'met' | 'not_met' | 'cannot_be_evaluated';
-  /** The items that it returned, in the data's order; empty for a condition that is only true. The run's own values, untrusted. */
-  readonly items: readonly JsonValue[];
-  /** For a whole-condition `x.filter(…)` the items that do not match, otherwise null. */
-  readonly others: readonly JsonValue[] | null;
-  /** null: no field is compared, or its values are many or long. */
-  readonly tally: Tally | null;
-  /** null: it was evaluated. */
-  readonly problem: Problem | null;
 }
 
 export interface Gate {
@@ -81,25 +27,47 @@ export interface Gate {
   evaluate(outputs: JsonValue | undefined, checkTime?: () => void): readonly Evaluation[];
 }
 
-/** A fault of `fail_if` or `warn_if`, which is red before the launch. */
-export interface GateFault {
-  readonly input: 'fail_if' | 'warn_if';
-  /** From 1. */
-  readonly line: number;
-  readonly column: number;
-  /** The whole line. */
-  readonly expression: string;
-  readonly problem: Problem;
-}
+/** A condition's name. No expression begins like this: in CEL a colon follows a `?` or is in braces. */
+const NAME = /^\s*(?!outputs\b)([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}?) *: /u;
 
-/** Parses and checks both inputs; `''` is none. `gate` is usable where `faults` is empty. */
+/** Characters that nobody sees, except an emoji's variation selector, and spaces that are none to the parser. */
+const INVISIBLE = /[[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]--[\ufe0e\ufe0f \t]]/v;
+
+/** Compiles the lines of both inputs; `''` is none. `gate` is usable where `faults` is empty. */
 export async function compileGate(failIf: string, warnIf: string) {
   const faults: GateFault[] = [];
-  const compiled: Compiled[] = [];
-  if (`${failIf}${warnIf}`.trim() !== '') {
-    const { compileInput } = await import('./compile.ts');
-    compileInput('fail', failIf, compiled, faults);
-    compileInput('warn', warnIf, compiled, faults);
+  const compiled: {
+    readonly condition: Condition;
+    readonly evaluate: (outputs: JsonValue, checkTime: () => void) => ConditionValue;
+  }[] = [];
+  for (const [severity, input] of [
+    ['fail', failIf],
+    ['warn', warnIf],
+  ] as const) {
+    if (input.trim() === '') continue;
+    const { compileCondition } = await import('./compile.ts');
+    for (const [index, text] of input.split(/\r\n|\r|\n/).entries()) {
+      const line = index + 1;
+      const [prefix = '', name = null] = NAME.exec(text) ?? [];
+      const expression = text.slice(prefix.length);
+      try {
+        if (!checkLine(text, input)) continue;
+        const other = compiled.find(({ condition }) => name !== null && condition.name === name)?.condition;
+        if (other)
+          throw new ConditionError(START, {
+            code: 'duplicate_name',
+            severity: other.severity,
+            line: other.line,
+          });
+        // Padded, so that its offsets are those of the line.
+        const evaluate = compileCondition(expression.padStart(text.length));
+        compiled.push({ condition: { severity, name, expression: expression.trim(), line }, evaluate });
+      } catch (error) {
+        if (!(error instanceof ConditionError)) throw error;
+        const { at, problem } = error;
+        faults.push({ input: `${severity}_if`, line, column: at + 1, expression: text, problem });
+      }
+    }
   }
   const gate: Gate = {
     conditions: compiled.map(({ condition }) => condition),
@@ -109,7 +77,19 @@ export async function compileGate(failIf: string, warnIf: string) {
   return { gate, faults };
 }
 
-export interface Compiled {
-  readonly condition: Condition;
-  readonly evaluate: (outputs: JsonValue, checkTime: () => void) => Omit<Evaluation, 'condition'>;
+/** Has the line a condition? @throws ConditionError it is refused whatever its condition is */
+function checkLine(line: string, input: string): boolean {
+  const at = line.search(INVISIBLE);
+  if (at >= 0)
+    throw new ConditionError({ at, source: '' }, { code: 'invisible', character: line.charAt(at) });
+  // Below `>`, YAML makes one line of a comment and the condition below it, and the condition is lost.
+  if (/^\s*#.*\boutputs\b/.test(line)) throw new ConditionError(START, { code: 'comment_with_outputs' });
+  if (/^\s*-\s/.test(line)) throw new ConditionError(START, { code: 'dash' });
+  // An input of nothing but comments would turn the gate off without notice.
+  if (/^\s*#/.test(line) && !/^[ \t]*[^#\s]/m.test(input))
+    throw new ConditionError(START, { code: 'no_condition' });
+  if (/^\s*(?:#|$)/.test(line)) return false;
+  const unfilled = line.indexOf('${{');
+  if (unfilled >= 0) throw new ConditionError({ at: unfilled, source: '' }, { code: 'unfilled' });
+  return true;
 }

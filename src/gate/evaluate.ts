@@ -1,7 +1,8 @@
 /** Evaluates a checked condition over a run's outputs. It is strict: whatever is not certain is an error. Pure. */
 import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { isDay } from '../text/format.ts';
-import type { Evaluation, ValueKind, Problem, Tally } from './condition.ts';
+import type { Problem, ProblemCause, ValueKind } from '../outcome.ts';
+import { areSpellings, hasSpelling, quoteSpelling } from './spelling.ts';
 
 export interface Place {
   /** As its author wrote it. */
@@ -10,13 +11,37 @@ export interface Place {
   readonly at: number;
 }
 
+export const START: Place = { at: 0, source: '' };
+
 /** A part of a condition. */
 export interface Node extends Place {
   /** The operator, function or macro, or one of `literal`, `variable`, `list`, `object`. */
   readonly name: string;
   /** A literal's value, the name of a variable (a macro's too) or of a key. */
   readonly value: JsonValue;
+  /** A variable of a macro has the list that it stands for. */
   readonly parts: readonly Node[];
+}
+
+/** The values of the field that a whole-condition filter compares, with their counts over all its items. */
+export interface Tally {
+  /** `status` */
+  readonly field: string;
+  /** The most frequent first. Untrusted. */
+  readonly values: readonly (readonly [text: string, count: number])[];
+}
+
+/** A condition's value over one run. */
+export interface ConditionValue {
+  readonly result: 'met' | 'not_met' | 'cannot_be_evaluated';
+  /** The items that it returned, in the data's order; empty for a condition that is only true. The run's own values, untrusted. */
+  readonly items: readonly JsonValue[];
+  /** For a whole-condition `x.filter(…)` the items that do not match, otherwise null. */
+  readonly others: readonly JsonValue[] | null;
+  /** null: no field is compared, or its values are many or long. */
+  readonly tally: Tally | null;
+  /** null: it was evaluated. */
+  readonly problem: Problem | null;
 }
 
 /** A condition cannot be used, or cannot be evaluated over these outputs. */
@@ -24,25 +49,25 @@ export class ConditionError extends Error {
   readonly at: number;
   problem: Problem;
 
-  constructor(code: Problem['code'], { source, at }: Place, ...values: string[]) {
-    super(code);
+  constructor({ source, at }: Place, cause: ProblemCause) {
+    super(cause.code);
     this.at = at;
-    this.problem = { code, source, values };
+    this.problem = { ...cause, source };
   }
 }
 
 /** What an evaluation needs; each macro has one of its own. */
 interface Scope {
   readonly variables: Record<string, JsonValue>;
-  /** The texts that the condition compares with the run's. */
-  readonly written: ReadonlySet<string>;
+  /** By operand of a comparison: the strings that the whole condition compares with the same expression. */
+  readonly written: ReadonlyMap<Node, ReadonlySet<string>>;
   readonly checkTime: () => void;
 }
 
 type List = readonly JsonValue[];
 
 /** Evaluates a condition: true, or a list that is not empty, is a finding. @param scope has `outputs` */
-export function evaluateCondition(whole: Node, scope: Scope): Omit<Evaluation, 'condition'> {
+export function evaluateCondition(whole: Node, scope: Scope): ConditionValue {
   const others: JsonValue[] | null = whole.name === 'filter' ? [] : null;
   const none = { items: [], others: null, tally: null, problem: null };
   try {
@@ -109,7 +134,7 @@ function kindOf(value: JsonValue): ValueKind {
 /** @throws ConditionError the value is of another kind */
 function expect(wanted: 'boolean' | 'list' | 'object', node: Node, value: JsonValue): JsonValue {
   if (kindOf(value) === wanted) return value;
-  throw new ConditionError(`not_${wanted}`, node, kindOf(value));
+  throw new ConditionError(node, { code: `not_${wanted}`, kind: kindOf(value) });
 }
 
 function objectOf(node: Node, scope: Scope): JsonObject {
@@ -124,11 +149,11 @@ function isTrue(node: Node, scope: Scope): boolean {
 function toPlain(value: JsonValue, node: Node): JsonValue {
   const plain = isExactNumber(value) ? Number(value.rawJSON) : value;
   if (typeof plain !== 'number' || Math.abs(plain) <= Number.MAX_SAFE_INTEGER) return plain;
-  throw new ConditionError('large_number', node);
+  throw new ConditionError(node, { code: 'large_number' });
 }
 
 function noOperation(node: Node, values: List): ConditionError {
-  return new ConditionError('no_operation', node, ...values.map(kindOf));
+  return new ConditionError(node, { code: 'no_operation', kinds: values.map(kindOf) });
 }
 
 // Keys.
@@ -136,12 +161,12 @@ function noOperation(node: Node, values: List): ConditionError {
 /** @throws ConditionError there is no such key */
 function getKey(node: Node, object: JsonObject, key: string): JsonValue {
   if (Object.hasOwn(object, key)) return object[key] ?? null;
-  throw new ConditionError('missing_key', node, key, ...Object.keys(object).slice(0, 200));
+  throw new ConditionError(node, { code: 'missing_key', key, keys: Object.keys(object).slice(0, 200) });
 }
 
 /** @throws ConditionError it has the key in another spelling */
 function hasKey(node: Node, object: JsonObject, key: string, scope: Scope): boolean {
-  return Object.hasOwn(object, key) || Object.keys(object).some((one) => areEqual(node, one, key, scope));
+  return Object.hasOwn(object, key) || Object.keys(object).some((one) => areEqual(node, key, one, scope));
 }
 
 function isIn(node: Node, value: JsonValue, whole: JsonValue, scope: Scope): boolean {
@@ -167,48 +192,49 @@ function areEqual(node: Node, left: JsonValue, right: JsonValue, scope: Scope): 
   );
 }
 
-const SEPARATORS = /[\s_\p{Pd}\u2212\u2800\p{Default_Ignorable_Code_Point}]+/gu;
-
-/** Returns the text without case, blanks, hyphens and underscores; empty: that is over 100 characters, or without a letter. */
-function spell(text: string, separator = ''): string {
-  const bare = text.replaceAll(SEPARATORS, separator);
-  return bare.length > 100 || !/\p{L}/u.test(bare) ? '' : bare.normalize('NFKC').toLowerCase();
-}
-
-/**
- * Refuses a text of the run that has the condition's only in another spelling.
- * @param holds tells whether the first text has the second @throws ConditionError
- */
-function refuseNear(
-  node: Node,
-  text: string,
-  part: string,
-  { written }: Scope,
-  holds: (text: string, part: string) => unknown,
-  separator = '',
-): void {
-  if (!written.has(part)) return;
-  const near = spell(part, separator);
-  const isWritten = (one: string) => spell(one, separator) === near && holds(text, one);
-  if (near === '' || !holds(spell(text, separator), near) || [...written].some(isWritten)) return;
-  throw new ConditionError(
-    'near_text',
-    node,
-    node.name,
-    text,
-    part,
-    ...node.parts.map(({ source }) => source),
-  );
+/** Returns the string without variation selectors: models write ⚠ as often as ⚠️. */
+function bare(text: string): string {
+  return text.replaceAll(/[\ufe0e\ufe0f]/g, '');
 }
 
 /** @throws ConditionError they differ only in spelling, or are days or times of two forms */
 function areEqualTexts(node: Node, left: string, right: string, scope: Scope): boolean {
-  if (left === right) return true;
-  refuseNear(node, left, right, scope, Object.is);
-  refuseNear(node, right, left, scope, Object.is);
+  if (left === right || bare(left) === bare(right)) return true;
+  refuseSpelling(node, left, right, scope, areSpellings);
   const form = formOf(left);
   if (form !== '' && (formOf(right) || form) !== form) throw twoForms(node, left, right);
   return false;
+}
+
+/**
+ * @param isNear compares in any spelling @param holds compares exactly
+ * @throws ConditionError the condition writes a string of the run in another spelling, and not in this one, for the same expression
+ */
+function refuseSpelling(
+  node: Node,
+  left: string,
+  right: string,
+  { written }: Scope,
+  isNear: (left: string, right: string) => boolean,
+  holds: (left: string, right: string) => unknown = Object.is,
+): void {
+  // From the end, since `has` has only one part, the object.
+  for (const at of [-2, -1]) {
+    const [theirs, ours] = at === -2 ? [left, right] : [right, left];
+    const operand = node.parts.at(at);
+    const strings = operand && written.get(operand);
+    if (!strings?.has(ours) || strings.has(theirs) || !isNear(left, right)) continue;
+    const isSearch = at === -2 && isNear !== areSpellings;
+    if (isSearch && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one)))
+      continue;
+    throw new ConditionError(node, {
+      code: 'near_text',
+      operation: at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has',
+      theirs: isSearch ? quoteSpelling(theirs, ours) : theirs,
+      ours,
+      subject: operand?.source ?? '',
+    });
+  }
 }
 
 // Days and times.
@@ -232,8 +258,8 @@ function dayOf(text: string): string | undefined {
 
 function twoForms(node: Node, left: string, right: string): ConditionError {
   // A day has 10 characters.
-  const hasDay = Math.min(left.length, right.length) === 10 && dayOf(left) && dayOf(right);
-  return new ConditionError('two_forms', node, hasDay ? 'day' : '');
+  const haveDays = Math.min(left.length, right.length) === 10 && Boolean(dayOf(left) && dayOf(right));
+  return new ConditionError(node, { code: 'two_forms', haveDays });
 }
 
 // Operators and functions.
@@ -248,11 +274,8 @@ const OPERATIONS: Readonly<Record<string, (...operands: never[]) => JsonValue | 
   '- number number': (a: number, b: number) => a - b,
   '* number number': (a: number, b: number) => a * b,
   '% number number': (a: number, b: number) => (b === 0 ? undefined : a % b),
-  // CEL cuts the quotient of whole numbers, which hides what an author of `failed / all > 0.1` means.
-  '/ number number': (a: number, b: number, { source }: Node) =>
-    b === 0 || (Number.isInteger(a) && a % b !== 0 && !/(?:^|\/ *)\(*(?:double\(|\d+\.\d)/.test(source))
-      ? undefined
-      : a / b,
+  // CEL would cut 3 / 2 to 1, which no author of `failed / all > 0.1` means.
+  '/ number number': (a: number, b: number) => (b === 0 ? undefined : a / b),
   '< number number': (a: number, b: number) => a < b,
   '<= number number': (a: number, b: number) => a <= b,
   '> number number': (a: number, b: number) => a > b,
@@ -273,11 +296,9 @@ const OPERATIONS: Readonly<Record<string, (...operands: never[]) => JsonValue | 
   'string boolean': String,
   'string number': String,
   'day text': dayOf,
-  // V8 searches in quadratic time, deaf to signals.
-  'contains text text': (text: string, part: string) =>
-    part.length > 1_000 ? undefined : text.includes(part),
-  'startsWith text text': (text: string, part: string) => text.startsWith(part),
-  'endsWith text text': (text: string, part: string) => text.endsWith(part),
+  'contains text text': (text: string, part: string) => bare(text).includes(bare(part)),
+  'startsWith text text': (text: string, part: string) => bare(text).startsWith(bare(part)),
+  'endsWith text text': (text: string, part: string) => bare(text).endsWith(bare(part)),
   'lowerAscii text': (text: string) => text.replaceAll(/[A-Z]+/g, (capitals) => capitals.toLowerCase()),
   'upperAscii text': (text: string) => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase()),
   'trim text': (text: string) => text.trim(),
@@ -295,21 +316,27 @@ export const FUNCTIONS: readonly string[] = [
   'dyn',
 ];
 
+const SEARCHES = new Set(['contains', 'startsWith', 'endsWith']);
+/** V8 searches in quadratic time, deaf to signals. */
+const MAX_PART = 1_000;
+
 function operate(node: Node, scope: Scope): JsonValue {
-  const values = node.parts.map((part) => toPlain(valueOf(part, scope), part));
+  const { name, parts } = node;
+  const values = parts.map((part) => toPlain(valueOf(part, scope), part));
   const [left, right] = values;
   const areTexts = typeof left === 'string' && typeof right === 'string';
-  const isOrder = areTexts && /^[<>]/.test(node.name);
+  const isOrder = areTexts && /^[<>]/.test(name);
   if (isOrder && (formOf(left) === '' || formOf(left) !== formOf(right))) throw twoForms(node, left, right);
   const kinds = isOrder ? ['number', 'number'] : values.map(kindOf);
-  const operation = OPERATIONS[[node.name, ...kinds].join(' ')];
+  const operation = OPERATIONS[[name, ...kinds].join(' ')];
   if (!operation) throw noOperation(node, values);
   const calculate = (...given: List) => operation(...([...given, node] as never[]));
-  const result = calculate(...values);
-  if (result === undefined) throw new ConditionError('no_value', node, node.name);
-  // Without blanks, a short word would be found where another ends: "not" in "in other".
-  if (result === false && areTexts && !isOrder)
-    refuseNear(node, left, right, scope, calculate, right.length < 6 ? ' ' : '');
+  const isSearch = areTexts && SEARCHES.has(name);
+  const isTooLong = isSearch && right.length > MAX_PART;
+  const result = isTooLong ? undefined : calculate(...values);
+  if (result === undefined) throw new ConditionError(node, { code: 'no_value', operation: name });
+  if (result === false && isSearch)
+    refuseSpelling(node, left, right, scope, (text, part) => hasSpelling(text, part, name), calculate);
   return toPlain(result, node);
 }
 
@@ -344,9 +371,17 @@ function runMacro({ name, value, parts }: Node, scope: Scope, others: JsonValue[
   return name === 'filter' || name === 'map' ? made : name === 'all';
 }
 
+/** Returns the fields of the macro's variable that are compared, also those in functions. */
+function listComparedFields({ name, value, parts }: Node, variable: JsonValue, isCompared = false): string[] {
+  if (name === '.' && parts[0]?.value === variable) return isCompared ? [value as string] : [];
+  const operands = name === 'in' ? parts.slice(0, 1) : parts;
+  const areCompared = /^(?:[=!]=|in)$/.test(name) || (isCompared && parts.length === 1);
+  return operands.flatMap((part) => listComparedFields(part, variable, areCompared));
+}
+
 /** Counts the values of the first field that the filter compares; null: more than 6, or one over 40 characters. */
-function tallyValues({ parts: [, body] }: Node, items: List): Tally | null {
-  const [, field] = /\.(\w+)(?:\.\w+\(\))*\s*(?:[=!]=|in\b)/.exec(body?.source ?? '') ?? [];
+function tallyValues({ value: variable, parts }: Node, items: List): Tally | null {
+  const [field] = parts.slice(1).flatMap((part) => listComparedFields(part, variable));
   if (field === undefined) return null;
   const counts = new Map<string, number>();
   for (const item of items) {

@@ -1,13 +1,15 @@
 /** Applies waivers and the baseline to the results of a gate. In doubt, a finding is new. Pure. */
-import { isJsonObject, type JsonValue } from '../json.ts';
 import {
   isTransient,
   type BaselineState,
   type SavedCondition,
   type SavedEntry,
   type SavedFinding,
-} from './baseline.ts';
-import type { Condition, Evaluation, Problem, Tally } from './condition.ts';
+} from '../baseline.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
+import type { Problem } from '../outcome.ts';
+import type { Condition, Evaluation } from './condition.ts';
+import type { Tally } from './evaluate.ts';
 import { digestItem, digestScope, fieldsFor, readFieldText, type FieldLists } from './identity.ts';
 import { applyWaivers, type Remark, type Waiver } from './waivers.ts';
 

@@ -1,7 +1,6 @@
 /** What makes two findings the same: the texts of the fields of `known_by`, under one condition of one entry. Pure. */
 import { hash } from 'node:crypto';
-import { canonicalJson } from '../run/keys.ts';
-import { isJsonObject, isList, type JsonValue } from '../json.ts';
+import { canonicalJson, isJsonObject, isList, type JsonValue } from '../json.ts';
 import { isBlank } from '../text/format.ts';
 import type { Condition } from './condition.ts';
 

@@ -1,6 +1,6 @@
 /** Decides whether a step saves its findings as the baseline, and what it saves. Pure. */
+import { BASELINE_EVENTS, hasArtifacts, type SavedEntry, type SavedFinding } from '../baseline.ts';
 import { truncate } from '../text/escape.ts';
-import { BASELINE_EVENTS, hasArtifacts, type SavedEntry, type SavedFinding } from './baseline.ts';
 import type { GateContext, GateResult } from './findings.ts';
 import { digestScope, readFieldText } from './identity.ts';
 

@@ -1,6 +1,6 @@
 /** Tests of the gate: outputs, and the conditions of `fail_if` that they must meet. Pure. */
-import { Fault } from '../fault.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
+import { Fault } from '../outcome.ts';
 import { isBlank } from '../text/format.ts';
 import type { Evaluation, Gate } from './condition.ts';
 

@@ -1,9 +1,8 @@
 /** Waivers: findings that the author accepts, named by fields that are equal as text. Pure. */
-import { Fault } from '../fault.ts';
-import type { Evaluation } from './condition.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
-import { isBlank, isDay } from '../text/format.ts';
-import { findNearest } from '../text/nearest-name.ts';
+import { Fault } from '../outcome.ts';
+import { findNearest, isBlank, isDay } from '../text/format.ts';
+import type { Evaluation } from './condition.ts';
 import { readFieldText } from './identity.ts';
 
 /** Why a finding that a waiver matches is not waived. */
@@ -47,9 +46,7 @@ function readWaiver(waiver: JsonValue, position: number): Waiver {
     throw fault('without `match: { … }`, the fields of its finding');
   const unknown = Object.keys(waiver).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) {
-    const nearest = /^(?:reason|why|comment)$/i.test(unknown)
-      ? 'because'
-      : findNearest(KEYS, unknown, () => 2);
+    const nearest = /^(?:reason|why|comment)$/i.test(unknown) ? 'because' : findNearest(KEYS, unknown);
     throw fault(
       `with an unknown key ${JSON.stringify(unknown)}${nearest ? `: did you mean \`${nearest}\`?` : ''}`,
     );

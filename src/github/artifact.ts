@@ -4,21 +4,31 @@
  */
 import { hash } from 'node:crypto';
 import { dirname } from 'node:path';
-import { waitAtMost, withTimeLimit } from '../clock.ts';
-import { BASELINE_EVENTS, formatBaseline, hasArtifacts, readBaseline } from '../gate/baseline.ts';
-import type { BaselineState, Distrust, SavedEntry } from '../gate/baseline.ts';
-import type { Inputs } from '../inputs/inputs.ts';
-import { logLine } from '../text/escape.ts';
 import {
-  callGithub,
-  GithubFailure,
-  readBody,
-  type Github,
-  type Octokit,
-  type Repository,
-} from './octokit.ts';
+  BASELINE_EVENTS,
+  formatBaseline,
+  hasArtifacts,
+  readBaseline,
+  type BaselineState,
+  type Distrust,
+  type SavedEntry,
+} from '../baseline.ts';
+import { waitAtMost, withTimeLimit } from '../clock.ts';
+import { GithubFailure } from '../outcome.ts';
+import type { JsonObject } from '../json.ts';
+import { logLine } from '../text/escape.ts';
 import type { Context } from './context.ts';
+import { callGithub, readBody, type Github, type Octokit, type Repository } from './octokit.ts';
 import type { Runner } from './runner.ts';
+
+/** What a baseline needs of the step's inputs. */
+interface Inputs {
+  /** The branch; empty: the step has no baseline. */
+  readonly baseline: string;
+  readonly jobSummary: boolean;
+  readonly matrix: JsonObject | null;
+  readonly title: string;
+}
 
 const LIMIT_MS = 20_000;
 const PER_PAGE = 100;

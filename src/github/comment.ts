@@ -1,7 +1,8 @@
 /** The step's comment on a pull request: found by its identity and its author, created once, then replaced. */
 import { hash } from 'node:crypto';
+import { GithubFailure } from '../outcome.ts';
 import { logLine } from '../text/escape.ts';
-import { callGithub, GithubFailure, type Github, type Octokit, type Repository } from './octokit.ts';
+import { callGithub, type Github, type Octokit, type Repository } from './octokit.ts';
 
 /** What the last report found. */
 export interface Previous {

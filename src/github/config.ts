@@ -1,5 +1,5 @@
 /** Reads the `config` file. */
-import type { InputFault, Place } from '../fault.ts';
+import type { InputFault } from '../outcome.ts';
 import type { Context } from './context.ts';
 import { callGithub, type Github, type Octokit, type Repository } from './octokit.ts';
 
@@ -9,7 +9,7 @@ export interface ConfigFile {
   readonly commit: string;
   /** "`.github/alloovium.yml` on `main`" */
   readonly name: string;
-  readonly place: Place;
+  readonly place: InputFault['place'];
 }
 
 const MAX_BYTES = 100 * 1024;

@@ -4,6 +4,7 @@ import https from 'node:https';
 import { getProxyUrl } from '@actions/http-client/lib/proxy';
 import type { getOctokit } from '@actions/github';
 import { withTimeLimit, type Clock } from '../clock.ts';
+import { GithubFailure } from '../outcome.ts';
 import { logLine, type LogLine } from '../text/escape.ts';
 import { formatDuration, joinPresent } from '../text/format.ts';
 
@@ -28,43 +29,6 @@ export type Octokit = ReturnType<typeof getOctokit>;
 export interface Repository {
   readonly owner: string;
   readonly repo: string;
-}
-
-export type GithubFailureCode =
-  | 'no_token'
-  /** Behind a proxy, on a runner whose Node is older than 24.14. */
-  | 'proxy_needs_newer_runner'
-  | 'proxy_invalid'
-  /** No usable answer in three attempts. */
-  | 'no_answer'
-  | 'rate_limited'
-  | 'unauthorised'
-  | 'forbidden'
-  | 'not_found'
-  /** Any other 4xx. */
-  | 'rejected'
-  /** The signal ended it. */
-  | 'out_of_time';
-
-/** Why GitHub could not be called. `message` is what GitHub or Node says: untrusted, may be empty. */
-export class GithubFailure extends Error {
-  readonly code: GithubFailureCode;
-  /** The HTTP status of the last answer; null: there was none. */
-  readonly status: number | null;
-  /** null: GitHub does not say. */
-  readonly retryAfterMs: number | null;
-
-  constructor(
-    code: GithubFailureCode,
-    message = '',
-    status: number | null = null,
-    retryAfterMs: number | null = null,
-  ) {
-    super(message);
-    this.code = code;
-    this.status = status;
-    this.retryAfterMs = retryAfterMs;
-  }
 }
 
 const MAX_ATTEMPTS = 3;
@@ -182,7 +146,7 @@ interface OctokitError {
   readonly response?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
 }
 
-const CODES: Readonly<Partial<Record<number, GithubFailureCode>>> = {
+const CODES: Readonly<Partial<Record<number, GithubFailure['code']>>> = {
   401: 'unauthorised',
   403: 'forbidden',
   404: 'not_found',

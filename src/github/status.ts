@@ -1,6 +1,7 @@
 /** The commit status, which a merge can require where the job's check does not belong to the commit. */
+import { GithubFailure } from '../outcome.ts';
 import { logLine, truncate } from '../text/escape.ts';
-import { callGithub, GithubFailure, type Github, type Octokit, type Repository } from './octokit.ts';
+import { callGithub, type Github, type Octokit, type Repository } from './octokit.ts';
 
 export interface Status {
   /** Full SHA. */

@@ -1,17 +1,23 @@
 /** Reads and checks every input once, and returns all faults together. */
-import { Fault, type InputFault } from '../fault.ts';
-import { compileGate, type Gate, type GateFault } from '../gate/condition.ts';
-import type { FieldLists } from '../gate/identity.ts';
+import { compileGate, type Gate } from '../gate/condition.ts';
 import { readTests, runTests, type FailedTest, type GateTest } from '../gate/tests.ts';
-import type { Waiver } from '../gate/waivers.ts';
 import type { ConfigFile } from '../github/config.ts';
 import type { Context } from '../github/context.ts';
 import type { Environment } from '../github/runner.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { formatList } from '../text/format.ts';
-import { findNearest } from '../text/nearest-name.ts';
+import { Fault, type GateFault, type InputFault, type PlacedGateFault } from '../outcome.ts';
+import { findNearest, formatList } from '../text/format.ts';
 import { isEmpty, isNone, readYaml } from './parsers.ts';
-import { areKnownKeys, describeUnknown, groupRunPlans, readEntries, toName, type RunEntry } from './runs.ts';
+import {
+  areKnownKeys,
+  describeUnknown,
+  groupRunPlans,
+  readEntries,
+  toName,
+  type Entry,
+  type RunEntry,
+  type RunPlan,
+} from './runs.ts';
 import { readApiKey, readCredentials } from './secrets.ts';
 import {
   ALL_ROWS,
@@ -27,31 +33,6 @@ import {
   type ValuesOf,
 } from './table.ts';
 
-/** One evaluation of a run. */
-export interface Entry {
-  /** The key in `runs`; empty: the only run of a step without `runs`. */
-  readonly name: string;
-  readonly gate: Gate;
-  readonly knownBy: FieldLists;
-  readonly waivers: readonly Waiver[];
-  readonly columns: FieldLists;
-}
-
-/** One run to start, or with a `runId` to evaluate. */
-export interface RunPlan {
-  /** Empty only with a `runId`. */
-  readonly workflowId: string;
-  /** Empty: none. */
-  readonly projectId: string;
-  readonly inputs: JsonObject;
-  /** Empty: launch one. */
-  readonly runId: string;
-  /** Empty: the commit (and job run) takes its place in the key. */
-  readonly idempotencyKey: string;
-  /** One, or with `runs` as many as have the same intent. */
-  readonly entries: readonly Entry[];
-}
-
 /** Texts that are not given are empty; `matrix` has the values of the matrix job, null without one. */
 export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   /** The step has `runs`, so its reports name each run. */
@@ -60,12 +41,6 @@ export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   readonly fromConfig: readonly string[];
   /** In launch order. */
   readonly runPlans: readonly RunPlan[];
-}
-
-/** A fault of a condition, at its line in the file that has it. */
-export interface PlacedGateFault extends GateFault, Pick<InputFault, 'entry' | 'place'> {
-  /** "`.github/alloovium.yml` on `main`"; empty: the GitHub workflow file, where the line is that of the input. */
-  readonly file: string;
 }
 
 export interface ReadInputs {
@@ -206,9 +181,9 @@ function placeInFile<F extends GateFault>(fault: F, { text, name, place }: Confi
   return { ...fault, ...shown, line, place, file: name };
 }
 
-type Conflict = readonly [isWrong: boolean, input: string, message: string];
-
 const NEEDS_END = 'needs the end of the run, so it cannot be used with `wait: false`';
+const NEEDS_KNOWN_BY =
+  'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`';
 const NEEDS_TOKEN = 'needs `github_token`, which is empty';
 
 /** What each input by itself does not show. */
@@ -218,11 +193,9 @@ function listConflicts(
   hasRuns: boolean,
   environment: Environment,
   { event, namedPullRequest: named }: EventFacts,
-): readonly Conflict[] {
+): readonly (readonly [isWrong: boolean, input: string, message: string])[] {
   const { wait, onRerun, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
   const has = (test: (entry: RunEntry) => boolean) => entries.some(test);
-  const isReviewOfCommit =
-    commitStatus === '' || !has(({ runId, idempotencyKey }) => runId + idempotencyKey !== '');
   return [
     [hasRuns && values.runId !== '', 'run_id', 'has no effect with `runs`: give it in an entry'],
     [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', NEEDS_END],
@@ -234,13 +207,9 @@ function listConflicts(
       'idempotency_key',
       'cannot be used with `on_rerun: fresh`, which makes an idempotency key for each attempt',
     ],
+    [baseline !== '' && has(lacksKnownBy), 'baseline', NEEDS_KNOWN_BY],
     [
-      baseline !== '' && has(lacksKnownBy),
-      'baseline',
-      'needs `known_by`, the fields that make two findings the same, such as `known_by: document_id, clause, status`',
-    ],
-    [
-      !isReviewOfCommit,
+      commitStatus !== '' && has(({ runId, idempotencyKey }) => runId + idempotencyKey !== ''),
       'commit_status',
       'cannot be used with `run_id` or `idempotency_key`: the run may be of another commit',
     ],
@@ -295,7 +264,7 @@ function findUnknownConditions(entries: readonly RunEntry[], onFault: OnFault): 
   const check = (input: string, wanted: Iterable<string | null>) => {
     const unknown = [...wanted].find((name) => name !== null && !names.includes(name)) ?? null;
     const known = names.filter((name) => name !== null);
-    const nearest = unknown && findNearest(known, unknown, () => 2);
+    const nearest = unknown && findNearest(known, unknown);
     if (unknown !== null)
       onFault(input, `names a condition that does not exist${nearest ? `: did you mean “${nearest}”?` : ''}`);
   };

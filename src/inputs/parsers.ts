@@ -1,8 +1,8 @@
 /** Parsers of one value each: text of the step, or YAML of an entry of `runs`. They throw a Fault that never quotes the value. */
-import { Fault } from '../fault.ts';
 import type { FieldLists } from '../gate/identity.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { Fault } from '../outcome.ts';
 import { formatList } from '../text/format.ts';
 import { PLACEHOLDER } from '../text/url-template.ts';
 

@@ -1,13 +1,37 @@
 /** Reads the entries of `runs`, and groups those of one run. */
-import { Fault } from '../fault.ts';
-import { compileGate, type GateFault } from '../gate/condition.ts';
-import { canonicalJson } from '../run/keys.ts';
-import { isJsonObject, type JsonValue } from '../json.ts';
-import { formatList } from '../text/format.ts';
-import { findNearest } from '../text/nearest-name.ts';
-import type { Entry, RunPlan } from './inputs.ts';
+import { compileGate, type Gate } from '../gate/condition.ts';
+import type { FieldLists } from '../gate/identity.ts';
+import type { Waiver } from '../gate/waivers.ts';
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { Fault, type GateFault } from '../outcome.ts';
+import { findNearest, formatList } from '../text/format.ts';
 import { readYaml } from './parsers.ts';
 import { ENTRY_ROWS, readRows, type EntryValues, type OnFault } from './table.ts';
+
+/** One evaluation of a run. */
+export interface Entry {
+  /** The key in `runs`; empty: the only run of a step without `runs`. */
+  readonly name: string;
+  readonly gate: Gate;
+  readonly knownBy: FieldLists;
+  readonly waivers: readonly Waiver[];
+  readonly columns: FieldLists;
+}
+
+/** One run to start, or with a `runId` to evaluate. */
+export interface RunPlan {
+  /** Empty only with a `runId`. */
+  readonly workflowId: string;
+  /** Empty: none. */
+  readonly projectId: string;
+  readonly inputs: JsonObject;
+  /** Empty: launch one. */
+  readonly runId: string;
+  /** Empty: the commit (and job run) takes its place in the key. */
+  readonly idempotencyKey: string;
+  /** One, or with `runs` as many as have the same intent. */
+  readonly entries: readonly Entry[];
+}
 
 /** An entry with what its run needs, completed with the step's values. */
 export type RunEntry = Entry & EntryValues;
@@ -93,7 +117,7 @@ export function toName(name: string): string {
 }
 
 export function describeUnknown(what: string, known: readonly string[], name: string): string {
-  const nearest = findNearest(known, name, () => 2);
+  const nearest = findNearest(known, name);
   return nearest
     ? `${what}: did you mean \`${nearest}\`?`
     : `${what}. There are ${formatList(known.map((one) => `\`${one}\``))}`;

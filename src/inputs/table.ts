@@ -1,11 +1,11 @@
 /** Every input: its name in action.yml, its parser, its default. An empty value means the default. */
-import { Fault } from '../fault.ts';
 import type { FieldLists } from '../gate/identity.ts';
 import type { Waiver } from '../gate/waivers.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { Fault } from '../outcome.ts';
 import { RUN_PLACEHOLDERS } from '../text/url-template.ts';
-import * as parse from './parsers.ts';
 import { isEmpty, type Parser } from './parsers.ts';
+import * as parse from './parsers.ts';
 
 function row<T>(name: string, parser: Parser<T>, fallback: NoInfer<T>) {
   return { name, parser, fallback };

@@ -1,7 +1,7 @@
 /** Reads YAML 1.2, which includes JSON. Loaded only if an input needs it. Faults never quote a value, which may be a secret. */
 import { isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
-import { Fault } from '../fault.ts';
 import type { JsonValue } from '../json.ts';
+import { Fault } from '../outcome.ts';
 
 const MAX_BYTES = 100 * 1024;
 

@@ -64,36 +64,63 @@ function readField(rows: readonly JsonValue[], field: string, isCut: boolean, re
   return { field, cells: shown.map((text, at) => ({ text, isCode: short[at] !== texts[at] })) };
 }
 
+function isUniform({ cells }: Column): boolean {
+  return cells.every(({ text }) => text === cells[0]?.text);
+}
+
+function isOfIds({ cells }: Column): boolean {
+  return cells.every(({ text, isCode }) => isCode || text === '');
+}
+
 /** Ranks a column: those whose texts differ come first, then those of IDs, then those with one text in all rows. */
-function rankColumn({ cells }: Column): number {
-  if (cells.length > 1 && cells.every(({ text }) => text === cells[0]?.text)) return 2;
-  return cells.every(({ text, isCode }) => isCode || text === '') ? 1 : 0;
+function rankColumn(column: Column): number {
+  return column.cells.length > 1 && isUniform(column) ? 2 : Number(isOfIds(column));
+}
+
+/** Compares letters and digits only: "Non-compliant" is "non compliant". */
+function isSame(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''));
+  return first === second;
+}
+
+interface Choice {
+  /** Fields that the input `columns` names. */
+  readonly fields: readonly string[];
+  readonly max: number;
+  /** Cut IDs. */
+  readonly hasShortIds?: boolean;
+  /** Fields that `item_url` links. */
+  readonly linked?: readonly string[];
+  /** What the report says of all rows. */
+  readonly said?: string;
 }
 
 /**
  * Chooses the columns of a table. These are the author's fields, if any row has one of them; otherwise the run's fields in their
- * order: if they are too many, those that tell least are left out. Items without fields have one column.
+ * order, those of IDs last: if they are too many, those that tell least are left out. Items without fields have one column.
  * @param rows all rows that are kept, so that a table of the first ten has the columns of a table of all
- * @param authorFields fields that the input `columns` names
- * @param hasShortIds cut IDs
  */
 export function chooseColumns(
   rows: readonly JsonValue[],
-  authorFields: readonly string[],
-  max: number,
-  hasShortIds = false,
+  { fields, max, hasShortIds = false, linked = [], said = '' }: Choice,
 ): readonly Column[] {
-  const readAll = (fields: readonly string[], read: typeof valueAt) =>
-    fields
+  const readAll = (names: readonly string[], read: typeof valueAt) =>
+    names
       .map((field) => readField(rows, field, hasShortIds, read))
       .filter(({ cells }) => cells.some(({ text }) => text !== ''));
-  const authors = readAll(authorFields, valueAt);
+  const authors = readAll(fields, valueAt);
   if (authors.length > 0) return authors.slice(0, max);
   const keys = rows.every((row) => isJsonObject(row)) ? new Set(rows.flatMap((row) => Object.keys(row))) : [];
   // Not by paths: each row would split a key of the run, which may be long.
   const all = readAll([...keys].slice(0, MAX_KEYS), ownValue);
-  const best = all.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
-  if (best.length > 0) return all.filter((column) => best.includes(column));
+  const telling = all.filter((column) => !isUniform(column) || !isSame(column.cells[0]?.text ?? '', said));
+  const shown = telling.length > 0 ? telling : all;
+  const best = shown.toSorted((one, other) => rankColumn(one) - rankColumn(other)).slice(0, max);
+  const isLast = (column: Column) => isOfIds(column) && !linked.includes(column.field);
+  if (best.length > 0)
+    return shown
+      .filter((column) => best.includes(column))
+      .sort((one, other) => Number(isLast(one)) - Number(isLast(other)));
   const cells = rows.map((row) => ({ text: formatTexts(row) || JSON.stringify(row), isCode: false }));
   return [{ field: 'item', cells }];
 }

@@ -32,28 +32,32 @@ export function formatResultLines(report: Report): LogLine[] {
   ];
 }
 
-/** Formats "✗ not compliant: 2 of 5 (1 known)", and below it why it cannot be evaluated, and its first items. */
+/** Formats "✗ not compliant: 2 of 5 items (1 known)", and below it why it cannot be evaluated, and its first items. */
 function formatCondition(
   finding: ConditionResult,
   { entry }: EntryReport,
   { isQuiet, step }: Report,
 ): LogLine[] {
-  const { condition, isFailing, isWarning, findings, isCompared } = finding;
-  const result = messages.describeResult(isQuiet ? { ...finding, tally: null } : finding, escapeForLog);
+  const { condition, isFailing, isWarning, findings, tally } = finding;
+  const sign = isFailing ? '✗' : isWarning ? '!' : '✓';
+  const compared =
+    tally && !isQuiet ? `; ${messages.formatTally(tally.field, tally.values, escapeForLog)}` : '';
+  const result = `${escapeForLog(messages.labelOf(finding))}: ${messages.describeResult(finding)}${compared}`;
   // Its foreign texts are escaped already.
-  const line = logLine`    ${isFailing ? '✗' : isWarning ? '!' : '✓'} ${{ safe: result }}`;
+  const line = logLine`    ${sign} ${{ safe: result }}`;
   if (isQuiet) return [line];
   const cause = messages.describeCause(finding);
   const shown = isFailing || isWarning ? findings.slice(0, MAX_ITEMS) : [];
   const values = findings.slice(0, MAX_ROWS).map(({ value }) => value);
-  const columns = chooseColumns(values, fieldsFor(entry.columns, condition), MAX_COLUMNS);
+  const columns = chooseColumns(values, { fields: fieldsFor(entry.columns, condition), max: MAX_COLUMNS });
   const more = findings.length - shown.length;
+  const hasKnown = findings.some(({ isKnown }) => isKnown);
   return [
     line,
     ...(cause === '' ? [] : [logLine`      ${escapeSentenceForLog(cause)}`]),
     // The line begins with "-": a problem matcher may find a file's position at the start of a line.
     ...shown.map(({ value, isKnown, remark }, at) => {
-      const state = isCompared && (isKnown ? 'known' : 'new');
+      const state = hasKnown && (isKnown ? 'known' : 'new');
       const texts = joinPresent(' · ', ...columns.map(({ cells }) => cells[at]?.text));
       const text = joinPresent(
         ' · ',

@@ -1,5 +1,5 @@
 /** Renders a report as Markdown, for the comment, the job summary and `report_file`. */
-import { countFindings, type ConditionResult } from '../gate/findings.ts';
+import { countFindings, type ConditionResult, type Finding, type WaivedFinding } from '../gate/findings.ts';
 import { fieldsFor } from '../gate/identity.ts';
 import { formatWaiversToCopy } from '../gate/waivers.ts';
 import type { Previous } from '../github/comment.ts';
@@ -22,10 +22,11 @@ import {
 } from '../text/format.ts';
 import {
   countOpen,
+  divideRows,
   formatBullets,
-  formatFold,
   formatItems,
   formatMore,
+  formatSection,
   formatTable,
   quoteLines,
   type Look,
@@ -37,24 +38,25 @@ import * as messages from './messages.ts';
 
 /** GitHub takes 65,536 characters; the rest is for the hidden line. */
 export const COMMENT: Look = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
-/** GitHub drops a summary over 1 MiB, and other steps write into it too. */
-export const SUMMARY: Look = { sink: 'summary', rows: 50, columns: 8, max: 330_000 };
+/** GitHub drops a summary over 1 MiB. */
+export const SUMMARY: Look = { sink: 'summary', rows: 5_000, columns: 8, max: 900_000 };
 /** May become the body of an issue. */
-export const REPORT_FILE: Look = { ...SUMMARY, sink: 'file', max: 60_000 };
+export const REPORT_FILE: Look = { sink: 'file', rows: 50, columns: 8, max: 60_000 };
 
-/** Renders the report in at most `look.max` units: with fewer rows, then with shorter texts, then the verdict alone. */
+/** Renders the report in at most `look.max` bytes: with fewer rows, then with shorter texts, then the verdict alone. */
 export function renderMarkdown(report: Report, look: Look, previous: Previous | null = null): string {
   const results = report.results.toSorted((one, other) => other.verdict.exitCode - one.verdict.exitCode);
   let view: View = { ...look, report, results, previous, maxText: 200 };
   while (view.maxText >= 25) {
-    const parts = [renderVerdict(view), ...renderResults(view), renderFold(view), renderFooter(view)];
+    const parts = [renderVerdict(view), ...renderResults(view), renderRest(view), renderFooter(view)];
     const markdown = `${joinPresent('\n\n', ...parts)}\n`;
-    if (markdown.length <= look.max) return markdown;
-    view =
-      view.rows > 1 ? { ...view, rows: Math.floor(view.rows / 2) } : { ...view, maxText: view.maxText / 2 };
+    const size = Buffer.byteLength(markdown);
+    if (size <= look.max) return markdown;
+    const rows = Math.floor(Math.min(view.rows - 1, (0.95 * view.rows * look.max) / size));
+    view = view.rows > 1 ? { ...view, rows: Math.max(1, rows) } : { ...view, maxText: view.maxText / 2 };
   }
   const items = countFindings(results.flatMap((one) => one.conditions)).found;
-  return `${joinPresent('\n\n', renderVerdict(view), formatMore(items, '`gate_file`'), renderFooter(view))}\n`;
+  return `${joinPresent('\n\n', renderVerdict(view), formatMore(items, view), renderFooter(view))}\n`;
 }
 
 /** Renders the headline, what Alloovium said, what changed, remarks, and the next steps. */
@@ -68,7 +70,6 @@ function renderVerdict(view: View): string {
   const steps = words.steps.map(escapeSentenceForMarkdown);
   const [first = ''] = steps;
   const inline = ` ${only ? lowerFirst(first) : first}`;
-  const { waived } = countFindings(results.flatMap((one) => one.conditions));
   const changes = messages.describeChanges(results, previous, (count) => count && `**${count}**`);
   return joinPresent(
     '\n\n',
@@ -78,7 +79,7 @@ function renderVerdict(view: View): string {
       : quoteLines(only?.words.reason ?? '', view),
     joinPresent(
       '<br>',
-      capitalise(joinPresent(' · ', changes, formatCounts({ waived }))),
+      capitalise(changes),
       ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${escapeSentenceForMarkdown(text)}*`),
       first && `**Next:**${steps.length > 1 ? '' : inline}`,
     ),
@@ -90,77 +91,98 @@ function formatHeadline({ words }: Pick<Report, 'words'>): string {
   return escapeSentenceForMarkdown(lowerFirst(words.headline));
 }
 
-/** Renders the conditions that are red or warn; of several runs a table, and a section for each. They share the rows. */
+/** Renders the conditions that fail or warn; of several runs a table, and a section for each. They share the rows. */
 function renderResults(view: View): string[] {
-  const { report, results, rows, sink } = view;
+  const { results, rows, sink } = view;
   const isOne = results.length === 1;
-  const urgent = results
-    .filter((one) => isOne || one.verdict.exitCode === 1 || one.words.deciding.length > 0 || isUngated(one))
-    .slice(0, rows);
-  // Rows for one run, and below for one of its conditions.
-  const share = Math.floor(rows / urgent.length);
-  const sections = urgent.flatMap((result) => {
-    // Those of `fail_if` come first.
-    const notable = result.conditions.filter(({ isFailing, isWarning }) => isFailing || isWarning);
-    const shown = notable.slice(0, share);
-    const most = Math.floor(share / shown.length);
-    return [
-      isOne ? '' : `${sink === 'comment' ? '#' : ''}### ${formatName(result)}: ${formatHeadline(result)}`,
-      // The headline says what is alone.
-      ...shown.map((finding) => renderFinding(result, finding, notable.length > 1, most, view)),
-      formatMore(notable.length - shown.length, 'see the conditions below'),
-      isOne && !report.step.outcome ? '' : quoteLines(result.words.reason, view),
-      isUngated(result)
-        ? renderOutputs(result.runState.outputs ?? null, result, { ...view, rows: share })
-        : '',
-    ];
+  const all = results.flatMap((result) => result.conditions.map((finding) => ({ result, finding })));
+  const notable = all.filter(({ finding }) => isNotable(finding));
+  const shown = notable.slice(0, rows);
+  const shares = divideRows(
+    rows,
+    shown.map(({ finding }) => countOpen(finding)),
+  );
+  const sections = results.map((result) => {
+    const findings = shown.flatMap((one, at) =>
+      one.result === result ? [renderFinding(result, one.finding, shares[at] ?? 0, view)] : [],
+    );
+    const outputs = { ...view, rows: Math.ceil(rows / results.length) };
+    const body = joinPresent(
+      '\n\n',
+      ...findings,
+      !isOne && quoteLines(result.words.reason, view),
+      isUngated(result) && renderOutputs(result.runState.outputs ?? null, result, outputs),
+    );
+    const level = sink === 'comment' ? '####' : '###';
+    return isOne || !body ? body : `${level} ${formatName(result)}: ${formatHeadline(result)}\n\n${body}`;
   });
-  return [isOne ? '' : renderRuns(view), ...sections, sink === 'summary' ? renderWaivers(view) : ''];
+  const [only] = isOne ? results : [];
+  return [
+    isOne ? '' : renderRuns(view),
+    ...sections,
+    formatMore(notable.length - shown.length, view, 'conditions'),
+    only ? formatValues(only) : '',
+    sink === 'summary' ? renderWaivers(view) : '',
+  ];
+}
+
+/** Says which values the compared fields have: a condition ignores every other spelling. */
+function formatValues({ conditions }: EntryReport): string {
+  const lines = conditions.flatMap(({ tally }) =>
+    tally ? [`Values of ${messages.formatTally(tally.field, tally.values, escapeSentenceForMarkdown)}`] : [],
+  );
+  return [...new Set(lines)].join('<br>');
 }
 
 function formatName({ entry }: EntryReport): string {
   return escapeForProse(entry.name, 64);
 }
 
-function renderRuns({ results }: View): string {
+function renderRuns({ results, sink }: View): string {
+  const ids = results.map(({ runState }) =>
+    sink === 'comment' || !runState.runId ? '' : formatCode(runState.runId),
+  );
   return formatTable([
     ['', results.map((one) => one.words.icon)],
     ['Run', results.map((one) => link(formatName(one), one.runUrl))],
     ['Result', results.map(formatHeadline)],
+    ['ID', ids],
   ]);
+}
+
+function isNotable({ isFailing, isWarning }: ConditionResult): boolean {
+  return isFailing || isWarning;
 }
 
 function iconOf({ isFailing, isWarning }: ConditionResult): string {
   return isFailing ? '❌' : isWarning ? '⚠️' : '✅';
 }
 
-/** Renders one condition: a sentence, why it cannot be evaluated, and a table of its items. */
-function renderFinding(
-  result: EntryReport,
-  finding: ConditionResult,
-  hasSentence: boolean,
-  most: number,
-  view: View,
-): string {
-  const { condition, isCompared } = finding;
-  const { isQuiet, step } = view.report;
-  const open = countOpen(finding);
-  const items = finding.findings.slice(0, open);
-  const values = items.map(({ value }) => value);
+/** Renders one condition: a sentence if there are several, why it cannot be evaluated, and a table of its items. */
+function renderFinding(result: EntryReport, finding: ConditionResult, most: number, view: View): string {
+  const { condition, isCompared, findings } = finding;
+  const isNew = ({ isKnown, digest }: Finding) =>
+    isCompared ? !isKnown : digest !== '' && view.previous?.digests.has(digest) === false;
+  const hasOld = !findings.every(isNew);
+  const open = findings
+    .slice(0, countOpen(finding))
+    .sort((one, other) => Number(isNew(other)) - Number(isNew(one)));
   const fields = fieldsFor(result.entry.columns, condition);
+  const items = open.map(({ value }) => value);
+  const marks = open.slice(0, most).map((one) => (hasOld && isNew(one) ? '**new**' : ''));
+  const remarks = open.slice(0, most).map(({ remark }) => (remark ? messages.describeRemark(remark) : ''));
+  const isOnly = result.conditions.filter(isNotable).length === 1;
   const sentence = `${iconOf(finding)} ${escapeSentenceForMarkdown(messages.describeFinding(finding))}`;
-  const marks = items.slice(0, most).map(({ isKnown, digest, remark }) => {
-    const isAbsent = digest !== '' && view.previous?.digests.has(digest) === false;
-    const isNew = isCompared ? !isKnown : isAbsent;
-    return joinPresent(' ', isNew && '**new**', remark && messages.describeRemark(remark));
-  });
-  const isElsewhere = view.sink === 'comment' && !isQuiet;
-  const page = isElsewhere ? link('job summary', step.context?.workflowRunUrl ?? '') : '`gate_file`';
   return joinPresent(
     '\n\n',
-    joinPresent(': ', hasSentence && sentence, escapeSentenceForMarkdown(messages.describeCause(finding))),
-    formatTable([['', marks], ...formatItems(values, fields, marks.length, result, view)]),
-    formatMore(open - marks.length, page),
+    // The headline says what is alone.
+    joinPresent(': ', !isOnly && sentence, escapeSentenceForMarkdown(messages.describeCause(finding))),
+    formatTable([
+      ['', marks],
+      ...formatItems(items, fields, most, result, view, condition.name ?? ''),
+      ['Note', remarks],
+    ]),
+    formatMore(open.length - most, view),
   );
 }
 
@@ -180,95 +202,91 @@ function renderWaivers(view: View): string {
   );
   const yaml = formatWaiversToCopy(items);
   const says =
-    'A waiver takes effect with the next push or *Update branch* (in a file of `config`, with a re-run).';
-  const body = yaml && `${formatCodeBlock(yaml, Infinity, 'yaml')}\n\n${says}`;
-  return formatFold('To accept findings: <code>waivers</code>, each with a reason', body);
+    'Give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
+  return formatSection(
+    'To accept findings, copy their `waivers`',
+    yaml && `${formatCodeBlock(yaml, Infinity, 'yaml')}\n\n${says}`,
+    view,
+  );
 }
 
-/** Renders the fold, which is open but for the comment; empty: there is nothing in it. */
-function renderFold(view: View): string {
-  const { report, results, sink, rows } = view;
-  const isComment = sink === 'comment';
-  const shown = results.slice(0, 2 * rows).map((result) => ({ result, groups: listGroups(result, view) }));
-  const totals: Record<string, number> = {};
-  for (const { word, count } of shown.flatMap(({ groups }) => groups))
-    totals[word] = (totals[word] ?? 0) + count;
-  const parts = shown.map(({ result, groups }) => {
+/** Renders what neither fails nor warns, below a title that says what it is. */
+function renderRest(view: View): string {
+  const { report, results } = view;
+  const counts = new Map<string, number>();
+  const words = new Set<string>();
+  const parts = results.map((result) => {
     const { conditions, entry, runState } = result;
-    const gate = conditions
-      .slice(0, 2 * rows)
-      .map((finding) => `${iconOf(finding)} ${messages.describeResult(finding, escapeSentenceForMarkdown)}`);
+    const groups = listGroups(result);
+    for (const [word, { length }] of groups) counts.set(word, (counts.get(word) ?? 0) + length);
+    const outputs = conditions.length === 0 && !isUngated(result) ? runState.outputs : null;
+    if (conditions.length > 0) words.add('conditions');
+    if (isPresent(outputs)) words.add('outputs');
     const body = joinPresent(
       '\n\n',
-      joinPresent('<br>', ...groups.map(({ text }) => text), formatGroup('gate', conditions.length, gate)),
-      conditions.length === 0 &&
-        !isUngated(result) &&
-        isPresent(runState.outputs) &&
-        renderOutputs(runState.outputs, result, view),
-      !isComment && runState.runId && `Run ${formatCode(runState.runId)}`,
+      ...groups.map(([word, rows]) => renderGroup(word, rows, result, view)),
+      results.length > 1 && formatValues(result),
+      renderConditions(conditions, view),
+      isPresent(outputs) && renderOutputs(outputs, result, view),
     );
     return joinPresent('\n\n', body && entry.name && `**${formatName(result)}**`, body);
   });
-  const hasGate = results.some(({ conditions }) => conditions.length > 0);
-  const hasOutputs = results.some((one) => !isUngated(one) && isPresent(one.runState.outputs));
-  return formatFold(
-    `More: ${joinPresent(', ', formatCounts(totals), hasGate ? 'gate' : hasOutputs ? 'outputs' : 'run')}`,
-    joinPresent('\n\n', ...parts, formatBullets(report.notices.map(escapeSentenceForMarkdown))),
-    !isComment,
-  );
+  if (report.notices.length > 0) words.add('notices');
+  const title = capitalise(joinPresent(' · ', ...[...counts].map(formatGroupTitle), ...words));
+  const notices = formatBullets(report.notices.map(escapeSentenceForMarkdown));
+  return formatSection(title, joinPresent('\n\n', ...parts, notices), view);
 }
 
-/** Formats a count with the names of the first items: "**Known:** A-101 · A-102 · 5 more"; empty: there are none. */
-function formatGroup(word: string, count: number, names: readonly string[]): string {
-  const all = joinPresent(' · ', ...names, formatCounts({ more: count - names.length }));
-  return count > 0 ? `**${capitalise(word)}:** ${all}` : '';
+function renderConditions(conditions: readonly ConditionResult[], view: View): string {
+  const shown = conditions.slice(0, 2 * view.rows);
+  const table = formatTable([
+    ['', shown.map(iconOf)],
+    ['Condition', shown.map(({ condition }) => escapeForProse(condition.name ?? ''))],
+    ['Result', shown.map(messages.describeResult)],
+    ['Expression', shown.map(({ condition }) => formatCode(condition.expression, 2 * view.maxText))],
+  ]);
+  return joinPresent('\n\n', table, formatMore(conditions.length - shown.length, view, 'conditions'));
 }
 
-/** Items of a group that decide its columns. */
-const MAX_OTHERS = 50;
+/** An item that neither fails nor warns. */
+interface OtherItem extends Partial<Pick<Finding, 'saved'> & Pick<WaivedFinding, 'waiver'>> {
+  readonly value: JsonValue;
+}
 
-/** Lists what is not red, by kind. */
-function listGroups(result: EntryReport, view: View) {
-  const { conditions, entry } = result;
-  const fields = conditions.flatMap(({ condition }) => fieldsFor(entry.columns, condition)).slice(0, 1);
-  const small = { ...view, columns: 2, maxText: 60 };
-  const group = (
-    word: string,
-    count: number,
-    rows: readonly { readonly value: JsonValue }[],
-    notes: readonly string[] = [],
-  ) => {
-    const items = rows.slice(0, MAX_OTHERS).map(({ value }) => value);
-    const columns = formatItems(items, fields, view.rows, result, small);
-    const names = items
-      .slice(0, view.rows)
-      .map(
-        (_, at) => joinPresent(', ', ...columns.map(([, cells]) => cells[at])) + inBrackets(notes[at] ?? ''),
-      );
-    return { word, count, text: formatGroup(word, count, names) };
-  };
-  const counts = countFindings(conditions);
-  const known = conditions.flatMap((one) => one.findings.slice(countOpen(one)));
-  const gone = conditions
-    .flatMap((one) => one.noLongerReported)
-    .flatMap((value) => (Object.keys(value).length > 0 ? [{ value }] : []));
-  const waived = conditions.flatMap((one) => one.waived);
-  const reasons = waived.map(({ waiver: { because, until } }) =>
-    joinPresent(', ', escapeForProse(because, 100), until && `until ${until}`),
-  );
+/** Lists the items that neither fail nor warn, by kind. */
+function listGroups({ conditions }: EntryReport): readonly (readonly [string, readonly OtherItem[]])[] {
   // The items of several lists may be the same.
   const lists = conditions.flatMap(({ passed }) => (passed ? [passed] : []));
-  const passed = lists.length === 1 ? (lists[0] ?? []) : [];
-  return [
-    group('no longer reported', counts.noLongerReported, gone),
-    group('known', known.length, known),
-    group('waived', counts.waived, waived, reasons),
-    group(
-      'without a finding',
-      passed.length,
-      passed.slice(0, MAX_OTHERS).map((value) => ({ value })),
-    ),
+  const [passed = []] = lists.length === 1 ? lists : [];
+  const all: [string, readonly OtherItem[]][] = [
+    ['passed', passed.map((value) => ({ value }))],
+    ['known', conditions.flatMap((one) => one.findings.slice(countOpen(one)))],
+    ['waived', conditions.flatMap((one) => one.waived)],
+    ['no longer reported', conditions.flatMap((one) => one.noLongerReported.map((value) => ({ value })))],
   ];
+  return all.filter(([, { length }]) => length > 0);
+}
+
+function formatGroupTitle([word, count]: readonly [string, number]): string {
+  return word === 'passed' ? `${formatCount(count, 'item')} passed` : formatCounts({ [word]: count });
+}
+
+function renderGroup(word: string, rows: readonly OtherItem[], result: EntryReport, view: View): string {
+  const { conditions, entry } = result;
+  const fields = conditions.map(({ condition }) => fieldsFor(entry.columns, condition));
+  const most = Math.ceil(view.rows / view.results.length);
+  // The baseline of a public repository has no values.
+  const named = rows.filter(({ value }) => !isJsonObject(value) || Object.keys(value).length > 0);
+  const items = named.map(({ value }) => value);
+  const shown = named.slice(0, most);
+  const table = formatTable([
+    ...formatItems(items, fields.find(({ length }) => length > 0) ?? [], most, result, view),
+    ['Saved', shown.map(({ saved }) => (saved ? `${saved.since} by ${escapeForProse(saved.by)}` : ''))],
+    ['Because', shown.map(({ waiver }) => escapeForProse(waiver?.because ?? '', 100))],
+    ['Until', shown.map(({ waiver }) => waiver?.until ?? '')],
+  ]);
+  const more = formatMore(named.length - most, view, '', '`outputs_file`');
+  return joinPresent('\n\n', `**${formatGroupTitle([word, rows.length])}**`, table, more);
 }
 
 /** A first condition, with names that need no quotes. */
@@ -288,7 +306,8 @@ function renderOutputs(outputs: JsonValue, result: EntryReport, view: View): str
       return messages.formatTally(key, values, escapeSentenceForMarkdown);
     });
     const size = formatCount(value.length, 'item') + inBrackets(fields.join('; '));
-    return [`${title}: ${size}`, formatTable(formatItems(value.slice(0, 400), [], view.rows, result, view))];
+    const table = formatTable(formatItems(value, [], view.rows, result, view));
+    return [`${title}: ${size}`, table, formatMore(value.length - view.rows, view, '', '`outputs_file`')];
   });
   const start =
     starts[0] &&
@@ -319,7 +338,7 @@ function renderFooter({ report: { step }, results, sink }: View): string {
       'AI-generated from your documents. Check before you act.',
     commit && formatCode(commit.slice(0, 7)),
     last && `reviewed ${last}`,
-    only?.runUrl && link('run', only.runUrl),
+    only?.runState.runId && link(formatCode(only.runState.runId), only.runUrl),
     link(sink === 'comment' ? 'job summary' : 'job run', workflowRunUrl),
   );
   return text && `<sub>${text}</sub>`;

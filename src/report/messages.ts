@@ -2,13 +2,13 @@
  * The words of findings, failures and notices: trusted sentences with `code` in backquotes, and foreign text only as JSON strings.
  * Only `reason` of a failure is untrusted. Pure.
  */
-import type { ErrorCode, RequestFailure } from '../api/errors.ts';
+import type { Condition } from '../gate/condition.ts';
+import type { Tally } from '../gate/evaluate.ts';
 import { countFindings, countItems, isComplete, type ConditionResult } from '../gate/findings.ts';
 import type { Remark } from '../gate/waivers.ts';
-import type { Condition, Tally } from '../gate/condition.ts';
-import type { GithubFailure, GithubFailureCode } from '../github/octokit.ts';
 import type { CommentResult, Previous } from '../github/comment.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
+import type { ErrorCode, GithubFailure, RequestFailure } from '../outcome.ts';
 import type { EntryResult, Notice } from '../run/run-state.ts';
 import { truncate } from '../text/escape.ts';
 import {
@@ -31,24 +31,25 @@ export function nameOf({ name, expression }: Condition): string {
   return name === null ? `\`${truncate(expression, 60).replace(/[`"]/g, "'")}\`` : `“${name}”`;
 }
 
-/** Returns what a condition found: "60 of 212", "3", "true", "not true", "cannot be evaluated". */
+/** Returns what a condition found: "60 of 212 items", "3 items", "met", "not met", "cannot be evaluated". */
 function describeCount(result: ConditionResult): string {
   const { findings } = result;
   if (result.result === 'cannot_be_evaluated') return 'cannot be evaluated';
   const all = countItems(result);
-  if (all !== null) return `${formatNumber(findings.length)} of ${formatNumber(all)}`;
-  return findings.length > 0 ? formatNumber(findings.length) : result.result === 'met' ? 'true' : 'not true';
+  if (all !== null) return `${formatNumber(findings.length)} of ${formatCount(all, 'item')}`;
+  if (findings.length > 0) return formatCount(findings.length, 'item');
+  return result.result === 'met' ? 'met' : 'not met';
 }
 
 /** Describes a condition that fails or warns: "2 of 5 items: not compliant", "1 new, 4 known: not compliant". */
 export function describeFinding(result: ConditionResult): string {
   const { condition, findings } = result;
-  const name = condition.name ?? nameOf(condition);
+  const name = labelOf(result);
   if (result.result === 'cannot_be_evaluated') return `Error in condition ${nameOf(condition)}`;
   if (findings.length === 0) return `Condition met: ${name}`;
   const counts = countFindings([result]);
   if (counts.known > 0) return `${formatCounts({ new: counts.new, known: counts.known })}: ${name}`;
-  return `${describeCount(result)} ${(countItems(result) ?? findings.length) === 1 ? 'item' : 'items'}: ${name}`;
+  return `${describeCount(result)}: ${name}`;
 }
 
 /** Returns "2 of 5 items: not compliant; condition met: nothing reviewed". */
@@ -82,15 +83,14 @@ function describeAccepted(results: readonly ConditionResult[]): string {
   return formatCounts({ known, waived });
 }
 
-/**
- * Describes the result of a condition: "not compliant: 0 of 5 (`status`: 3 compliant, 2 not applicable; 1 waived)".
- * @param escape for the texts of run and author
- */
-export function describeResult(result: ConditionResult, escape: (text: string) => string): string {
-  const { condition, tally } = result;
-  const values = tally && formatTally(tally.field, tally.values, escape);
-  const notes = joinPresent('; ', values, describeAccepted([result]));
-  return `${escape(condition.name ?? nameOf(condition))}: ${describeCount(result)}${inBrackets(notes)}`;
+/** Describes the result of a condition: "2 of 5 items (1 known)". */
+export function describeResult(result: ConditionResult): string {
+  return describeCount(result) + inBrackets(describeAccepted([result]));
+}
+
+/** Returns the name of a condition, or its expression as code. */
+export function labelOf({ condition }: ConditionResult): string {
+  return condition.name ?? nameOf(condition);
 }
 
 /** Returns "`status`: 3 compliant, 2 not applicable". */
@@ -272,7 +272,7 @@ export function describeRequestFailure(failure: RequestFailure, projectId?: stri
 
 const OWN_TOKEN = 'remove `github_token`, or check its value';
 
-export const GITHUB_FAILURES: Readonly<Record<GithubFailureCode, FailureRow>> = {
+export const GITHUB_FAILURES: Readonly<Record<GithubFailure['code'], FailureRow>> = {
   no_token: ['`github_token` is empty', 'workflow_file', OWN_TOKEN],
   proxy_needs_newer_runner: [
     'This runner cannot use the proxy',

@@ -1,5 +1,5 @@
 /** The words of each way in which a run, or the whole step, ends: one row each, as functions of its data. Pure. */
-import { isTransient } from '../gate/baseline.ts';
+import { isTransient } from '../baseline.ts';
 import { findNewCause, type ConditionResult, type GateResult } from '../gate/findings.ts';
 import type { Outcome } from '../outcome.ts';
 import type { EntryResult, RunState } from '../run/run-state.ts';
@@ -16,9 +16,9 @@ import {
   lowerFirst,
 } from '../text/format.ts';
 import { describeNewCause, describeNewRemedy } from './baseline-words.ts';
-import * as messages from './messages.ts';
 import { formatNextStep, type FixedIn } from './next-step.ts';
 import { formatGateFault } from './problems.ts';
+import * as messages from './messages.ts';
 
 /** All but `reason` are trusted sentences: `code` in backquotes, foreign text only as JSON strings. */
 export interface Words {

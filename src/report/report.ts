@@ -6,8 +6,7 @@ import { isJsonObject, type JsonValue } from '../json.ts';
 import type { EntryResult } from '../run/run-state.ts';
 import { judgeOutcome, judgeStep, type Verdict } from '../run/verdict.ts';
 import type { Step } from '../step.ts';
-import { joinPresent } from '../text/format.ts';
-import { findNearest } from '../text/nearest-name.ts';
+import { findNearest, joinPresent } from '../text/format.ts';
 import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.ts';
 import { describeAcceptance, describeEndings, describeSaving } from './baseline-words.ts';
 import { valueAt } from './columns.ts';
@@ -112,7 +111,9 @@ function listNotices(
     ...listUnusedWaivers(results),
     ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
   ];
-  const endings = results.flatMap(({ gateResult }) => (gateResult ? describeEndings(gateResult, inputs) : []));
+  const endings = results.flatMap(({ gateResult }) =>
+    gateResult ? describeEndings(gateResult, inputs) : [],
+  );
   // Entries of one run share its notices.
   return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(messages.describeNotice), ...endings])];
 }
@@ -158,7 +159,7 @@ function findUnknown(
   const unknown = fields.filter((field) => [first, ...others].every((item) => lacks(item, field)));
   return unknown.map((field) => {
     const names = Object.keys(first).filter((name) => name !== field);
-    return { input, field, nearest: findNearest(names, field, () => 2) };
+    return { input, field, nearest: findNearest(names, field) };
   });
 }
 

@@ -1,11 +1,11 @@
-/** Makes the blocks of a report in Markdown: tables of items, quotes, lists, folds. */
+/** Makes the blocks of a report in Markdown: tables of items, quotes, lists, sections. */
 import type { ConditionResult } from '../gate/findings.ts';
 import type { Previous } from '../github/comment.ts';
 import type { JsonValue } from '../json.ts';
 import { escapeForProse, formatCode, formatCodeBlock, link, truncate } from '../text/escape.ts';
-import { capitalise, formatNumber } from '../text/format.ts';
+import { capitalise, formatNumber, joinPresent } from '../text/format.ts';
 import { chooseColumns, isPlainWord } from './columns.ts';
-import { fillUrl } from '../text/url-template.ts';
+import { fillUrl, PLACEHOLDER } from '../text/url-template.ts';
 import type { Report, EntryReport } from './report.ts';
 
 /** Where a report is shown, and how much of it. */
@@ -14,7 +14,7 @@ export interface Look {
   /** Rows of all tables of findings together; also the most entries of each other list. */
   readonly rows: number;
   readonly columns: number;
-  /** UTF-16 units, each of which takes at most three bytes. */
+  /** Bytes. */
   readonly max: number;
 }
 
@@ -38,9 +38,31 @@ export function countOpen({ findings }: ConditionResult): number {
   return findings.filter(({ isKnown }) => !isKnown).length;
 }
 
-/** Counts what is not shown, and says where it is: "**50 more:** job summary"; empty: all is shown. */
-export function formatMore(count: number, where: string): string {
-  return count > 0 ? `**${formatNumber(count)} more:** ${where}` : '';
+/**
+ * Counts what is not shown, and says where it is: "**50 more** in the job summary"; empty: all is shown.
+ * @param file which has all, where there is no job summary or it is full
+ */
+export function formatMore(
+  count: number,
+  { report: { step, isQuiet }, sink }: View,
+  noun = '',
+  file = '`gate_file`',
+): string {
+  const summary = `the ${link('job summary', step.context?.workflowRunUrl ?? '')}`;
+  const place = sink === 'comment' && !isQuiet ? summary : `${file}, which a later step can upload`;
+  return count > 0 ? `**${joinPresent(' ', formatNumber(count), 'more', noun)}** in ${place}` : '';
+}
+
+/** Divides the rows among tables: small ones get all that they need, the others equal parts. */
+export function divideRows(rows: number, needs: readonly number[]): readonly number[] {
+  const order = [...needs.entries()].sort(([, one], [, other]) => one - other);
+  const shares = [...needs];
+  let left = rows;
+  for (const [nth, [at, need]] of order.entries()) {
+    shares[at] = Math.min(need, Math.floor(left / (needs.length - nth)));
+    left -= shares[at];
+  }
+  return shares;
 }
 
 /** Safe, of one line each. */
@@ -54,30 +76,34 @@ export function formatTable(columns: readonly TableColumn[]): string {
   return rows.length === 0 ? '' : lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Formats the first items by columns; the first cell of each is the link to the item's page. */
+/**
+ * Formats the first items by columns; the first cell of each is the link to the item's page.
+ * @param said what the report says of all items
+ */
 export function formatItems(
   items: readonly JsonValue[],
-  authorFields: readonly string[],
+  fields: readonly string[],
   most: number,
   { runState }: EntryReport,
-  { report, sink, columns, maxText }: View,
+  { report, sink, columns: max, maxText }: View,
+  said = '',
 ): readonly TableColumn[] {
-  return chooseColumns(items.slice(0, MAX_ROWS), authorFields, columns, sink === 'comment').map(
-    ({ field, cells }, nth) => [
-      isPlainWord(field) ? escapeForProse(capitalise(field)) : formatCode(field, 40),
-      cells.slice(0, most).map(({ text, isCode }, at) => {
-        const cell = text && (isCode ? formatCode : escapeForProse)(text, maxText);
-        return nth > 0
-          ? cell
-          : link(cell, fillUrl(report.step.inputs?.itemUrl ?? '', runState, items[at] ?? null));
-      }),
-    ],
-  );
+  const itemUrl = report.step.inputs?.itemUrl ?? '';
+  const linked = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
+  const choice = { fields, max, hasShortIds: sink === 'comment', linked, said };
+  return chooseColumns(items.slice(0, Math.max(most, MAX_ROWS)), choice).map(({ field, cells }, nth) => [
+    isPlainWord(field) ? escapeForProse(capitalise(field)) : formatCode(field, 40),
+    cells.slice(0, most).map(({ text, isCode }, at) => {
+      const cell = text && (isCode ? formatCode : escapeForProse)(text, maxText);
+      return nth > 0 ? cell : link(cell, fillUrl(itemUrl, runState, items[at] ?? null));
+    }),
+  ]);
 }
 
-/** Formats a section that opens on a click; empty without a body. @param title safe HTML @param body safe Markdown */
-export function formatFold(title: string, body: string, isOpen = false): string {
-  return body && `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;
+/** Formats a section below a heading, which in the comment opens on a click; empty without a body. Both are safe. */
+export function formatSection(title: string, body: string, { sink }: View): string {
+  if (sink !== 'comment') return body && `### ${title}\n\n${body}`;
+  return body && `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 
 /** Formats safe lines as a list. */

@@ -1,6 +1,6 @@
 /** Makes idempotency keys, so that one intent has one run. Pure. */
 import { hash } from 'node:crypto';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { canonicalJson, type JsonObject } from '../json.ts';
 
 export interface Intent {
   /**
@@ -35,11 +35,4 @@ export function createLaunchBody({ projectId, inputs }: Pick<Intent, 'projectId'
     ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
     ...(projectId === '' ? {} : { project_id: projectId }),
   });
-}
-
-/** Returns JSON with sorted object keys: integers by value, then the others by UTF-16 code units. */
-export function canonicalJson(value: JsonValue): string {
-  return JSON.stringify(value, (_key, part: JsonValue) =>
-    isJsonObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
-  );
 }

@@ -1,5 +1,5 @@
 /** The retry policy for Alloovium's API, and the only place that decides whether, when and why a failed request is sent again. Pure. */
-import type { RequestFailure } from '../api/errors.ts';
+import type { RequestFailure } from '../outcome.ts';
 
 /** Why a request is sent again, or is not: one row per branch of the policy. */
 export const REASONS = {

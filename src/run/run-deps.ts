@@ -1,6 +1,6 @@
 /** What the runs of a step share. */
 import type { Client } from '../api/client.ts';
-import type { BaselineState } from '../gate/baseline.ts';
+import type { BaselineState } from '../baseline.ts';
 import type { Context } from '../github/context.ts';
 import type { Deps } from '../step.ts';
 import type { Listener } from './run-state.ts';

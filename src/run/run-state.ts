@@ -1,10 +1,9 @@
 /** What is known of a run: one value, filled on the way, so that it can be reported at any moment. */
-import type { RequestFailure } from '../api/errors.ts';
 import type { Run } from '../api/wire.ts';
 import type { GateResult } from '../gate/findings.ts';
-import type { Entry, RunPlan } from '../inputs/inputs.ts';
+import type { Entry, RunPlan } from '../inputs/runs.ts';
 import type { JsonValue } from '../json.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome, RequestFailure } from '../outcome.ts';
 import type { Decision } from './retry-policy.ts';
 
 /** A line for log and report. */

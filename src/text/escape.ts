@@ -121,17 +121,17 @@ const SPLIT = '<span></span>';
 
 /**
  * All that Markdown, HTML, GitHub's filters, which run after Markdown is parsed, or bots would interpret. By group:
- * - `sha`: a commit
- * - `key`: the sign within a key of a tracker (`JIRA-123`, GH-1, CVE-1) that GitHub may link
+ * - `hyphen`: of a reference such as GH-1, CVE-1
  * - `word`: the start of a mention, a command, an issue number, an emoji's name, a URL, a task box, an alert
  * - the rest: markup; a line start that makes a list, heading, rule or table. `_` after a letter opens no emphasis.
+ *
+ * Commit SHAs and keys of trackers (`JIRA-123`) stay: GitHub links them only to this repository and to where its owner chose.
  */
 const ACTIVE = new RegExp(
   [
-    /(?<sha>(?<![0-9A-Za-z])[0-9a-fA-F]{7,40}(?![0-9A-Za-z]))/,
-    /(?<key>(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])|(?<=(?<![0-9A-Za-z])(?:[Gg][Hh]|[Gg][Hh][Ss][Aa]|[Cc][Vv][Ee]))-(?=\w|$))/,
+    /(?<hyphen>(?<=(?<![0-9A-Za-z])(?:[Gg][Hh]|[Gg][Hh][Ss][Aa]|[Cc][Vv][Ee]))-(?=\w|$))/,
     /(?<word>@|(?<!^)\/(?=[A-Za-z])|#(?=\d|$)|:(?=[\w+-]*(?::|$)|\/)|[Ww]{3}(?=\.|$)|\[(?=[ xX]\]|!))/,
-    /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|^[-+=#/]|(?<=^[0-9]{1,9})[.)]/,
+    /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|^[-+=#/]|(?<=^[0-9]{1,9})[.)](?= |$)/,
   ]
     .map(({ source }) => source)
     .join('|'),
@@ -154,9 +154,8 @@ function toEntity(character: string): string {
 /** Escapes everything in the line that would be interpreted. */
 function escapeMarkdown(line: string): string {
   return line.replace(ACTIVE, (found, ...rest) => {
-    const { sha, key, word } = rest.at(-1) as Readonly<Record<string, string | undefined>>;
-    if (sha !== undefined) return sha.replace(/.{6}(?=.)/g, `$&${SPLIT}`);
-    if (key !== undefined) return `<span>${toEntity(key)}</span>`;
+    const { hyphen, word } = rest.at(-1) as Readonly<Record<string, string | undefined>>;
+    if (hyphen !== undefined) return `<span>${toEntity(hyphen)}</span>`;
     return word === undefined ? toEntity(found) : (word === '[' ? toEntity(word) : word) + SPLIT;
   });
 }

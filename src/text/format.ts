@@ -1,4 +1,5 @@
 /** Formats numbers, times, counts and lists. */
+import { distance } from 'fastest-levenshtein';
 
 /** Formats a whole number with thousands separators; the first `toLocaleString` would take 10 ms. */
 export function formatNumber(value: number): string {
@@ -84,4 +85,16 @@ export function isBlank(text: string): boolean {
 /** Is the text a date of the calendar, such as `2026-12-31`? */
 export function isDay(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(text) && JSON.stringify(new Date(text)).startsWith(text, 1);
+}
+
+/** Names of a run may be many and long. */
+const MAX_NAMES = 500;
+const MAX_NAME_LENGTH = 64;
+
+/** Finds the name that a mistyped one probably means, without regard to case and separators; undefined: each has more edits. */
+export function findNearest(names: readonly string[], wanted: string, maxEdits = 2): string | undefined {
+  const normalise = (name: string) => name.slice(0, MAX_NAME_LENGTH).toLowerCase().replaceAll(/[-_ ]/g, '');
+  const edits = names.slice(0, MAX_NAMES).map((name) => distance(normalise(name), normalise(wanted)));
+  const least = Math.min(...edits);
+  return least <= maxEdits ? names[edits.indexOf(least)] : undefined;
 }

@@ -1,5 +1,5 @@
 /** A branch's findings as last saved, their text in the artifact, and why a baseline cannot be used. Pure. */
-import type { GithubFailure } from '../github/octokit.ts';
+import type { GithubFailure } from './outcome.ts';
 
 /** A finding as the baseline has it. */
 export interface SavedFinding {
@@ -58,12 +58,7 @@ export type BaselineState =
    */
   | {
       readonly code:
-        | 'enterprise_server'
-        | 'damaged'
-        | 'timed_out'
-        | 'no_entry'
-        | 'other_workflow'
-        | 'other_project';
+        'enterprise_server' | 'damaged' | 'timed_out' | 'no_entry' | 'other_workflow' | 'other_project';
     }
   /** There is no such branch, or it has no artifact of that name. */
   | { readonly code: 'no_branch' | 'missing'; readonly branch: string }
