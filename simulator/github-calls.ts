@@ -343,7 +343,16 @@ function renderArtifact(artifact: Artifact, repository: Repository): unknown {
   const expires_at = createdAt && new Date(Date.parse(createdAt) + 90 * 86_400_000).toISOString();
   return {
     ...minimalValue('artifact'),
-    ...{ id, name, expired, url, archive_download_url: `${url}/zip`, size_in_bytes: sizeInBytes ?? bytes.length, created_at: createdAt, expires_at },
+    ...{
+      id,
+      name,
+      expired,
+      url,
+      archive_download_url: `${url}/zip`,
+      size_in_bytes: sizeInBytes ?? bytes.length,
+      created_at: createdAt,
+      expires_at,
+    },
     digest: digest === undefined ? `sha256:${createHash('sha256').update(bytes).digest('hex')}` : digest,
     workflow_run: run && {
       id: run.id,
