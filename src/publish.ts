@@ -136,6 +136,6 @@ async function writeBaseline(
     const about = { entry: entry.name, workflowId, projectId: runPlan.projectId };
     return gateResult ? [toSavedEntry(about, gateResult, now)] : [];
   });
-  const result = await saveBaseline({ runner, github: { clock, signal }, context, inputs }, saved);
+  const result = await saveBaseline(context, inputs, saved, { runner, clock, signal });
   if (result.code !== 'saved') runner.warning(describeNotice({ code: 'saved', result }));
 }

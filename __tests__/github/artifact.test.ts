@@ -50,7 +50,7 @@ const notFetched = { code: 'not_fetched', failure: new GithubFailure('no_answer'
 describe('fetching the baseline', () => {
   test('finds what the branch kept, and sends the token to GitHub alone', async () => {
     const { find, journal, actions } = storeOf([{}]);
-    expect(await find()).toEqual({ code: 'usable', baseline: { commit: NEW, savedAt, entries: [REVIEW] } });
+    expect(await find()).toEqual({ code: 'usable', commit: NEW, savedAt, entries: [REVIEW] });
     expect(journal.map(({ headers }) => 'authorization' in headers)).toEqual(Array(5).fill(true));
     expect(actions.downloads.map(({ headers }) => 'authorization' in headers)).toEqual([false]);
   });
@@ -93,8 +93,7 @@ describe('fetching the baseline', () => {
       NEW,
     ],
   ])('takes the artifact %s', async (_title, artifacts, commit) => {
-    for (const list of [artifacts, artifacts.toReversed()])
-      expect(await storeOf(list).find()).toMatchObject({ code: 'usable', baseline: { commit } });
+    for (const list of [artifacts, artifacts.toReversed()]) expect(await storeOf(list).find()).toMatchObject({ code: 'usable', commit });
   });
 
   test('looks at the newest 300 only', async () => {
@@ -164,8 +163,8 @@ describe('keeping the baseline', () => {
       },
     } as unknown as Runner;
     const { signal } = new AbortController();
-    const parts = { runner, github: { clock, signal }, context: { ...CONTEXT, ...context }, inputs: { ...INPUTS, ...inputs } };
-    const uploading = saveBaseline(parts, kept, async (name, file) => {
+    const step = [{ ...CONTEXT, ...context }, { ...INPUTS, ...inputs }] as const;
+    const uploading = saveBaseline(...step, kept, { runner, clock, signal }, async (name, file) => {
       log.push(`upload ${name} ${file}`);
       await upload?.();
     });

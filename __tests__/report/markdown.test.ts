@@ -15,7 +15,7 @@ const renderResult = (result: a.ResultOverrides, look = COMMENT) => render({ res
 const renderFinding = (finding: a.ConditionOverrides, look = COMMENT) => renderResult({ conditions: [notCompliant(finding)] }, look);
 const asNew = (value: JsonValue): Partial<Finding> => ({ value });
 const asKnown = (value: JsonValue): Partial<Finding> => ({ value, isKnown: true });
-const BASELINE: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '2026-11-29T02:00:00Z', entries: [] } };
+const BASELINE: BaselineState = { code: 'usable', commit: a.EARLIER_COMMIT, savedAt: '2026-11-29T02:00:00Z', entries: [] };
 const many = (count: number) => Array.from({ length: count }, (_, at) => anItem(`D-${at}`, 'bad', `a reason ${at}`));
 
 test('a comment has a headline, the next step, a table, a collapsed section and a footer', () => {
@@ -173,7 +173,7 @@ describe('what changed', () => {
   });
 
   test('since a baseline without a time', () => {
-    const timeless: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '', entries: [] } };
+    const timeless: BaselineState = { code: 'usable', commit: a.EARLIER_COMMIT, savedAt: '', entries: [] };
     expect(since({ items: [asNew(DOOR)], isCompared: true }, timeless)).toBe('Since the baseline at `3f9c1ab`: **1 new**');
   });
 

@@ -1,5 +1,5 @@
 /** Applies waivers and the baseline to the results of a gate. In doubt, a finding is new. Pure. */
-import type { BaselineState, SavedCondition, SavedEntry, SavedFinding } from '../baseline.ts';
+import type { BaselineState, SavedEntry, SavedFinding } from '../baseline.ts';
 import type { JsonValue } from '../json.ts';
 import type { Problem } from '../outcome.ts';
 import type { Condition, Evaluation } from './condition.ts';
@@ -93,7 +93,7 @@ function findEntry({ entry, baseline, workflowId, projectId }: GateContext): {
 } {
   const without = (state: BaselineState) => ({ state, before: null });
   if (baseline.code !== 'usable') return without(baseline);
-  const before = baseline.baseline.entries.find(({ name }) => name === entry);
+  const before = baseline.entries.find(({ name }) => name === entry);
   if (before === undefined) return without({ code: 'no_entry' });
   if (before.workflowId !== workflowId) return without({ code: 'other_workflow' });
   if (before.projectId !== projectId) return without({ code: 'other_project' });
@@ -157,7 +157,7 @@ function applyCondition(
  * @returns `known`: the saved findings of each known digest; `gone`: those that are no longer reported
  */
 function compare(
-  saved: SavedCondition | undefined,
+  saved: SavedEntry['conditions'][number] | undefined,
   matched: readonly Pick<Finding, 'digest'>[],
   waived: readonly Pick<Finding, 'digest'>[],
 ) {
