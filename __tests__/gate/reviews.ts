@@ -55,7 +55,13 @@ export function reviewGate(evaluations: readonly Evaluation[], setting: Setting 
 }
 
 export const usable = (...saved: readonly SavedEntry[]) =>
-  ({ code: 'usable', commit: COMMIT, savedAt: '2026-11-20T03:17:00Z', entries: saved }) as const;
+  ({
+    code: 'usable',
+    commit: COMMIT,
+    savedAt: '2026-11-20T03:17:00Z',
+    expiresAt: '2027-02-18T03:17:00Z',
+    entries: saved,
+  }) as const;
 
 /** What these results save, as a baseline. */
 export const keep = (evaluations: readonly Evaluation[], setting: Setting = {}) => usable(reviewGate(evaluations, setting).saved);

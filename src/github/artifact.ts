@@ -13,7 +13,7 @@ import {
   type SavedEntry,
 } from '../baseline.ts';
 import { waitAtMost, withTimeLimit } from '../clock.ts';
-import type { GithubFailure } from '../outcome.ts';
+import { GithubFailure } from '../outcome.ts';
 import type { JsonObject } from '../json.ts';
 import { logLine } from '../text/escape.ts';
 import type { Context } from './context.ts';
@@ -40,7 +40,7 @@ export function nameBaseline({ workflowFile, job, stepId }: Context, { matrix, t
   return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
 }
 
-/** Fetches the newest baseline of the branch, within 20 s. Never throws. */
+/** Fetches the newest baseline of the branch, within 20 s. @throws an error of our own code */
 export async function fetchBaseline(
   github: Github,
   context: Context,
@@ -59,8 +59,8 @@ export async function fetchBaseline(
     github.debug(logLine`Baseline of ${inputs.baseline}: ${found}`);
     return state;
   } catch (error) {
-    const failure = error as GithubFailure;
-    return failure.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
+    if (!(error instanceof GithubFailure)) throw error;
+    return error.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure: error };
   }
 }
 
@@ -72,7 +72,7 @@ interface Search {
   readonly inputs: Inputs;
 }
 
-/** Finds the newest artifact that the branch kept. @throws what Octokit throws */
+/** Finds the newest artifact that the branch saved. @throws what Octokit throws */
 async function findBaseline(search: Search): Promise<BaselineState> {
   const { octokit, at } = search;
   const branch = search.inputs.baseline;
@@ -152,7 +152,7 @@ async function readArtifact(artifact: Artifact, search: Search): Promise<Baselin
     const entries = readBaseline(content.toString());
     if (entries === null) return { code: 'missing', branch: search.inputs.baseline };
     const commit = artifact.workflow_run?.head_sha ?? '';
-    return { code: 'usable', commit, savedAt, entries };
+    return { code: 'usable', commit, savedAt, expiresAt: artifact.expires_at ?? '', entries };
   } catch {
     return { code: 'damaged' };
   }
@@ -174,7 +174,7 @@ async function download(artifact_id: number, { octokit, at, github }: Search): P
   return readBody(body);
 }
 
-/** What became of keeping the baseline. */
+/** What became of saving the baseline. */
 export type SaveResult =
   | { readonly code: 'saved' | 'too_large' | 'timed_out' }
   /** `message`: of the library, untrusted. */
@@ -186,7 +186,7 @@ async function uploadFile(name: string, file: string): Promise<void> {
   await new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file), { skipArchive: true });
 }
 
-/** Keeps the reviews of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
+/** Saves the findings of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
 export async function saveBaseline(
   context: Context,
   inputs: Inputs,
@@ -198,7 +198,7 @@ export async function saveBaseline(
   const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
   if (Buffer.byteLength(text) > MAX_BYTES) return { code: 'too_large' };
   // The library writes to the log.
-  runner.startGroup(logLine`Keep the baseline`);
+  runner.startGroup(logLine`Save the baseline`);
   try {
     const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'saved' as const);
     return { code: (await waitAtMost(clock, uploaded, LIMIT_MS, signal)) ?? 'timed_out' };
