@@ -1,5 +1,4 @@
 /** The words of the baseline: why every finding is new, and whether a review was saved. Trusted sentences, as in messages.ts. Pure. */
-import type { Distrust } from '../baseline.ts';
 import type { GateResult, NewCause } from '../gate/findings.ts';
 import type { SaveDecision } from '../gate/save.ts';
 import type { SaveResult } from '../github/artifact.ts';
@@ -20,7 +19,7 @@ const WHY_NEW = {
   other_known_by: 'the baseline was saved with other fields in `known_by`',
 };
 
-const DISTRUSTS: Readonly<Record<Distrust, string>> = {
+const DISTRUSTS = {
   fork: 'a fork wrote it',
   other_branch: 'another branch wrote it',
   this_job_run: 'this GitHub workflow run wrote it',
