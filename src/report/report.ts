@@ -10,7 +10,8 @@ import { findNearest, joinPresent } from '../text/format.ts';
 import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.ts';
 import { valueAt } from './columns.ts';
 import * as messages from './messages.ts';
-import { describeOutcome, describeStep, type Words } from './outcomes.ts';
+import { describeOutcome, type Words } from './outcomes.ts';
+import { describeStep } from './step-words.ts';
 
 /** One entry with its verdict. */
 export interface EntryReport extends EntryResult {
