@@ -27,28 +27,36 @@ for (const sign of '+-*/')
 function compileCondition(source) {
     const { node, written, type } = compileExpression(source);
     if (!/\boutputs\b/.test(source))
-        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('no_outputs', _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .START */ .d3);
-    if (node.name === 'all') {
-        const [list, body] = node.parts.map((part) => part.source);
-        const place = { ...node, source: `${list}.filter(${node.value}, !(${body}))` };
-        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('all_alone', place);
+        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(_evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .START */ .d3, { code: 'no_outputs' });
+    const assertion = listOperands(node).find(({ name }) => name === 'all');
+    if (assertion) {
+        const [list = '', body = ''] = assertion.parts.map((part) => part.source);
+        const others = `(${assertion.value}, !(${body}))`;
+        const [filter, exists] = [`${list}.filter${others}`, `!${list}.exists${others}`];
+        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(assertion, { code: 'all_alone', filter, exists });
     }
+    const levels = type.split('list<').length - 2;
+    if (node.name === 'map' && levels > 0 && node.parts.at(-1)?.name !== 'list')
+        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(node, { code: 'nested_list', levels });
     if (!/^(?:bool|dyn|list)(?!<bool)/.test(type))
-        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('result_type', node, type);
+        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(node, { code: 'result_type', type });
     return (outputs, checkTime) => (0,_evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .evaluateCondition */ .F9)(node, { variables: { outputs }, written, checkTime });
+}
+function listOperands(node) {
+    return node.name === '&&' ? node.parts.flatMap(listOperands) : [node];
 }
 function compileExpression(source) {
     const { type = '', error } = environment.check(source);
     const place = { at: error?.range?.start ?? 0, source: '' };
     if (error instanceof _marcbachmann_cel_js__WEBPACK_IMPORTED_MODULE_0__/* .ParseError */ .mB)
-        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('syntax', place);
+        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(place, { code: 'syntax' });
     const { ast } = environment.parse(source);
     const node = convert(ast, new Map([['outputs', []]]));
     if (error)
-        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('types', place, error.code, error.summary);
+        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(place, { code: 'types', error: error.code, sentence: error.summary });
     const at = source.indexOf('//', ast.end);
     if (at >= 0)
-        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('comment_behind', { at, source: '' });
+        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG({ at, source: '' }, { code: 'comment_behind' });
     return { node, written: findWritten(node), type };
 }
 function convert(ast, variables) {
@@ -66,7 +74,11 @@ function convert(ast, variables) {
             const parts = variables.get(ast.args);
             if (parts)
                 return { ...place, name: 'variable', value: ast.args, parts };
-            throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('unknown_variable', place, ast.args, ...variables.keys());
+            throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(place, {
+                code: 'unknown_variable',
+                name: ast.args,
+                known: [...variables.keys()],
+            });
         }
         case '.':
             return make('.', [ast.args[0]], ast.args[1]);
@@ -78,7 +90,7 @@ function convert(ast, variables) {
             const parts = ast.args.slice(1).flat();
             const [first, second, ...bodies] = parts;
             if (!_evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .FUNCTIONS */ .AW.includes(name))
-                throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('unknown_function', { ...place, at: ast.input.indexOf(`${name}(`, ast.start) }, name, ..._evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .FUNCTIONS */ .AW);
+                throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG({ ...place, at: ast.input.indexOf(`${name}(`, ast.start) }, { code: 'unknown_function', name, known: _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .FUNCTIONS */ .AW });
             if (first && second?.op === 'id' && _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .MACROS */ .Ar.has(name)) {
                 const value = second.args;
                 const list = convert(first, variables);
@@ -93,7 +105,7 @@ function convert(ast, variables) {
             const node = make(ast.op, [ast.args].flat(), null);
             const text = node.parts.find(({ name, value }) => name === 'literal' && typeof value === 'string' && (0,_evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .formOf */ .QU)(value) === '');
             if (text && /^[<>]/.test(ast.op))
-                throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('never_ordered', text);
+                throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(text, { code: 'never_ordered' });
             return node;
         }
     }
@@ -101,9 +113,9 @@ function convert(ast, variables) {
 const PLACEHOLDER = /^(?:|_{3,}|…)$/;
 function convertLiteral(value, place) {
     if (value && typeof value === 'object')
-        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('literal', place);
+        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(place, { code: 'literal' });
     if (PLACEHOLDER.test(value))
-        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG('empty_text', place);
+        throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(place, { code: 'empty_text' });
     return typeof value === 'bigint' ? Number(value) : value;
 }
 function listStrings({ name, value, parts }) {

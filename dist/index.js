@@ -826,10 +826,10 @@ const START = { at: 0, source: '' };
 class ConditionError extends Error {
     at;
     problem;
-    constructor(code, { source, at }, ...values) {
-        super(code);
+    constructor({ source, at }, cause) {
+        super(cause.code);
         this.at = at;
-        this.problem = { code, source, values };
+        this.problem = { ...cause, source };
     }
 }
 function evaluateCondition(whole, scope) {
@@ -897,7 +897,7 @@ function kindOf(value) {
 function expect(wanted, node, value) {
     if (kindOf(value) === wanted)
         return value;
-    throw new ConditionError(`not_${wanted}`, node, kindOf(value));
+    throw new ConditionError(node, { code: `not_${wanted}`, kind: kindOf(value) });
 }
 function objectOf(node, scope) {
     return expect('object', node, evaluate_valueOf(node, scope));
@@ -909,15 +909,15 @@ function toPlain(value, node) {
     const plain = (0,json/* isExactNumber */.zr)(value) ? Number(value.rawJSON) : value;
     if (typeof plain !== 'number' || Math.abs(plain) <= Number.MAX_SAFE_INTEGER)
         return plain;
-    throw new ConditionError('large_number', node);
+    throw new ConditionError(node, { code: 'large_number' });
 }
 function noOperation(node, values) {
-    return new ConditionError('no_operation', node, ...values.map(kindOf));
+    return new ConditionError(node, { code: 'no_operation', kinds: values.map(kindOf) });
 }
 function getKey(node, object, key) {
     if (Object.hasOwn(object, key))
         return object[key] ?? null;
-    throw new ConditionError('missing_key', node, key, ...Object.keys(object).slice(0, 200));
+    throw new ConditionError(node, { code: 'missing_key', key, keys: Object.keys(object).slice(0, 200) });
 }
 function hasKey(node, object, key, scope) {
     return Object.hasOwn(object, key) || Object.keys(object).some((one) => areEqual(node, key, one, scope));
@@ -965,7 +965,13 @@ function refuseSpelling(node, left, right, { written }, isNear, holds = Object.i
         const isSearch = at === -2 && isNear !== areSpellings;
         if (isSearch && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one)))
             continue;
-        throw new ConditionError('near_text', node, at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has', isSearch ? quoteSpelling(theirs, ours) : theirs, ours, operand?.source ?? '');
+        throw new ConditionError(node, {
+            code: 'near_text',
+            operation: at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has',
+            theirs: isSearch ? quoteSpelling(theirs, ours) : theirs,
+            ours,
+            subject: operand?.source ?? '',
+        });
     }
 }
 const WHEN = /^(?:(\d{4}-\d\d-\d\d)(?:[T ](?=\d)|$))?(?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
@@ -980,8 +986,8 @@ function dayOf(text) {
     return formOf(iso).startsWith('0000-') ? iso.slice(0, 10) : undefined;
 }
 function twoForms(node, left, right) {
-    const hasDay = Math.min(left.length, right.length) === 10 && dayOf(left) && dayOf(right);
-    return new ConditionError('two_forms', node, hasDay ? 'day' : '');
+    const haveDays = Math.min(left.length, right.length) === 10 && Boolean(dayOf(left) && dayOf(right));
+    return new ConditionError(node, { code: 'two_forms', haveDays });
 }
 const OPERATIONS = {
     '!_ boolean': (value) => !value,
@@ -1048,7 +1054,7 @@ function operate(node, scope) {
     const isTooLong = isSearch && right.length > MAX_PART;
     const result = isTooLong ? undefined : calculate(...values);
     if (result === undefined)
-        throw new ConditionError('no_value', node, name);
+        throw new ConditionError(node, { code: 'no_value', operation: name });
     if (result === false && isSearch)
         refuseSpelling(node, left, right, scope, (text, part) => hasSpelling(text, part, name), calculate);
     return toPlain(result, node);
@@ -1192,7 +1198,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(39364);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(46172);
 
 
 
@@ -1303,7 +1309,7 @@ function canonicalJson(value) {
 
 /***/ }),
 
-/***/ 39364:
+/***/ 46172:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1324,11 +1330,14 @@ var text_escape = __nccwpck_require__(67388);
 var text_format = __nccwpck_require__(98488);
 // EXTERNAL MODULE: ./src/api/errors.ts
 var errors = __nccwpck_require__(53249);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: ./src/text/redact.ts
 var text_redact = __nccwpck_require__(53326);
 ;// CONCATENATED MODULE: ./src/api/wire.ts
+
 
 
 
@@ -1346,7 +1355,7 @@ function parseBody(body, redact) {
     catch {
         throw (0,errors/* connectionError */.$t)(/^\s*</.test(text) ? 'web_page' : 'unreadable');
     }
-    if (!(0,src_json/* isJsonObject */.OW)(parsed) || isDeeper(parsed, MAX_DEPTH))
+    if (!(0,external_node_buffer_.isUtf8)(body) || !(0,src_json/* isJsonObject */.OW)(parsed) || isDeeper(parsed, MAX_DEPTH))
         throw (0,errors/* connectionError */.$t)('unreadable');
     const json = (0,text_redact/* redactJson */.K)(parsed, redact);
     return { json, hasSecret: json !== parsed };
@@ -1580,6 +1589,8 @@ async function callGithub(github, work) {
         catch (error) {
             if (signal.aborted)
                 throw new src_outcome/* GithubFailure */.Ed('out_of_time');
+            if (error instanceof TypeError && error.cause === undefined)
+                throw error;
             const failure = error instanceof src_outcome/* GithubFailure */.Ed ? error : readFailure(error, github.redact);
             const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
             pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
@@ -1793,7 +1804,7 @@ function readContext(environment, payload) {
         workflowName: read('GITHUB_WORKFLOW'),
         workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
         serverUrl,
-        githubApiUrl: read('GITHUB_API_URL', /^https?:/),
+        githubApiUrl: read('GITHUB_API_URL', /^https?:\/\/[^/]/),
         defaultBranch,
         mergeCommit: isMerge ? read('GITHUB_SHA', SHA) : '',
         isPrivate: payload?.repository?.private === true,
@@ -1872,21 +1883,42 @@ function isAtHead({ commit, pullRequest }) {
 ;// CONCATENATED MODULE: ./src/github/status.ts
 
 
+
 const MAX_DESCRIPTION_LENGTH = 140;
-async function setStatus(github, { sha, context, state, description, targetUrl }) {
+async function setStatus(github, { sha, context, state, description, targetUrl }, pendingId = null) {
     try {
-        await callGithub(github, (octokit, repository) => octokit.rest.repos.createCommitStatus({
-            ...repository,
-            sha,
-            state,
-            context,
-            description: (0,text_escape/* truncate */.xv)(description, MAX_DESCRIPTION_LENGTH),
-            target_url: targetUrl,
-        }));
-        return null;
+        return await callGithub(github, async (octokit, repository) => {
+            if (pendingId !== null) {
+                const latest = await findPending(octokit, { ...repository, ref: sha, per_page: 100 }, context);
+                github.debug((0,text_escape/* logLine */.BP) `Status ${context}: own pending ${pendingId}, latest pending ${latest ?? 'none'}`);
+                if (latest !== pendingId)
+                    return { code: 'replaced' };
+            }
+            const { data } = await octokit.rest.repos.createCommitStatus({
+                ...repository,
+                sha,
+                state,
+                context,
+                description: (0,text_escape/* truncate */.xv)(description, MAX_DESCRIPTION_LENGTH),
+                target_url: targetUrl,
+            });
+            return { code: 'set', id: data.id };
+        });
     }
     catch (error) {
-        return error;
+        if (!(error instanceof src_outcome/* GithubFailure */.Ed))
+            throw error;
+        return { code: 'failed', failure: error };
+    }
+}
+async function findPending(octokit, commit, context) {
+    for (let page = 1;; page++) {
+        const { data, headers } = await octokit.rest.repos.listCommitStatusesForRef({ ...commit, page });
+        const found = data.find((one) => one.context === context && one.state === 'pending');
+        if (found !== undefined)
+            return found.id;
+        if (headers.link?.includes('rel="next"') !== true)
+            return null;
     }
 }
 
@@ -1915,7 +1947,11 @@ async function compileGate(failIf, warnIf) {
                     continue;
                 const other = compiled.find(({ condition }) => name !== null && condition.name === name)?.condition;
                 if (other)
-                    throw new gate_evaluate/* ConditionError */.iG('duplicate_name', gate_evaluate/* START */.d3, other.severity, String(other.line));
+                    throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, {
+                        code: 'duplicate_name',
+                        severity: other.severity,
+                        line: other.line,
+                    });
                 const evaluate = compileCondition(expression.padStart(text.length));
                 compiled.push({ condition: { severity, name, expression: expression.trim(), line }, evaluate });
             }
@@ -1936,14 +1972,19 @@ async function compileGate(failIf, warnIf) {
 function checkLine(line, input) {
     const at = line.search(INVISIBLE);
     if (at >= 0)
-        throw new gate_evaluate/* ConditionError */.iG('invisible', { at, source: '' }, line.charAt(at));
+        throw new gate_evaluate/* ConditionError */.iG({ at, source: '' }, { code: 'invisible', character: line.charAt(at) });
     if (/^\s*#.*\boutputs\b/.test(line))
-        throw new gate_evaluate/* ConditionError */.iG('comment_with_outputs', gate_evaluate/* START */.d3);
+        throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, { code: 'comment_with_outputs' });
     if (/^\s*-\s/.test(line))
-        throw new gate_evaluate/* ConditionError */.iG('dash', gate_evaluate/* START */.d3);
+        throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, { code: 'dash' });
     if (/^\s*#/.test(line) && !/^[ \t]*[^#\s]/m.test(input))
-        throw new gate_evaluate/* ConditionError */.iG('no_condition', gate_evaluate/* START */.d3);
-    return !/^\s*(?:#|$)/.test(line);
+        throw new gate_evaluate/* ConditionError */.iG(gate_evaluate/* START */.d3, { code: 'no_condition' });
+    if (/^\s*(?:#|$)/.test(line))
+        return false;
+    const unfilled = line.indexOf('${{');
+    if (unfilled >= 0)
+        throw new gate_evaluate/* ConditionError */.iG({ at: unfilled, source: '' }, { code: 'unfilled' });
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/tests.ts
@@ -2624,6 +2665,7 @@ function listConflicts(values, entries, hasRuns, environment, { event, namedPull
         [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', NEEDS_END],
         [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', NEEDS_END],
         [!wait && has(({ runId }) => runId !== ''), 'run_id', NEEDS_END],
+        [!wait && commitStatus !== '', 'commit_status', NEEDS_END],
         [
             onRerun === 'fresh' && has(({ idempotencyKey }) => idempotencyKey !== ''),
             'idempotency_key',
@@ -2723,122 +2765,187 @@ function toVariable(name) {
 
 ;// CONCATENATED MODULE: ./src/report/problems.ts
 
-const AS_LINES = 'write one condition a line below `fail_if: |`';
-const OWN_LINE = 'write a comment on a line of its own, which begins with `#`';
-const NULL = 'where it may be null, ask `x != null && …` first';
-const LONG_PART = 'it looks for over 1,000 characters: let the Alloovium workflow write less';
-const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write what is overdue';
-const WORDS = {
-    no_condition: ['the input has only comments', 'write a condition, or leave the input out'],
-    dash: ['the line begins with `-`', `${AS_LINES}, without dashes`],
-    comment_with_outputs: [
-        'this comment has the word `outputs`: below `>`, YAML makes one line of it and the condition that follows, which is lost',
+const AS_LINES = 'write one condition per line below `fail_if: |`';
+const OWN_LINE = 'write a comment on a line of its own that begins with `#`';
+const NO_CLOCK = 'a condition has no clock, so let the Alloovium workflow return what is overdue';
+const COMPARE = 'compare it with a value, with `==` or `<`';
+const LONG_PART = 'it looks for more than 1,000 characters, so let the Alloovium workflow return less';
+const IF_NULL = 'if it may be null, check `x != null && …` first';
+const FUNCTIONS = {
+    length: 'write `size(x)`',
+    len: 'write `size(x)`',
+    count: 'write `size(x)`, or `size(x.filter(i, …))`',
+    includes: 'write `x.contains("a")` for a string, `"a" in x` for a list',
+    matches: 'write `contains("x")` or `startsWith("x")`, since a regular expression can take hours',
+    now: NO_CLOCK,
+    today: NO_CLOCK,
+    toLowerCase: 'write `lowerAscii()`',
+};
+const VARIABLES = {
+    now: NO_CLOCK,
+    i: 'name the item before the comma: `filter(i, i.status == "x")`',
+    None: 'write `null`',
+    undefined: 'write `null` for null, `!has(x.key)` for a missing key',
+};
+const RESULT_TYPES = {
+    'list<bool>': 'write `filter` in place of `map`',
+    string: 'remove the quotes around the condition, and any `? :`',
+};
+const NO_VALUE = {
+    '/': 'it divides by 0, so check `y != 0 && …` first',
+    '%': 'it divides by 0, so check `y != 0 && …` first',
+    '[]': 'check `size(x) > 0 && …` first',
+    contains: LONG_PART,
+    startsWith: LONG_PART,
+    endsWith: LONG_PART,
+    int: '`double(x)` reads a fraction; otherwise let the Alloovium workflow return a number',
+    day: 'let the Alloovium workflow return 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
+};
+function suggest(name, known) {
+    const nearest = (0,text_format/* findNearest */.qg)(known, name, Math.min(2, Math.floor(name.length / 3)));
+    return nearest && `did you mean ${quote(nearest)}?`;
+}
+const SENTENCES = {
+    no_condition: () => ['the input has only comments', 'write a condition, or remove the input'],
+    dash: () => ['the line begins with `-`', `${AS_LINES}, without dashes`],
+    comment_with_outputs: () => [
+        'this comment contains the word `outputs`, and below `>`, YAML would join it with the next condition',
         'write `|` in place of `>`, and the comment without that word',
     ],
-    comment_behind: ['a comment follows the condition', OWN_LINE],
-    invisible: ['there is an invisible character, $q0', 'delete it, or write a plain blank'],
-    duplicate_name: ['line $1 of `$0_if` has the same name', 'give each condition a name of its own'],
-    syntax: [
+    comment_behind: () => ['a comment follows the condition', OWN_LINE],
+    unfilled: () => ['GitHub replaces `${{ … }}` only in a GitHub workflow file', 'write the value'],
+    invisible: ({ character }) => [
+        `there is an invisible character, ${quote(character)}`,
+        'delete it, or write a plain space',
+    ],
+    duplicate_name: ({ severity, line }) => [
+        `line ${line} of \`${severity}_if\` has the same name`,
+        'give each condition its own name',
+    ],
+    syntax: (_, line) => SYNTAX.find(([place]) => place.test(line))?.slice(1) ?? [
         'this is not expected here',
-        'a condition is like `outputs.items.filter(i, i.status == "rejected")`; a key that is no plain name is `outputs["the key"]`',
+        'a condition is like `outputs.items.filter(i, i.status == "rejected")`; write a key that is not a plain name as `outputs["the key"]`',
     ],
-    unknown_function: [
-        'there is no `$0()`',
-        'docs/conditions.md lists the functions',
-        'did you mean $nearest?',
+    unknown_function: ({ name, known }) => [
+        `there is no \`${name}()\``,
+        FUNCTIONS[name] ?? suggest(name, known) ?? 'docs/conditions.md lists the functions',
     ],
-    unknown_variable: [
-        'there is no variable `$0`',
-        'write a text in quotes, `"$0"`, a value of the run as `outputs.$0` or `outputs["a-b"]`, a field of an item as `i.$0`',
-        'did you mean $nearest?',
+    unknown_variable: ({ name, known }) => [
+        `there is no variable \`${name}\``,
+        VARIABLES[name] ??
+            suggest(name, known) ??
+            `write a string in quotes (\`"${name}"\`), a value of the run as \`outputs.${name}\` or \`outputs["a-b"]\`, and a field of an item as \`i.${name}\``,
     ],
-    types: [
-        'the type checker says $q1',
-        'an operator takes values of one kind: write `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
+    types: ({ error, sentence }) => [
+        `the type checker says ${quote(sentence)}`,
+        error === 'invalid_macro_argument'
+            ? 'write `has(outputs.a)`, or `"a-b" in outputs`'
+            : 'an operator takes values of one kind: `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
     ],
-    result_type: [
-        '`$source` is neither true or false nor a list of findings',
-        'compare it with a value, by `==` or `<`',
+    result_type: ({ source, type }) => [
+        `${problems_formatCode(source)} is neither true or false nor a list of findings`,
+        RESULT_TYPES[type] ?? COMPARE,
     ],
-    literal: ['`$source` is of a kind that JSON does not have', 'write a text in quotes, or a number'],
-    empty_text: [
-        '`$source` is empty, or the place for a value',
-        'write the value; an unset `${{ }}` leaves an empty text; if "empty" is meant, write `size(x) == 0`, and `size(x) > 0` if not',
+    literal: ({ source }) => [
+        `${problems_formatCode(source)} is of a kind that JSON does not have`,
+        'write a string in quotes, or a number',
     ],
-    never_ordered: [
-        '`$source` is neither a day nor a time, and other texts have no order',
+    empty_text: ({ source }) => [
+        `${problems_formatCode(source)} is empty, or stands for a value`,
+        'write the value (an unset `${{ }}` leaves an empty string); for an empty value, write `size(x) == 0`',
+    ],
+    never_ordered: ({ source }) => [
+        `${problems_formatCode(source)} is neither a day nor a time, and other strings have no order`,
         'write a day as `"2026-12-31"`, a number without quotes, and order words by numbers: `{"low": 1, "high": 2}[i.severity] > 1`',
     ],
-    no_outputs: ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
-    all_alone: ['this is true where all is well, and a condition says what is wrong', 'write `$source`'],
-    missing_key: [
-        '`$source`: there is no key $q0',
-        'there are $others; where it may be absent, ask `has(x.key)` or `"key" in x` first',
-        'did you mean $nearest? there are $others',
+    no_outputs: () => ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
+    all_alone: ({ filter, exists }) => [
+        '`all` is true if every item is so, but a condition describes a problem',
+        `if each item should be so, write \`${filter}\`; if the problem is that all are, write \`${exists}\``,
     ],
-    not_boolean: ['`$source` is $kinds, not true or false', 'compare it with a value, by `==` or `<`'],
-    not_list: ['`$source` is $kinds, not a list', 'the keys of an object are `keys($source)`'],
-    not_object: ['`$source` is $kinds, not an object', 'let the Alloovium workflow write an object'],
-    no_operation: [
-        '`$source` meets $kinds',
-        '`int(x)` or `double(x)` reads a number that the run wrote as a text; write a text in quotes, as `"No"`, `"033000"` or `"2026-12-31"`, and a number without',
+    nested_list: ({ levels }) => [
+        'this returns a list of lists, which has items even if they are all empty',
+        `add \`.flatten(${levels === 1 ? '' : levels})\``,
     ],
-    no_value: ['`$source` has no value', 'let the Alloovium workflow write a number, or true or false'],
-    near_text: [
-        '`$source` compares two spellings, $q1 and $q2',
-        'if they mean the same, write ($where || $subject.$0($q1)); if they differ, write ($where || $subject.$0($q1) && false)',
+    missing_key: ({ source, key, keys }) => {
+        const what = `${problems_formatCode(source)}: there is no key ${quote(key)}`;
+        if (source.startsWith('{'))
+            return [what, `add it to the \`{…}\`: ${quote(key)}`];
+        const known = `it has ${(0,text_format/* formatList */.ki)(keys.map(quote), 10) || 'no keys'}`;
+        const nearest = suggest(key, keys);
+        return [
+            what,
+            nearest
+                ? `${nearest} ${known}`
+                : `${known}; if it may be missing, check \`has(x.key)\` or \`"key" in x\` first`,
+        ];
+    },
+    not_boolean: ({ source, kind }) => [
+        `${problems_formatCode(source)} is ${KINDS[kind]}, not true or false`,
+        kind === 'null' ? IF_NULL : kind === 'list' ? `write ${problems_formatCode(`size(${source}) > 0`)}` : COMPARE,
     ],
-    two_forms: [
-        '`$source` compares texts that are not days or times of one form and zone',
-        'let the Alloovium workflow write both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a text is `int(x)`',
+    not_list: ({ source, kind }) => [
+        `${problems_formatCode(source)} is ${KINDS[kind]}, not a list`,
+        kind === 'null' ? IF_NULL : `the keys of an object are ${problems_formatCode(`keys(${source})`)}`,
     ],
-    large_number: [
-        '`$source` is a number beyond 2^53, where numbers are not exact',
-        'let the Alloovium workflow write it as a text',
+    not_object: ({ source, kind }) => [
+        `${problems_formatCode(source)} is ${KINDS[kind]}, not an object`,
+        kind === 'null'
+            ? IF_NULL
+            : kind === 'list'
+                ? `its length is ${problems_formatCode(`size(${source})`)}; check its items with ${problems_formatCode(`${source}.exists(i, i.status == "x")`)}`
+                : 'let the Alloovium workflow return an object',
+    ],
+    no_operation: ({ source, kinds }) => [
+        `${problems_formatCode(source)} has no result for ${(0,text_format/* formatList */.ki)(kinds.map((kind) => KINDS[kind]))}`,
+        kinds.includes('null')
+            ? IF_NULL
+            : kinds.includes('list')
+                ? 'the length of a list is `size(x)`, and `"a" in x` looks for an item'
+                : '`int(x)` or `double(x)` reads a number from a string; write a string in quotes (`"No"`, `"033000"`, `"2026-12-31"`), and a number without',
+    ],
+    no_value: ({ source, operation }) => [
+        `${problems_formatCode(source)} has no value`,
+        NO_VALUE[operation] ?? 'let the Alloovium workflow return a number, or true or false',
+    ],
+    near_text: ({ source, operation, theirs, ours, subject }) => {
+        const what = `${problems_formatCode(source)} compares two spellings, ${quote(theirs)} and ${quote(ours)}`;
+        const [same, other] = describeWaysOut(operation, source, subject, quote(theirs), quote(ours));
+        return [what, `if they mean the same, write ${same}; if they differ, write ${other}`];
+    },
+    two_forms: ({ source, haveDays }) => [
+        `${problems_formatCode(source)} compares strings that are not days or times of one form and zone`,
+        haveDays
+            ? 'write `day(x)` for the day of a time, or of 31.12.2026'
+            : 'let the Alloovium workflow return both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a string is `int(x)`',
+    ],
+    large_number: ({ source }) => [
+        `${problems_formatCode(source)} is a number over 2^53, where numbers are not exact`,
+        'let the Alloovium workflow return it as a string',
     ],
 };
-const FIXES = {
-    'unknown_function length': 'write `size(x)`',
-    'unknown_function len': 'write `size(x)`',
-    'unknown_function count': 'write `size(x)`, or `size(x.filter(i, …))`',
-    'unknown_function includes': 'write `x.contains("a")` of a text, `"a" in x` of a list',
-    'unknown_function matches': 'write `contains("x")` or `startsWith("x")`: a regular expression can take hours',
-    'unknown_function now': NO_CLOCK,
-    'unknown_function today': NO_CLOCK,
-    'unknown_function toLowerCase': 'write `lowerAscii()`',
-    'unknown_variable now': NO_CLOCK,
-    'unknown_variable i': 'name the item before the comma: `filter(i, i.status == "x")`',
-    'unknown_variable None': 'write `null`',
-    'unknown_variable undefined': 'write `null` for null, `!has(x.key)` for absent',
-    'types invalid_macro_argument': 'write `has(outputs.a)`, or `"a-b" in outputs`',
-    'result_type list<bool>': 'write `filter` in place of `map`',
-    'result_type string': 'take the quotes off the condition; write only the question, without `? :`',
-    'missing_key {': 'add it to the `{…}`: $q0',
-    'not_boolean list': 'write `size($source) > 0`',
-    'not_boolean null': NULL,
-    'not_list null': NULL,
-    'not_object list': 'its length is `size($source)`; ask its items by `$source.exists(i, i.status == "x")`',
-    'not_object null': NULL,
-    'no_operation null': NULL,
-    'no_operation list': 'of a list `size(x)` is the length, and `"a" in x` asks for an item',
-    'no_value /': 'it divides by 0: ask `y != 0 && …` first',
-    'no_value %': 'it divides by 0: ask `y != 0 && …` first',
-    'no_value []': 'ask `size(x) > 0 && …` first',
-    'no_value contains': LONG_PART,
-    'no_value startsWith': LONG_PART,
-    'no_value endsWith': LONG_PART,
-    'no_value int': '`double(x)` reads a fraction; for other texts let the Alloovium workflow write a number',
-    'no_value day': 'let the Alloovium workflow write 2026-12-31, 31.12.2026 or 2026-12-31T10:00:00Z',
-    'near_text ==': 'if they mean the same, write $subject in [$q2, $q1]; if they differ, write ($subject == $q2 && $subject != $q1)',
-    'near_text !=': 'if they mean the same, write !($subject in [$q2, $q1]); if they differ, write ($subject != $q2 || $subject == $q1)',
-    'near_text in': 'if they mean the same, write ($where || $subject == $q1); if they differ, write ($where && $subject != $q1)',
-    'near_text has': 'if they mean the same, write $q1 in $subject; if they differ, write ($where || $q1 in $subject && false)',
-    'two_forms day': 'write `day(x)` for the day of a time, or of 31.12.2026',
-};
+function describeWaysOut(operation, source, operand, theirs, ours) {
+    const subject = /^[\w.]+$/.test(operand) ? operand : `(${operand})`;
+    const is = `${subject} == ${theirs}`;
+    const isNot = `${subject} != ${theirs}`;
+    const both = `${subject} in [${ours}, ${theirs}]`;
+    switch (operation) {
+        case '==':
+            return [both, `(${source} && ${isNot})`];
+        case '!=':
+            return [`!(${both})`, `(${source} || ${is})`];
+        case 'in':
+            return [`(${source} || ${is})`, `(${source} && ${isNot})`];
+        default: {
+            const has = operation === 'has' ? `${theirs} in ${subject}` : `${subject}.${operation}(${theirs})`;
+            return [`(${source} || ${has})`, `(${source} || ${has} && false)`];
+        }
+    }
+}
 const SYNTAX = [
     [
         /^(?:(?!outputs)[^'"?{])*\n(?:(?!outputs)[^'"?{])*:/,
-        'a name has letters, digits, blanks, `_`, `.` and `-`, and a blank behind its colon',
+        'a name has letters, digits, spaces, `_`, `.` and `-`, and a space follows its colon',
         'write `name: condition`',
     ],
     [/\(\w+ *-?\n/, 'a comma is needed here', 'write `filter(i, i.status == "x")`'],
@@ -2849,22 +2956,18 @@ const SYNTAX = [
     [/\n(?:or\b|\|)/i, 'this is not an operator', 'write `||` for "or"'],
     [/\bnot *\n|\n(?:not\b|!in\b)/i, 'there is no `not`', 'write `!(x in ["a", "b"])` or `!x`'],
     [/\n[“”„‘’‚«»`]/, 'this is not a quote in CEL', `write straight quotes, "x" or 'x'`],
-    [/\n(["'])(?:\\.|(?!\1).)*$/, 'a text is not closed', 'write its second quote'],
+    [/\n(["'])(?:\\.|(?!\1).)*$/, 'a string is not closed', 'write its second quote'],
     [/\n#/, 'a comment follows the condition', OWN_LINE],
     [
         /\n(?:outputs\b|[\w .-]+: )/,
         'a second condition begins here',
-        `${AS_LINES}; below \`>\` YAML joins the lines`,
+        `${AS_LINES}, since \`>\` joins the lines`,
     ],
-    [
-        /\n$/,
-        'the line ends too early',
-        'is a bracket missing, or what an operator needs? Each line is a whole condition',
-    ],
+    [/\n$/, 'the line ends too early', 'is a bracket or an operand missing? Each line is a whole condition'],
 ];
 const KINDS = {
     null: 'null',
-    text: 'a text',
+    text: 'a string',
     number: 'a number',
     boolean: 'true or false',
     list: 'a list',
@@ -2877,29 +2980,14 @@ function quote(text) {
 function cut(text, max) {
     return text.length > max ? `${text.slice(0, max)}…` : text;
 }
-function describeProblem({ code, source, values, item }, line = '') {
-    const [first = ''] = values;
-    const syntax = code === 'syntax' ? SYNTAX.find(([place]) => place.test(line)) : undefined;
-    const [, what, usual, fixWithNearest] = syntax ?? ['', ...WORDS[code]];
-    const key = code === 'missing_key' ? source.charAt(0) : first;
-    const keys = code === 'no_operation' ? values : [key];
-    const special = keys.map((one) => FIXES[`${code} ${one}`]).find(Boolean);
-    const nearest = fixWithNearest && (0,text_format/* findNearest */.qg)(values.slice(1), first, Math.min(2, Math.floor(first.length / 3)));
-    const formatCode = (text) => cut(text.replaceAll('`', "'"), 80);
-    const parts = {
-        source: () => formatCode(source),
-        kinds: () => (0,text_format/* formatList */.ki)(values.map((kind) => KINDS[kind] ?? kind)),
-        others: () => (0,text_format/* formatList */.ki)(values.slice(1).map(quote), 10) || 'none',
-        nearest: () => quote(nearest ?? ''),
-        where: () => source,
-        subject: () => values[3] ?? '',
-    };
-    const fill = (text = '') => text.replaceAll(/\$(q?)(\d|[a-z]+)/g, (_, quoted, name) => {
-        const value = values[Number(name)] ?? '';
-        return parts[name]?.() ?? (quoted ? quote(value) : value);
-    });
-    const at = item ? ` (item ${item.at} of \`${formatCode(item.list)}\`)` : '';
-    return { what: fill(what) + at, fix: fill(special ?? (nearest ? fixWithNearest : usual)) };
+function problems_formatCode(text) {
+    return `\`${cut(text.replaceAll('`', "'"), 80)}\``;
+}
+function describeProblem(problem, line = '') {
+    const describe = SENTENCES[problem.code];
+    const [what, fix] = describe(problem, line);
+    const { item } = problem;
+    return { what: item ? `${what} (item ${item.at} of ${problems_formatCode(item.list)})` : what, fix };
 }
 function describeGateFault({ input, line, column, expression, problem, file = '', }) {
     const at = column - 1;
@@ -2926,16 +3014,47 @@ function describeFailedTest({ where, name, fails, met, broken, isTooSlow }) {
     return `${where}: test ${quote(name)} fails: ${isTooSlow ? 'the tests take longer than 4 s' : why}`;
 }
 
+;// CONCATENATED MODULE: ./src/baseline.ts
+function isTransient(state) {
+    if (state.code !== 'not_fetched')
+        return state.code === 'timed_out';
+    return ['no_answer', 'rate_limited', 'out_of_time'].includes(state.failure.code);
+}
+const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
+function hasArtifacts(serverUrl) {
+    return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
+}
+const VERSION = 2;
+function formatBaseline(entries, hasValues) {
+    const dropValues = (key, value) => (key === 'values' && !hasValues ? [] : value);
+    return `${JSON.stringify({ version: VERSION, entries }, dropValues)}\n`;
+}
+function readBaseline(text) {
+    const { version, entries } = JSON.parse(text);
+    if (typeof version !== 'number')
+        throw new Error('not a baseline');
+    return version === VERSION && entries ? entries : null;
+}
+
 ;// CONCATENATED MODULE: ./src/gate/findings.ts
 
 
+
+
+const SOON_MS = 14 * 86_400_000;
 function applyGate(evaluations, context) {
     const { state, before } = findEntry(context);
+    const { today, waivers } = context;
+    const soon = new Date(Date.parse(today) + SOON_MS).toISOString().slice(0, 10);
+    const isSoon = (day) => day >= today && day <= soon;
+    const expires = state.code === 'usable' ? state.baseline.expiresAt.slice(0, 10) : '';
     const used = new Set();
     return {
         conditions: evaluations.map((evaluation) => applyCondition(evaluation, context, before, used)),
         baseline: state,
-        unusedWaivers: context.waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
+        unusedWaivers: waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
+        endingWaivers: waivers.flatMap(({ until }) => (until !== null && isSoon(until) ? [until] : [])),
+        baselineEnds: isSoon(expires) ? expires : '',
     };
 }
 function findEntry({ entry, baseline, workflowId, projectId }) {
@@ -3015,6 +3134,22 @@ function countEach(texts = []) {
     for (const text of texts)
         counts.set(text, (counts.get(text) ?? 0) + 1);
     return (text) => counts.get(text) ?? 0;
+}
+function findNewCause({ baseline, conditions }) {
+    const failing = conditions.filter(({ isFailing, findings }) => isFailing && findings.length > 0);
+    if (baseline.code === 'none' || isTransient(baseline) || failing.length === 0)
+        return null;
+    const nameless = failing.find(({ knownBy, findings }) => knownBy.length > 0 && findings.every(({ digest }) => digest === ''));
+    if (nameless !== undefined) {
+        const values = nameless.findings.map(({ value }) => value);
+        const fields = nameless.knownBy.filter((field) => values.every((value) => readFieldText(value, field) === null));
+        const [first] = values;
+        return { code: 'no_identity', fields, names: (0,src_json/* isJsonObject */.OW)(first) ? Object.keys(first) : [] };
+    }
+    if (baseline.code !== 'usable')
+        return baseline;
+    const other = failing.find(({ mismatch }) => mismatch !== null);
+    return other?.mismatch ? { code: other.mismatch, condition: other.condition } : null;
 }
 function countFindings(conditions) {
     const findings = conditions.flatMap((one) => one.findings);
@@ -3335,9 +3470,10 @@ function describeGithubFailure(failure, permissions) {
 }
 function joinFailure(failure, permissions) {
     const { what, remedy } = describeGithubFailure(failure, permissions);
-    const { message } = failure;
-    const reported = (0,text_format/* isBlank */.z3)(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
-    return (0,text_format/* joinPresent */.uE)('. ', what, reported, (0,text_format/* capitalise */.sK)(remedy));
+    return (0,text_format/* joinPresent */.uE)('. ', what, quoteGithub(failure.message), (0,text_format/* capitalise */.sK)(remedy));
+}
+function quoteGithub(message) {
+    return (0,text_format/* isBlank */.z3)(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
 }
 
 ;// CONCATENATED MODULE: ./src/run/retry-policy.ts
@@ -3641,9 +3777,10 @@ async function settle(step, github, context, read, deps) {
     if (commitStatus !== '' && isAtHead(step.context)) {
         const { commit: sha, workflowRunUrl: targetUrl } = step.context;
         const status = { sha, context: commitStatus, description: 'Running', targetUrl };
-        const failure = await setStatus(github, { ...status, state: 'pending' });
-        if (failure !== null)
-            throw new src_outcome/* Ended */.lj({ kind: 'commit_status', failure });
+        const result = await setStatus(github, { ...status, state: 'pending' });
+        if (result.code === 'failed')
+            throw new src_outcome/* Ended */.lj({ kind: 'commit_status', failure: result.failure });
+        step.pendingStatusId = result.code === 'set' ? result.id : null;
     }
 }
 async function readWithConfig(step, github, context, config, { runner, clock }) {
@@ -3688,28 +3825,6 @@ async function readWithConfig(step, github, context, config, { runner, clock }) 
             throw new src_outcome/* Ended */.lj({ kind: 'config', failure: error });
         throw error;
     }
-}
-
-;// CONCATENATED MODULE: ./src/baseline.ts
-function isTransient(state) {
-    if (state.code !== 'not_fetched')
-        return state.code === 'timed_out';
-    return ['no_answer', 'rate_limited', 'out_of_time'].includes(state.failure.code);
-}
-const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
-function hasArtifacts(serverUrl) {
-    return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
-}
-const VERSION = 2;
-function formatBaseline(entries, hasValues) {
-    const dropValues = (key, value) => (key === 'values' && !hasValues ? [] : value);
-    return `${JSON.stringify({ version: VERSION, entries }, dropValues)}\n`;
-}
-function readBaseline(text) {
-    const { version, entries } = JSON.parse(text);
-    if (typeof version !== 'number')
-        throw new Error('not a baseline');
-    return version === VERSION && entries ? entries : null;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/save.ts
@@ -3800,6 +3915,7 @@ var external_node_path_ = __nccwpck_require__(76760);
 
 
 
+
 const LIMIT_MS = 20_000;
 const PER_PAGE = 100;
 const MAX_PAGES = 3;
@@ -3823,8 +3939,9 @@ async function fetchBaseline(github, context, inputs) {
         return state;
     }
     catch (error) {
-        const failure = error;
-        return failure.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
+        if (!(error instanceof src_outcome/* GithubFailure */.Ed))
+            throw error;
+        return error.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure: error };
     }
 }
 async function findBaseline(search) {
@@ -3899,7 +4016,8 @@ async function readArtifact(artifact, search) {
         if (entries === null)
             return { code: 'missing', branch: search.inputs.baseline };
         const commit = artifact.workflow_run?.head_sha ?? '';
-        return { code: 'usable', baseline: { commit, savedAt, entries } };
+        const expiresAt = artifact.expires_at ?? '';
+        return { code: 'usable', baseline: { commit, savedAt, expiresAt, entries } };
     }
     catch {
         return { code: 'damaged' };
@@ -3929,7 +4047,7 @@ async function saveBaseline({ runner, github: { clock, signal }, context, inputs
     const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
     if (Buffer.byteLength(text) > artifact_MAX_BYTES)
         return { code: 'too_large' };
-    runner.startGroup((0,text_escape/* logLine */.BP) `Keep the baseline`);
+    runner.startGroup((0,text_escape/* logLine */.BP) `Save the baseline`);
     try {
         const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'saved');
         return { code: (await (0,src_clock/* waitAtMost */._R)(clock, uploaded, LIMIT_MS, signal)) ?? 'timed_out' };
@@ -3949,7 +4067,7 @@ async function saveBaseline({ runner, github: { clock, signal }, context, inputs
 
 const MAX_HIDDEN_LENGTH = 12_000;
 async function upsertComment(github, comment) {
-    const { identity, pullRequest, commit, canCreate, digests, render } = comment;
+    const { identity, pullRequest, commit, startedAt, canCreate, render } = comment;
     const marker = createMarker(identity);
     let createdId = null;
     try {
@@ -3967,8 +4085,8 @@ async function upsertComment(github, comment) {
                 return { code: 'outdated', head };
             if (existing === null && !canCreate)
                 return { code: 'none' };
-            const text = render(existing === null ? null : readHiddenLine(existing.body ?? ''));
-            const body = `${marker}\n${text}\n${formatHiddenLine(commit, digests)}`;
+            const previous = readHiddenLine(existing?.body ?? '')?.previous ?? null;
+            const body = `${marker}\n${render(previous)}\n${formatHiddenLine(comment)}`;
             const { issues } = octokit.rest;
             if (existing === null) {
                 const { data: created } = await issues.createComment({ ...issue, body });
@@ -3977,13 +4095,17 @@ async function upsertComment(github, comment) {
                 if (existing === null || existing.id === createdId)
                     return { code: 'created', url: created.html_url };
             }
-            const { data: written } = await issues.updateComment({ ...repository, comment_id: existing.id, body });
-            if (createdId !== null && createdId !== existing.id)
+            const isNewer = (readHiddenLine(existing.body ?? '')?.startedAt ?? 0) > startedAt;
+            if (!isNewer)
+                await issues.updateComment({ ...repository, comment_id: existing.id, body });
+            if (createdId !== null)
                 await issues.deleteComment({ ...repository, comment_id: createdId });
-            return { code: 'updated', url: written.html_url };
+            return isNewer ? { code: 'newer_report' } : { code: 'updated', url: existing.html_url };
         });
     }
     catch (error) {
+        if (!(error instanceof src_outcome/* GithubFailure */.Ed))
+            throw error;
         return { code: 'failed', failure: error };
     }
 }
@@ -4001,15 +4123,17 @@ async function findComment(octokit, issue, author, marker) {
             return null;
     }
 }
-function formatHiddenLine(commit, digests) {
-    if (digests === null)
-        return '';
-    const line = `<!-- found ${[commit, ...digests].join(' ')} -->`;
-    return line.length > MAX_HIDDEN_LENGTH ? '' : line;
+function formatHiddenLine({ startedAt, commit, digests }) {
+    const found = digests && ` found ${[commit, ...digests].join(' ')}`;
+    const isShort = found !== null && found.length <= MAX_HIDDEN_LENGTH;
+    return `<!-- started ${startedAt}${isShort ? found : ''} -->`;
 }
 function readHiddenLine(body) {
-    const [, commit = '', digests = ''] = /<!-- found ([0-9a-f]{40,64})((?: [\w-]+)*) -->\s*$/.exec(body) ?? [];
-    return commit === '' ? null : { commit, digests: new Set(digests.match(/[\w-]+/g)) };
+    const [line, startedAt, commit = '', digests = ''] = /<!-- started (\d+)(?: found ([0-9a-f]{40,64})((?: [\w-]+)*))? -->\s*$/.exec(body) ?? [];
+    if (line === undefined)
+        return null;
+    const previous = commit === '' ? null : { commit, digests: new Set(digests.match(/[\w-]+/g)) };
+    return { startedAt: Number(startedAt), previous };
 }
 
 ;// CONCATENATED MODULE: ./src/report/columns.ts
@@ -4198,40 +4322,6 @@ function describeRemark(remark) {
         return `waiver ended on ${remark.until}`;
     return `the waiver accepts ${remark.count}, and ${remark.items} fit it`;
 }
-function describeBaseline(state) {
-    const why = whyNew(state);
-    return why && `Every finding is new: ${why}.`;
-}
-function whyNew(state) {
-    switch (state.code) {
-        case 'none':
-        case 'usable':
-            return '';
-        case 'no_branch':
-            return `there is no branch \`${state.branch}\``;
-        case 'missing':
-            return `\`${state.branch}\` has no baseline yet: run this GitHub workflow there with *save_baseline*`;
-        case 'expired':
-            return `the baseline of ${state.savedAt.slice(0, 10)} has expired: run this GitHub workflow on its branch with *save_baseline*`;
-        case 'untrusted':
-            return `the last baseline of \`${state.branch}\` does not count (${toWords(state.why)})`;
-        case 'not_fetched':
-            return `the baseline could not be fetched: ${joinFailure(state.failure, 'actions: read` and `contents: read')}`;
-        default:
-            return `the baseline cannot be used (${toWords(state.code)})`;
-    }
-}
-function toWords(code) {
-    return code.replaceAll('_', ' ');
-}
-const SILENT = /^(?:save|no_baseline|enterprise_server|other_event|other_ref)$/;
-function describeSaveDecision(decision, { context, inputs }) {
-    if (decision === 'save' && context?.event === 'workflow_dispatch')
-        return 'The findings of this run are the baseline from now on: pull requests fail only on findings that it lacks.';
-    if (decision === 'failing')
-        return `Not saved as the baseline, since the check fails. To accept the findings, run this GitHub workflow on \`${inputs?.baseline}\` with *save_baseline*.`;
-    return SILENT.test(decision) ? '' : `Not saved as the baseline (${toWords(decision)}).`;
-}
 function describeNotice(notice) {
     switch (notice.code) {
         case 'secret_in_answer':
@@ -4246,11 +4336,9 @@ function describeNotice(notice) {
         }
         case 'unused_waivers':
             return `These waivers match nothing: ${(0,text_format/* formatList */.ki)(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
-        case 'saved':
-            return `The baseline was not saved (${toWords(notice.result.code)}). The one before it stays.`;
         case 'comment':
             if (notice.result.code !== 'failed')
-                return 'No comment: the pull request has a newer commit.';
+                return `No comment: ${notice.result.code === 'outdated' ? 'the pull request has a newer commit' : 'a step that started later has reported'}.`;
             return `The comment was not written: ${joinFailure(notice.result.failure, 'pull-requests: write')}.`;
         case 'status':
             return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\` until this job is re-run.`;
@@ -4277,7 +4365,7 @@ const MAX_REASON_LINES = 40;
 const MAX_REASON = 1_000;
 const MAX_CAUSES = 3;
 function formatResultLines(report) {
-    const { results, baselineRemarks, notices } = report;
+    const { results, baselineRemark, notices } = report;
     const changes = describeChanges(results, null);
     const said = new Set();
     const sayOnce = (text) => {
@@ -4291,7 +4379,7 @@ function formatResultLines(report) {
             ...result.conditions.flatMap((finding) => formatCondition(finding, result, report, sayOnce)),
         ]),
         ...(changes === '' ? [] : [(0,text_escape/* logLine */.BP) `    Changes ${(0,text_escape/* escapeSentenceForLog */.Ww)(changes)}`]),
-        ...[...baselineRemarks, ...notices].map(text_escape/* escapeSentenceForLog */.Ww),
+        ...[baselineRemark, ...notices].filter(Boolean).map(text_escape/* escapeSentenceForLog */.Ww),
     ];
 }
 function formatEntry({ entry, words }, sayOnce) {
@@ -4358,7 +4446,7 @@ function createAnnotation({ verdict, words, results, step }) {
     const reason = results.length > 1 || faults.length > 0 || isLong(words.reason) ? '' : words.reason;
     const causes = faults.slice(0, MAX_CAUSES).map(([what = '']) => what);
     const more = (0,text_format/* formatCounts */.gM)({ 'more in the log': faults.slice(MAX_CAUSES).length });
-    const sentences = [words.headline, reason, ...causes, more].filter(Boolean).map(text_format/* endSentence */.H_);
+    const sentences = [words.headline, reason, ...causes, more, words.whyNew].filter(Boolean).map(text_format/* endSentence */.H_);
     const next = words.steps.map(text_format/* endSentence */.H_).join(' ');
     const most = text_escape/* MAX_ANNOTATION_LENGTH */.I1 - next.length - 1;
     const text = (0,text_format/* joinPresent */.uE)(' ', (0,text_escape/* truncate */.xv)((0,text_escape/* escapeForAnnotation */.KY)(sentences.join(' ')), most), next);
@@ -4470,7 +4558,7 @@ function renderMarkdown(report, look, previous = null) {
 }
 function renderVerdict(view) {
     const { report, results, previous, sink } = view;
-    const { step, words, baselineRemarks } = report;
+    const { step, words, baselineRemark } = report;
     const { inputs, context } = step;
     const [only] = results.length === 1 ? results : [];
     const leg = (0,text_format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
@@ -4481,10 +4569,12 @@ function renderVerdict(view) {
     const changes = describeChanges(results, previous, (count) => count && `**${count}**`);
     return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, step.outcome
         ? quoteLines(words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP)
-        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
-function hasOwnSteps({ results, words, step }) {
-    return step.outcome === null && results.length > 1 && words.steps.length > 1;
+function hasOwnSteps({ results, words, step, verdict }) {
+    const counted = results.filter((one) => one.verdict.exitCode === verdict.exitCode);
+    const isShared = counted.every((one) => words.steps.includes(one.words.steps[0] ?? ''));
+    return step.outcome === null && results.length > 1 && words.steps.length > 1 && !isShared;
 }
 function formatHeadline({ words }) {
     return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
@@ -4523,7 +4613,7 @@ function formatName({ entry }) {
 function renderRuns({ results, report, sink }) {
     const { exitCode } = report.verdict;
     const steps = results.map(({ verdict, words }) => hasOwnSteps(report) && verdict.exitCode === exitCode
-        ? (0,text_escape/* escapeSentenceForMarkdown */.JP)(words.steps.join(' '))
+        ? (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* joinPresent */.uE)(' ', words.whyNew, ...words.steps))
         : '');
     const ids = results.map(({ runState }) => sink === 'comment' || !runState.runId ? '' : (0,text_escape/* formatCode */.P_)(runState.runId));
     return formatTable([
@@ -4799,7 +4889,130 @@ function afterWorkflowFile(event, and) {
     return ' on the default branch, then start this GitHub workflow again: a re-run would use the old file';
 }
 
+;// CONCATENATED MODULE: ./src/report/baseline-words.ts
+
+
+
+
+function describeNewCause(cause, step) {
+    const { which = 'Every finding', why } = explain(cause, step);
+    return `${which} is new: ${why}.`;
+}
+function describeNewRemedy(cause, step) {
+    const { fix, fixedIn } = explain(cause, step);
+    return fixedIn ? formatAction({ fixedIn, fix, startsRun: false }, step, null, true) : `${(0,text_format/* capitalise */.sK)(fix)}.`;
+}
+function explain(cause, { context, inputs }) {
+    const branch = inputs?.baseline ?? '';
+    const save = (first) => context?.ref === `refs/heads/${branch}`
+        ? 'run this GitHub workflow with *save_baseline*'
+        : `${first}run ${first === '' ? 'this GitHub workflow' : 'it'} on \`${branch}\` with *save_baseline*`;
+    const afterMerge = save('merge this GitHub workflow, then ');
+    const placeOf = (input) => inputs?.fromConfig.includes(input) ? 'config_file' : 'workflow_file';
+    switch (cause.code) {
+        case 'no_branch':
+            return {
+                why: `there is no branch \`${branch}\``,
+                fix: 'correct `baseline`',
+                fixedIn: placeOf('baseline'),
+            };
+        case 'missing':
+            return { why: 'nothing is saved yet', fix: afterMerge };
+        case 'expired':
+            return { why: `the baseline of ${cause.savedAt.slice(0, 10)} has expired`, fix: save('') };
+        case 'untrusted':
+            return { why: `the newest baseline does not count, since ${DISTRUSTS[cause.why]}`, fix: save('') };
+        case 'not_fetched': {
+            const { what, remedy, fixedIn } = describeGithubFailure(cause.failure, 'actions: read` and `contents: read');
+            const why = (0,text_format/* joinPresent */.uE)('. ', `the baseline is missing, since ${(0,text_format/* lowerFirst */.oZ)(what)}`, quoteGithub(cause.failure.message));
+            return { why, fix: remedy, fixedIn };
+        }
+        case 'timed_out':
+            return { why: 'GitHub did not give the baseline within 20 s', fix: 're-run this job' };
+        case 'enterprise_server':
+            return {
+                why: 'GitHub Enterprise Server cannot keep a baseline',
+                fix: 'remove `baseline`, and waive findings instead',
+                fixedIn: placeOf('baseline'),
+            };
+        case 'damaged':
+            return { why: 'the baseline is damaged', fix: save('') };
+        case 'no_entry':
+            return { why: 'the baseline lacks this entry of `runs`', fix: afterMerge };
+        case 'other_workflow':
+            return { why: 'the baseline belongs to another Alloovium workflow', fix: afterMerge };
+        case 'other_project':
+            return { why: 'the baseline belongs to another project', fix: afterMerge };
+        case 'no_condition':
+        case 'other_known_by': {
+            const which = `Every finding of ${nameOf(cause.condition)}`;
+            const isOther = cause.code === 'other_known_by';
+            const why = isOther
+                ? 'the baseline was saved with other fields in `known_by`'
+                : 'the baseline lacks this condition, which is new or was renamed';
+            return { which, why, fix: afterMerge };
+        }
+        case 'no_identity': {
+            const fields = (0,text_format/* formatList */.ki)(cause.fields.map((field) => `\`${field}\``));
+            const names = inputs?.jobSummary === false ? [] : cause.names.map((name) => JSON.stringify(name));
+            const existing = names.length > 0 && `The findings have ${(0,text_format/* formatList */.ki)(names, 8)}`;
+            const why = (0,text_format/* joinPresent */.uE)('. ', `no finding has a value in ${fields}`, existing);
+            return { why, fix: 'correct `known_by`', fixedIn: placeOf('known_by') };
+        }
+    }
+}
+const DISTRUSTS = {
+    fork: 'a fork wrote it',
+    other_branch: 'another branch wrote it',
+    this_job_run: 'this GitHub workflow run wrote it',
+    other_event: 'another event than `push`, `schedule` or `workflow_dispatch` wrote it',
+    other_file: 'another workflow file wrote it',
+    commit_not_on_branch: 'its commit is not on the branch',
+};
+const NOT_SAVED = {
+    with_pull_request: '`pull_request` is set',
+    with_run_id: '`run_id` is set',
+    not_completed: 'not every run was completed',
+    not_evaluated: 'a condition could not be evaluated',
+    only_true: 'a condition is met without findings',
+    no_identity: 'no finding has all fields of `known_by`',
+    baseline_unavailable: 'GitHub did not give the last one, whose memory would be lost. Re-run this job',
+    baseline_damaged: 'the last one is damaged. To replace it, run this GitHub workflow with *save_baseline*',
+    failing: 'the check fails',
+};
+const NOT_UPLOADED = {
+    too_large: 'is over 8 MiB, so it was not saved',
+    timed_out: 'may not be saved: GitHub did not answer within 20 s',
+    failed: 'was not saved',
+};
+function describeSaving(decision, { saved, context }) {
+    if (decision !== 'save') {
+        const why = NOT_SAVED[decision];
+        return why ? `Not saved as the baseline: ${why}.` : '';
+    }
+    if (saved === null)
+        return '';
+    if (saved.code === 'saved') {
+        const isManual = context?.event === 'workflow_dispatch';
+        return isManual ? 'Baseline saved: pull requests fail only on findings that it lacks.' : '';
+    }
+    const reason = saved.code === 'failed' && quoteGithub(saved.message);
+    return (0,text_format/* joinPresent */.uE)('. ', `The baseline ${NOT_UPLOADED[saved.code]}`, reason, 'The one before it stays.');
+}
+function describeAcceptance(findings) {
+    return `${(0,text_format/* formatCount */.B4)(findings, 'finding')} accepted as the baseline. This check fails this once, as expected.`;
+}
+function describeEndings({ endingWaivers, baselineEnds }, inputs) {
+    const count = endingWaivers.length;
+    const [first = ''] = endingWaivers.toSorted();
+    const waivers = `${(0,text_format/* formatCount */.B4)(count, 'waiver')} ${count === 1 ? 'ends' : 'end'} soon, ${count === 1 ? '' : 'the first '}on ${first}. Fix the findings in Alloovium, or extend \`until\`.`;
+    const baseline = `The baseline expires on ${baselineEnds}. Run this GitHub workflow on \`${inputs?.baseline}\` to save it anew.`;
+    return [...(count > 0 ? [waivers] : []), ...(baselineEnds ? [baseline] : [])];
+}
+
 ;// CONCATENATED MODULE: ./src/report/outcomes.ts
+
+
 
 
 
@@ -4952,8 +5165,10 @@ function worstOf(deciding) {
         return 'error';
     return deciding.some(({ findings }) => findings.length > 0) ? 'found' : 'met';
 }
-function findGateRemedy({ deciding, step }) {
-    return worstOf(deciding) === 'error' ? placeOfGate(step) : 'alloovium';
+function findGateRemedy({ deciding, step, gateResult }) {
+    if (worstOf(deciding) === 'error')
+        return placeOfGate(step);
+    return gateResult && findNewCause(gateResult) ? null : 'alloovium';
 }
 function placeOfGate({ inputs }) {
     return inputs?.fromConfig.includes('fail_if') ? 'config_file' : 'workflow_file';
@@ -4971,19 +5186,22 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
     const row = rowOf(outcome, verdict, result?.gateResult, step.context?.isFork);
     const passes = verdict.conclusion === 'success';
     const runState = result?.runState ?? null;
-    const conditions = result?.gateResult?.conditions ?? [];
+    const gateResult = result?.gateResult ?? null;
+    const conditions = gateResult?.conditions ?? [];
     const deciding = conditions.filter(({ isFailing, isWarning }) => (passes ? isWarning : isFailing));
     const request = describeRequest(outcome, runState);
-    const facts = { step, runState, conditions, deciding, request };
+    const facts = { step, runState, gateResult, conditions, deciding, request };
     const read = (text = '') => (typeof text === 'string' ? text : text(facts, outcome));
-    const { fixedIn = request.fixedIn } = row;
+    const { fixedIn: place = request.fixedIn } = row;
+    const fixedIn = typeof place === 'function' ? place(facts, outcome) : place;
     const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
     const startsRun = row.startsRun === true || isOtherKey;
     const remedy = fixedIn && {
-        fixedIn: typeof fixedIn === 'string' ? fixedIn : fixedIn(facts, outcome),
+        fixedIn,
         fix: read(row.fix ?? request.remedy),
         startsRun,
     };
+    const cause = verdict.conclusion === 'gate_failed' && gateResult ? findNewCause(gateResult) : null;
     const warnings = (0,text_format/* formatCount */.B4)(deciding.length, 'warning');
     const isUnfinished = verdict.conclusion === 'timed_out' || verdict.conclusion === 'interrupted';
     return {
@@ -4997,6 +5215,7 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
             deciding.length === 0 && { icon: 'ℹ️' }),
         headline: read(row.headline) +
             (0,text_format/* inBrackets */.Te)((0,text_format/* joinPresent */.uE)(', ', isUnfinished && describeProgress(runState), result && describeEarlier([result]))),
+        whyNew: cause ? describeNewCause(cause, step) : '',
         steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
         reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
     };
@@ -5037,12 +5256,15 @@ function describeTimeout({ step: { inputs }, request }, { phase, isQueued, last,
     const why = isQueued ? 'another run of this step was still starting' : (0,text_format/* lowerFirst */.oZ)(request.what);
     return (0,text_format/* joinPresent */.uE)(': ', `${what} after ${(0,text_format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}`, why);
 }
-function adviseOnGate({ step: { inputs, context }, runState, deciding }) {
+function adviseOnGate({ step, runState, gateResult, deciding }) {
+    const { inputs } = step;
     const worst = worstOf(deciding);
     if (worst === 'error')
         return `To test it without a new run, use \`run_id: ${runState?.runId}\`.`;
-    const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
-    if (!inputs?.baseline || isOnBranch || worst === 'met')
+    const cause = gateResult && findNewCause(gateResult);
+    if (cause)
+        return describeNewRemedy(cause, step);
+    if (!inputs?.baseline || worst === 'met')
         return '';
     return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
 }
@@ -5068,14 +5290,13 @@ function describeStep(verdict, step, results) {
     const named = counted.filter(({ words }) => words.deciding.length > 0);
     const alike = counted.filter((one) => one.verdict.conclusion === verdict.conclusion);
     const { words } = alike.find((one) => named.includes(one)) ?? alike[0] ?? only;
-    const steps = groupNames(counted, (one) => one.words.steps[0] ?? '').filter(([text]) => text !== '');
-    const [[shared] = []] = steps.length === 1 ? steps : [];
     return {
         ...words,
         headline: (verdict.exitCode === 0
             ? describePassing(verdict, results, named)
             : describeFailing(counted, results)) + (0,text_format/* inBrackets */.Te)(describeEarlier(results)),
-        steps: shared ? [shared] : steps.map(([text, names]) => `${names}: ${(0,text_format/* lowerFirst */.oZ)(text)}`),
+        whyNew: '',
+        steps: groupSteps(counted),
     };
 }
 function describeFailing(counted, { length }) {
@@ -5095,11 +5316,16 @@ function describePassing({ conclusion, gate }, { length }, warned) {
 function namesOf(results) {
     return (0,text_format/* formatList */.ki)(results.map(({ entry }) => entry.name), MAX_NAMED);
 }
-function groupNames(results, textOf) {
-    return [...Map.groupBy(results, textOf)].map(([text, group]) => [text, namesOf(group)]);
+function groupSteps(results) {
+    const stepsOf = ({ words }) => [words.whyNew, ...words.steps].filter(Boolean);
+    return [...new Set(results.flatMap(stepsOf))].map((text) => {
+        const having = results.filter((one) => stepsOf(one).includes(text));
+        return having.length === results.length ? text : `${namesOf(having)}: ${(0,text_format/* lowerFirst */.oZ)(text)}`;
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
+
 
 
 
@@ -5126,20 +5352,22 @@ function createReport(step, entryResults) {
     const isQuiet = inputs?.jobSummary === false;
     const save = decide(step, entryResults);
     const verdict = judgeStep(results.map((one) => one.verdict), outcome);
-    const remarks = [
-        ...results.map(({ gateResult }) => (gateResult ? describeBaseline(gateResult.baseline) : '')),
-        save ? describeSaveDecision(save, step) : '',
-    ];
+    const words = describeStep(verdict, step, results);
+    const isAccepted = verdict.exitCode === 1 && step.saved?.code === 'saved';
+    const accepted = countFindings(results.flatMap(({ conditions }) => conditions.filter(isOfFailIf))).found;
     return {
         step,
         results,
         save,
         verdict,
-        words: describeStep(verdict, step, results),
-        baselineRemarks: [...new Set(remarks)].filter(Boolean),
+        words: isAccepted ? { ...words, whyNew: '', steps: [describeAcceptance(accepted)] } : words,
+        baselineRemark: save && !isAccepted ? describeSaving(save, step) : '',
         notices: listNotices(results, step, isQuiet),
         isQuiet,
     };
+}
+function isOfFailIf({ condition }) {
+    return condition.severity === 'fail';
 }
 function decide({ context, inputs, outcome }, results) {
     if (!context || !inputs || outcome)
@@ -5165,17 +5393,19 @@ function listNotices(results, { inputs, changesGate }, isQuiet) {
         ...listUnusedWaivers(results),
         ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
     ];
-    return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(describeNotice)])];
+    const endings = results.flatMap(({ gateResult }) => gateResult ? describeEndings(gateResult, inputs) : []);
+    return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(describeNotice), ...endings])];
 }
 function listUnknownFields(results, itemUrl, isQuiet) {
     const conditions = results.flatMap(({ gateResult }) => gateResult?.conditions ?? []);
+    const uncompared = results.flatMap(({ gateResult }) => gateResult?.baseline.code === 'none' ? gateResult.conditions : []);
     const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
     const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
     const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.includes(name));
     const lacks = (item, field) => valueAt(item, field) === undefined;
     const isEmpty = (item, field) => readFieldText(item, field) === null;
     const unknown = [
-        ...conditions.flatMap((one) => findUnknown('known_by', one.knownBy, [one], isEmpty)),
+        ...uncompared.flatMap((one) => findUnknown('known_by', one.knownBy, [one], isEmpty)),
         ...findUnknown('columns', columns, conditions, lacks),
         ...findUnknown('item_url', ofItems, conditions, lacks),
     ];
@@ -5230,13 +5460,13 @@ async function publish(first, deps) {
     for (const lines of formatStacks(first))
         logStack(runner, lines);
     const noOutputs = { kind: 'no_outputs', message: '' };
-    const report = writeOutputs(deps, first)
+    const judged = writeOutputs(deps, first)
         ? first
         : createReport({ ...first.step, outcome: noOutputs }, first.results);
+    await attemptCall(judged, deps, 'commit status', () => writeFinalStatus(judged, deps));
+    const report = await writeBaseline(judged, deps);
     writeSummary(runner, report);
-    await writeFinalStatus(report, deps);
-    await writeComment(report, deps);
-    await writeBaseline(report, deps);
+    await attemptCall(report, deps, 'comment', () => writeComment(report, deps));
     const annotation = createAnnotation(report);
     if (annotation !== null)
         runner[annotation.level](annotation.text);
@@ -5260,6 +5490,15 @@ function attempt(runner, what, work) {
         return false;
     }
 }
+async function attemptCall({ isQuiet }, { runner, redact }, what, work) {
+    try {
+        await work();
+    }
+    catch (error) {
+        logStack(runner, formatStack(redact(error.stack ?? ''), isQuiet));
+        runner.warning(`The ${what} could not be written: an internal error. Open an issue with the stack in this log.`);
+    }
+}
 function writeOutputs({ runner, clock }, report) {
     const files = { outputsFile: '', gateFile: '', reportFile: '' };
     const write = (file, what, name, text) => text !== null && attempt(runner, what, () => (files[file] = runner.writeFile(name, text)));
@@ -5268,7 +5507,7 @@ function writeOutputs({ runner, clock }, report) {
     write('reportFile', 'report file', 'report.md', renderMarkdown(report, REPORT_FILE));
     const { outputs, missing: names } = listOutputs(report, files);
     if (names.length > 0)
-        runner.warning(describeNotice({ code: 'outputs_missing', names: report.isQuiet ? [] : names }));
+        runner.line((0,text_escape/* escapeSentenceForLog */.Ww)(describeNotice({ code: 'outputs_missing', names: report.isQuiet ? [] : names })));
     return attempt(runner, 'step outputs', () => {
         for (const [name, value] of outputs)
             runner.output(name, value);
@@ -5279,29 +5518,32 @@ function writeSummary(runner, report) {
         attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
 }
 async function writeFinalStatus({ step, verdict, words }, { runner, signal }) {
-    const { context, inputs, github, outcome } = step;
+    const { context, inputs, github, outcome, pendingStatusId } = step;
     const { statusState: state } = verdict;
     if (!context || !github || !inputs || inputs.commitStatus === '' || state === null)
         return;
-    if (outcome?.kind === 'commit_status' || !isAtHead(context))
+    const isRefused = outcome?.kind === 'commit_status' && !['no_answer', 'out_of_time'].includes(outcome.failure.code);
+    if (isRefused || !isAtHead(context))
         return;
     const { commit: sha, workflowRunUrl: targetUrl } = context;
     const status = { sha, context: inputs.commitStatus, state, description: words.headline, targetUrl };
-    const failure = await setStatus({ ...github, signal }, status);
-    if (failure !== null)
-        runner.warning(describeNotice({ code: 'status', failure }));
+    const result = await setStatus({ ...github, signal }, status, pendingStatusId);
+    if (result.code === 'failed')
+        runner.warning(describeNotice({ code: 'status', failure: result.failure }));
+    if (result.code === 'replaced')
+        runner.line({ safe: 'No commit status: a step that started later has set it to pending.' });
 }
 async function writeComment(report, deps) {
     const { runner } = deps;
     const result = await postComment(report, deps);
     if (result?.code === 'failed')
         runner.warning(describeNotice({ code: 'comment', result }));
-    if (result?.code === 'outdated')
+    if (result?.code === 'outdated' || result?.code === 'newer_report')
         runner.line((0,text_escape/* escapeSentenceForLog */.Ww)(describeNotice({ code: 'comment', result })));
     const url = result !== null && 'url' in result ? result.url : '';
     attempt(runner, 'output `comment_url`', () => runner.output('comment_url', url));
 }
-async function postComment(report, { signal }) {
+async function postComment(report, { clock, signal }) {
     const { step, verdict, results } = report;
     const { context, inputs, github } = step;
     const isMute = ['pending', 'skipped', 'interrupted'].includes(verdict.conclusion);
@@ -5316,15 +5558,17 @@ async function postComment(report, { signal }) {
         identity: [workflowFile, `${job} ${stepId} ${JSON.stringify(inputs.matrix)}`, inputs.title],
         pullRequest: context.pullRequest.number,
         commit,
+        startedAt: Math.round(clock.date() - (clock.now() - step.startedAt)),
         canCreate: results.some(({ runState }) => runState.runId !== '') && (inputs.comment === 'always' || isNotable),
         digests: results.some(({ entry }) => entry.knownBy.size > 0) ? listDigests(results) : null,
         render: (previous) => renderMarkdown(report, COMMENT, previous),
     });
 }
-async function writeBaseline({ step, results, save }, { runner, clock, signal }) {
+async function writeBaseline(report, { runner, clock, signal }) {
+    const { step, results, save } = report;
     const { context, inputs } = step;
     if (!context || !inputs || save !== 'save')
-        return;
+        return report;
     const now = { since: new Date(clock.date()).toISOString().slice(0, 10), by: context.actor };
     const saved = results.flatMap(({ entry, runState, gateResult }) => {
         const { workflowId, runPlan } = runState;
@@ -5332,8 +5576,13 @@ async function writeBaseline({ step, results, save }, { runner, clock, signal })
         return gateResult ? [toSavedEntry(about, gateResult, now)] : [];
     });
     const result = await saveBaseline({ runner, github: { clock, signal }, context, inputs }, saved);
+    const final = createReport({ ...step, saved: result }, results);
+    const text = final.baselineRemark;
     if (result.code !== 'saved')
-        runner.warning(describeNotice({ code: 'saved', result }));
+        runner.warning(text);
+    else if (text !== '')
+        runner.line((0,text_escape/* escapeSentenceForLog */.Ww)(text));
+    return final;
 }
 
 // EXTERNAL MODULE: external "node:util"
@@ -5671,6 +5920,7 @@ async function runAll(step, deps, listener) {
     const { onRerun, wait, timeoutMs } = inputs;
     const deadline = startedAt + timeoutMs;
     const baseline = fetchBaseline(github, context, inputs);
+    baseline.catch(() => undefined);
     const runDeps = { ...deps, client, context, onRerun, wait, deadline, baseline, listener };
     const runStates = await runEach(inputs.runPlans, runDeps);
     return runStates.flatMap((runState) => runState.runPlan.entries.map((entry, at) => ({
@@ -5810,6 +6060,8 @@ async function run(deps) {
         inputs: null,
         github: null,
         client: null,
+        pendingStatusId: null,
+        saved: null,
         changesGate: false,
         outcome: null,
     };

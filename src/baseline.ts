@@ -40,28 +40,25 @@ export interface Baseline {
   readonly commit: string;
   /** ISO 8601 */
   readonly savedAt: string;
+  /** ISO 8601; empty: unknown. */
+  readonly expiresAt: string;
   readonly entries: readonly SavedEntry[];
 }
 
 /** The baseline of the step or of an entry: usable, or why every finding is new. */
 export type BaselineState =
   | { readonly code: 'usable'; readonly baseline: Baseline }
+  /** The step has no `baseline`. */
+  | { readonly code: 'none' }
   /**
-   * - `none`: the step has no `baseline`
    * - `enterprise_server`: it has no such artifacts
    * - `damaged`: over 8 MiB, unreadable, or the content differs from the digest that GitHub states
    * - `timed_out`: not fetched within 20 s
-   * - `no_entry`, `other_workflow`, `other_project`: kept without this entry of `runs`, or for another workflow or project
+   * - `no_entry`, `other_workflow`, `other_project`: saved without this entry of `runs`, or for another workflow or project
    */
   | {
       readonly code:
-        | 'none'
-        | 'enterprise_server'
-        | 'damaged'
-        | 'timed_out'
-        | 'no_entry'
-        | 'other_workflow'
-        | 'other_project';
+        'enterprise_server' | 'damaged' | 'timed_out' | 'no_entry' | 'other_workflow' | 'other_project';
     }
   /** There is no such branch, or it has no artifact of that name. */
   | { readonly code: 'no_branch' | 'missing'; readonly branch: string }

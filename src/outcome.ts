@@ -15,42 +15,63 @@ export interface InputFault {
     | 'own_config_file';
 }
 
-/** Why a condition cannot be evaluated, or cannot be used; what `values` has stands behind each code. */
-export interface Problem {
-  readonly code:
-    // Refused before the launch.
-    | 'no_condition'
-    | 'dash'
-    | 'comment_with_outputs'
-    | 'comment_behind'
-    | 'invisible' // the character
-    | 'duplicate_name' // severity and line of the other
-    | 'syntax'
-    | 'unknown_function' // its name, then those that there are
-    | 'unknown_variable' // its name, then those that there are
-    | 'types' // the type checker's code and sentence
-    | 'result_type' // the type checker's type
-    | 'literal' // bytes, an unsigned integer
-    | 'empty_text'
-    | 'never_ordered'
-    | 'no_outputs'
-    | 'all_alone' // `source` is the filter that is meant
-    // Met in the outputs of a run.
-    | 'missing_key' // the key, then those that there are: untrusted
-    | 'not_boolean' // the value's kind, as for the next two
-    | 'not_list'
-    | 'not_object'
-    | 'no_operation' // the kind of each operand
-    | 'no_value' // the operation
-    | 'near_text' // the operation, the run's string (untrusted), the condition's, and the expression compared with it
-    | 'two_forms' // `day` if one is a day, and the other has one
-    | 'large_number';
+export type ValueKind = 'null' | 'text' | 'number' | 'boolean' | 'list' | 'object';
+
+/** Why a condition cannot be used, or cannot be evaluated. */
+export type ProblemCause =
+  // Rejected before a run starts.
+  | {
+      readonly code:
+        | 'no_condition'
+        | 'dash'
+        | 'comment_with_outputs'
+        | 'comment_behind'
+        | 'unfilled'
+        | 'syntax'
+        | 'literal'
+        | 'empty_text'
+        | 'never_ordered'
+        | 'no_outputs';
+    }
+  | { readonly code: 'invisible'; readonly character: string }
+  | { readonly code: 'duplicate_name'; readonly severity: 'fail' | 'warn'; readonly line: number }
+  | {
+      readonly code: 'unknown_function' | 'unknown_variable';
+      readonly name: string;
+      readonly known: readonly string[];
+    }
+  /** The type checker's code and sentence. */
+  | { readonly code: 'types'; readonly error: string; readonly sentence: string }
+  | { readonly code: 'result_type'; readonly type: string }
+  /** The conditions that are meant if each item should be so, and if the problem is that all are. */
+  | { readonly code: 'all_alone'; readonly filter: string; readonly exists: string }
+  | { readonly code: 'nested_list'; readonly levels: number }
+  // Met in the outputs of a run.
+  /** Untrusted, as are the keys that there are. */
+  | { readonly code: 'missing_key'; readonly key: string; readonly keys: readonly string[] }
+  | { readonly code: 'not_boolean' | 'not_list' | 'not_object'; readonly kind: ValueKind }
+  | { readonly code: 'no_operation'; readonly kinds: readonly ValueKind[] }
+  | { readonly code: 'no_value'; readonly operation: string }
+  | {
+      readonly code: 'near_text';
+      /** `has` if `subject` contains the run's string, `in` if it is compared as a whole. */
+      readonly operation: string;
+      /** The run's string. Untrusted. */
+      readonly theirs: string;
+      /** The condition's string. */
+      readonly ours: string;
+      /** The expression that has the run's string. */
+      readonly subject: string;
+    }
+  | { readonly code: 'two_forms'; readonly haveDays: boolean }
+  | { readonly code: 'large_number' };
+
+export type Problem = ProblemCause & {
   /** The part of the condition. */
   readonly source: string;
-  readonly values: readonly string[];
-  /** The item of the innermost macro, from 1, and its list. Left out: outside of macros. */
+  /** The item of the innermost macro, counted from 1, and its list. Left out: outside of macros. */
   readonly item?: { readonly at: number; readonly list: string };
-}
+};
 
 /** A fault of `fail_if` or `warn_if`, which is red before the launch. */
 export interface GateFault {

@@ -25,6 +25,7 @@ describe('a body', () => {
     ['is a number', '1', 'unreadable'],
     ['is a page', ' <!DOCTYPE html><html>', 'web_page'],
     ['is not UTF-8', Buffer.from([0xff, 0xfe, 0x7b, 0x00]), 'unreadable'],
+    ['has a string that is not UTF-8', Buffer.from('{"a":"\xe4"}', 'latin1'), 'unreadable'],
     ['is compressed', Buffer.from([0x1f, 0x8b, 0x08, 0x00]), 'unreadable'],
     ['has 300,000 values', `{"a":[${'1,'.repeat(299_996)}{}]}`, 'none'],
     ['has 300,001 values', `{"a":[${'1,'.repeat(299_996)}{},1]}`, 'too_large'],

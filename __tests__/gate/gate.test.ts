@@ -87,7 +87,7 @@ describe('a result', () => {
     expect((await evaluate(`outputs.items.filter(i, ${body})`, { items }))?.tally ?? null).toEqual(tally),
   );
 
-  test('has the part, the values and the item of the innermost macro of a problem, and nothing else', async () => {
+  test('has the part, the kinds and the item of the innermost macro of a problem, and nothing else', async () => {
     const outputs = { items: [{ tags: ['a'] }, { tags: ['b', 1] }] };
     expect(await evaluate('outputs.items.filter(i, i.tags.exists(t, t == "z"))', outputs)).toEqual({
       condition: { severity: 'fail', name: null, expression: 'outputs.items.filter(i, i.tags.exists(t, t == "z"))', line: 1 },
@@ -95,7 +95,7 @@ describe('a result', () => {
       items: [],
       others: null,
       tally: null,
-      problem: { code: 'no_operation', source: 't == "z"', values: ['number', 'text'], item: { at: 2, list: 'i.tags' } },
+      problem: { code: 'no_operation', source: 't == "z"', kinds: ['number', 'text'], item: { at: 2, list: 'i.tags' } },
     });
   });
 
@@ -107,7 +107,7 @@ describe('a result', () => {
 describe('the time of an evaluation', () => {
   test.each([
     'outputs.items.filter(i, i.id > 0)',
-    'outputs.items.all(i, i.id > 0) && outputs.ok',
+    '!outputs.items.all(i, i.id > 0) || outputs.ok',
     'outputs.ids == outputs.ids',
     '9 in outputs.ids',
     '"z" in outputs.keys',

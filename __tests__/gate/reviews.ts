@@ -56,7 +56,7 @@ export function reviewGate(evaluations: readonly Evaluation[], setting: Setting 
 
 export const usable = (...saved: readonly SavedEntry[]): { readonly code: 'usable'; readonly baseline: Baseline } => ({
   code: 'usable',
-  baseline: { commit: COMMIT, savedAt: '2026-11-20T03:17:00Z', entries: saved },
+  baseline: { commit: COMMIT, savedAt: '2026-11-20T03:17:00Z', expiresAt: '2027-02-18T03:17:00Z', entries: saved },
 });
 
 /** What these results save, as a baseline. */

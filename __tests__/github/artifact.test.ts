@@ -50,7 +50,10 @@ const notFetched = { code: 'not_fetched', failure: new GithubFailure('no_answer'
 describe('fetching the baseline', () => {
   test('finds what the branch kept, and sends the token to GitHub alone', async () => {
     const { find, journal, actions } = storeOf([{}]);
-    expect(await find()).toEqual({ code: 'usable', baseline: { commit: NEW, savedAt, entries: [REVIEW] } });
+    expect(await find()).toEqual({
+      code: 'usable',
+      baseline: { commit: NEW, savedAt, expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/), entries: [REVIEW] },
+    });
     expect(journal.map(({ headers }) => 'authorization' in headers)).toEqual(Array(5).fill(true));
     expect(actions.downloads.map(({ headers }) => 'authorization' in headers)).toEqual([false]);
   });
@@ -149,7 +152,7 @@ describe('fetching the baseline', () => {
   });
 });
 
-describe('keeping the baseline', () => {
+describe('saving the baseline', () => {
   /** Keeps with an upload of the caller's; returns the result, the log and what was written. */
   async function keep(upload?: () => Promise<void>, context: Partial<Context> = {}, inputs: Partial<Inputs> = {}, kept = [REVIEW]) {
     const clock = virtualClock();
@@ -174,7 +177,7 @@ describe('keeping the baseline', () => {
 
   test('uploads one file of the artifact’s name, in a group', async () => {
     const kept = await keep();
-    expect(kept.log).toEqual(['group Keep the baseline', `upload ${NAME} /tmp/x/${NAME}`, 'end']);
+    expect(kept.log).toEqual(['group Save the baseline', `upload ${NAME} /tmp/x/${NAME}`, 'end']);
     expect(NAME).toMatch(/^alloovium-baseline-review-[0-9a-f]{12}\.json$/);
     expect(kept).toMatchObject({ result: { code: 'saved' }, written: FILE });
   });

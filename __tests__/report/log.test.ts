@@ -13,7 +13,7 @@ function linesOf(report: ReportOverrides): string[] {
 
 const of = (...conditions: Parameters<typeof notCompliant>) => ({ results: [aResult({ conditions: [notCompliant(...conditions)] })] });
 const all = (...conditions: ReturnType<typeof aCondition>[]) => ({ results: [aResult({ conditions })] });
-const PROBLEM: Problem = { code: 'missing_key', source: 'i.statsu', values: ['statsu', 'status'] };
+const PROBLEM: Problem = { code: 'missing_key', source: 'i.statsu', key: 'statsu', keys: ['status'] };
 const broken = aCondition({ result: 'cannot_be_evaluated', condition: { name: 'late' }, problem: PROBLEM });
 const tally = { field: 'status', values: [['compliant', 3] as const, ['not applicable', 2] as const] };
 

@@ -8,7 +8,7 @@ import { aCondition, aReport, aResult, DOOR, notCompliant, type ResultOverrides 
 const aWaiver = (because: string): Waiver => ({ match: new Map(), condition: null, because, until: null, count: 1 });
 const WAIVERS = [aWaiver('one'), aWaiver('two'), aWaiver('three')];
 const unused = (name: string, ...unusedWaivers: number[]): ResultOverrides => ({ name, waivers: WAIVERS, gateResult: { unusedWaivers } });
-const broken = [aCondition({ result: 'cannot_be_evaluated', problem: { code: 'no_value', source: 'x', values: ['=='] } })];
+const broken = [aCondition({ result: 'cannot_be_evaluated', problem: { code: 'no_value', source: 'x', operation: '==' } })];
 const columns = (field: string): ResultOverrides => ({ columns: new Map([[null, [field, 'reason']]]) });
 const knownBy = (field: string, ...items: JsonValue[]): ResultOverrides => ({
   conditions: [notCompliant({ knownBy: ['document_id', field], ...(items.length > 0 && { items }) })],

@@ -117,7 +117,7 @@ export function aResult(overrides: ResultOverrides = {}): EntryResult {
     ...overrides.runState,
   };
   const gateResult: GateResult | null = conditions && {
-    ...{ conditions, baseline: { code: 'none' }, unusedWaivers: [] },
+    ...{ conditions, baseline: { code: 'none' }, unusedWaivers: [], endingWaivers: [], baselineEnds: '' },
     ...overrides.gateResult,
   };
   return { entry, runState, gateResult };
@@ -194,6 +194,8 @@ export function aReport({ inputs, results = [aResult()], ...overrides }: ReportO
     inputs: someInputs(inputs),
     github: null,
     client,
+    pendingStatusId: null,
+    saved: null,
     changesGate: false,
     outcome: null,
     ...overrides,

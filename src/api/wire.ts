@@ -1,4 +1,5 @@
 /** Parses the API's answers. Unknown fields pass. All text is redacted before other code sees it, and stays untrusted. */
+import { isUtf8 } from 'node:buffer';
 import { isExactNumber, isJsonObject, isList, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import { redactJson } from '../text/redact.ts';
 import { connectionError } from './errors.ts';
@@ -38,7 +39,8 @@ export function parseBody(body: Uint8Array, redact: Redact): { json: JsonObject;
   } catch {
     throw connectionError(/^\s*</.test(text) ? 'web_page' : 'unreadable');
   }
-  if (!isJsonObject(parsed) || isDeeper(parsed, MAX_DEPTH)) throw connectionError('unreadable');
+  if (!isUtf8(body) || !isJsonObject(parsed) || isDeeper(parsed, MAX_DEPTH))
+    throw connectionError('unreadable');
   const json = redactJson(parsed, redact) as JsonObject;
   // Without a secret in it, the same object comes back.
   return { json, hasSecret: json !== parsed };

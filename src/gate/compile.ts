@@ -32,30 +32,41 @@ for (const sign of '+-*/')
 /** Compiles a condition. @returns its evaluation @throws ConditionError */
 export function compileCondition(source: string) {
   const { node, written, type } = compileExpression(source);
-  if (!/\boutputs\b/.test(source)) throw new ConditionError('no_outputs', START);
-  if (node.name === 'all') {
-    // An assertion is true where all is well: the filter finds what violates it.
-    const [list, body] = node.parts.map((part) => part.source);
-    const place = { ...node, source: `${list}.filter(${node.value as string}, !(${body}))` };
-    throw new ConditionError('all_alone', place);
+  if (!/\boutputs\b/.test(source)) throw new ConditionError(START, { code: 'no_outputs' });
+  const assertion = listOperands(node).find(({ name }) => name === 'all');
+  if (assertion) {
+    const [list = '', body = ''] = assertion.parts.map((part) => part.source);
+    const others = `(${assertion.value as string}, !(${body}))`;
+    const [filter, exists] = [`${list}.filter${others}`, `!${list}.exists${others}`];
+    throw new ConditionError(assertion, { code: 'all_alone', filter, exists });
   }
+  // Empty lists in a list are items too, so that the condition would always be met.
+  const levels = type.split('list<').length - 2;
+  if (node.name === 'map' && levels > 0 && node.parts.at(-1)?.name !== 'list')
+    throw new ConditionError(node, { code: 'nested_list', levels });
   // A list of booleans is no list of findings: `map` in place of `filter`.
-  if (!/^(?:bool|dyn|list)(?!<bool)/.test(type)) throw new ConditionError('result_type', node, type);
+  if (!/^(?:bool|dyn|list)(?!<bool)/.test(type))
+    throw new ConditionError(node, { code: 'result_type', type });
   return (outputs: JsonValue, checkTime: () => void) =>
     evaluateCondition(node, { variables: { outputs }, written, checkTime });
+}
+
+/** Returns what `&&` joins, or the whole. */
+function listOperands(node: Node): Node[] {
+  return node.name === '&&' ? node.parts.flatMap(listOperands) : [node];
 }
 
 /** Parses and checks an expression of any type. @throws ConditionError */
 export function compileExpression(source: string) {
   const { type = '', error } = environment.check(source);
   const place = { at: error?.range?.start ?? 0, source: '' };
-  if (error instanceof ParseError) throw new ConditionError('syntax', place);
+  if (error instanceof ParseError) throw new ConditionError(place, { code: 'syntax' });
   const { ast } = environment.parse(source);
   const node = convert(ast, new Map([['outputs', []]]));
-  if (error) throw new ConditionError('types', place, error.code, error.summary);
+  if (error) throw new ConditionError(place, { code: 'types', error: error.code, sentence: error.summary });
   // A `//` behind the tree begins a comment: below `>`, it would hide the conditions that follow.
   const at = source.indexOf('//', ast.end);
-  if (at >= 0) throw new ConditionError('comment_behind', { at, source: '' });
+  if (at >= 0) throw new ConditionError({ at, source: '' }, { code: 'comment_behind' });
   return { node, written: findWritten(node), type };
 }
 
@@ -74,7 +85,11 @@ function convert(ast: ASTNode, variables: ReadonlyMap<string, readonly Node[]>):
     case 'id': {
       const parts = variables.get(ast.args);
       if (parts) return { ...place, name: 'variable', value: ast.args, parts };
-      throw new ConditionError('unknown_variable', place, ast.args, ...variables.keys());
+      throw new ConditionError(place, {
+        code: 'unknown_variable',
+        name: ast.args,
+        known: [...variables.keys()],
+      });
     }
     case '.':
       return make('.', [ast.args[0]], ast.args[1]);
@@ -87,10 +102,8 @@ function convert(ast: ASTNode, variables: ReadonlyMap<string, readonly Node[]>):
       const [first, second, ...bodies] = parts;
       if (!FUNCTIONS.includes(name))
         throw new ConditionError(
-          'unknown_function',
           { ...place, at: ast.input.indexOf(`${name}(`, ast.start) },
-          name,
-          ...FUNCTIONS,
+          { code: 'unknown_function', name, known: FUNCTIONS },
         );
       if (first && second?.op === 'id' && MACROS.has(name)) {
         const value = second.args;
@@ -106,7 +119,7 @@ function convert(ast: ASTNode, variables: ReadonlyMap<string, readonly Node[]>):
       const text = node.parts.find(
         ({ name, value }) => name === 'literal' && typeof value === 'string' && formOf(value) === '',
       );
-      if (text && /^[<>]/.test(ast.op)) throw new ConditionError('never_ordered', text);
+      if (text && /^[<>]/.test(ast.op)) throw new ConditionError(text, { code: 'never_ordered' });
       return node;
     }
   }
@@ -116,8 +129,8 @@ function convert(ast: ASTNode, variables: ReadonlyMap<string, readonly Node[]>):
 const PLACEHOLDER = /^(?:|_{3,}|…)$/;
 
 function convertLiteral(value: unknown, place: Place): JsonValue {
-  if (value && typeof value === 'object') throw new ConditionError('literal', place);
-  if (PLACEHOLDER.test(value as string)) throw new ConditionError('empty_text', place);
+  if (value && typeof value === 'object') throw new ConditionError(place, { code: 'literal' });
+  if (PLACEHOLDER.test(value as string)) throw new ConditionError(place, { code: 'empty_text' });
   return typeof value === 'bigint' ? Number(value) : (value as JsonValue);
 }
 

@@ -53,7 +53,12 @@ export async function compileGate(failIf: string, warnIf: string) {
       try {
         if (!checkLine(text, input)) continue;
         const other = compiled.find(({ condition }) => name !== null && condition.name === name)?.condition;
-        if (other) throw new ConditionError('duplicate_name', START, other.severity, String(other.line));
+        if (other)
+          throw new ConditionError(START, {
+            code: 'duplicate_name',
+            severity: other.severity,
+            line: other.line,
+          });
         // Padded, so that its offsets are those of the line.
         const evaluate = compileCondition(expression.padStart(text.length));
         compiled.push({ condition: { severity, name, expression: expression.trim(), line }, evaluate });
@@ -75,11 +80,16 @@ export async function compileGate(failIf: string, warnIf: string) {
 /** Has the line a condition? @throws ConditionError it is refused whatever its condition is */
 function checkLine(line: string, input: string): boolean {
   const at = line.search(INVISIBLE);
-  if (at >= 0) throw new ConditionError('invisible', { at, source: '' }, line.charAt(at));
+  if (at >= 0)
+    throw new ConditionError({ at, source: '' }, { code: 'invisible', character: line.charAt(at) });
   // Below `>`, YAML makes one line of a comment and the condition below it, and the condition is lost.
-  if (/^\s*#.*\boutputs\b/.test(line)) throw new ConditionError('comment_with_outputs', START);
-  if (/^\s*-\s/.test(line)) throw new ConditionError('dash', START);
+  if (/^\s*#.*\boutputs\b/.test(line)) throw new ConditionError(START, { code: 'comment_with_outputs' });
+  if (/^\s*-\s/.test(line)) throw new ConditionError(START, { code: 'dash' });
   // An input of nothing but comments would turn the gate off without notice.
-  if (/^\s*#/.test(line) && !/^[ \t]*[^#\s]/m.test(input)) throw new ConditionError('no_condition', START);
-  return !/^\s*(?:#|$)/.test(line);
+  if (/^\s*#/.test(line) && !/^[ \t]*[^#\s]/m.test(input))
+    throw new ConditionError(START, { code: 'no_condition' });
+  if (/^\s*(?:#|$)/.test(line)) return false;
+  const unfilled = line.indexOf('${{');
+  if (unfilled >= 0) throw new ConditionError({ at: unfilled, source: '' }, { code: 'unfilled' });
+  return true;
 }

@@ -1,7 +1,7 @@
 /** Evaluates a checked condition over a run's outputs. It is strict: whatever is not certain is an error. Pure. */
 import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { isDay } from '../text/format.ts';
-import type { Problem } from '../outcome.ts';
+import type { Problem, ProblemCause, ValueKind } from '../outcome.ts';
 import { areSpellings, hasSpelling, quoteSpelling } from './spelling.ts';
 
 export interface Place {
@@ -49,10 +49,10 @@ export class ConditionError extends Error {
   readonly at: number;
   problem: Problem;
 
-  constructor(code: Problem['code'], { source, at }: Place, ...values: string[]) {
-    super(code);
+  constructor({ source, at }: Place, cause: ProblemCause) {
+    super(cause.code);
     this.at = at;
-    this.problem = { code, source, values };
+    this.problem = { ...cause, source };
   }
 }
 
@@ -123,7 +123,7 @@ export function valueOf(node: Node, scope: Scope): JsonValue {
 
 // Kinds.
 
-function kindOf(value: JsonValue): 'null' | 'text' | 'number' | 'boolean' | 'list' | 'object' {
+function kindOf(value: JsonValue): ValueKind {
   if (value === null) return 'null';
   if (typeof value === 'string') return 'text';
   if (typeof value === 'boolean') return 'boolean';
@@ -134,7 +134,7 @@ function kindOf(value: JsonValue): 'null' | 'text' | 'number' | 'boolean' | 'lis
 /** @throws ConditionError the value is of another kind */
 function expect(wanted: 'boolean' | 'list' | 'object', node: Node, value: JsonValue): JsonValue {
   if (kindOf(value) === wanted) return value;
-  throw new ConditionError(`not_${wanted}`, node, kindOf(value));
+  throw new ConditionError(node, { code: `not_${wanted}`, kind: kindOf(value) });
 }
 
 function objectOf(node: Node, scope: Scope): JsonObject {
@@ -149,11 +149,11 @@ function isTrue(node: Node, scope: Scope): boolean {
 function toPlain(value: JsonValue, node: Node): JsonValue {
   const plain = isExactNumber(value) ? Number(value.rawJSON) : value;
   if (typeof plain !== 'number' || Math.abs(plain) <= Number.MAX_SAFE_INTEGER) return plain;
-  throw new ConditionError('large_number', node);
+  throw new ConditionError(node, { code: 'large_number' });
 }
 
 function noOperation(node: Node, values: List): ConditionError {
-  return new ConditionError('no_operation', node, ...values.map(kindOf));
+  return new ConditionError(node, { code: 'no_operation', kinds: values.map(kindOf) });
 }
 
 // Keys.
@@ -161,7 +161,7 @@ function noOperation(node: Node, values: List): ConditionError {
 /** @throws ConditionError there is no such key */
 function getKey(node: Node, object: JsonObject, key: string): JsonValue {
   if (Object.hasOwn(object, key)) return object[key] ?? null;
-  throw new ConditionError('missing_key', node, key, ...Object.keys(object).slice(0, 200));
+  throw new ConditionError(node, { code: 'missing_key', key, keys: Object.keys(object).slice(0, 200) });
 }
 
 /** @throws ConditionError it has the key in another spelling */
@@ -227,14 +227,13 @@ function refuseSpelling(
     const isSearch = at === -2 && isNear !== areSpellings;
     if (isSearch && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one)))
       continue;
-    throw new ConditionError(
-      'near_text',
-      node,
-      at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has',
-      isSearch ? quoteSpelling(theirs, ours) : theirs,
+    throw new ConditionError(node, {
+      code: 'near_text',
+      operation: at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has',
+      theirs: isSearch ? quoteSpelling(theirs, ours) : theirs,
       ours,
-      operand?.source ?? '',
-    );
+      subject: operand?.source ?? '',
+    });
   }
 }
 
@@ -259,8 +258,8 @@ function dayOf(text: string): string | undefined {
 
 function twoForms(node: Node, left: string, right: string): ConditionError {
   // A day has 10 characters.
-  const hasDay = Math.min(left.length, right.length) === 10 && dayOf(left) && dayOf(right);
-  return new ConditionError('two_forms', node, hasDay ? 'day' : '');
+  const haveDays = Math.min(left.length, right.length) === 10 && Boolean(dayOf(left) && dayOf(right));
+  return new ConditionError(node, { code: 'two_forms', haveDays });
 }
 
 // Operators and functions.
@@ -335,7 +334,7 @@ function operate(node: Node, scope: Scope): JsonValue {
   const isSearch = areTexts && SEARCHES.has(name);
   const isTooLong = isSearch && right.length > MAX_PART;
   const result = isTooLong ? undefined : calculate(...values);
-  if (result === undefined) throw new ConditionError('no_value', node, name);
+  if (result === undefined) throw new ConditionError(node, { code: 'no_value', operation: name });
   if (result === false && isSearch)
     refuseSpelling(node, left, right, scope, (text, part) => hasSpelling(text, part, name), calculate);
   return toPlain(result, node);

@@ -132,7 +132,7 @@ export function readContext(environment: Environment, payload: Payload | null): 
     workflowName: read('GITHUB_WORKFLOW'),
     workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
     serverUrl,
-    githubApiUrl: read('GITHUB_API_URL', /^https?:/),
+    githubApiUrl: read('GITHUB_API_URL', /^https?:\/\/[^/]/),
     defaultBranch,
     mergeCommit: isMerge ? read('GITHUB_SHA', SHA) : '',
     isPrivate: payload?.repository?.private === true,

@@ -37,10 +37,7 @@ const MAX_RETRY_AFTER_MS = 30_000;
 /** From connect to the end of the body. */
 const REQUEST_MS = 10_000;
 
-/**
- * Does the work in at most three attempts. Whatever it throws is a failed attempt, also what a damaged answer leads to.
- * @throws GithubFailure, nothing else
- */
+/** Does the work in at most three attempts. @throws GithubFailure, or an error of our own code */
 export async function callGithub<T>(
   github: Github,
   work: (octokit: Octokit, repository: Repository) => Promise<T>,
@@ -54,6 +51,8 @@ export async function callGithub<T>(
       return await work(await connect(github), { owner, repo });
     } catch (error) {
       if (signal.aborted) throw new GithubFailure('out_of_time');
+      // A failed `fetch` is a TypeError too, but has a cause.
+      if (error instanceof TypeError && error.cause === undefined) throw error;
       const failure =
         error instanceof GithubFailure ? error : readFailure(error as OctokitError, github.redact);
       const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';

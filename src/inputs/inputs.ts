@@ -201,6 +201,7 @@ function listConflicts(
     [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', NEEDS_END],
     [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', NEEDS_END],
     [!wait && has(({ runId }) => runId !== ''), 'run_id', NEEDS_END],
+    [!wait && commitStatus !== '', 'commit_status', NEEDS_END],
     [
       onRerun === 'fresh' && has(({ idempotencyKey }) => idempotencyKey !== ''),
       'idempotency_key',

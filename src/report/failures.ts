@@ -157,7 +157,10 @@ export function describeGithubFailure(failure: GithubFailure, permissions: strin
 /** Joins what happened, what GitHub said, and the remedy. */
 export function joinFailure(failure: GithubFailure, permissions: string): string {
   const { what, remedy } = describeGithubFailure(failure, permissions);
-  const { message } = failure;
-  const reported = isBlank(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
-  return joinPresent('. ', what, reported, capitalise(remedy));
+  return joinPresent('. ', what, quoteGithub(failure.message), capitalise(remedy));
+}
+
+/** Returns what GitHub reported, in one line; empty: nothing. */
+export function quoteGithub(message: string): string {
+  return isBlank(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
 }

@@ -38,7 +38,7 @@ const MAX_CAUSES = 3;
 
 /** Formats each condition with its first items, then what was compared with, and the notices. */
 export function formatResultLines(report: Report): LogLine[] {
-  const { results, baselineRemarks, notices } = report;
+  const { results, baselineRemark, notices } = report;
   const changes = messages.describeChanges(results, null);
   const said = new Set<string>();
   const sayOnce = (text: string): string => {
@@ -52,7 +52,7 @@ export function formatResultLines(report: Report): LogLine[] {
       ...result.conditions.flatMap((finding) => formatCondition(finding, result, report, sayOnce)),
     ]),
     ...(changes === '' ? [] : [logLine`    Changes ${escapeSentenceForLog(changes)}`]),
-    ...[...baselineRemarks, ...notices].map(escapeSentenceForLog),
+    ...[baselineRemark, ...notices].filter(Boolean).map(escapeSentenceForLog),
   ];
 }
 
@@ -144,7 +144,7 @@ export function createAnnotation({ verdict, words, results, step }: Report) {
   const reason = results.length > 1 || faults.length > 0 || isLong(words.reason) ? '' : words.reason;
   const causes = faults.slice(0, MAX_CAUSES).map(([what = '']) => what);
   const more = formatCounts({ 'more in the log': faults.slice(MAX_CAUSES).length });
-  const sentences = [words.headline, reason, ...causes, more].filter(Boolean).map(endSentence);
+  const sentences = [words.headline, reason, ...causes, more, words.whyNew].filter(Boolean).map(endSentence);
   const next = words.steps.map(endSentence).join(' ');
   // GitHub cuts the end, where the next step is.
   const most = MAX_ANNOTATION_LENGTH - next.length - 1;

@@ -62,7 +62,7 @@ export function renderMarkdown(report: Report, look: Look, previous: Previous | 
 /** Renders the headline, what Alloovium said, what changed, remarks, and the next steps. */
 function renderVerdict(view: View): string {
   const { report, results, previous, sink } = view;
-  const { step, words, baselineRemarks } = report;
+  const { step, words, baselineRemark } = report;
   const { inputs, context } = step;
   const [only] = results.length === 1 ? results : [];
   const leg = inBrackets(formatTexts(inputs?.matrix));
@@ -80,7 +80,7 @@ function renderVerdict(view: View): string {
     joinPresent(
       '<br>',
       capitalise(changes),
-      ...baselineRemarks.map((text) => `*${escapeSentenceForMarkdown(text)}*`),
+      ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${escapeSentenceForMarkdown(text)}*`),
       first && `**Next:**${steps.length > 1 ? '' : inline}`,
     ),
     steps.length > 1 && formatBullets(steps),
@@ -88,8 +88,10 @@ function renderVerdict(view: View): string {
 }
 
 /** Has each run a next step of its own? */
-function hasOwnSteps({ results, words, step }: Report): boolean {
-  return step.outcome === null && results.length > 1 && words.steps.length > 1;
+function hasOwnSteps({ results, words, step, verdict }: Report): boolean {
+  const counted = results.filter((one) => one.verdict.exitCode === verdict.exitCode);
+  const isShared = counted.every((one) => words.steps.includes(one.words.steps[0] ?? ''));
+  return step.outcome === null && results.length > 1 && words.steps.length > 1 && !isShared;
 }
 
 function formatHeadline({ words }: Pick<Report, 'words'>): string {
@@ -148,7 +150,7 @@ function renderRuns({ results, report, sink }: View): string {
   const { exitCode } = report.verdict;
   const steps = results.map(({ verdict, words }) =>
     hasOwnSteps(report) && verdict.exitCode === exitCode
-      ? escapeSentenceForMarkdown(words.steps.join(' '))
+      ? escapeSentenceForMarkdown(joinPresent(' ', words.whyNew, ...words.steps))
       : '',
   );
   const ids = results.map(({ runState }) =>

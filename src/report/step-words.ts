@@ -29,15 +29,14 @@ export function describeStep(verdict: Verdict, step: Step, results: readonly Jud
   const named = counted.filter(({ words }) => words.deciding.length > 0);
   const alike = counted.filter((one) => one.verdict.conclusion === verdict.conclusion);
   const { words } = alike.find((one) => named.includes(one)) ?? alike[0] ?? only;
-  const steps = groupNames(counted, (one) => one.words.steps[0] ?? '').filter(([text]) => text !== '');
-  const [[shared] = []] = steps.length === 1 ? steps : [];
   return {
     ...words,
     headline:
       (verdict.exitCode === 0
         ? describePassing(verdict, results, named)
         : describeFailing(counted, results)) + inBrackets(describeEarlier(results)),
-    steps: shared ? [shared] : steps.map(([text, names]) => `${names}: ${lowerFirst(text)}`),
+    whyNew: '',
+    steps: groupSteps(counted),
   };
 }
 
@@ -78,7 +77,11 @@ function namesOf(results: readonly JudgedEntry[]): string {
   );
 }
 
-/** Groups the entries by a text. @returns each text with the names */
-function groupNames(results: readonly JudgedEntry[], textOf: (one: JudgedEntry) => string) {
-  return [...Map.groupBy(results, textOf)].map(([text, group]) => [text, namesOf(group)] as const);
+/** Groups the entries by each sentence of their next steps. One that all have needs no names. */
+function groupSteps(results: readonly JudgedEntry[]): string[] {
+  const stepsOf = ({ words }: JudgedEntry) => [words.whyNew, ...words.steps].filter(Boolean);
+  return [...new Set(results.flatMap(stepsOf))].map((text) => {
+    const having = results.filter((one) => stepsOf(one).includes(text));
+    return having.length === results.length ? text : `${namesOf(having)}: ${lowerFirst(text)}`;
+  });
 }

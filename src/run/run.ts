@@ -31,6 +31,8 @@ export async function runAll(step: ReadyStep, deps: Deps, listener: Listener): P
   const { onRerun, wait, timeoutMs } = inputs;
   const deadline = startedAt + timeoutMs;
   const baseline = fetchBaseline(github, context, inputs);
+  // It is awaited after the runs.
+  baseline.catch(() => undefined);
   const runDeps = { ...deps, client, context, onRerun, wait, deadline, baseline, listener };
   const runStates = await runEach(inputs.runPlans, runDeps);
   return runStates.flatMap((runState) =>
