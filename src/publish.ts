@@ -165,7 +165,7 @@ async function writeBaseline(report: Report, { runner, clock, signal }: Deps): P
     const about = { entry: entry.name, workflowId, projectId: runPlan.projectId };
     return gateResult ? [toSavedEntry(about, gateResult, now)] : [];
   });
-  const result = await saveBaseline({ runner, github: { clock, signal }, context, inputs }, saved);
+  const result = await saveBaseline(context, inputs, saved, { runner, clock, signal });
   const final = createReport({ ...step, saved: result }, results);
   const text = final.baselineRemark;
   if (result.code !== 'saved') runner.warning(text);

@@ -52,7 +52,10 @@ describe('fetching the baseline', () => {
     const { find, journal, actions } = storeOf([{}]);
     expect(await find()).toEqual({
       code: 'usable',
-      baseline: { commit: NEW, savedAt, expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/), entries: [REVIEW] },
+      commit: NEW,
+      savedAt,
+      expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      entries: [REVIEW],
     });
     expect(journal.map(({ headers }) => 'authorization' in headers)).toEqual(Array(5).fill(true));
     expect(actions.downloads.map(({ headers }) => 'authorization' in headers)).toEqual([false]);
@@ -96,8 +99,7 @@ describe('fetching the baseline', () => {
       NEW,
     ],
   ])('takes the artifact %s', async (_title, artifacts, commit) => {
-    for (const list of [artifacts, artifacts.toReversed()])
-      expect(await storeOf(list).find()).toMatchObject({ code: 'usable', baseline: { commit } });
+    for (const list of [artifacts, artifacts.toReversed()]) expect(await storeOf(list).find()).toMatchObject({ code: 'usable', commit });
   });
 
   test('looks at the newest 300 only', async () => {
@@ -167,8 +169,11 @@ describe('saving the baseline', () => {
       },
     } as unknown as Runner;
     const { signal } = new AbortController();
-    const parts = { runner, github: { clock, signal }, context: { ...CONTEXT, ...context }, inputs: { ...INPUTS, ...inputs } };
-    const uploading = saveBaseline(parts, kept, async (name, file) => {
+    const step = [
+      { ...CONTEXT, ...context },
+      { ...INPUTS, ...inputs },
+    ] as const;
+    const uploading = saveBaseline(...step, kept, { runner, clock, signal }, async (name, file) => {
       log.push(`upload ${name} ${file}`);
       await upload?.();
     });

@@ -17,7 +17,10 @@ const asNew = (value: JsonValue): Partial<Finding> => ({ value });
 const asKnown = (value: JsonValue): Partial<Finding> => ({ value, isKnown: true });
 const BASELINE: BaselineState = {
   code: 'usable',
-  baseline: { commit: a.EARLIER_COMMIT, savedAt: '2026-11-29T02:00:00Z', expiresAt: '', entries: [] },
+  commit: a.EARLIER_COMMIT,
+  savedAt: '2026-11-29T02:00:00Z',
+  expiresAt: '',
+  entries: [],
 };
 const many = (count: number) => Array.from({ length: count }, (_, at) => anItem(`D-${at}`, 'bad', `a reason ${at}`));
 
@@ -190,7 +193,7 @@ describe('what changed', () => {
   });
 
   test('since a baseline without a time', () => {
-    const timeless: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '', expiresAt: '', entries: [] } };
+    const timeless: BaselineState = { code: 'usable', commit: a.EARLIER_COMMIT, savedAt: '', expiresAt: '', entries: [] };
     expect(since({ items: [asNew(DOOR)], isCompared: true }, timeless)).toBe('Since the baseline at `3f9c1ab`: **1 new**');
   });
 

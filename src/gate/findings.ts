@@ -1,11 +1,5 @@
 /** Applies waivers and the baseline to the results of a gate. In doubt, a finding is new. Pure. */
-import {
-  isTransient,
-  type BaselineState,
-  type SavedCondition,
-  type SavedEntry,
-  type SavedFinding,
-} from '../baseline.ts';
+import { isTransient, type BaselineState, type SavedEntry, type SavedFinding } from '../baseline.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import type { Problem } from '../outcome.ts';
 import type { Condition, Evaluation } from './condition.ts';
@@ -93,7 +87,7 @@ export function applyGate(evaluations: readonly Evaluation[], context: GateConte
   const { today, waivers } = context;
   const soon = new Date(Date.parse(today) + SOON_MS).toISOString().slice(0, 10);
   const isSoon = (day: string) => day >= today && day <= soon;
-  const expires = state.code === 'usable' ? state.baseline.expiresAt.slice(0, 10) : '';
+  const expires = state.code === 'usable' ? state.expiresAt.slice(0, 10) : '';
   const used = new Set<Waiver>();
   return {
     conditions: evaluations.map((evaluation) => applyCondition(evaluation, context, before, used)),
@@ -111,7 +105,7 @@ function findEntry({ entry, baseline, workflowId, projectId }: GateContext): {
 } {
   const without = (state: BaselineState) => ({ state, before: null });
   if (baseline.code !== 'usable') return without(baseline);
-  const before = baseline.baseline.entries.find(({ name }) => name === entry);
+  const before = baseline.entries.find(({ name }) => name === entry);
   if (before === undefined) return without({ code: 'no_entry' });
   if (before.workflowId !== workflowId) return without({ code: 'other_workflow' });
   if (before.projectId !== projectId) return without({ code: 'other_project' });
@@ -175,7 +169,7 @@ function applyCondition(
  * @returns `known`: the saved findings of each known digest; `gone`: those that are no longer reported
  */
 function compare(
-  saved: SavedCondition | undefined,
+  saved: SavedEntry['conditions'][number] | undefined,
   matched: readonly Pick<Finding, 'digest'>[],
   waived: readonly Pick<Finding, 'digest'>[],
 ) {

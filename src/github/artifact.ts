@@ -10,7 +10,6 @@ import {
   hasArtifacts,
   readBaseline,
   type BaselineState,
-  type Distrust,
   type SavedEntry,
 } from '../baseline.ts';
 import { waitAtMost, withTimeLimit } from '../clock.ts';
@@ -56,8 +55,7 @@ export async function fetchBaseline(
         findBaseline({ octokit, at, github: limited, context, inputs }),
       );
     });
-    const found =
-      state.code === 'usable' ? `saved at ${state.baseline.commit}` : state.code.replaceAll('_', ' ');
+    const found = state.code === 'usable' ? `saved at ${state.commit}` : state.code.replaceAll('_', ' ');
     github.debug(logLine`Baseline of ${inputs.baseline}: ${found}`);
     return state;
   } catch (error) {
@@ -127,7 +125,7 @@ async function findDistrust(
   { workflow_run: origin }: Artifact,
   branchHead: string,
   { octokit, at, context, inputs }: Search,
-): Promise<Distrust | null> {
+) {
   const run_id = origin?.id ?? 0;
   if (run_id === 0 || origin?.head_repository_id !== origin?.repository_id) return 'fork';
   if (origin?.head_branch !== inputs.baseline) return 'other_branch';
@@ -154,8 +152,7 @@ async function readArtifact(artifact: Artifact, search: Search): Promise<Baselin
     const entries = readBaseline(content.toString());
     if (entries === null) return { code: 'missing', branch: search.inputs.baseline };
     const commit = artifact.workflow_run?.head_sha ?? '';
-    const expiresAt = artifact.expires_at ?? '';
-    return { code: 'usable', baseline: { commit, savedAt, expiresAt, entries } };
+    return { code: 'usable', commit, savedAt, expiresAt: artifact.expires_at ?? '', entries };
   } catch {
     return { code: 'damaged' };
   }
@@ -189,18 +186,12 @@ async function uploadFile(name: string, file: string): Promise<void> {
   await new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file), { skipArchive: true });
 }
 
-/** What saving needs of the step. */
-interface SaveParts {
-  readonly runner: Runner;
-  readonly github: Pick<Github, 'clock' | 'signal'>;
-  readonly context: Context;
-  readonly inputs: Inputs;
-}
-
 /** Saves the findings of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
 export async function saveBaseline(
-  { runner, github: { clock, signal }, context, inputs }: SaveParts,
+  context: Context,
+  inputs: Inputs,
   entries: readonly SavedEntry[],
+  { runner, clock, signal }: Pick<Github, 'clock' | 'signal'> & { readonly runner: Runner },
   upload = uploadFile,
 ): Promise<SaveResult> {
   const name = nameBaseline(context, inputs);

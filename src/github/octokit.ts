@@ -53,8 +53,7 @@ export async function callGithub<T>(
       if (signal.aborted) throw new GithubFailure('out_of_time');
       // A failed `fetch` is a TypeError too, but has a cause.
       if (error instanceof TypeError && error.cause === undefined) throw error;
-      const failure =
-        error instanceof GithubFailure ? error : readFailure(error as OctokitError, github.redact);
+      const failure = error instanceof GithubFailure ? error : readFailure(error, github.redact);
       const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
       pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
       const stop =
@@ -140,12 +139,6 @@ export async function readBody(body: Response['body']): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** What Octokit throws. GitHub's answers to GraphQL have errors without a status. */
-interface OctokitError {
-  readonly message: string;
-  readonly response?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
-}
-
 const CODES: Readonly<Partial<Record<number, GithubFailure['code']>>> = {
   401: 'unauthorised',
   403: 'forbidden',
@@ -154,10 +147,15 @@ const CODES: Readonly<Partial<Record<number, GithubFailure['code']>>> = {
 };
 
 /** Returns why an attempt failed. Whoever answers in GitHub's place may quote the token. */
-function readFailure(error: OctokitError, redact: Github['redact']): GithubFailure {
-  const { status, headers = {} } = error.response ?? {};
+function readFailure(error: unknown, redact: Github['redact']): GithubFailure {
+  // GitHub's answers to GraphQL have errors without a status.
+  const octokitError = error as {
+    readonly message: string;
+    readonly response?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
+  };
+  const { status, headers = {} } = octokitError.response ?? {};
   // Octokit adds a link to the documentation, and takes a gateway's page for the message.
-  const message = redact(error.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
+  const message = redact(octokitError.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
   if (status === undefined) return new GithubFailure('no_answer', message);
   const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
   // GitHub answers to a rate limit with 403 too.

@@ -117,8 +117,8 @@ export function describeChanges(
   mark = (count: string) => count,
 ): string {
   const gates = results.map(({ gateResult }) => gateResult);
-  const state = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
-  const baseline = state?.baseline;
+  const baseline = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
+
   const last = baseline ?? previous;
   if (last === null) return '';
   const conditions = gates.flatMap((gate) => gate?.conditions ?? []);

@@ -1,9 +1,9 @@
 /** The words of each way in which a run, or the whole step, ends: one row each, as functions of its data. Pure. */
 import { isTransient } from '../baseline.ts';
 import { findNewCause, type ConditionResult, type GateResult } from '../gate/findings.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome, OutcomeOf } from '../outcome.ts';
 import type { EntryResult, RunState } from '../run/run-state.ts';
-import type { Conclusion, Verdict } from '../run/verdict.ts';
+import type { Verdict } from '../run/verdict.ts';
 import type { Step } from '../step.ts';
 import {
   endSentence,
@@ -43,7 +43,7 @@ const FAILED = { icon: '❌', word: 'Failed' };
 const NO_RESULT = { icon: '❌', word: 'No result' };
 const NOT_REVIEWED = { icon: '⚪', word: 'Passed without a result' };
 
-const LOOKS: Readonly<Record<Conclusion, Pick<Words, 'icon' | 'word'>>> = {
+const LOOKS: Readonly<Record<Verdict['conclusion'], Pick<Words, 'icon' | 'word'>>> = {
   interrupted: { ...NO_RESULT, icon: '⏹️' },
   error: NO_RESULT,
   timed_out: NO_RESULT,
@@ -67,7 +67,6 @@ interface Facts {
   readonly request: failures.RequestWords;
 }
 
-type OutcomeOf<K> = Extract<Outcome, { readonly kind: K }>;
 type Text<E> = string | ((facts: Facts, outcome: E) => string);
 
 export interface Row<E> {
