@@ -481,7 +481,7 @@ function connectionError(code, more = {}) {
         ...more,
     });
 }
-function problemError(status, { isProblem, ...texts }, retryAfterMs, cannotPay) {
+function problemError(status, isProblem, texts, retryAfterMs, cannotPay) {
     const code = cannotPay ? 'bucket_too_small' : codeOfStatus(status, texts.apiCode, isProblem);
     return new RequestError({
         kind: cannotPay ? 'rejected' : kindOfStatus(status, code, isProblem),
@@ -1198,7 +1198,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(46172);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(80552);
 
 
 
@@ -1309,7 +1309,7 @@ function canonicalJson(value) {
 
 /***/ }),
 
-/***/ 46172:
+/***/ 80552:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1479,7 +1479,7 @@ function readNumber(value) {
 const COST = { launch: 25, check: 1 };
 const LIST_MS = 15_000;
 const GET = { method: 'GET', headers: {}, body: null };
-function createClient({ transport, apiUrl, apiKey, clock, redact, debug }) {
+function createClient({ transport, apiUrl, apiKey, clock, redact, debug, }) {
     let tokensSpent = 0;
     let tokensLeft = Infinity;
     async function send({ path, ...request }, cost, parse) {
@@ -1502,7 +1502,7 @@ function createClient({ transport, apiUrl, apiKey, clock, redact, debug }) {
             result.push(String(status), isReplay ? 'replayed' : left);
             const serverDate = isReplay ? NaN : Date.parse(headers.get('date') ?? '');
             const nowMs = Number.isNaN(serverDate) ? clock.date() : serverDate;
-            return { ...readAnswer(answer, { price: Math.max(cost, paid), nowMs, redact }, parse), isReplay };
+            return { ...readAnswer(answer, Math.max(cost, paid), nowMs, redact, parse), isReplay };
         }
         catch (error) {
             result.push(describeFailure(error));
@@ -1529,13 +1529,13 @@ function createClient({ transport, apiUrl, apiKey, clock, redact, debug }) {
         isShort: () => tokensLeft < COST.launch,
     };
 }
-function readAnswer({ status, headers, body, broken }, { price, nowMs, redact }, parse) {
+function readAnswer({ status, headers, body, broken }, price, nowMs, redact, parse) {
     const askedMs = (bodySeconds) => parseRetryAfter(headers.get('retry-after') ?? '', bodySeconds, nowMs);
     if (status < 200 || status > 299) {
-        const { retryAfterSeconds, ...problem } = parseProblem(body, headers, redact);
+        const { retryAfterSeconds, isProblem, ...texts } = parseProblem(body, headers, redact);
         const bucket = readHeaderNumber(headers, 'x-ratelimit-limit') ?? Infinity;
         const cannotPay = status === 429 && price >= COST.launch && bucket < price;
-        throw (0,errors/* problemError */.gS)(status, problem, askedMs(retryAfterSeconds), cannotPay);
+        throw (0,errors/* problemError */.gS)(status, isProblem, texts, askedMs(retryAfterSeconds), cannotPay);
     }
     const retryAfterMs = askedMs(null);
     try {
@@ -1672,8 +1672,9 @@ const CODES = {
     429: 'rate_limited',
 };
 function readFailure(error, redact) {
-    const { status, headers = {} } = error.response ?? {};
-    const message = redact(error.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
+    const octokitError = error;
+    const { status, headers = {} } = octokitError.response ?? {};
+    const message = redact(octokitError.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
     if (status === undefined)
         return new src_outcome/* GithubFailure */.Ed('no_answer', message);
     const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
@@ -3047,7 +3048,7 @@ function applyGate(evaluations, context) {
     const { today, waivers } = context;
     const soon = new Date(Date.parse(today) + SOON_MS).toISOString().slice(0, 10);
     const isSoon = (day) => day >= today && day <= soon;
-    const expires = state.code === 'usable' ? state.baseline.expiresAt.slice(0, 10) : '';
+    const expires = state.code === 'usable' ? state.expiresAt.slice(0, 10) : '';
     const used = new Set();
     return {
         conditions: evaluations.map((evaluation) => applyCondition(evaluation, context, before, used)),
@@ -3061,7 +3062,7 @@ function findEntry({ entry, baseline, workflowId, projectId }) {
     const without = (state) => ({ state, before: null });
     if (baseline.code !== 'usable')
         return without(baseline);
-    const before = baseline.baseline.entries.find(({ name }) => name === entry);
+    const before = baseline.entries.find(({ name }) => name === entry);
     if (before === undefined)
         return without({ code: 'no_entry' });
     if (before.workflowId !== workflowId)
@@ -3229,7 +3230,7 @@ function toGateRun({ gateResult, runState }) {
         run_id: runState.runId,
         workflow_id: runState.workflowId,
         project_id: runState.runPlan.runId === '' ? runState.runPlan.projectId : null,
-        baseline_commit: baseline?.code === 'usable' ? baseline.baseline.commit : null,
+        baseline_commit: baseline?.code === 'usable' ? baseline.commit : null,
         items: [...places.keys()],
         conditions: rows,
     };
@@ -3869,7 +3870,7 @@ const save_MAX_VALUES = 1_000;
 const MAX_VALUE_LENGTH = 100;
 const MAX_MISSED = 3;
 function toSavedEntry({ entry, workflowId, projectId }, { conditions, baseline }, now, maxMissed = MAX_MISSED) {
-    const before = baseline.code === 'usable' ? baseline.baseline.entries.find(({ name }) => name === entry) : undefined;
+    const before = baseline.code === 'usable' ? baseline.entries.find(({ name }) => name === entry) : undefined;
     const gated = conditions.filter(({ condition, knownBy }) => condition.severity === 'fail' && knownBy.length > 0);
     return {
         name: entry,
@@ -3934,7 +3935,7 @@ async function fetchBaseline(github, context, inputs) {
             const limited = { ...github, signal };
             return callGithub(limited, (octokit, at) => findBaseline({ octokit, at, github: limited, context, inputs }));
         });
-        const found = state.code === 'usable' ? `saved at ${state.baseline.commit}` : state.code.replaceAll('_', ' ');
+        const found = state.code === 'usable' ? `saved at ${state.commit}` : state.code.replaceAll('_', ' ');
         github.debug((0,text_escape/* logLine */.BP) `Baseline of ${inputs.baseline}: ${found}`);
         return state;
     }
@@ -4016,8 +4017,7 @@ async function readArtifact(artifact, search) {
         if (entries === null)
             return { code: 'missing', branch: search.inputs.baseline };
         const commit = artifact.workflow_run?.head_sha ?? '';
-        const expiresAt = artifact.expires_at ?? '';
-        return { code: 'usable', baseline: { commit, savedAt, expiresAt, entries } };
+        return { code: 'usable', commit, savedAt, expiresAt: artifact.expires_at ?? '', entries };
     }
     catch {
         return { code: 'damaged' };
@@ -4042,7 +4042,7 @@ async function uploadFile(name, file) {
     const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(351), __nccwpck_require__.e(656)]).then(__nccwpck_require__.bind(__nccwpck_require__, 56656));
     await new DefaultArtifactClient().uploadArtifact(name, [file], (0,external_node_path_.dirname)(file), { skipArchive: true });
 }
-async function saveBaseline({ runner, github: { clock, signal }, context, inputs }, entries, upload = uploadFile) {
+async function saveBaseline(context, inputs, entries, { runner, clock, signal }, upload = uploadFile) {
     const name = nameBaseline(context, inputs);
     const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
     if (Buffer.byteLength(text) > artifact_MAX_BYTES)
@@ -4298,8 +4298,7 @@ function describeCause({ problem }) {
 }
 function describeChanges(results, previous, mark = (count) => count) {
     const gates = results.map(({ gateResult }) => gateResult);
-    const state = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
-    const baseline = state?.baseline;
+    const baseline = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
     const last = baseline ?? previous;
     if (last === null)
         return '';
@@ -5575,7 +5574,7 @@ async function writeBaseline(report, { runner, clock, signal }) {
         const about = { entry: entry.name, workflowId, projectId: runPlan.projectId };
         return gateResult ? [toSavedEntry(about, gateResult, now)] : [];
     });
-    const result = await saveBaseline({ runner, github: { clock, signal }, context, inputs }, saved);
+    const result = await saveBaseline(context, inputs, saved, { runner, clock, signal });
     const final = createReport({ ...step, saved: result }, results);
     const text = final.baselineRemark;
     if (result.code !== 'saved')
@@ -5587,41 +5586,6 @@ async function writeBaseline(report, { runner, clock, signal }) {
 
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(57975);
-;// CONCATENATED MODULE: ./src/run/evaluate-gates.ts
-
-
-
-const MAX_GATE_MS = 4_000;
-const GATE_GRACE_MS = 5_000;
-async function evaluateGates({ runPlan, workflowId }, run, deps) {
-    const { clock, deadline, signal } = deps;
-    const leftMs = deadline + GATE_GRACE_MS - clock.now();
-    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
-    signal.throwIfAborted();
-    if (baseline === null || leftMs <= 0)
-        throw (0,src_outcome/* outOfTime */.p3)('evaluation');
-    const began = clock.now();
-    const checkTime = () => {
-        if (clock.now() - began > MAX_GATE_MS)
-            throw new src_outcome/* Ended */.lj({ kind: 'gate_timeout' });
-    };
-    const today = new Date(clock.date()).toISOString().slice(0, 10);
-    return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
-        const { projectId } = runPlan;
-        const context = {
-            entry: name,
-            knownBy,
-            waivers,
-            baseline,
-            workflowId,
-            projectId,
-            today,
-            checkTime,
-        };
-        return applyGate(gate.evaluate(run.outputs, checkTime), context);
-    });
-}
-
 ;// CONCATENATED MODULE: ./src/run/keys.ts
 
 
@@ -6028,6 +5992,27 @@ async function passesGates(runState, run, deps) {
             throw error;
     }
     return isTransient(await deps.baseline);
+}
+const MAX_GATE_MS = 4_000;
+const GATE_GRACE_MS = 5_000;
+async function evaluateGates({ runPlan, workflowId }, run, deps) {
+    const { clock, deadline, signal } = deps;
+    const leftMs = deadline + GATE_GRACE_MS - clock.now();
+    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
+    signal.throwIfAborted();
+    if (baseline === null || leftMs <= 0)
+        throw (0,src_outcome/* outOfTime */.p3)('evaluation');
+    const began = clock.now();
+    const checkTime = () => {
+        if (clock.now() - began > MAX_GATE_MS)
+            throw new src_outcome/* Ended */.lj({ kind: 'gate_timeout' });
+    };
+    const today = new Date(clock.date()).toISOString().slice(0, 10);
+    return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
+        const { projectId } = runPlan;
+        const context = { entry: name, knownBy, waivers, baseline, workflowId, projectId, today, checkTime };
+        return applyGate(gate.evaluate(run.outputs, checkTime), context);
+    });
 }
 function outcomeOf(error, redact) {
     if (error instanceof src_outcome/* Ended */.lj)
