@@ -272,6 +272,9 @@ describe('says why it cannot be evaluated, and what to write', () => {
     'outputs.text.endsWith("DOOR")',
     'outputs.compound.contains("noncompliant")',
     '"red, rejected".contains(outputs.status)',
+    'outputs.text.lowerAscii() == "firedoor"',
+    '(outputs.yes ? outputs.status : outputs.text) == "rejected"',
+    '(outputs.text + "s").contains("FIRE")',
   ];
   test.each(WAYS_OUT)('shows two conditions that can be evaluated: %s', async (condition) => {
     const words = await describeIn(condition);

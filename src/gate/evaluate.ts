@@ -214,9 +214,10 @@ function refuseSpelling(
   node: Node,
   left: string,
   right: string,
-  { written }: Scope,
+  { written, checkTime }: Scope,
   holds: (left: string, right: string) => unknown,
 ): void {
+  checkTime();
   const { name, parts } = node;
   const isSearch = SEARCHES.has(name);
   for (const part of parts) {
