@@ -229,9 +229,10 @@ function refuseSpelling(
     if (!(isSearch ? hasSpelling(left, right, name) : areSpellings(left, right))) continue;
     const isPart = isSearch && isLeft;
     if (isPart && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one))) continue;
+    const isInList = name.includes('=') ? parts.some((one) => one.name === 'list') : !isLeft && !isSearch;
     throw new ConditionError(node, {
       code: 'near_text',
-      operation: isLeft || name.includes('=') ? name : isSearch ? 'in' : 'has',
+      operation: isInList ? 'has' : isLeft || name.includes('=') ? name : 'in',
       theirs: isPart ? quoteSpelling(theirs, ours) : theirs,
       ours,
       subject: part.source,

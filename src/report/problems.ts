@@ -185,18 +185,19 @@ function describeWaysOut(operation: string, source: string, operand: string, the
   const is = `${subject} == ${theirs}`;
   const isNot = `${subject} != ${theirs}`;
   const both = `${subject} in [${ours}, ${theirs}]`;
+  // A string can have both as parts, so that `&& !` would pass over the condition's.
+  const either = (one: string, other: string) => [`(${one} || ${other})`, `(${one} || ${other} && false)`];
   switch (operation) {
     case '==':
-      return [both, `(${source} && ${isNot})`];
+      return [both, `(${subject} == ${ours} && ${isNot})`];
     case '!=':
-      return [`!(${both})`, `(${source} || ${is})`];
+      return [`!(${both})`, `(${subject} != ${ours} || ${is})`];
     case 'in':
       return [`(${source} || ${is})`, `(${source} && ${isNot})`];
-    default: {
-      const has = operation === 'has' ? `${theirs} in ${subject}` : `${subject}.${operation}(${theirs})`;
-      // A string can have both, so that `&& !` would pass over the condition's.
-      return [`(${source} || ${has})`, `(${source} || ${has} && false)`];
-    }
+    case 'has':
+      return either(source, `${theirs} in ${subject}`);
+    default:
+      return either(`${subject}.${operation}(${ours})`, `${subject}.${operation}(${theirs})`);
   }
 }
 
