@@ -59,7 +59,7 @@ function simulate({ findings, miss, maxMissed }: Team, random: () => number): nu
     if (decideToSave({ ...NIGHT, isRequested }, [night]) === 'save') {
       const entry = toSavedEntry(CONTEXT, night, { since: '2026-12-01', by: 'octocat' }, maxMissed);
       const entries = readBaseline(formatBaseline([entry], true)) ?? [];
-      baseline = { code: 'usable', baseline: { commit: '', savedAt: '', entries } };
+      baseline = { code: 'usable', commit: '', savedAt: '', expiresAt: '', entries };
     }
     for (let nth = 0; nth < PULL_REQUESTS_A_DAY; nth++) if (review().conditions.some(({ isFailing }) => isFailing)) failing++;
   }

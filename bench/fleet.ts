@@ -9,6 +9,7 @@ import { createClient } from '../src/api/client.ts';
 import type { HttpAnswer, Transport } from '../src/api/transport.ts';
 import type { Context } from '../src/github/context.ts';
 import type { RunPlan } from '../src/inputs/runs.ts';
+import { ENTRY_DEFAULTS } from '../src/inputs/table.ts';
 import type { Listener, RunState } from '../src/run/run-state.ts';
 import { runEach } from '../src/run/run.ts';
 import type { Deps } from '../src/step.ts';
@@ -76,11 +77,9 @@ const SILENT: Listener = { found: ignore, checked: ignore, decided: ignore, skip
 
 const CONTEXT = { repository: 'acme/tower', commit: 'c0ffee', keyScope: 'c0ffee', workflowRunId: '1', attempt: 1 } as Context;
 
-const ORDER = { workflowId: 'wf_1', projectId: '', runId: '', idempotencyKey: '' };
-
 function orderOf(job: number): RunPlan {
-  const entry = { name: `job ${job}`, gate: { conditions: [], evaluate: () => [] }, knownBy: new Map(), waivers: [], columns: new Map() };
-  return { ...ORDER, inputs: { job }, entries: [entry] };
+  const entry = { ...ENTRY_DEFAULTS, name: `job ${job}`, gate: { conditions: [], evaluate: () => [] } };
+  return { ...ENTRY_DEFAULTS, workflowId: 'wf_1', inputs: { job }, entries: [entry] };
 }
 
 /** @returns when each run was seen to end (null: it was not), and how late. @param isOneStep one step has them in `runs` */

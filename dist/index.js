@@ -481,7 +481,7 @@ function connectionError(code, more = {}) {
         ...more,
     });
 }
-function problemError(status, { isProblem, ...texts }, retryAfterMs, cannotPay) {
+function problemError(status, isProblem, texts, retryAfterMs, cannotPay) {
     const code = cannotPay ? 'bucket_too_small' : codeOfStatus(status, texts.apiCode, isProblem);
     return new RequestError({
         kind: cannotPay ? 'rejected' : kindOfStatus(status, code, isProblem),
@@ -1198,7 +1198,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(10835);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(74119);
 
 
 
@@ -1309,7 +1309,7 @@ function canonicalJson(value) {
 
 /***/ }),
 
-/***/ 10835:
+/***/ 74119:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1479,7 +1479,7 @@ function readNumber(value) {
 const COST = { launch: 25, check: 1 };
 const LIST_MS = 15_000;
 const GET = { method: 'GET', headers: {}, body: null };
-function createClient({ transport, apiUrl, apiKey, clock, redact, debug }) {
+function createClient({ transport, apiUrl, apiKey, clock, redact, debug, }) {
     let tokensSpent = 0;
     let tokensLeft = Infinity;
     async function send({ path, ...request }, cost, parse) {
@@ -1502,7 +1502,7 @@ function createClient({ transport, apiUrl, apiKey, clock, redact, debug }) {
             result.push(String(status), isReplay ? 'replayed' : left);
             const serverDate = isReplay ? NaN : Date.parse(headers.get('date') ?? '');
             const nowMs = Number.isNaN(serverDate) ? clock.date() : serverDate;
-            return { ...readAnswer(answer, { price: Math.max(cost, paid), nowMs, redact }, parse), isReplay };
+            return { ...readAnswer(answer, Math.max(cost, paid), nowMs, redact, parse), isReplay };
         }
         catch (error) {
             result.push(describeFailure(error));
@@ -1529,13 +1529,13 @@ function createClient({ transport, apiUrl, apiKey, clock, redact, debug }) {
         isShort: () => tokensLeft < COST.launch,
     };
 }
-function readAnswer({ status, headers, body, broken }, { price, nowMs, redact }, parse) {
+function readAnswer({ status, headers, body, broken }, price, nowMs, redact, parse) {
     const askedMs = (bodySeconds) => parseRetryAfter(headers.get('retry-after') ?? '', bodySeconds, nowMs);
     if (status < 200 || status > 299) {
-        const { retryAfterSeconds, ...problem } = parseProblem(body, headers, redact);
+        const { retryAfterSeconds, isProblem, ...texts } = parseProblem(body, headers, redact);
         const bucket = readHeaderNumber(headers, 'x-ratelimit-limit') ?? Infinity;
         const cannotPay = status === 429 && price >= COST.launch && bucket < price;
-        throw (0,errors/* problemError */.gS)(status, problem, askedMs(retryAfterSeconds), cannotPay);
+        throw (0,errors/* problemError */.gS)(status, isProblem, texts, askedMs(retryAfterSeconds), cannotPay);
     }
     const retryAfterMs = askedMs(null);
     try {
@@ -1589,6 +1589,8 @@ async function callGithub(github, work) {
         catch (error) {
             if (signal.aborted)
                 throw new src_outcome/* GithubFailure */.Ed('out_of_time');
+            if (error instanceof TypeError && error.cause === undefined)
+                throw error;
             const failure = error instanceof src_outcome/* GithubFailure */.Ed ? error : readFailure(error, github.redact);
             const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
             pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
@@ -1670,8 +1672,9 @@ const CODES = {
     429: 'rate_limited',
 };
 function readFailure(error, redact) {
-    const { status, headers = {} } = error.response ?? {};
-    const message = redact(error.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
+    const octokitError = error;
+    const { status, headers = {} } = octokitError.response ?? {};
+    const message = redact(octokitError.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
     if (status === undefined)
         return new src_outcome/* GithubFailure */.Ed('no_answer', message);
     const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
@@ -1802,7 +1805,7 @@ function readContext(environment, payload) {
         workflowName: read('GITHUB_WORKFLOW'),
         workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
         serverUrl,
-        githubApiUrl: read('GITHUB_API_URL', /^https?:/),
+        githubApiUrl: read('GITHUB_API_URL', /^https?:\/\/[^/]/),
         defaultBranch,
         mergeCommit: isMerge ? read('GITHUB_SHA', SHA) : '',
         isPrivate: payload?.repository?.private === true,
@@ -1881,21 +1884,42 @@ function isAtHead({ commit, pullRequest }) {
 ;// CONCATENATED MODULE: ./src/github/status.ts
 
 
+
 const MAX_DESCRIPTION_LENGTH = 140;
-async function setStatus(github, { sha, context, state, description, targetUrl }) {
+async function setStatus(github, { sha, context, state, description, targetUrl }, pendingId = null) {
     try {
-        await callGithub(github, (octokit, repository) => octokit.rest.repos.createCommitStatus({
-            ...repository,
-            sha,
-            state,
-            context,
-            description: (0,text_escape/* truncate */.xv)(description, MAX_DESCRIPTION_LENGTH),
-            target_url: targetUrl,
-        }));
-        return null;
+        return await callGithub(github, async (octokit, repository) => {
+            if (pendingId !== null) {
+                const latest = await findPending(octokit, { ...repository, ref: sha, per_page: 100 }, context);
+                github.debug((0,text_escape/* logLine */.BP) `Status ${context}: own pending ${pendingId}, latest pending ${latest ?? 'none'}`);
+                if (latest !== pendingId)
+                    return { code: 'replaced' };
+            }
+            const { data } = await octokit.rest.repos.createCommitStatus({
+                ...repository,
+                sha,
+                state,
+                context,
+                description: (0,text_escape/* truncate */.xv)(description, MAX_DESCRIPTION_LENGTH),
+                target_url: targetUrl,
+            });
+            return { code: 'set', id: data.id };
+        });
     }
     catch (error) {
-        return error;
+        if (!(error instanceof src_outcome/* GithubFailure */.Ed))
+            throw error;
+        return { code: 'failed', failure: error };
+    }
+}
+async function findPending(octokit, commit, context) {
+    for (let page = 1;; page++) {
+        const { data, headers } = await octokit.rest.repos.listCommitStatusesForRef({ ...commit, page });
+        const found = data.find((one) => one.context === context && one.state === 'pending');
+        if (found !== undefined)
+            return found.id;
+        if (headers.link?.includes('rel="next"') !== true)
+            return null;
     }
 }
 
@@ -2642,6 +2666,7 @@ function listConflicts(values, entries, hasRuns, environment, { event, namedPull
         [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', NEEDS_END],
         [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', NEEDS_END],
         [!wait && has(({ runId }) => runId !== ''), 'run_id', NEEDS_END],
+        [!wait && commitStatus !== '', 'commit_status', NEEDS_END],
         [
             onRerun === 'fresh' && has(({ idempotencyKey }) => idempotencyKey !== ''),
             'idempotency_key',
@@ -2990,23 +3015,54 @@ function describeFailedTest({ where, name, fails, met, broken, isTooSlow }) {
     return `${where}: test ${quote(name)} fails: ${isTooSlow ? 'the tests take longer than 4 s' : why}`;
 }
 
+;// CONCATENATED MODULE: ./src/baseline.ts
+function isTransient(state) {
+    if (state.code !== 'not_fetched')
+        return state.code === 'timed_out';
+    return ['no_answer', 'rate_limited', 'out_of_time'].includes(state.failure.code);
+}
+const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
+function hasArtifacts(serverUrl) {
+    return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
+}
+const VERSION = 2;
+function formatBaseline(entries, hasValues) {
+    const dropValues = (key, value) => (key === 'values' && !hasValues ? [] : value);
+    return `${JSON.stringify({ version: VERSION, entries }, dropValues)}\n`;
+}
+function readBaseline(text) {
+    const { version, entries } = JSON.parse(text);
+    if (typeof version !== 'number')
+        throw new Error('not a baseline');
+    return version === VERSION && entries ? entries : null;
+}
+
 ;// CONCATENATED MODULE: ./src/gate/findings.ts
 
 
+
+
+const SOON_MS = 14 * 86_400_000;
 function applyGate(evaluations, context) {
     const { state, before } = findEntry(context);
+    const { today, waivers } = context;
+    const soon = new Date(Date.parse(today) + SOON_MS).toISOString().slice(0, 10);
+    const isSoon = (day) => day >= today && day <= soon;
+    const expires = state.code === 'usable' ? state.expiresAt.slice(0, 10) : '';
     const used = new Set();
     return {
         conditions: evaluations.map((evaluation) => applyCondition(evaluation, context, before, used)),
         baseline: state,
-        unusedWaivers: context.waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
+        unusedWaivers: waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
+        endingWaivers: waivers.flatMap(({ until }) => (until !== null && isSoon(until) ? [until] : [])),
+        baselineEnds: isSoon(expires) ? expires : '',
     };
 }
 function findEntry({ entry, baseline, workflowId, projectId }) {
     const without = (state) => ({ state, before: null });
     if (baseline.code !== 'usable')
         return without(baseline);
-    const before = baseline.baseline.entries.find(({ name }) => name === entry);
+    const before = baseline.entries.find(({ name }) => name === entry);
     if (before === undefined)
         return without({ code: 'no_entry' });
     if (before.workflowId !== workflowId)
@@ -3079,6 +3135,22 @@ function countEach(texts = []) {
     for (const text of texts)
         counts.set(text, (counts.get(text) ?? 0) + 1);
     return (text) => counts.get(text) ?? 0;
+}
+function findNewCause({ baseline, conditions }) {
+    const failing = conditions.filter(({ isFailing, findings }) => isFailing && findings.length > 0);
+    if (baseline.code === 'none' || isTransient(baseline) || failing.length === 0)
+        return null;
+    const nameless = failing.find(({ knownBy, findings }) => knownBy.length > 0 && findings.every(({ digest }) => digest === ''));
+    if (nameless !== undefined) {
+        const values = nameless.findings.map(({ value }) => value);
+        const fields = nameless.knownBy.filter((field) => values.every((value) => readFieldText(value, field) === null));
+        const [first] = values;
+        return { code: 'no_identity', fields, names: (0,src_json/* isJsonObject */.OW)(first) ? Object.keys(first) : [] };
+    }
+    if (baseline.code !== 'usable')
+        return baseline;
+    const other = failing.find(({ mismatch }) => mismatch !== null);
+    return other?.mismatch ? { code: other.mismatch, condition: other.condition } : null;
 }
 function countFindings(conditions) {
     const findings = conditions.flatMap((one) => one.findings);
@@ -3158,7 +3230,7 @@ function toGateRun({ gateResult, runState }) {
         run_id: runState.runId,
         workflow_id: runState.workflowId,
         project_id: runState.runPlan.runId === '' ? runState.runPlan.projectId : null,
-        baseline_commit: baseline?.code === 'usable' ? baseline.baseline.commit : null,
+        baseline_commit: baseline?.code === 'usable' ? baseline.commit : null,
         items: [...places.keys()],
         conditions: rows,
     };
@@ -3344,8 +3416,7 @@ function describeCause({ problem }) {
 }
 function describeChanges(results, previous, mark = (count) => count) {
     const gates = results.map(({ gateResult }) => gateResult);
-    const state = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
-    const baseline = state?.baseline;
+    const baseline = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
     const last = baseline ?? previous;
     if (last === null)
         return '';
@@ -3497,43 +3568,10 @@ function describeGithubFailure(failure, permissions) {
 }
 function joinFailure(failure, permissions) {
     const { what, remedy } = describeGithubFailure(failure, permissions);
-    const { message } = failure;
-    const reported = (0,text_format/* isBlank */.z3)(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
-    return (0,text_format/* joinPresent */.uE)('. ', what, reported, (0,text_format/* capitalise */.sK)(remedy));
+    return (0,text_format/* joinPresent */.uE)('. ', what, quoteGithub(failure.message), (0,text_format/* capitalise */.sK)(remedy));
 }
-function describeBaseline(state) {
-    const why = whyNew(state);
-    return why && `Every finding is new: ${why}.`;
-}
-function whyNew(state) {
-    switch (state.code) {
-        case 'none':
-        case 'usable':
-            return '';
-        case 'no_branch':
-            return `there is no branch \`${state.branch}\``;
-        case 'missing':
-            return `\`${state.branch}\` has no baseline yet: run this GitHub workflow there with *save_baseline*`;
-        case 'expired':
-            return `the baseline of ${state.savedAt.slice(0, 10)} has expired: run this GitHub workflow on its branch with *save_baseline*`;
-        case 'untrusted':
-            return `the last baseline of \`${state.branch}\` does not count (${toWords(state.why)})`;
-        case 'not_fetched':
-            return `the baseline could not be fetched: ${joinFailure(state.failure, 'actions: read` and `contents: read')}`;
-        default:
-            return `the baseline cannot be used (${toWords(state.code)})`;
-    }
-}
-function toWords(code) {
-    return code.replaceAll('_', ' ');
-}
-const SILENT = /^(?:save|no_baseline|enterprise_server|other_event|other_ref)$/;
-function describeSaveDecision(decision, { context, inputs }) {
-    if (decision === 'save' && context?.event === 'workflow_dispatch')
-        return 'The findings of this run are the baseline from now on: pull requests fail only on findings that it lacks.';
-    if (decision === 'failing')
-        return `Not saved as the baseline, since the check fails. To accept the findings, run this GitHub workflow on \`${inputs?.baseline}\` with *save_baseline*.`;
-    return SILENT.test(decision) ? '' : `Not saved as the baseline (${toWords(decision)}).`;
+function quoteGithub(message) {
+    return (0,text_format/* isBlank */.z3)(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
 }
 function describeNotice(notice) {
     switch (notice.code) {
@@ -3549,11 +3587,9 @@ function describeNotice(notice) {
         }
         case 'unused_waivers':
             return `These waivers match nothing: ${(0,text_format/* formatList */.ki)(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
-        case 'saved':
-            return `The baseline was not saved (${toWords(notice.result.code)}). The one before it stays.`;
         case 'comment':
             if (notice.result.code !== 'failed')
-                return 'No comment: the pull request has a newer commit.';
+                return `No comment: ${notice.result.code === 'outdated' ? 'the pull request has a newer commit' : 'a step that started later has reported'}.`;
             return `The comment was not written: ${joinFailure(notice.result.failure, 'pull-requests: write')}.`;
         case 'status':
             return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\` until this job is re-run.`;
@@ -3866,9 +3902,10 @@ async function settle(step, github, context, read, deps) {
     if (commitStatus !== '' && isAtHead(step.context)) {
         const { commit: sha, workflowRunUrl: targetUrl } = step.context;
         const status = { sha, context: commitStatus, description: 'Running', targetUrl };
-        const failure = await setStatus(github, { ...status, state: 'pending' });
-        if (failure !== null)
-            throw new src_outcome/* Ended */.lj({ kind: 'commit_status', failure });
+        const result = await setStatus(github, { ...status, state: 'pending' });
+        if (result.code === 'failed')
+            throw new src_outcome/* Ended */.lj({ kind: 'commit_status', failure: result.failure });
+        step.pendingStatusId = result.code === 'set' ? result.id : null;
     }
 }
 async function readWithConfig(step, github, context, config, { runner, clock }) {
@@ -3915,28 +3952,6 @@ async function readWithConfig(step, github, context, config, { runner, clock }) 
     }
 }
 
-;// CONCATENATED MODULE: ./src/baseline.ts
-function isTransient(state) {
-    if (state.code !== 'not_fetched')
-        return state.code === 'timed_out';
-    return ['no_answer', 'rate_limited', 'out_of_time'].includes(state.failure.code);
-}
-const BASELINE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
-function hasArtifacts(serverUrl) {
-    return /^(?:github\.com|.*\.ghe\.com|(?:.*\.)?localhost)$/i.test(new URL(serverUrl).hostname);
-}
-const VERSION = 2;
-function formatBaseline(entries, hasValues) {
-    const dropValues = (key, value) => (key === 'values' && !hasValues ? [] : value);
-    return `${JSON.stringify({ version: VERSION, entries }, dropValues)}\n`;
-}
-function readBaseline(text) {
-    const { version, entries } = JSON.parse(text);
-    if (typeof version !== 'number')
-        throw new Error('not a baseline');
-    return version === VERSION && entries ? entries : null;
-}
-
 ;// CONCATENATED MODULE: ./src/gate/save.ts
 
 
@@ -3979,7 +3994,7 @@ const save_MAX_VALUES = 1_000;
 const MAX_VALUE_LENGTH = 100;
 const MAX_MISSED = 3;
 function toSavedEntry({ entry, workflowId, projectId }, { conditions, baseline }, now, maxMissed = MAX_MISSED) {
-    const before = baseline.code === 'usable' ? baseline.baseline.entries.find(({ name }) => name === entry) : undefined;
+    const before = baseline.code === 'usable' ? baseline.entries.find(({ name }) => name === entry) : undefined;
     const gated = conditions.filter(({ condition, knownBy }) => condition.severity === 'fail' && knownBy.length > 0);
     return {
         name: entry,
@@ -4025,6 +4040,7 @@ var external_node_path_ = __nccwpck_require__(76760);
 
 
 
+
 const LIMIT_MS = 20_000;
 const PER_PAGE = 100;
 const MAX_PAGES = 3;
@@ -4043,13 +4059,14 @@ async function fetchBaseline(github, context, inputs) {
             const limited = { ...github, signal };
             return callGithub(limited, (octokit, at) => findBaseline({ octokit, at, github: limited, context, inputs }));
         });
-        const found = state.code === 'usable' ? `saved at ${state.baseline.commit}` : state.code.replaceAll('_', ' ');
+        const found = state.code === 'usable' ? `saved at ${state.commit}` : state.code.replaceAll('_', ' ');
         github.debug((0,text_escape/* logLine */.BP) `Baseline of ${inputs.baseline}: ${found}`);
         return state;
     }
     catch (error) {
-        const failure = error;
-        return failure.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
+        if (!(error instanceof src_outcome/* GithubFailure */.Ed))
+            throw error;
+        return error.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure: error };
     }
 }
 async function findBaseline(search) {
@@ -4124,7 +4141,7 @@ async function readArtifact(artifact, search) {
         if (entries === null)
             return { code: 'missing', branch: search.inputs.baseline };
         const commit = artifact.workflow_run?.head_sha ?? '';
-        return { code: 'usable', baseline: { commit, savedAt, entries } };
+        return { code: 'usable', commit, savedAt, expiresAt: artifact.expires_at ?? '', entries };
     }
     catch {
         return { code: 'damaged' };
@@ -4149,12 +4166,12 @@ async function uploadFile(name, file) {
     const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(351), __nccwpck_require__.e(656)]).then(__nccwpck_require__.bind(__nccwpck_require__, 56656));
     await new DefaultArtifactClient().uploadArtifact(name, [file], (0,external_node_path_.dirname)(file), { skipArchive: true });
 }
-async function saveBaseline({ runner, github: { clock, signal }, context, inputs }, entries, upload = uploadFile) {
+async function saveBaseline(context, inputs, entries, { runner, clock, signal }, upload = uploadFile) {
     const name = nameBaseline(context, inputs);
     const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
     if (Buffer.byteLength(text) > artifact_MAX_BYTES)
         return { code: 'too_large' };
-    runner.startGroup((0,text_escape/* logLine */.BP) `Keep the baseline`);
+    runner.startGroup((0,text_escape/* logLine */.BP) `Save the baseline`);
     try {
         const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'saved');
         return { code: (await (0,src_clock/* waitAtMost */._R)(clock, uploaded, LIMIT_MS, signal)) ?? 'timed_out' };
@@ -4174,7 +4191,7 @@ async function saveBaseline({ runner, github: { clock, signal }, context, inputs
 
 const MAX_HIDDEN_LENGTH = 12_000;
 async function upsertComment(github, comment) {
-    const { identity, pullRequest, commit, canCreate, digests, render } = comment;
+    const { identity, pullRequest, commit, startedAt, canCreate, render } = comment;
     const marker = createMarker(identity);
     let createdId = null;
     try {
@@ -4192,8 +4209,8 @@ async function upsertComment(github, comment) {
                 return { code: 'outdated', head };
             if (existing === null && !canCreate)
                 return { code: 'none' };
-            const text = render(existing === null ? null : readHiddenLine(existing.body ?? ''));
-            const body = `${marker}\n${text}\n${formatHiddenLine(commit, digests)}`;
+            const previous = readHiddenLine(existing?.body ?? '')?.previous ?? null;
+            const body = `${marker}\n${render(previous)}\n${formatHiddenLine(comment)}`;
             const { issues } = octokit.rest;
             if (existing === null) {
                 const { data: created } = await issues.createComment({ ...issue, body });
@@ -4202,13 +4219,17 @@ async function upsertComment(github, comment) {
                 if (existing === null || existing.id === createdId)
                     return { code: 'created', url: created.html_url };
             }
-            const { data: written } = await issues.updateComment({ ...repository, comment_id: existing.id, body });
-            if (createdId !== null && createdId !== existing.id)
+            const isNewer = (readHiddenLine(existing.body ?? '')?.startedAt ?? 0) > startedAt;
+            if (!isNewer)
+                await issues.updateComment({ ...repository, comment_id: existing.id, body });
+            if (createdId !== null)
                 await issues.deleteComment({ ...repository, comment_id: createdId });
-            return { code: 'updated', url: written.html_url };
+            return isNewer ? { code: 'newer_report' } : { code: 'updated', url: existing.html_url };
         });
     }
     catch (error) {
+        if (!(error instanceof src_outcome/* GithubFailure */.Ed))
+            throw error;
         return { code: 'failed', failure: error };
     }
 }
@@ -4226,15 +4247,17 @@ async function findComment(octokit, issue, author, marker) {
             return null;
     }
 }
-function formatHiddenLine(commit, digests) {
-    if (digests === null)
-        return '';
-    const line = `<!-- found ${[commit, ...digests].join(' ')} -->`;
-    return line.length > MAX_HIDDEN_LENGTH ? '' : line;
+function formatHiddenLine({ startedAt, commit, digests }) {
+    const found = digests && ` found ${[commit, ...digests].join(' ')}`;
+    const isShort = found !== null && found.length <= MAX_HIDDEN_LENGTH;
+    return `<!-- started ${startedAt}${isShort ? found : ''} -->`;
 }
 function readHiddenLine(body) {
-    const [, commit = '', digests = ''] = /<!-- found ([0-9a-f]{40,64})((?: [\w-]+)*) -->\s*$/.exec(body) ?? [];
-    return commit === '' ? null : { commit, digests: new Set(digests.match(/[\w-]+/g)) };
+    const [line, startedAt, commit = '', digests = ''] = /<!-- started (\d+)(?: found ([0-9a-f]{40,64})((?: [\w-]+)*))? -->\s*$/.exec(body) ?? [];
+    if (line === undefined)
+        return null;
+    const previous = commit === '' ? null : { commit, digests: new Set(digests.match(/[\w-]+/g)) };
+    return { startedAt: Number(startedAt), previous };
 }
 
 ;// CONCATENATED MODULE: ./src/report/columns.ts
@@ -4336,7 +4359,7 @@ const MAX_COLUMNS = 4;
 const MAX_REASON_LINES = 40;
 const MAX_CAUSES = 3;
 function formatResultLines(report) {
-    const { results, baselineRemarks, notices } = report;
+    const { results, baselineRemark, notices } = report;
     const changes = describeChanges(results, null);
     return [
         ...results.flatMap((result) => [
@@ -4344,7 +4367,7 @@ function formatResultLines(report) {
             ...result.conditions.flatMap((condition) => formatCondition(condition, result, report)),
         ]),
         ...(changes === '' ? [] : [(0,text_escape/* logLine */.BP) `    Changes ${(0,text_escape/* escapeSentenceForLog */.Ww)(changes)}`]),
-        ...[...baselineRemarks, ...notices].map(text_escape/* escapeSentenceForLog */.Ww),
+        ...[baselineRemark, ...notices].filter(Boolean).map(text_escape/* escapeSentenceForLog */.Ww),
     ];
 }
 function formatCondition(finding, { entry }, { isQuiet, step }) {
@@ -4393,7 +4416,7 @@ function createAnnotation({ verdict, words, results, isQuiet, step: { outcome } 
         ? [...outcome.faults.map(({ text }) => text), ...outcome.gateFaults.map(describeGateFault)]
         : [words.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
     const more = (0,text_format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
-    const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, ...words.steps].map(text_format/* endSentence */.H_);
+    const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, words.whyNew, ...words.steps].map(text_format/* endSentence */.H_);
     return { level: isFailing ? 'error' : 'warning', text: (0,text_format/* joinPresent */.uE)(' ', ...text) };
 }
 function formatEndLines(report, elapsedMs) {
@@ -4501,7 +4524,7 @@ function renderMarkdown(report, look, previous = null) {
 }
 function renderVerdict(view) {
     const { report, results, previous, sink } = view;
-    const { step, words, baselineRemarks } = report;
+    const { step, words, baselineRemark } = report;
     const { inputs, context } = step;
     const [only] = results.length === 1 ? results : [];
     const leg = (0,text_format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
@@ -4512,7 +4535,7 @@ function renderVerdict(view) {
     const changes = describeChanges(results, previous, (count) => count && `**${count}**`);
     return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, step.outcome
         ? quoteLines(words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP)
-        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), ...baselineRemarks.map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
 }
 function formatHeadline({ words }) {
     return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
@@ -4821,7 +4844,129 @@ function afterWorkflowFile(event, and) {
     return ' on the default branch, then start this GitHub workflow again: a re-run would use the old file';
 }
 
+;// CONCATENATED MODULE: ./src/report/baseline-words.ts
+
+
+
+function describeNewCause(cause, step) {
+    const { which = 'Every finding', why } = explain(cause, step);
+    return `${which} is new: ${why}.`;
+}
+function describeNewRemedy(cause, step) {
+    const { fix, fixedIn } = explain(cause, step);
+    return fixedIn ? formatAction({ fixedIn, fix, startsRun: false }, step, null, true) : `${(0,text_format/* capitalise */.sK)(fix)}.`;
+}
+function explain(cause, { context, inputs }) {
+    const branch = inputs?.baseline ?? '';
+    const save = (first) => context?.ref === `refs/heads/${branch}`
+        ? 'run this GitHub workflow with *save_baseline*'
+        : `${first}run ${first === '' ? 'this GitHub workflow' : 'it'} on \`${branch}\` with *save_baseline*`;
+    const afterMerge = save('merge this GitHub workflow, then ');
+    const placeOf = (input) => inputs?.fromConfig.includes(input) ? 'config_file' : 'workflow_file';
+    switch (cause.code) {
+        case 'no_branch':
+            return {
+                why: `there is no branch \`${branch}\``,
+                fix: 'correct `baseline`',
+                fixedIn: placeOf('baseline'),
+            };
+        case 'missing':
+            return { why: 'nothing is saved yet', fix: afterMerge };
+        case 'expired':
+            return { why: `the baseline of ${cause.savedAt.slice(0, 10)} has expired`, fix: save('') };
+        case 'untrusted':
+            return { why: `the newest baseline does not count, since ${DISTRUSTS[cause.why]}`, fix: save('') };
+        case 'not_fetched': {
+            const { what, remedy, fixedIn } = describeGithubFailure(cause.failure, 'actions: read` and `contents: read');
+            const why = (0,text_format/* joinPresent */.uE)('. ', `the baseline is missing, since ${(0,text_format/* lowerFirst */.oZ)(what)}`, quoteGithub(cause.failure.message));
+            return { why, fix: remedy, fixedIn };
+        }
+        case 'timed_out':
+            return { why: 'GitHub did not give the baseline within 20 s', fix: 're-run this job' };
+        case 'enterprise_server':
+            return {
+                why: 'GitHub Enterprise Server cannot keep a baseline',
+                fix: 'remove `baseline`, and waive findings instead',
+                fixedIn: placeOf('baseline'),
+            };
+        case 'damaged':
+            return { why: 'the baseline is damaged', fix: save('') };
+        case 'no_entry':
+            return { why: 'the baseline lacks this entry of `runs`', fix: afterMerge };
+        case 'other_workflow':
+            return { why: 'the baseline belongs to another Alloovium workflow', fix: afterMerge };
+        case 'other_project':
+            return { why: 'the baseline belongs to another project', fix: afterMerge };
+        case 'no_condition':
+        case 'other_known_by': {
+            const which = `Every finding of ${nameOf(cause.condition)}`;
+            const isOther = cause.code === 'other_known_by';
+            const why = isOther
+                ? 'the baseline was saved with other fields in `known_by`'
+                : 'the baseline lacks this condition, which is new or was renamed';
+            return { which, why, fix: afterMerge };
+        }
+        case 'no_identity': {
+            const fields = (0,text_format/* formatList */.ki)(cause.fields.map((field) => `\`${field}\``));
+            const names = inputs?.jobSummary === false ? [] : cause.names.map((name) => JSON.stringify(name));
+            const existing = names.length > 0 && `The findings have ${(0,text_format/* formatList */.ki)(names, 8)}`;
+            const why = (0,text_format/* joinPresent */.uE)('. ', `no finding has a value in ${fields}`, existing);
+            return { why, fix: 'correct `known_by`', fixedIn: placeOf('known_by') };
+        }
+    }
+}
+const DISTRUSTS = {
+    fork: 'a fork wrote it',
+    other_branch: 'another branch wrote it',
+    this_job_run: 'this GitHub workflow run wrote it',
+    other_event: 'another event than `push`, `schedule` or `workflow_dispatch` wrote it',
+    other_file: 'another workflow file wrote it',
+    commit_not_on_branch: 'its commit is not on the branch',
+};
+const NOT_SAVED = {
+    with_pull_request: '`pull_request` is set',
+    with_run_id: '`run_id` is set',
+    not_completed: 'not every run was completed',
+    not_evaluated: 'a condition could not be evaluated',
+    only_true: 'a condition is met without findings',
+    no_identity: 'no finding has all fields of `known_by`',
+    baseline_unavailable: 'GitHub did not give the last one, whose memory would be lost. Re-run this job',
+    baseline_damaged: 'the last one is damaged. To replace it, run this GitHub workflow with *save_baseline*',
+    failing: 'the check fails',
+};
+const NOT_UPLOADED = {
+    too_large: 'is over 8 MiB, so it was not saved',
+    timed_out: 'may not be saved: GitHub did not answer within 20 s',
+    failed: 'was not saved',
+};
+function describeSaving(decision, { saved, context }) {
+    if (decision !== 'save') {
+        const why = NOT_SAVED[decision];
+        return why ? `Not saved as the baseline: ${why}.` : '';
+    }
+    if (saved === null)
+        return '';
+    if (saved.code === 'saved') {
+        const isManual = context?.event === 'workflow_dispatch';
+        return isManual ? 'Baseline saved: pull requests fail only on findings that it lacks.' : '';
+    }
+    const reason = saved.code === 'failed' && quoteGithub(saved.message);
+    return (0,text_format/* joinPresent */.uE)('. ', `The baseline ${NOT_UPLOADED[saved.code]}`, reason, 'The one before it stays.');
+}
+function describeAcceptance(findings) {
+    return `${(0,text_format/* formatCount */.B4)(findings, 'finding')} accepted as the baseline. This check fails this once, as expected.`;
+}
+function describeEndings({ endingWaivers, baselineEnds }, inputs) {
+    const count = endingWaivers.length;
+    const [first = ''] = endingWaivers.toSorted();
+    const waivers = `${(0,text_format/* formatCount */.B4)(count, 'waiver')} ${count === 1 ? 'ends' : 'end'} soon, ${count === 1 ? '' : 'the first '}on ${first}. Fix the findings in Alloovium, or extend \`until\`.`;
+    const baseline = `The baseline expires on ${baselineEnds}. Run this GitHub workflow on \`${inputs?.baseline}\` to save it anew.`;
+    return [...(count > 0 ? [waivers] : []), ...(baselineEnds ? [baseline] : [])];
+}
+
 ;// CONCATENATED MODULE: ./src/report/outcomes.ts
+
+
 
 
 
@@ -4973,8 +5118,10 @@ function worstOf(deciding) {
         return 'error';
     return deciding.some(({ findings }) => findings.length > 0) ? 'found' : 'met';
 }
-function findGateRemedy({ deciding, step }) {
-    return worstOf(deciding) === 'error' ? placeOfGate(step) : 'alloovium';
+function findGateRemedy({ deciding, step, gateResult }) {
+    if (worstOf(deciding) === 'error')
+        return placeOfGate(step);
+    return gateResult && findNewCause(gateResult) ? null : 'alloovium';
 }
 function placeOfGate({ inputs }) {
     return inputs?.fromConfig.includes('fail_if') ? 'config_file' : 'workflow_file';
@@ -4992,19 +5139,22 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
     const row = rowOf(outcome, verdict, result?.gateResult, step.context?.isFork);
     const passes = verdict.conclusion === 'success';
     const runState = result?.runState ?? null;
-    const conditions = result?.gateResult?.conditions ?? [];
+    const gateResult = result?.gateResult ?? null;
+    const conditions = gateResult?.conditions ?? [];
     const deciding = conditions.filter(({ isFailing, isWarning }) => (passes ? isWarning : isFailing));
     const request = describeRequest(outcome, runState);
-    const facts = { step, runState, conditions, deciding, request };
+    const facts = { step, runState, gateResult, conditions, deciding, request };
     const read = (text = '') => (typeof text === 'string' ? text : text(facts, outcome));
-    const { fixedIn = request.fixedIn } = row;
+    const { fixedIn: place = request.fixedIn } = row;
+    const fixedIn = typeof place === 'function' ? place(facts, outcome) : place;
     const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
     const startsRun = row.startsRun === true || isOtherKey;
     const remedy = fixedIn && {
-        fixedIn: typeof fixedIn === 'string' ? fixedIn : fixedIn(facts, outcome),
+        fixedIn,
         fix: read(row.fix ?? request.remedy),
         startsRun,
     };
+    const cause = verdict.conclusion === 'gate_failed' && gateResult ? findNewCause(gateResult) : null;
     const earlier = runState?.redRunsBefore
         ? (0,text_format/* formatCount */.B4)(runState.redRunsBefore, 'earlier run') + ' failed the gate'
         : '';
@@ -5019,6 +5169,7 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
             !isGated(conditions) &&
             deciding.length === 0 && { icon: 'ℹ️' }),
         headline: read(row.headline) + (0,text_format/* inBrackets */.Te)(earlier),
+        whyNew: cause ? describeNewCause(cause, step) : '',
         steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
         reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
     };
@@ -5044,17 +5195,24 @@ function describeStep(verdict, step, results) {
         : (0,text_format/* joinPresent */.uE)(', ', failed > 0 && `${failed}${of} failed`, others > 0 && `${others}${failed > 0 ? '' : of} ${others === 1 ? 'has' : 'have'} no result`);
     const named = groupNames(shown, ({ words }) => words.headline);
     const headlines = named.map(([headline, names]) => `${names} (${(0,text_format/* lowerFirst */.oZ)(headline)})`);
-    const steps = groupNames(shown, ({ words }) => words.steps[0] ?? '');
     return {
         ...worst.words,
+        whyNew: '',
         headline: (0,text_format/* joinPresent */.uE)(': ', count, (0,text_format/* formatList */.ki)(headlines, MAX_NAMED)),
-        steps: steps.flatMap(([text, names]) => (text === '' ? [] : [`${names}: ${(0,text_format/* lowerFirst */.oZ)(text)}`])),
+        steps: groupSteps(shown),
     };
 }
 function groupNames(results, textOf) {
     return [...Map.groupBy(results, textOf)].map(([text, group]) => {
         const names = group.map(({ entry }) => entry.name);
         return [text, (0,text_format/* formatList */.ki)(names, MAX_NAMED)];
+    });
+}
+function groupSteps(results) {
+    const stepsOf = ({ words }) => [words.whyNew, ...words.steps].filter(Boolean);
+    return [...new Set(results.flatMap(stepsOf))].map((text) => {
+        const names = results.filter((one) => stepsOf(one).includes(text)).map(({ entry }) => entry.name);
+        return `${(0,text_format/* formatList */.ki)(names, MAX_NAMED)}: ${(0,text_format/* lowerFirst */.oZ)(text)}`;
     });
 }
 const PERMISSIONS = {
@@ -5082,12 +5240,15 @@ function describeTimeout({ step: { inputs }, request }, { phase, isQueued, last,
     const why = isQueued ? 'another run of this step was still starting' : (0,text_format/* lowerFirst */.oZ)(request.what);
     return (0,text_format/* joinPresent */.uE)(': ', `${what} after ${(0,text_format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}`, why);
 }
-function adviseOnGate({ step: { inputs, context }, runState, deciding }) {
+function adviseOnGate({ step, runState, gateResult, deciding }) {
+    const { inputs } = step;
     const worst = worstOf(deciding);
     if (worst === 'error')
         return `To test it without a new run, use \`run_id: ${runState?.runId}\`.`;
-    const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
-    if (!inputs?.baseline || isOnBranch || worst === 'met')
+    const cause = gateResult && findNewCause(gateResult);
+    if (cause)
+        return describeNewRemedy(cause, step);
+    if (!inputs?.baseline || worst === 'met')
         return '';
     return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
 }
@@ -5100,6 +5261,7 @@ function placeOf({ faults, gateFaults }) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
+
 
 
 
@@ -5125,20 +5287,22 @@ function createReport(step, entryResults) {
     const isQuiet = inputs?.jobSummary === false;
     const save = decide(step, entryResults);
     const verdict = judgeStep(results.map((one) => one.verdict), outcome);
-    const remarks = [
-        ...results.map(({ gateResult }) => (gateResult ? describeBaseline(gateResult.baseline) : '')),
-        save ? describeSaveDecision(save, step) : '',
-    ];
+    const words = describeStep(verdict, step, results);
+    const isAccepted = verdict.exitCode === 1 && step.saved?.code === 'saved';
+    const accepted = countFindings(results.flatMap(({ conditions }) => conditions.filter(isOfFailIf))).found;
     return {
         step,
         results,
         save,
         verdict,
-        words: describeStep(verdict, step, results),
-        baselineRemarks: [...new Set(remarks)].filter(Boolean),
+        words: isAccepted ? { ...words, whyNew: '', steps: [describeAcceptance(accepted)] } : words,
+        baselineRemark: save && !isAccepted ? describeSaving(save, step) : '',
         notices: listNotices(results, step, isQuiet),
         isQuiet,
     };
+}
+function isOfFailIf({ condition }) {
+    return condition.severity === 'fail';
 }
 function decide({ context, inputs, outcome }, results) {
     if (!context || !inputs || outcome)
@@ -5164,17 +5328,19 @@ function listNotices(results, { inputs, changesGate }, isQuiet) {
         ...listUnusedWaivers(results),
         ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
     ];
-    return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(describeNotice)])];
+    const endings = results.flatMap(({ gateResult }) => gateResult ? describeEndings(gateResult, inputs) : []);
+    return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(describeNotice), ...endings])];
 }
 function listUnknownFields(results, itemUrl, isQuiet) {
     const conditions = results.flatMap(({ gateResult }) => gateResult?.conditions ?? []);
+    const uncompared = results.flatMap(({ gateResult }) => gateResult?.baseline.code === 'none' ? gateResult.conditions : []);
     const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
     const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
     const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.includes(name));
     const lacks = (item, field) => valueAt(item, field) === undefined;
     const isEmpty = (item, field) => readFieldText(item, field) === null;
     const unknown = [
-        ...conditions.flatMap((one) => findUnknown('known_by', one.knownBy, [one], isEmpty)),
+        ...uncompared.flatMap((one) => findUnknown('known_by', one.knownBy, [one], isEmpty)),
         ...findUnknown('columns', columns, conditions, lacks),
         ...findUnknown('item_url', ofItems, conditions, lacks),
     ];
@@ -5229,13 +5395,13 @@ async function publish(first, deps) {
     for (const lines of formatStacks(first))
         logStack(runner, lines);
     const noOutputs = { kind: 'no_outputs', message: '' };
-    const report = writeOutputs(deps, first)
+    const judged = writeOutputs(deps, first)
         ? first
         : createReport({ ...first.step, outcome: noOutputs }, first.results);
+    await attemptCall(judged, deps, 'commit status', () => writeFinalStatus(judged, deps));
+    const report = await writeBaseline(judged, deps);
     writeSummary(runner, report);
-    await writeFinalStatus(report, deps);
-    await writeComment(report, deps);
-    await writeBaseline(report, deps);
+    await attemptCall(report, deps, 'comment', () => writeComment(report, deps));
     const annotation = createAnnotation(report);
     if (annotation !== null)
         runner[annotation.level](annotation.text);
@@ -5259,6 +5425,15 @@ function attempt(runner, what, work) {
         return false;
     }
 }
+async function attemptCall({ isQuiet }, { runner, redact }, what, work) {
+    try {
+        await work();
+    }
+    catch (error) {
+        logStack(runner, formatStack(redact(error.stack ?? ''), isQuiet));
+        runner.warning(`The ${what} could not be written: an internal error. Open an issue with the stack in this log.`);
+    }
+}
 function writeOutputs({ runner, clock }, report) {
     const files = { outputsFile: '', gateFile: '', reportFile: '' };
     const write = (file, what, name, text) => text !== null && attempt(runner, what, () => (files[file] = runner.writeFile(name, text)));
@@ -5267,7 +5442,7 @@ function writeOutputs({ runner, clock }, report) {
     write('reportFile', 'report file', 'report.md', renderMarkdown(report, REPORT_FILE));
     const { outputs, missing: names } = listOutputs(report, files);
     if (names.length > 0)
-        runner.warning(describeNotice({ code: 'outputs_missing', names: report.isQuiet ? [] : names }));
+        runner.line((0,text_escape/* escapeSentenceForLog */.Ww)(describeNotice({ code: 'outputs_missing', names: report.isQuiet ? [] : names })));
     return attempt(runner, 'step outputs', () => {
         for (const [name, value] of outputs)
             runner.output(name, value);
@@ -5278,29 +5453,32 @@ function writeSummary(runner, report) {
         attempt(runner, 'job summary', () => runner.summary(renderMarkdown(report, SUMMARY)));
 }
 async function writeFinalStatus({ step, verdict, words }, { runner, signal }) {
-    const { context, inputs, github, outcome } = step;
+    const { context, inputs, github, outcome, pendingStatusId } = step;
     const { statusState: state } = verdict;
     if (!context || !github || !inputs || inputs.commitStatus === '' || state === null)
         return;
-    if (outcome?.kind === 'commit_status' || !isAtHead(context))
+    const isRefused = outcome?.kind === 'commit_status' && !['no_answer', 'out_of_time'].includes(outcome.failure.code);
+    if (isRefused || !isAtHead(context))
         return;
     const { commit: sha, workflowRunUrl: targetUrl } = context;
     const status = { sha, context: inputs.commitStatus, state, description: words.headline, targetUrl };
-    const failure = await setStatus({ ...github, signal }, status);
-    if (failure !== null)
-        runner.warning(describeNotice({ code: 'status', failure }));
+    const result = await setStatus({ ...github, signal }, status, pendingStatusId);
+    if (result.code === 'failed')
+        runner.warning(describeNotice({ code: 'status', failure: result.failure }));
+    if (result.code === 'replaced')
+        runner.line({ safe: 'No commit status: a step that started later has set it to pending.' });
 }
 async function writeComment(report, deps) {
     const { runner } = deps;
     const result = await postComment(report, deps);
     if (result?.code === 'failed')
         runner.warning(describeNotice({ code: 'comment', result }));
-    if (result?.code === 'outdated')
+    if (result?.code === 'outdated' || result?.code === 'newer_report')
         runner.line((0,text_escape/* escapeSentenceForLog */.Ww)(describeNotice({ code: 'comment', result })));
     const url = result !== null && 'url' in result ? result.url : '';
     attempt(runner, 'output `comment_url`', () => runner.output('comment_url', url));
 }
-async function postComment(report, { signal }) {
+async function postComment(report, { clock, signal }) {
     const { step, verdict, results } = report;
     const { context, inputs, github } = step;
     const isMute = ['pending', 'skipped', 'interrupted'].includes(verdict.conclusion);
@@ -5315,63 +5493,35 @@ async function postComment(report, { signal }) {
         identity: [workflowFile, `${job} ${stepId} ${JSON.stringify(inputs.matrix)}`, inputs.title],
         pullRequest: context.pullRequest.number,
         commit,
+        startedAt: Math.round(clock.date() - (clock.now() - step.startedAt)),
         canCreate: results.some(({ runState }) => runState.runId !== '') && (inputs.comment === 'always' || isNotable),
         digests: results.some(({ entry }) => entry.knownBy.size > 0) ? listDigests(results) : null,
         render: (previous) => renderMarkdown(report, COMMENT, previous),
     });
 }
-async function writeBaseline({ step, results, save }, { runner, clock, signal }) {
+async function writeBaseline(report, { runner, clock, signal }) {
+    const { step, results, save } = report;
     const { context, inputs } = step;
     if (!context || !inputs || save !== 'save')
-        return;
+        return report;
     const now = { since: new Date(clock.date()).toISOString().slice(0, 10), by: context.actor };
     const saved = results.flatMap(({ entry, runState, gateResult }) => {
         const { workflowId, runPlan } = runState;
         const about = { entry: entry.name, workflowId, projectId: runPlan.projectId };
         return gateResult ? [toSavedEntry(about, gateResult, now)] : [];
     });
-    const result = await saveBaseline({ runner, github: { clock, signal }, context, inputs }, saved);
+    const result = await saveBaseline(context, inputs, saved, { runner, clock, signal });
+    const final = createReport({ ...step, saved: result }, results);
+    const text = final.baselineRemark;
     if (result.code !== 'saved')
-        runner.warning(describeNotice({ code: 'saved', result }));
+        runner.warning(text);
+    else if (text !== '')
+        runner.line((0,text_escape/* escapeSentenceForLog */.Ww)(text));
+    return final;
 }
 
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(57975);
-;// CONCATENATED MODULE: ./src/run/evaluate-gates.ts
-
-
-
-const MAX_GATE_MS = 4_000;
-const GATE_GRACE_MS = 5_000;
-async function evaluateGates({ runPlan, workflowId }, run, deps) {
-    const { clock, deadline, signal } = deps;
-    const leftMs = deadline + GATE_GRACE_MS - clock.now();
-    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
-    signal.throwIfAborted();
-    if (baseline === null || leftMs <= 0)
-        throw (0,src_outcome/* outOfTime */.p3)('evaluation');
-    const began = clock.now();
-    const checkTime = () => {
-        if (clock.now() - began > MAX_GATE_MS)
-            throw new src_outcome/* Ended */.lj({ kind: 'gate_timeout' });
-    };
-    const today = new Date(clock.date()).toISOString().slice(0, 10);
-    return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
-        const { projectId } = runPlan;
-        const context = {
-            entry: name,
-            knownBy,
-            waivers,
-            baseline,
-            workflowId,
-            projectId,
-            today,
-            checkTime,
-        };
-        return applyGate(gate.evaluate(run.outputs, checkTime), context);
-    });
-}
-
 ;// CONCATENATED MODULE: ./src/run/keys.ts
 
 
@@ -5670,6 +5820,7 @@ async function runAll(step, deps, listener) {
     const { onRerun, wait, timeoutMs } = inputs;
     const deadline = startedAt + timeoutMs;
     const baseline = fetchBaseline(github, context, inputs);
+    baseline.catch(() => undefined);
     const runDeps = { ...deps, client, context, onRerun, wait, deadline, baseline, listener };
     const runStates = await runEach(inputs.runPlans, runDeps);
     return runStates.flatMap((runState) => runState.runPlan.entries.map((entry, at) => ({
@@ -5778,6 +5929,27 @@ async function passesGates(runState, run, deps) {
     }
     return isTransient(await deps.baseline);
 }
+const MAX_GATE_MS = 4_000;
+const GATE_GRACE_MS = 5_000;
+async function evaluateGates({ runPlan, workflowId }, run, deps) {
+    const { clock, deadline, signal } = deps;
+    const leftMs = deadline + GATE_GRACE_MS - clock.now();
+    const baseline = await (0,src_clock/* waitAtMost */._R)(clock, deps.baseline, Math.max(0, leftMs), signal);
+    signal.throwIfAborted();
+    if (baseline === null || leftMs <= 0)
+        throw (0,src_outcome/* outOfTime */.p3)('evaluation');
+    const began = clock.now();
+    const checkTime = () => {
+        if (clock.now() - began > MAX_GATE_MS)
+            throw new src_outcome/* Ended */.lj({ kind: 'gate_timeout' });
+    };
+    const today = new Date(clock.date()).toISOString().slice(0, 10);
+    return runPlan.entries.map(({ name, gate, knownBy, waivers }) => {
+        const { projectId } = runPlan;
+        const context = { entry: name, knownBy, waivers, baseline, workflowId, projectId, today, checkTime };
+        return applyGate(gate.evaluate(run.outputs, checkTime), context);
+    });
+}
 function outcomeOf(error, redact) {
     if (error instanceof src_outcome/* Ended */.lj)
         return error.outcome;
@@ -5809,6 +5981,8 @@ async function run(deps) {
         inputs: null,
         github: null,
         client: null,
+        pendingStatusId: null,
+        saved: null,
         changesGate: false,
         outcome: null,
     };

@@ -91,6 +91,8 @@ export async function evaluate({
     inputs: read.inputs,
     github: null,
     client: null,
+    pendingStatusId: null,
+    saved: null,
     changesGate: false,
     outcome: isFaulty ? { kind: 'invalid_inputs', ...read } : null,
   };

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { BaselineState } from '../src/baseline.ts';
 import type { ConditionResult } from '../src/gate/findings.ts';
 import type { Entry } from '../src/inputs/runs.ts';
+import { ENTRY_DEFAULTS } from '../src/inputs/table.ts';
 import { GithubFailure, type Outcome, type RequestFailure } from '../src/outcome.ts';
 import { describeOutcome, OUTCOMES, rowOf } from '../src/report/outcomes.ts';
 import { createRunState, type EntryResult, type RunState } from '../src/run/run-state.ts';
@@ -72,21 +73,9 @@ function createResult(outcome: Outcome, known: Partial<RunState>, matched = 0, b
     isWarning: false,
     problem: null,
   } as unknown as ConditionResult;
-  const entry: Entry = {
-    name: '',
-    gate: { conditions: [condition], evaluate: () => [] },
-    knownBy: new Map(),
-    waivers: [],
-    columns: new Map(),
-  };
-  const runPlan = {
-    workflowId: 'wf_…',
-    projectId: '',
-    inputs: {},
-    runId: '',
-    idempotencyKey: '',
-    entries: [entry],
-  };
+  const gate = { conditions: [condition], evaluate: () => [] };
+  const entry: Entry = { ...ENTRY_DEFAULTS, name: '', gate };
+  const runPlan = { ...ENTRY_DEFAULTS, workflowId: 'wf_…', entries: [entry] };
   const runState = { ...createRunState(runPlan), runId: 'run_…', outcome, ...known };
   return {
     entry,

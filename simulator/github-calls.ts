@@ -78,6 +78,7 @@ export function createRepository(
     runs: [...runs],
     /** The commits of each branch, the newest last. */
     branches: new Map(Object.entries(branches)),
+    /** The newest last; a status's ID is its place, counted from 1. */
     statuses: [] as { sha: string; state: string; context: string; description: string | null; targetUrl: string | null }[],
     uploads: [] as { run: WorkflowRun | null; attempt: number; name: string; blocks: Buffer[] }[],
   };
@@ -218,8 +219,12 @@ const ROUTES = {
     const isTooLong = Array.from(description ?? '').length > 140;
     if (isTooLong || !['error', 'failure', 'pending', 'success'].includes(state ?? '')) return invalid('Status', 'description is too long');
     repository.statuses.push({ sha, state: state!, context: context!, description, targetUrl: target_url });
-    const url = `${urlOf(repository)}/statuses/${sha}`;
-    return { status: 201, body: { ...minimalValue('status'), state, context, description, target_url, url } };
+    return { status: 201, body: renderStatus(repository, repository.statuses.length) };
+  }),
+  statuses: route('GET', /^commits\/([0-9a-f]+)\/statuses$/, 'statuses', ({ repository, target, query }) => {
+    const ids = repository.statuses.flatMap(({ sha }, at) => (sha === target ? [at + 1] : [])).reverse();
+    const { items, headers } = pageOf(ids, query, `${urlOf(repository)}/commits/${target}/statuses`);
+    return { status: 200, headers, body: items.map((id) => renderStatus(repository, id)) };
   }),
 };
 
@@ -326,13 +331,28 @@ function renderComment({ id, pullRequest, user, body }: Comment, repository: Rep
   };
 }
 
+function renderStatus(repository: Repository, id: number): unknown {
+  const { sha, targetUrl: target_url, ...status } = repository.statuses[id - 1]!;
+  return { ...minimalValue('status'), ...status, id, target_url, url: `${urlOf(repository)}/statuses/${sha}` };
+}
+
 function renderArtifact(artifact: Artifact, repository: Repository): unknown {
   const { id, name, expired = false, run, content, sizeInBytes, digest, createdAt = null } = artifact;
   const bytes = Buffer.from(content);
   const url = `${urlOf(repository)}/actions/artifacts/${id}`;
+  const expires_at = createdAt && new Date(Date.parse(createdAt) + 90 * 86_400_000).toISOString();
   return {
     ...minimalValue('artifact'),
-    ...{ id, name, expired, url, archive_download_url: `${url}/zip`, size_in_bytes: sizeInBytes ?? bytes.length, created_at: createdAt },
+    ...{
+      id,
+      name,
+      expired,
+      url,
+      archive_download_url: `${url}/zip`,
+      size_in_bytes: sizeInBytes ?? bytes.length,
+      created_at: createdAt,
+      expires_at,
+    },
     digest: digest === undefined ? `sha256:${createHash('sha256').update(bytes).digest('hex')}` : digest,
     workflow_run: run && {
       id: run.id,

@@ -49,16 +49,14 @@ export async function playSteps({ then: later = [], ...first }: Step & Pick<Stor
   });
   try {
     const steps: Played[] = [];
-    let before = first;
     for (const change of [first, ...later]) {
       if (change.run !== undefined) plans = [change.run].flat();
       const step = { ...first, ...change, with: { ...first.with, ...change.with } };
       missingPermissions.splice(0, Infinity, ...(step.lacks ?? []));
       Object.assign(files, change.files);
       const played = await playStep(step, change, api, github);
-      if (change.follows !== undefined) checkSequel(change.follows, { before, step, shown: steps.at(-1), played });
+      if (change.follows !== undefined) checkSequel(change.follows, { earlier: steps, step, played });
       steps.push(played);
-      before = step;
     }
     return { steps, api, github };
   } catch (error) {
@@ -79,10 +77,8 @@ export async function playStory(story: Story): Promise<Section[]> {
 }
 
 interface Sequel {
-  readonly before: Step;
+  readonly earlier: readonly Played[];
   readonly step: Step;
-  /** The previous step as it was played. */
-  readonly shown: Played | undefined;
   readonly played: Played;
 }
 
@@ -95,8 +91,11 @@ const keptByRerun = ({ with: { api_key: _, ...inputs } = {}, on, event, from, ma
   matrix,
 });
 
-/** @throws Error if GitHub would not play the sequel like this, the previous step does not print the quotation, or the check fails */
-function checkSequel(quotation: string, { before, step, shown, played }: Sequel): void {
+/** @throws Error if no earlier step prints the quotation, GitHub would not play the sequel of that step like this, or the check fails */
+function checkSequel(quotation: string, { earlier, step, played }: Sequel): void {
+  const shown = earlier.findLast(({ result, comments }) => [result.shownLog, ...comments].some((text) => text.includes(quotation)));
+  if (shown === undefined) throw new Error(`no step before prints “${quotation}”`);
+  const before = shown.step;
   const { commit = 1, job = 1, attempt = 1 } = step;
   const isRerun = commit === (before.commit ?? 1) && job === (before.job ?? 1) && attempt > (before.attempt ?? 1);
   const old = keptByRerun(before);
@@ -104,8 +103,6 @@ function checkSequel(quotation: string, { before, step, shown, played }: Sequel)
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name as keyof typeof old]),
   );
   if (isRerun && changed.length > 0) throw new Error(`a re-run cannot change ${changed.map(([name]) => name).join(', ')}`);
-  const printed = [shown?.result.shownLog ?? '', ...(shown?.comments ?? [])];
-  if (!printed.some((text) => text.includes(quotation))) throw new Error(`the step before does not print “${quotation}”`);
   if (played.result.exitCode !== 0) throw new Error(`the check of “${quotation}” does not pass:\n${played.result.shownLog}`);
 }
 
@@ -158,6 +155,7 @@ async function playStep(step: Step, change: Step, api: Api, github: Github) {
   if (found.length > 0) throw new Error(`invariants are broken: ${found.join('; ')}\n${result.shownLog}`);
   return {
     result,
+    step,
     requests: requestLines(api, github, before),
     /** The comments after the step. */
     comments: github.comments().map(({ body }) => body),

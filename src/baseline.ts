@@ -15,59 +15,57 @@ export interface SavedFinding {
   readonly by: string;
 }
 
-/** What the artifact holds of a condition of `fail_if` that has `known_by`. */
-export interface SavedCondition {
-  /** By `digestScope`, with the fields of `known_by`. */
-  readonly id: string;
-  /** By `digestScope`, without fields. */
-  readonly name: string;
-  /** Equal ones in the order of `missed`. */
-  readonly findings: readonly SavedFinding[];
-  /** Digests of waived findings. */
-  readonly waived: readonly string[];
-}
-
 export interface SavedEntry {
   readonly name: string;
   readonly workflowId: string;
   /** Empty: none. */
   readonly projectId: string;
-  readonly conditions: readonly SavedCondition[];
-}
-
-/** What an earlier review found, as its artifact keeps it. */
-export interface Baseline {
-  readonly commit: string;
-  /** ISO 8601 */
-  readonly savedAt: string;
-  readonly entries: readonly SavedEntry[];
+  /** Those of `fail_if` that have `known_by`. */
+  readonly conditions: readonly {
+    /** By `digestScope`, with the fields of `known_by`. */
+    readonly id: string;
+    /** By `digestScope`, without fields. */
+    readonly name: string;
+    /** Equal ones in the order of `missed`. */
+    readonly findings: readonly SavedFinding[];
+    /** Digests of waived findings. */
+    readonly waived: readonly string[];
+  }[];
 }
 
 /** The baseline of the step or of an entry: usable, or why every finding is new. */
 export type BaselineState =
-  | { readonly code: 'usable'; readonly baseline: Baseline }
+  | {
+      readonly code: 'usable';
+      readonly commit: string;
+      /** ISO 8601 */
+      readonly savedAt: string;
+      /** ISO 8601; empty: unknown. */
+      readonly expiresAt: string;
+      readonly entries: readonly SavedEntry[];
+    }
+  /** The step has no `baseline`. */
+  | { readonly code: 'none' }
   /**
-   * - `none`: the step has no `baseline`
    * - `enterprise_server`: it has no such artifacts
    * - `damaged`: over 8 MiB, unreadable, or the content differs from the digest that GitHub states
    * - `timed_out`: not fetched within 20 s
-   * - `no_entry`, `other_workflow`, `other_project`: kept without this entry of `runs`, or for another workflow or project
+   * - `no_entry`, `other_workflow`, `other_project`: saved without this entry of `runs`, or for another workflow or project
    */
   | {
       readonly code:
-        | 'none'
-        | 'enterprise_server'
-        | 'damaged'
-        | 'timed_out'
-        | 'no_entry'
-        | 'other_workflow'
-        | 'other_project';
+        'enterprise_server' | 'damaged' | 'timed_out' | 'no_entry' | 'other_workflow' | 'other_project';
     }
   /** There is no such branch, or it has no artifact of that name. */
   | { readonly code: 'no_branch' | 'missing'; readonly branch: string }
   | { readonly code: 'expired'; readonly savedAt: string }
-  /** There are only artifacts that do not count; why the newest does not. */
-  | { readonly code: 'untrusted'; readonly branch: string; readonly why: Distrust }
+  | {
+      readonly code: 'untrusted';
+      readonly branch: string;
+      /** There are only artifacts that do not count, because of who wrote them: why the newest does not. */
+      readonly why:
+        'fork' | 'other_branch' | 'this_job_run' | 'other_event' | 'other_file' | 'commit_not_on_branch';
+    }
   /** Forbidden: the job needs `actions: read` and `contents: read`. */
   | { readonly code: 'not_fetched'; readonly failure: GithubFailure };
 
@@ -76,10 +74,6 @@ export function isTransient(state: BaselineState): boolean {
   if (state.code !== 'not_fetched') return state.code === 'timed_out';
   return ['no_answer', 'rate_limited', 'out_of_time'].includes(state.failure.code);
 }
-
-/** Why an artifact does not count: who wrote it. */
-export type Distrust =
-  'fork' | 'other_branch' | 'this_job_run' | 'other_event' | 'other_file' | 'commit_not_on_branch';
 
 export const BASELINE_EVENTS: readonly string[] = ['push', 'schedule', 'workflow_dispatch'];
 

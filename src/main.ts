@@ -24,6 +24,8 @@ export async function run(deps: Deps): Promise<0 | 1> {
     inputs: null,
     github: null,
     client: null,
+    pendingStatusId: null,
+    saved: null,
     changesGate: false,
     outcome: null,
   };

@@ -253,9 +253,12 @@ export class Ended extends Error {
   }
 }
 
-type TimedOut = Extract<Outcome, { kind: 'timed_out' }>;
+export type OutcomeOf<K> = Extract<Outcome, { readonly kind: K }>;
 
-export function outOfTime(phase: TimedOut['phase'], more: Partial<TimedOut> = {}): Ended {
+export function outOfTime(
+  phase: OutcomeOf<'timed_out'>['phase'],
+  more: Partial<OutcomeOf<'timed_out'>> = {},
+): Ended {
   return new Ended({ kind: 'timed_out', phase, isQueued: false, last: null, leftMs: 0, ...more });
 }
 

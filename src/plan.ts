@@ -115,9 +115,10 @@ async function settle(
   if (commitStatus !== '' && isAtHead(step.context)) {
     const { commit: sha, workflowRunUrl: targetUrl } = step.context;
     const status = { sha, context: commitStatus, description: 'Running', targetUrl };
-    const failure = await setStatus(github, { ...status, state: 'pending' });
-    // A merge may depend on it, so without it nothing is launched.
-    if (failure !== null) throw new Ended({ kind: 'commit_status', failure });
+    const result = await setStatus(github, { ...status, state: 'pending' });
+    // A merge may depend on it, so nothing is started without it.
+    if (result.code === 'failed') throw new Ended({ kind: 'commit_status', failure: result.failure });
+    step.pendingStatusId = result.code === 'set' ? result.id : null;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Transport } from './api/transport.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import type { Github } from './github/octokit.ts';
+import type { SaveResult } from './github/artifact.ts';
 import type { Runner } from './github/runner.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import type { Outcome } from './outcome.ts';
@@ -30,6 +31,10 @@ export interface Step {
   inputs: Inputs | null;
   github: Github | null;
   client: Client | null;
+  /** GitHub's ID of the `pending` status that the step set. */
+  pendingStatusId: number | null;
+  /** What became of saving the baseline; null: it was not saved. */
+  saved: SaveResult | null;
   /** The pull request changes the `config` file, and its copy is sound. */
   changesGate: boolean;
   /** How the step ended before its runs, or for all of them; null: as its runs did. */
@@ -37,4 +42,6 @@ export interface Step {
 }
 
 /** A step that can start its runs. */
-export type ReadyStep = { [K in Exclude<keyof Step, 'outcome'>]: NonNullable<Step[K]> };
+export type ReadyStep = {
+  [K in Exclude<keyof Step, 'outcome' | 'pendingStatusId' | 'saved'>]: NonNullable<Step[K]>;
+};

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatBaseline, hasArtifacts, readBaseline, type BaselineState, type SavedCondition } from '../../src/baseline.ts';
+import { formatBaseline, hasArtifacts, readBaseline, type BaselineState, type SavedEntry } from '../../src/baseline.ts';
 import type { GateResult } from '../../src/gate/findings.ts';
 import { decideToSave, toSavedEntry, type SaveFacts } from '../../src/gate/save.ts';
 import { GithubFailure } from '../../src/outcome.ts';
@@ -163,7 +163,7 @@ describe('the artifact’s file', () => {
 
   test('keeps digests for the same findings and the same text', () => {
     // Digests of files that are saved already: another algorithm would make every finding new.
-    const [{ id, findings }] = saved.conditions as [SavedCondition];
+    const [{ id, findings }] = saved.conditions as [SavedEntry['conditions'][number]];
     expect([id, findings[0]!.digest]).toEqual(['NoEhpHAUbUNZ', 'hAuzxnhHY8lf']);
   });
 
@@ -191,7 +191,7 @@ describe('the memory of the baseline', () => {
     return baseline;
   }
   const missedOf = (baseline: BaselineState) =>
-    baseline.code === 'usable' ? baseline.baseline.entries[0]!.conditions[0]!.findings.map(({ missed }) => missed) : null;
+    baseline.code === 'usable' ? baseline.entries[0]!.conditions[0]!.findings.map(({ missed }) => missed) : null;
 
   // prettier-ignore
   test.each<[title: string, reviews: string[][], now: string[], known: boolean[], missed: number[]]>([

@@ -1,5 +1,5 @@
 /** Results of conditions, and reviews of them, for the tests of what is new, known and waived. */
-import type { Baseline, BaselineState, SavedEntry } from '../../src/baseline.ts';
+import type { BaselineState, SavedEntry } from '../../src/baseline.ts';
 import type { Evaluation } from '../../src/gate/condition.ts';
 import { applyGate, countFindings, type ConditionResult, type GateContext } from '../../src/gate/findings.ts';
 import type { FieldLists } from '../../src/gate/identity.ts';
@@ -54,10 +54,14 @@ export function reviewGate(evaluations: readonly Evaluation[], setting: Setting 
   return { ...gateResult, conditions: gateResult.conditions.map(counted), saved: toSavedEntry(context, gateResult, NOW) };
 }
 
-export const usable = (...saved: readonly SavedEntry[]): { readonly code: 'usable'; readonly baseline: Baseline } => ({
-  code: 'usable',
-  baseline: { commit: COMMIT, savedAt: '2026-11-20T03:17:00Z', entries: saved },
-});
+export const usable = (...saved: readonly SavedEntry[]) =>
+  ({
+    code: 'usable',
+    commit: COMMIT,
+    savedAt: '2026-11-20T03:17:00Z',
+    expiresAt: '2027-02-18T03:17:00Z',
+    entries: saved,
+  }) as const;
 
 /** What these results save, as a baseline. */
 export const keep = (evaluations: readonly Evaluation[], setting: Setting = {}) => usable(reviewGate(evaluations, setting).saved);

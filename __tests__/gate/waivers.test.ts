@@ -87,6 +87,17 @@ describe('a waiver', () => {
     const { unusedWaivers } = reviewGate([result(items('a 1'))], { waivers: [waiver({ doc: 'z', clause: '9' }), waiver(A1)] });
     expect(unusedWaivers).toEqual([0]);
   });
+
+  test.each<[until: string, endingWaivers: string[]]>([
+    ['2026-11-25', []],
+    ['2026-11-26', ['2026-11-26']],
+    ['2026-12-10', ['2026-12-10']],
+    ['2026-12-11', []],
+  ])('that ends on %s is noticed on 26 November if it ends within 14 days', (until, endingWaivers) => {
+    expect(reviewGate([result(items('a 1'))], { waivers: [waiver({ doc: 'a', clause: '1' }, { until })] }).endingWaivers).toEqual(
+      endingWaivers,
+    );
+  });
 });
 
 describe('waivers to copy', () => {

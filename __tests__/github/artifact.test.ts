@@ -50,7 +50,13 @@ const notFetched = { code: 'not_fetched', failure: new GithubFailure('no_answer'
 describe('fetching the baseline', () => {
   test('finds what the branch kept, and sends the token to GitHub alone', async () => {
     const { find, journal, actions } = storeOf([{}]);
-    expect(await find()).toEqual({ code: 'usable', baseline: { commit: NEW, savedAt, entries: [REVIEW] } });
+    expect(await find()).toEqual({
+      code: 'usable',
+      commit: NEW,
+      savedAt,
+      expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      entries: [REVIEW],
+    });
     expect(journal.map(({ headers }) => 'authorization' in headers)).toEqual(Array(5).fill(true));
     expect(actions.downloads.map(({ headers }) => 'authorization' in headers)).toEqual([false]);
   });
@@ -93,8 +99,7 @@ describe('fetching the baseline', () => {
       NEW,
     ],
   ])('takes the artifact %s', async (_title, artifacts, commit) => {
-    for (const list of [artifacts, artifacts.toReversed()])
-      expect(await storeOf(list).find()).toMatchObject({ code: 'usable', baseline: { commit } });
+    for (const list of [artifacts, artifacts.toReversed()]) expect(await storeOf(list).find()).toMatchObject({ code: 'usable', commit });
   });
 
   test('looks at the newest 300 only', async () => {
@@ -149,7 +154,7 @@ describe('fetching the baseline', () => {
   });
 });
 
-describe('keeping the baseline', () => {
+describe('saving the baseline', () => {
   /** Keeps with an upload of the caller's; returns the result, the log and what was written. */
   async function keep(upload?: () => Promise<void>, context: Partial<Context> = {}, inputs: Partial<Inputs> = {}, kept = [REVIEW]) {
     const clock = virtualClock();
@@ -164,8 +169,11 @@ describe('keeping the baseline', () => {
       },
     } as unknown as Runner;
     const { signal } = new AbortController();
-    const parts = { runner, github: { clock, signal }, context: { ...CONTEXT, ...context }, inputs: { ...INPUTS, ...inputs } };
-    const uploading = saveBaseline(parts, kept, async (name, file) => {
+    const step = [
+      { ...CONTEXT, ...context },
+      { ...INPUTS, ...inputs },
+    ] as const;
+    const uploading = saveBaseline(...step, kept, { runner, clock, signal }, async (name, file) => {
       log.push(`upload ${name} ${file}`);
       await upload?.();
     });
@@ -174,7 +182,7 @@ describe('keeping the baseline', () => {
 
   test('uploads one file of the artifact’s name, in a group', async () => {
     const kept = await keep();
-    expect(kept.log).toEqual(['group Keep the baseline', `upload ${NAME} /tmp/x/${NAME}`, 'end']);
+    expect(kept.log).toEqual(['group Save the baseline', `upload ${NAME} /tmp/x/${NAME}`, 'end']);
     expect(NAME).toMatch(/^alloovium-baseline-review-[0-9a-f]{12}\.json$/);
     expect(kept).toMatchObject({ result: { code: 'saved' }, written: FILE });
   });

@@ -6,7 +6,7 @@ import { fakeGithub, HEAD, type FakeGithub } from './fake-github.ts';
 
 const url = 'https://github.com/octo-org/tower/pull/7#issuecomment-3000000001';
 const identity = ['.github/workflows/submittals.yml', 'review', ''];
-const COMMENT: Comment = { identity, pullRequest: 7, commit: HEAD, canCreate: true, digests: null, render: () => 'Red' };
+const COMMENT: Comment = { identity, pullRequest: 7, commit: HEAD, startedAt: 1_000, canCreate: true, digests: null, render: () => 'Red' };
 const render = () => 'Green';
 
 const write = (fake: FakeGithub, more: Partial<Comment> = {}) => fake.run(upsertComment(fake.github, { ...COMMENT, ...more }));
@@ -56,6 +56,24 @@ describe('the comment', () => {
     const github = { ...fake.github, fetch: racing };
     expect(await fake.run(upsertComment(github, { ...COMMENT, render }))).toEqual({ code: 'updated', url });
     expect(textsOf(fake)).toEqual(['Green']);
+  });
+
+  test('of a step that started later stays', async () => {
+    const { fake } = await withComment({ startedAt: 2_000, digests: ['a'] });
+    expect(await write(fake, { render })).toEqual({ code: 'newer_report' });
+    expect(textsOf(fake)).toEqual(['Red']);
+  });
+
+  test('of a step that started later stays if both create one at the same moment', async () => {
+    const fake = fakeGithub();
+    const { body } = (await withComment({ startedAt: 2_000 })).comment;
+    const racing: typeof fetch = (input, init) => {
+      if (init?.method === 'POST' && (input as string).endsWith('/comments')) fake.addComment(7, ACTIONS_BOT, body);
+      return fake.github.fetch(input, init);
+    };
+    const github = { ...fake.github, fetch: racing };
+    expect(await fake.run(upsertComment(github, { ...COMMENT, render }))).toEqual({ code: 'newer_report' });
+    expect(textsOf(fake)).toEqual(['Red']);
   });
 
   test('is the oldest of several, also where GitHub ends its lines with CR and LF', async () => {

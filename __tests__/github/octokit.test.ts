@@ -78,9 +78,32 @@ describe('a call of GitHub', () => {
       description: 'x'.repeat(200),
       targetUrl: 'https://github.com/o/r',
     } as const;
-    expect(await fake.run(setStatus(fake.github, status))).toBeNull();
+    expect(await fake.run(setStatus(fake.github, status))).toEqual({ code: 'set', id: 2 });
     const set = { ...status, description: expect.stringMatching(/^.{140}$/) };
     expect(fake.actions.statuses).toEqual([set, set]);
+  });
+
+  test('does not repeat an error of our own code, nor blame GitHub for it', async () => {
+    const fake = fakeGithub();
+    const work = async () => {
+      await fake.github.fetch('https://api.github.com/repos/octo-org/tower/pulls/7', {});
+      return (undefined as unknown as string).length;
+    };
+    await expect(fake.run(callGithub(fake.github, work))).rejects.toBeInstanceOf(TypeError);
+    expect(fake.sentAt).toHaveLength(1);
+  });
+
+  test('sets no status if another step has set its context to pending since', async () => {
+    const fake = fakeGithub();
+    const status = { sha: HEAD, context: 'c', description: '', targetUrl: 'https://github.com/o/r' };
+    const set = (context: string, state: 'pending' | 'success', pendingId: number | null = null) =>
+      fake.run(setStatus(fake.github, { ...status, context, state }, pendingId));
+    await set('c', 'pending');
+    for (let at = 0; at < 120; at++) await set('other', 'pending');
+    await set('c', 'pending');
+    for (let at = 0; at < 120; at++) await set('other', 'success');
+    expect(await set('c', 'success', 1)).toEqual({ code: 'replaced' });
+    expect(await set('c', 'success', 122)).toMatchObject({ code: 'set' });
   });
 });
 

@@ -15,7 +15,13 @@ const renderResult = (result: a.ResultOverrides, look = COMMENT) => render({ res
 const renderFinding = (finding: a.ConditionOverrides, look = COMMENT) => renderResult({ conditions: [notCompliant(finding)] }, look);
 const asNew = (value: JsonValue): Partial<Finding> => ({ value });
 const asKnown = (value: JsonValue): Partial<Finding> => ({ value, isKnown: true });
-const BASELINE: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '2026-11-29T02:00:00Z', entries: [] } };
+const BASELINE: BaselineState = {
+  code: 'usable',
+  commit: a.EARLIER_COMMIT,
+  savedAt: '2026-11-29T02:00:00Z',
+  expiresAt: '',
+  entries: [],
+};
 const many = (count: number) => Array.from({ length: count }, (_, at) => anItem(`D-${at}`, 'bad', `a reason ${at}`));
 
 test('a comment has a headline, the next step, a table, a collapsed section and a footer', () => {
@@ -76,7 +82,11 @@ test.each<[what: string, text: string, expected: string]>([
   ['a warning', renderResult({ conditions: [asWarning(notCompliant())] }), '### ⚠️ Submittals: 2 of 5 items: not compliant\n'],
   ['several steps as a list', render({ results: [aTimeout()] }), '15 min\n\n**Next:**\n\n- `run_'],
   ['what to do about a step that failed', render(CALL), 'no API key\n\n**Next:** For whoever maintains'],
-  ['why every finding is new', renderResult({ gateResult }), '\n\n*Every finding is new: `main` has'],
+  [
+    'why every finding is new',
+    renderResult({ gateResult }),
+    '*Every finding is new: nothing is saved yet.*<br>**Next:** merge this GitHub workflow',
+  ],
   ['why a condition cannot be evaluated', renderFinding(unevaluable), 'there is no key `"statsu"`; did you mean `"status"`'],
   ['a message of the run', renderResult(failed), '> Alloovium reported: No access to @<span></span>team<br>&lt;script&gt;\n'],
   ['whole IDs in the summary', renderFinding({}, SUMMARY), 'asks for 90 min | `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b` |'],
@@ -168,12 +178,12 @@ describe('what changed', () => {
       { items: [asNew(DOOR)], isCompared: true, noLongerReported: [{}, {}] },
       `${START}**1 new**, 2 no longer reported`,
     ],
-  ])('Since the baseline: counts %s', (_, finding, expected) => {
+  ])('since the baseline: counts %s', (_, finding, expected) => {
     expect(since(finding, BASELINE)).toBe(expected);
   });
 
   test('since a baseline without a time', () => {
-    const timeless: BaselineState = { code: 'usable', baseline: { commit: a.EARLIER_COMMIT, savedAt: '', entries: [] } };
+    const timeless: BaselineState = { code: 'usable', commit: a.EARLIER_COMMIT, savedAt: '', expiresAt: '', entries: [] };
     expect(since({ items: [asNew(DOOR)], isCompared: true }, timeless)).toBe('Since the baseline at `3f9c1ab`: **1 new**');
   });
 

@@ -15,7 +15,7 @@ const PRINTED = 're-run this job to start a new run';
 test.concurrent.each<[what: string, sequel: Step, error: string]>([
   ['changes the inputs of a re-run', { attempt: 2, follows: PRINTED, with: { fail_if: '' } }, 'a re-run cannot change with'],
   ['changes the event of a re-run', { attempt: 2, follows: PRINTED, on: 'push' }, 'a re-run cannot change on'],
-  ['follows what is not printed', { attempt: 2, follows: 'restart the job' }, 'the step before does not print “restart the job”'],
+  ['follows what is not printed', { attempt: 2, follows: 'restart the job' }, 'no step before prints “restart the job”'],
   ['does not pass', { attempt: 2, follows: PRINTED }, `the check of “${PRINTED}” does not pass`],
 ])('refuses a sequel that %s', async (_, sequel, error) => {
   await expect(playSteps({ ...FAILING, then: [sequel] })).rejects.toThrow(error);

@@ -4,6 +4,7 @@ import type { ConditionResult, Finding, GateResult } from '../../src/gate/findin
 import type { Context } from '../../src/github/context.ts';
 import type { Inputs } from '../../src/inputs/inputs.ts';
 import type { Entry } from '../../src/inputs/runs.ts';
+import { ENTRY_DEFAULTS } from '../../src/inputs/table.ts';
 import { STEP_ROWS } from '../../src/inputs/table.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { ErrorCode, RequestFailure } from '../../src/outcome.ts';
@@ -95,14 +96,9 @@ export interface ResultOverrides extends Partial<Pick<Entry, 'name' | 'columns' 
 export function aResult(overrides: ResultOverrides = {}): EntryResult {
   const { name = '', columns = new Map(), waivers = [], outcome = { kind: 'completed' } } = overrides;
   const { conditions = [notCompliant(), aCondition()] } = overrides;
-  const entry: Entry = {
-    name,
-    gate: { conditions: (conditions ?? []).map(({ condition }) => condition), evaluate: () => [] },
-    knownBy: new Map(),
-    waivers,
-    columns,
-  };
-  const runPlan = { workflowId: WORKFLOW_ID, projectId: PROJECT_ID, inputs: {}, runId: '', idempotencyKey: '', entries: [entry] };
+  const gate = { conditions: (conditions ?? []).map(({ condition }) => condition), evaluate: () => [] };
+  const entry: Entry = { ...ENTRY_DEFAULTS, name, gate, waivers, columns };
+  const runPlan = { ...ENTRY_DEFAULTS, workflowId: WORKFLOW_ID, projectId: PROJECT_ID, entries: [entry] };
   const runState: RunState = {
     ...createRunState(runPlan),
     key: 'gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
@@ -117,7 +113,7 @@ export function aResult(overrides: ResultOverrides = {}): EntryResult {
     ...overrides.runState,
   };
   const gateResult: GateResult | null = conditions && {
-    ...{ conditions, baseline: { code: 'none' }, unusedWaivers: [] },
+    ...{ conditions, baseline: { code: 'none' }, unusedWaivers: [], endingWaivers: [], baselineEnds: '' },
     ...overrides.gateResult,
   };
   return { entry, runState, gateResult };
@@ -194,6 +190,8 @@ export function aReport({ inputs, results = [aResult()], ...overrides }: ReportO
     inputs: someInputs(inputs),
     github: null,
     client,
+    pendingStatusId: null,
+    saved: null,
     changesGate: false,
     outcome: null,
     ...overrides,

@@ -7,6 +7,7 @@ import type { BaselineState } from '../../src/baseline.ts';
 import type { Gate } from '../../src/gate/condition.ts';
 import type { Context } from '../../src/github/context.ts';
 import type { RunPlan } from '../../src/inputs/runs.ts';
+import { ENTRY_DEFAULTS } from '../../src/inputs/table.ts';
 import { Ended } from '../../src/outcome.ts';
 import type { Listener, RunState } from '../../src/run/run-state.ts';
 import { runEach } from '../../src/run/run.ts';
@@ -64,8 +65,8 @@ export interface Played {
 export const KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
 
 export function createOrder(overrides: Partial<RunPlan> = {}, gate: Gate = { conditions: [], evaluate: () => [] }): RunPlan {
-  const entry = { name: '', gate, knownBy: new Map(), waivers: [], columns: new Map() };
-  return { workflowId: 'wf_1', projectId: 'p1', inputs: {}, runId: '', idempotencyKey: '', entries: [entry], ...overrides };
+  const entry = { ...ENTRY_DEFAULTS, name: '', gate };
+  return { ...ENTRY_DEFAULTS, workflowId: 'wf_1', projectId: 'p1', entries: [entry], ...overrides };
 }
 
 const seconds = (ms: number): number => Math.round(ms) / 1_000;

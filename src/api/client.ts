@@ -33,19 +33,22 @@ const COST = { launch: 25, check: 1 };
 const LIST_MS = 15_000;
 const GET = { method: 'GET', headers: {}, body: null } as const;
 
-interface ClientParts {
+/** All calls throw RequestError, or the signal's reason. @param apiUrl without trailing slash */
+export function createClient({
+  transport,
+  apiUrl,
+  apiKey,
+  clock,
+  redact,
+  debug,
+}: {
   readonly transport: Transport;
-  /** Without trailing slash. */
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly clock: Clock;
   readonly redact: Redact;
-  /** Writes to the debug log. */
   readonly debug: (line: LogLine) => void;
-}
-
-/** All calls throw RequestError, or the signal's reason. */
-export function createClient({ transport, apiUrl, apiKey, clock, redact, debug }: ClientParts) {
+}) {
   let tokensSpent = 0;
   let tokensLeft = Infinity;
 
@@ -74,7 +77,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact, debug }
       result.push(String(status), isReplay ? 'replayed' : left);
       const serverDate = isReplay ? NaN : Date.parse(headers.get('date') ?? '');
       const nowMs = Number.isNaN(serverDate) ? clock.date() : serverDate;
-      return { ...readAnswer(answer, { price: Math.max(cost, paid), nowMs, redact }, parse), isReplay };
+      return { ...readAnswer(answer, Math.max(cost, paid), nowMs, redact, parse), isReplay };
     } catch (error) {
       result.push(describeFailure(error));
       throw error;
@@ -106,28 +109,24 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact, debug }
   };
 }
 
-/** What reading an answer takes. */
-interface ReadingParts {
-  /** The rate-limit tokens that the request costs. */
-  readonly price: number;
-  /** The time by the server's clock, in ms since 1970. */
-  readonly nowMs: number;
-  readonly redact: Redact;
-}
-
-/** @throws RequestError the answer is an error, or cannot be used */
+/**
+ * @param price in rate-limit tokens @param nowMs by the server's clock, in ms since 1970
+ * @throws RequestError the answer is an error, or cannot be used
+ */
 function readAnswer<T>(
   { status, headers, body, broken }: HttpAnswer,
-  { price, nowMs, redact }: ReadingParts,
+  price: number,
+  nowMs: number,
+  redact: Redact,
   parse: (json: JsonObject) => T,
 ): Omit<Answer, 'isReplay'> & T {
   const askedMs = (bodySeconds: number | null) =>
     parseRetryAfter(headers.get('retry-after') ?? '', bodySeconds, nowMs);
   if (status < 200 || status > 299) {
-    const { retryAfterSeconds, ...problem } = parseProblem(body, headers, redact);
+    const { retryAfterSeconds, isProblem, ...texts } = parseProblem(body, headers, redact);
     const bucket = readHeaderNumber(headers, 'x-ratelimit-limit') ?? Infinity;
     const cannotPay = status === 429 && price >= COST.launch && bucket < price;
-    throw problemError(status, problem, askedMs(retryAfterSeconds), cannotPay);
+    throw problemError(status, isProblem, texts, askedMs(retryAfterSeconds), cannotPay);
   }
   const retryAfterMs = askedMs(null);
   try {

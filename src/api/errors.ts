@@ -52,16 +52,14 @@ export function connectionError(code: ConnectionCode, more: Partial<RequestFailu
   });
 }
 
-/** The content of an answer other than 2xx. */
-interface HttpProblem extends Pick<RequestFailure, 'apiCode' | 'detail' | 'requestId' | 'missingScopes'> {
-  /** The API itself wrote it: `application/problem+json`. */
-  readonly isProblem: boolean;
-}
-
-/** Returns the failure of an answer other than 2xx. @param cannotPay the rate limit is smaller than the cost of a start */
+/**
+ * Returns the failure of an answer other than 2xx.
+ * @param isProblem the API itself wrote it: `application/problem+json` @param cannotPay the rate limit is smaller than the cost of a start
+ */
 export function problemError(
   status: number,
-  { isProblem, ...texts }: HttpProblem,
+  isProblem: boolean,
+  texts: Pick<RequestFailure, 'apiCode' | 'detail' | 'requestId' | 'missingScopes'>,
   retryAfterMs: number | null,
   cannotPay: boolean,
 ): RequestError {

@@ -1,10 +1,10 @@
 /** Applies waivers and the baseline to the results of a gate. In doubt, a finding is new. Pure. */
-import type { BaselineState, SavedCondition, SavedEntry, SavedFinding } from '../baseline.ts';
-import type { JsonValue } from '../json.ts';
+import { isTransient, type BaselineState, type SavedEntry, type SavedFinding } from '../baseline.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
 import type { Problem } from '../outcome.ts';
 import type { Condition, Evaluation } from './condition.ts';
 import type { Tally } from './evaluate.ts';
-import { digestItem, digestScope, fieldsFor, type FieldLists } from './identity.ts';
+import { digestItem, digestScope, fieldsFor, readFieldText, type FieldLists } from './identity.ts';
 import { applyWaivers, type Remark, type Waiver } from './waivers.ts';
 
 /** An item that a condition returned. */
@@ -57,6 +57,10 @@ export interface GateResult {
   readonly baseline: BaselineState;
   /** Positions of waivers that match nothing, counted from 0. */
   readonly unusedWaivers: readonly number[];
+  /** The last days, `2026-12-31`, of waivers that end within 14 days. */
+  readonly endingWaivers: readonly string[];
+  /** The day on which the baseline expires, if that is within 14 days; empty: it is not. */
+  readonly baselineEnds: string;
 }
 
 /** What the gate of one entry is applied to. */
@@ -75,14 +79,22 @@ export interface GateContext {
   readonly checkTime: () => void;
 }
 
+const SOON_MS = 14 * 86_400_000;
+
 /** Applies waivers and baseline to the evaluations of all conditions of an entry. */
 export function applyGate(evaluations: readonly Evaluation[], context: GateContext): GateResult {
   const { state, before } = findEntry(context);
+  const { today, waivers } = context;
+  const soon = new Date(Date.parse(today) + SOON_MS).toISOString().slice(0, 10);
+  const isSoon = (day: string) => day >= today && day <= soon;
+  const expires = state.code === 'usable' ? state.expiresAt.slice(0, 10) : '';
   const used = new Set<Waiver>();
   return {
     conditions: evaluations.map((evaluation) => applyCondition(evaluation, context, before, used)),
     baseline: state,
-    unusedWaivers: context.waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
+    unusedWaivers: waivers.flatMap((waiver, at) => (used.has(waiver) ? [] : [at])),
+    endingWaivers: waivers.flatMap(({ until }) => (until !== null && isSoon(until) ? [until] : [])),
+    baselineEnds: isSoon(expires) ? expires : '',
   };
 }
 
@@ -93,7 +105,7 @@ function findEntry({ entry, baseline, workflowId, projectId }: GateContext): {
 } {
   const without = (state: BaselineState) => ({ state, before: null });
   if (baseline.code !== 'usable') return without(baseline);
-  const before = baseline.baseline.entries.find(({ name }) => name === entry);
+  const before = baseline.entries.find(({ name }) => name === entry);
   if (before === undefined) return without({ code: 'no_entry' });
   if (before.workflowId !== workflowId) return without({ code: 'other_workflow' });
   if (before.projectId !== projectId) return without({ code: 'other_project' });
@@ -157,7 +169,7 @@ function applyCondition(
  * @returns `known`: the saved findings of each known digest; `gone`: those that are no longer reported
  */
 function compare(
-  saved: SavedCondition | undefined,
+  saved: SavedEntry['conditions'][number] | undefined,
   matched: readonly Pick<Finding, 'digest'>[],
   waived: readonly Pick<Finding, 'digest'>[],
 ) {
@@ -181,6 +193,33 @@ function countEach(texts: readonly string[] = []): (text: string) => number {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return (text) => counts.get(text) ?? 0;
+}
+
+/** Why findings are new although the step has a `baseline`. */
+export type NewCause =
+  | Exclude<BaselineState, { readonly code: 'usable' | 'none' }>
+  | { readonly code: 'no_condition' | 'other_known_by'; readonly condition: Condition }
+  /** `fields` of `known_by` are empty in all findings. `names`: the keys of the first finding, untrusted. */
+  | { readonly code: 'no_identity'; readonly fields: readonly string[]; readonly names: readonly string[] };
+
+/** Finds the one cause that makes all findings of a failing condition new; null: there is none, or GitHub did not give the baseline. */
+export function findNewCause({ baseline, conditions }: GateResult): NewCause | null {
+  const failing = conditions.filter(({ isFailing, findings }) => isFailing && findings.length > 0);
+  if (baseline.code === 'none' || isTransient(baseline) || failing.length === 0) return null;
+  const nameless = failing.find(
+    ({ knownBy, findings }) => knownBy.length > 0 && findings.every(({ digest }) => digest === ''),
+  );
+  if (nameless !== undefined) {
+    const values = nameless.findings.map(({ value }) => value);
+    const fields = nameless.knownBy.filter((field) =>
+      values.every((value) => readFieldText(value, field) === null),
+    );
+    const [first] = values;
+    return { code: 'no_identity', fields, names: isJsonObject(first) ? Object.keys(first) : [] };
+  }
+  if (baseline.code !== 'usable') return baseline;
+  const other = failing.find(({ mismatch }) => mismatch !== null);
+  return other?.mismatch ? { code: other.mismatch, condition: other.condition } : null;
 }
 
 /** Counts the findings of conditions by their state. */

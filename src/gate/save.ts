@@ -76,8 +76,7 @@ export function toSavedEntry(
   now: Pick<SavedFinding, 'since' | 'by'>,
   maxMissed = MAX_MISSED,
 ): SavedEntry {
-  const before =
-    baseline.code === 'usable' ? baseline.baseline.entries.find(({ name }) => name === entry) : undefined;
+  const before = baseline.code === 'usable' ? baseline.entries.find(({ name }) => name === entry) : undefined;
   const gated = conditions.filter(
     ({ condition, knownBy }) => condition.severity === 'fail' && knownBy.length > 0,
   );

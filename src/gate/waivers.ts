@@ -75,25 +75,18 @@ function readWaiver(waiver: JsonValue, position: number): Waiver {
   };
 }
 
-/** A condition's items, divided by waivers. */
-interface Waived {
-  readonly matched: readonly { readonly value: JsonValue; readonly remark: Remark | null }[];
-  readonly waived: readonly { readonly value: JsonValue; readonly waiver: Waiver }[];
-  /** The waivers that fit an item, ended or not. */
-  readonly used: ReadonlySet<Waiver>;
-}
-
 /**
  * Divides a condition's items. Each belongs to the first waiver of the list that fits and has not ended; one to which more items
  * belong than it accepts waives none, since nobody knows which of them was meant.
  * @param today `2026-12-31`, UTC @param checkTime is called for every item
+ * @returns `used`: the waivers that fit an item, ended or not
  */
 export function applyWaivers(
   { condition, items }: Pick<Evaluation, 'condition' | 'items'>,
   waivers: readonly Waiver[],
   today: string,
   checkTime: () => void,
-): Waived {
+) {
   const applicable = waivers
     .filter((waiver) => waiver.condition === null || waiver.condition === condition.name)
     .map((waiver) => ({ waiver, hasEnded: waiver.until !== null && waiver.until < today, count: 0 }));
@@ -111,8 +104,8 @@ export function applyWaivers(
     if (owner) owner.count++;
     return owner;
   });
-  const matched: Waived['matched'][number][] = [];
-  const waived: Waived['waived'][number][] = [];
+  const matched: { readonly value: JsonValue; readonly remark: Remark | null }[] = [];
+  const waived: { readonly value: JsonValue; readonly waiver: Waiver }[] = [];
   for (const [at, value] of items.entries()) {
     const owner = owners[at];
     if (owner === undefined) matched.push({ value, remark: null });
@@ -128,22 +121,21 @@ export function applyWaivers(
   return { matched, waived, used };
 }
 
-/** An item for which a waiver is offered. */
-interface Waivable {
-  /** The entry's name in `runs`, or empty. */
-  readonly entry: string;
-  readonly item: JsonValue;
-  readonly knownBy: readonly string[];
-  readonly condition: string | null;
-}
-
 const MAX_OFFERED = 20;
 const MAX_TEXT = 200;
 /** What GitHub would evaluate in a workflow file, or a reader would not see. */
 const UNSAFE = /\$\{\{|<!--|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** Returns waivers to copy, as YAML with the fields of `known_by` and empty reasons; empty: none can be offered. */
-export function formatWaiversToCopy(items: readonly Waivable[]): string {
+export function formatWaiversToCopy(
+  items: readonly {
+    /** The entry's name in `runs`, or empty. */
+    readonly entry: string;
+    readonly item: JsonValue;
+    readonly knownBy: readonly string[];
+    readonly condition: string | null;
+  }[],
+): string {
   const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
   const waivers = items.slice(0, MAX_OFFERED).flatMap(({ entry, item, knownBy, condition }) => {
     const fields = knownBy.map((field) => [field, readFieldText(item, field) ?? ''] as const);

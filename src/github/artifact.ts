@@ -10,11 +10,10 @@ import {
   hasArtifacts,
   readBaseline,
   type BaselineState,
-  type Distrust,
   type SavedEntry,
 } from '../baseline.ts';
 import { waitAtMost, withTimeLimit } from '../clock.ts';
-import type { GithubFailure } from '../outcome.ts';
+import { GithubFailure } from '../outcome.ts';
 import type { JsonObject } from '../json.ts';
 import { logLine } from '../text/escape.ts';
 import type { Context } from './context.ts';
@@ -41,7 +40,7 @@ export function nameBaseline({ workflowFile, job, stepId }: Context, { matrix, t
   return `alloovium-baseline-${job}-${identity.slice(0, 12)}.json`;
 }
 
-/** Fetches the newest baseline of the branch, within 20 s. Never throws. */
+/** Fetches the newest baseline of the branch, within 20 s. @throws an error of our own code */
 export async function fetchBaseline(
   github: Github,
   context: Context,
@@ -56,13 +55,12 @@ export async function fetchBaseline(
         findBaseline({ octokit, at, github: limited, context, inputs }),
       );
     });
-    const found =
-      state.code === 'usable' ? `saved at ${state.baseline.commit}` : state.code.replaceAll('_', ' ');
+    const found = state.code === 'usable' ? `saved at ${state.commit}` : state.code.replaceAll('_', ' ');
     github.debug(logLine`Baseline of ${inputs.baseline}: ${found}`);
     return state;
   } catch (error) {
-    const failure = error as GithubFailure;
-    return failure.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure };
+    if (!(error instanceof GithubFailure)) throw error;
+    return error.code === 'out_of_time' ? { code: 'timed_out' } : { code: 'not_fetched', failure: error };
   }
 }
 
@@ -74,7 +72,7 @@ interface Search {
   readonly inputs: Inputs;
 }
 
-/** Finds the newest artifact that the branch kept. @throws what Octokit throws */
+/** Finds the newest artifact that the branch saved. @throws what Octokit throws */
 async function findBaseline(search: Search): Promise<BaselineState> {
   const { octokit, at } = search;
   const branch = search.inputs.baseline;
@@ -127,7 +125,7 @@ async function findDistrust(
   { workflow_run: origin }: Artifact,
   branchHead: string,
   { octokit, at, context, inputs }: Search,
-): Promise<Distrust | null> {
+) {
   const run_id = origin?.id ?? 0;
   if (run_id === 0 || origin?.head_repository_id !== origin?.repository_id) return 'fork';
   if (origin?.head_branch !== inputs.baseline) return 'other_branch';
@@ -154,7 +152,7 @@ async function readArtifact(artifact: Artifact, search: Search): Promise<Baselin
     const entries = readBaseline(content.toString());
     if (entries === null) return { code: 'missing', branch: search.inputs.baseline };
     const commit = artifact.workflow_run?.head_sha ?? '';
-    return { code: 'usable', baseline: { commit, savedAt, entries } };
+    return { code: 'usable', commit, savedAt, expiresAt: artifact.expires_at ?? '', entries };
   } catch {
     return { code: 'damaged' };
   }
@@ -176,7 +174,7 @@ async function download(artifact_id: number, { octokit, at, github }: Search): P
   return readBody(body);
 }
 
-/** What became of keeping the baseline. */
+/** What became of saving the baseline. */
 export type SaveResult =
   | { readonly code: 'saved' | 'too_large' | 'timed_out' }
   /** `message`: of the library, untrusted. */
@@ -188,25 +186,19 @@ async function uploadFile(name: string, file: string): Promise<void> {
   await new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file), { skipArchive: true });
 }
 
-/** What keeping needs of the step. */
-interface SaveParts {
-  readonly runner: Runner;
-  readonly github: Pick<Github, 'clock' | 'signal'>;
-  readonly context: Context;
-  readonly inputs: Inputs;
-}
-
-/** Keeps the reviews of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
+/** Saves the findings of all entries as the baseline, within 20 s; the library may go on after that. Never throws. */
 export async function saveBaseline(
-  { runner, github: { clock, signal }, context, inputs }: SaveParts,
+  context: Context,
+  inputs: Inputs,
   entries: readonly SavedEntry[],
+  { runner, clock, signal }: Pick<Github, 'clock' | 'signal'> & { readonly runner: Runner },
   upload = uploadFile,
 ): Promise<SaveResult> {
   const name = nameBaseline(context, inputs);
   const text = formatBaseline(entries, context.isPrivate && inputs.jobSummary);
   if (Buffer.byteLength(text) > MAX_BYTES) return { code: 'too_large' };
   // The library writes to the log.
-  runner.startGroup(logLine`Keep the baseline`);
+  runner.startGroup(logLine`Save the baseline`);
   try {
     const uploaded = upload(name, runner.writeFile(name, text)).then(() => 'saved' as const);
     return { code: (await waitAtMost(clock, uploaded, LIMIT_MS, signal)) ?? 'timed_out' };

@@ -4,7 +4,7 @@ import { GithubFailure } from '../outcome.ts';
 import { logLine } from '../text/escape.ts';
 import { callGithub, type Github, type Octokit, type Repository } from './octokit.ts';
 
-/** What the last report found, as the comment's hidden line keeps it. */
+/** What the last report found. */
 export interface Previous {
   /** Full SHA. */
   readonly commit: string;
@@ -17,6 +17,8 @@ export interface Comment {
   readonly pullRequest: number;
   /** Full SHA of the reviewed commit. */
   readonly commit: string;
+  /** When the step started, in ms since 1970. */
+  readonly startedAt: number;
   /** false: a comment that is there is updated, but none is created. */
   readonly canCreate: boolean;
   /** Of all findings, 12 characters each; null: there is no `known_by`. */
@@ -29,15 +31,15 @@ export type CommentResult =
   | { readonly code: 'created' | 'updated'; readonly url: string }
   /** The pull request has another head, which has or gets a report of its own. */
   | { readonly code: 'outdated'; readonly head: string }
-  /** There is none to update. */
-  | { readonly code: 'none' }
+  /** A step that started later has reported already; or there is no comment to update. */
+  | { readonly code: 'newer_report' | 'none' }
   | { readonly code: 'failed'; readonly failure: GithubFailure };
 
 const MAX_HIDDEN_LENGTH = 12_000;
 
 /** Writes the comment. Of two that jobs create at once, the older stays. */
 export async function upsertComment(github: Github, comment: Comment): Promise<CommentResult> {
-  const { identity, pullRequest, commit, canCreate, digests, render } = comment;
+  const { identity, pullRequest, commit, startedAt, canCreate, render } = comment;
   const marker = createMarker(identity);
   let createdId: number | null = null;
   try {
@@ -56,8 +58,8 @@ export async function upsertComment(github: Github, comment: Comment): Promise<C
       );
       if (head !== commit) return { code: 'outdated', head };
       if (existing === null && !canCreate) return { code: 'none' };
-      const text = render(existing === null ? null : readHiddenLine(existing.body ?? ''));
-      const body = `${marker}\n${text}\n${formatHiddenLine(commit, digests)}`;
+      const previous = readHiddenLine(existing?.body ?? '')?.previous ?? null;
+      const body = `${marker}\n${render(previous)}\n${formatHiddenLine(comment)}`;
       const { issues } = octokit.rest;
       if (existing === null) {
         const { data: created } = await issues.createComment({ ...issue, body });
@@ -65,13 +67,14 @@ export async function upsertComment(github: Github, comment: Comment): Promise<C
         existing = await find();
         if (existing === null || existing.id === createdId) return { code: 'created', url: created.html_url };
       }
-      const { data: written } = await issues.updateComment({ ...repository, comment_id: existing.id, body });
-      if (createdId !== null && createdId !== existing.id)
-        await issues.deleteComment({ ...repository, comment_id: createdId });
-      return { code: 'updated', url: written.html_url };
+      const isNewer = (readHiddenLine(existing.body ?? '')?.startedAt ?? 0) > startedAt;
+      if (!isNewer) await issues.updateComment({ ...repository, comment_id: existing.id, body });
+      if (createdId !== null) await issues.deleteComment({ ...repository, comment_id: createdId });
+      return isNewer ? { code: 'newer_report' } : { code: 'updated', url: existing.html_url };
     });
   } catch (error) {
-    return { code: 'failed', failure: error as GithubFailure };
+    if (!(error instanceof GithubFailure)) throw error;
+    return { code: 'failed', failure: error };
   }
 }
 
@@ -99,15 +102,18 @@ async function findComment(
   }
 }
 
-/** Returns the line for the next report; empty: there is no `known_by`, or too much was found. */
-function formatHiddenLine(commit: string, digests: readonly string[] | null): string {
-  if (digests === null) return '';
-  const line = `<!-- found ${[commit, ...digests].join(' ')} -->`;
-  return line.length > MAX_HIDDEN_LENGTH ? '' : line;
+/** Returns the line for the next report. It has no findings if there is no `known_by`, or too many. */
+function formatHiddenLine({ startedAt, commit, digests }: Comment): string {
+  const found = digests && ` found ${[commit, ...digests].join(' ')}`;
+  const isShort = found !== null && found.length <= MAX_HIDDEN_LENGTH;
+  return `<!-- started ${startedAt}${isShort ? found : ''} -->`;
 }
 
-/** Returns what the last report found; null: its hidden line is missing, or not as it was written. */
-function readHiddenLine(body: string): Previous | null {
-  const [, commit = '', digests = ''] = /<!-- found ([0-9a-f]{40,64})((?: [\w-]+)*) -->\s*$/.exec(body) ?? [];
-  return commit === '' ? null : { commit, digests: new Set(digests.match(/[\w-]+/g)) };
+/** Reads the line of the last report. @returns null: it is missing, or not as it was written */
+function readHiddenLine(body: string): { startedAt: number; previous: Previous | null } | null {
+  const [line, startedAt, commit = '', digests = ''] =
+    /<!-- started (\d+)(?: found ([0-9a-f]{40,64})((?: [\w-]+)*))? -->\s*$/.exec(body) ?? [];
+  if (line === undefined) return null;
+  const previous = commit === '' ? null : { commit, digests: new Set(digests.match(/[\w-]+/g)) };
+  return { startedAt: Number(startedAt), previous };
 }

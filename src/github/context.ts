@@ -5,12 +5,6 @@ import { Ended } from '../outcome.ts';
 import { callGithub, type Github } from './octokit.ts';
 import type { Environment } from './runner.ts';
 
-export interface PullRequest {
-  readonly number: number;
-  /** Full SHA of its head. */
-  readonly head: string;
-}
-
 export interface Context {
   /** `owner/name` */
   readonly repository: string;
@@ -51,8 +45,8 @@ export interface Context {
   readonly actor: string;
   /** Number of the pull request that the event names; null: it names none. */
   readonly namedPullRequest: number | null;
-  /** null: there is none, or its head is not known: `resolvePullRequest` asks. */
-  readonly pullRequest: PullRequest | null;
+  /** With the full SHA of its head; null: there is none, or its head is not known: `resolvePullRequest` asks. */
+  readonly pullRequest: { readonly number: number; readonly head: string } | null;
 }
 
 /** What is read of an event. */
@@ -132,7 +126,7 @@ export function readContext(environment: Environment, payload: Payload | null): 
     workflowName: read('GITHUB_WORKFLOW'),
     workflowRunUrl: `${serverUrl}/${repository}/actions/runs/${workflowRunId}/attempts/${attempt}`,
     serverUrl,
-    githubApiUrl: read('GITHUB_API_URL', /^https?:/),
+    githubApiUrl: read('GITHUB_API_URL', /^https?:\/\/[^/]/),
     defaultBranch,
     mergeCommit: isMerge ? read('GITHUB_SHA', SHA) : '',
     isPrivate: payload?.repository?.private === true,
@@ -146,24 +140,18 @@ export function readContext(environment: Environment, payload: Payload | null): 
   };
 }
 
-interface Occasion {
-  readonly commit: string;
-  /** The event is about the commit. False: about a moment, so one commit may be reviewed several times. */
-  readonly isOfCommit: boolean;
-  readonly secretsWithheld: boolean;
-  readonly isFork: boolean;
-  readonly namedPullRequest: number | null;
-  /** null: there is none, or the event does not tell its head. */
-  readonly pullRequest: PullRequest | null;
-}
-
-/** @throws Ended only the event can tell the commit, and it does not */
+/**
+ * @returns `isOfCommit`: the event is about the commit; false: about a moment, so one commit may be reviewed several times
+ * @throws Ended only the event can tell the commit, and it does not
+ */
 function readOccasion(
   event: string,
   repository: string,
   environment: Environment,
   payload: Payload | null,
-): Occasion {
+): Pick<Context, 'commit' | 'secretsWithheld' | 'isFork' | 'namedPullRequest' | 'pullRequest'> & {
+  readonly isOfCommit: boolean;
+} {
   const isDependabot = environment.GITHUB_ACTOR === 'dependabot[bot]';
   const occasion = {
     commit: readVariable(environment, 'GITHUB_SHA', SHA),

@@ -37,10 +37,7 @@ const MAX_RETRY_AFTER_MS = 30_000;
 /** From connect to the end of the body. */
 const REQUEST_MS = 10_000;
 
-/**
- * Does the work in at most three attempts. Whatever it throws is a failed attempt, also what a damaged answer leads to.
- * @throws GithubFailure, nothing else
- */
+/** Does the work in at most three attempts. @throws GithubFailure, or an error of our own code */
 export async function callGithub<T>(
   github: Github,
   work: (octokit: Octokit, repository: Repository) => Promise<T>,
@@ -54,8 +51,9 @@ export async function callGithub<T>(
       return await work(await connect(github), { owner, repo });
     } catch (error) {
       if (signal.aborted) throw new GithubFailure('out_of_time');
-      const failure =
-        error instanceof GithubFailure ? error : readFailure(error as OctokitError, github.redact);
+      // A failed `fetch` is a TypeError too, but has a cause.
+      if (error instanceof TypeError && error.cause === undefined) throw error;
+      const failure = error instanceof GithubFailure ? error : readFailure(error, github.redact);
       const canRetry = failure.code === 'no_answer' || failure.code === 'rate_limited';
       pauseMs = Math.max(failure.retryAfterMs ?? 0, PAUSE_MS * attempt);
       const stop =
@@ -141,12 +139,6 @@ export async function readBody(body: Response['body']): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** What Octokit throws. GitHub's answers to GraphQL have errors without a status. */
-interface OctokitError {
-  readonly message: string;
-  readonly response?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
-}
-
 const CODES: Readonly<Partial<Record<number, GithubFailure['code']>>> = {
   401: 'unauthorised',
   403: 'forbidden',
@@ -155,10 +147,15 @@ const CODES: Readonly<Partial<Record<number, GithubFailure['code']>>> = {
 };
 
 /** Returns why an attempt failed. Whoever answers in GitHub's place may quote the token. */
-function readFailure(error: OctokitError, redact: Github['redact']): GithubFailure {
-  const { status, headers = {} } = error.response ?? {};
+function readFailure(error: unknown, redact: Github['redact']): GithubFailure {
+  // GitHub's answers to GraphQL have errors without a status.
+  const octokitError = error as {
+    readonly message: string;
+    readonly response?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
+  };
+  const { status, headers = {} } = octokitError.response ?? {};
   // Octokit adds a link to the documentation, and takes a gateway's page for the message.
-  const message = redact(error.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
+  const message = redact(octokitError.message).replace(/ - https:\/\/docs\.github\.com\S*$|^\s*<.*/s, '');
   if (status === undefined) return new GithubFailure('no_answer', message);
   const retryAfterMs = Number(headers['retry-after'] ?? NaN) * 1_000;
   // GitHub answers to a rate limit with 403 too.

@@ -15,7 +15,6 @@ import {
   readEntries,
   toName,
   type Entry,
-  type RunEntry,
   type RunPlan,
 } from './runs.ts';
 import { readApiKey, readCredentials } from './secrets.ts';
@@ -52,8 +51,6 @@ export interface ReadInputs {
   readonly runTests: (now: () => number) => readonly (FailedTest & { readonly where: string })[];
 }
 
-type EventFacts = Pick<Context, 'event' | 'namedPullRequest'>;
-
 /** If one of these is faulty, nothing is sent: API key or GitHub token could go to another server than the author means. */
 export const NEEDED_TO_SEND = ['NODE_TLS_REJECT_UNAUTHORIZED', 'github_token', 'config', 'api_url'];
 /** If one of these is faulty, there is neither comment nor status: nobody might find them again. */
@@ -65,7 +62,7 @@ const NEEDED_BY_SINKS = ['title', 'comment', 'commit_status', 'pull_request'];
  */
 export async function readInputs(
   environment: Environment,
-  about: EventFacts,
+  about: Pick<Context, 'event' | 'namedPullRequest'>,
   file?: ConfigFile,
 ): Promise<ReadInputs> {
   const faults: InputFault[] = [];
@@ -189,18 +186,19 @@ const NEEDS_TOKEN = 'needs `github_token`, which is empty';
 /** What each input by itself does not show. */
 function listConflicts(
   values: Omit<ValuesOf<typeof ALL_ROWS>, 'runs'>,
-  entries: readonly RunEntry[],
+  entries: readonly Entry[],
   hasRuns: boolean,
   environment: Environment,
-  { event, namedPullRequest: named }: EventFacts,
+  { event, namedPullRequest: named }: Pick<Context, 'event' | 'namedPullRequest'>,
 ): readonly (readonly [isWrong: boolean, input: string, message: string])[] {
   const { wait, onRerun, baseline, commitStatus, githubToken, pullRequest, matrix } = values;
-  const has = (test: (entry: RunEntry) => boolean) => entries.some(test);
+  const has = (test: (entry: Entry) => boolean) => entries.some(test);
   return [
     [hasRuns && values.runId !== '', 'run_id', 'has no effect with `runs`: give it in an entry'],
     [!wait && has(({ failIf }) => failIf !== ''), 'fail_if', NEEDS_END],
     [!wait && has(({ warnIf }) => warnIf !== ''), 'warn_if', NEEDS_END],
     [!wait && has(({ runId }) => runId !== ''), 'run_id', NEEDS_END],
+    [!wait && commitStatus !== '', 'commit_status', NEEDS_END],
     [
       onRerun === 'fresh' && has(({ idempotencyKey }) => idempotencyKey !== ''),
       'idempotency_key',
@@ -258,7 +256,7 @@ function lacksKnownBy({ gate, knownBy }: Entry): boolean {
 }
 
 /** A condition that `known_by`, `columns` or a waiver names must exist. */
-function findUnknownConditions(entries: readonly RunEntry[], onFault: OnFault): void {
+function findUnknownConditions(entries: readonly Entry[], onFault: OnFault): void {
   const names = entries.flatMap(({ gate }) => gate.conditions.map(({ name }) => name));
   const check = (input: string, wanted: Iterable<string | null>) => {
     const unknown = [...wanted].find((name) => name !== null && !names.includes(name)) ?? null;

@@ -1,40 +1,26 @@
 /** Reads the entries of `runs`, and groups those of one run. */
 import { compileGate, type Gate } from '../gate/condition.ts';
-import type { FieldLists } from '../gate/identity.ts';
-import type { Waiver } from '../gate/waivers.ts';
-import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { canonicalJson, isJsonObject, type JsonObject } from '../json.ts';
 import { Fault, type GateFault } from '../outcome.ts';
 import { findNearest, formatList } from '../text/format.ts';
 import { readYaml } from './parsers.ts';
 import { ENTRY_ROWS, readRows, type EntryValues, type OnFault } from './table.ts';
 
-/** One evaluation of a run. */
-export interface Entry {
+/** One evaluation of a run, with the values of its own or of the step. */
+export interface Entry extends EntryValues {
   /** The key in `runs`; empty: the only run of a step without `runs`. */
   readonly name: string;
   readonly gate: Gate;
-  readonly knownBy: FieldLists;
-  readonly waivers: readonly Waiver[];
-  readonly columns: FieldLists;
 }
 
-/** One run to start, or with a `runId` to evaluate. */
-export interface RunPlan {
-  /** Empty only with a `runId`. */
-  readonly workflowId: string;
-  /** Empty: none. */
-  readonly projectId: string;
-  readonly inputs: JsonObject;
-  /** Empty: launch one. */
-  readonly runId: string;
-  /** Empty: the commit (and job run) takes its place in the key. */
-  readonly idempotencyKey: string;
+/** One run to start, or with a `runId` to evaluate; only such a run has no `workflowId`. */
+export interface RunPlan extends Pick<
+  EntryValues,
+  'runId' | 'workflowId' | 'projectId' | 'inputs' | 'idempotencyKey'
+> {
   /** One, or with `runs` as many as have the same intent. */
   readonly entries: readonly Entry[];
 }
-
-/** An entry with what its run needs, completed with the step's values. */
-export type RunEntry = Entry & EntryValues;
 
 const MAX_RUNS = 20;
 const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
@@ -45,7 +31,7 @@ const KEYS = Object.values(ENTRY_ROWS).map(({ name }) => name);
  * @param defaults the step's values, for what an entry leaves out
  */
 export async function readEntries(runs: string | null, defaults: EntryValues, onFault: OnFault) {
-  const entries: RunEntry[] = [];
+  const entries: Entry[] = [];
   const gateFaults = new Map<string, GateFault & { readonly entry: string }>();
   const seen = new Map<string, string>();
   const written = runs === null ? [['', {}] as const] : await readRuns(runs, onFault);
@@ -67,10 +53,8 @@ export async function readEntries(runs: string | null, defaults: EntryValues, on
   return { entries, gateFaults: [...gateFaults.values()] };
 }
 
-type Fields = Readonly<Record<string, JsonValue>>;
-
 /** Returns name and fields of each entry. Of an entry only `inputs` have types; an ID or a waiver is the text that was typed. */
-async function readRuns(text: string, onFault: OnFault): Promise<(readonly [string, Fields])[]> {
+async function readRuns(text: string, onFault: OnFault): Promise<(readonly [string, JsonObject])[]> {
   try {
     const { typed, texts } = await readYaml(text, 'inputs');
     const names = isJsonObject(typed) ? Object.keys(typed) : [];
@@ -83,7 +67,7 @@ async function readRuns(text: string, onFault: OnFault): Promise<(readonly [stri
       if (typed[name] !== null && !isJsonObject(typed[name]))
         throw new Fault(`has an entry “${name}” that is not a mapping such as \`{ project_id: 8f2e… }\``);
       const { inputs } = typed[name] ?? {};
-      return [name, { ...(texts[name] as Fields), ...(inputs !== undefined && { inputs }) }];
+      return [name, { ...(texts[name] as JsonObject), ...(inputs !== undefined && { inputs }) }];
     });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -94,7 +78,7 @@ async function readRuns(text: string, onFault: OnFault): Promise<(readonly [stri
 
 /** Calls `onFault` for the others. @param entry of `runs`; empty: the `config` file */
 export function areKnownKeys(
-  fields: Fields,
+  fields: JsonObject,
   known: readonly string[],
   onFault: OnFault,
   entry: string,
@@ -129,7 +113,7 @@ const NO_WORKFLOW =
 /** Returns the values of one entry; what it leaves out it takes from the step. */
 async function readEntry(
   name: string,
-  fields: Fields,
+  fields: JsonObject,
   defaults: EntryValues,
   onFault: OnFault,
 ): Promise<EntryValues> {
@@ -167,10 +151,10 @@ function planFieldsOf({ runId, workflowId, projectId, inputs, idempotencyKey }: 
 }
 
 /** Groups entries of one intent into one plan, in the input's order. */
-export function groupRunPlans(entries: readonly RunEntry[]): RunPlan[] {
+export function groupRunPlans(entries: readonly Entry[]): RunPlan[] {
   const groups = Map.groupBy(entries, (entry) => canonicalJson(planFieldsOf(entry)));
   return [...groups.values()].map((group) => ({
-    ...planFieldsOf((group as [RunEntry])[0]),
+    ...planFieldsOf((group as [Entry])[0]),
     entries: group,
   }));
 }

@@ -5,19 +5,12 @@ import { Fault } from '../outcome.ts';
 
 const MAX_BYTES = 100 * 1024;
 
-/** The same text read twice: with numbers, booleans and null, or with each value as the text that was typed (`1.10`, `0042`). */
-interface Yaml {
-  readonly typed: JsonValue;
-  readonly texts: JsonValue;
-  /** Returns the line, from 1, where the value of a top-level key begins, or an item of it. */
-  readonly lineOf: (key: string, item?: number) => number;
-}
-
 /**
+ * Reads the text twice: `typed` with numbers, booleans and null, `texts` with each value as it was typed (`1.10`, `0042`).
  * @param typedKey only what is below this key is used with its types; null: all
  * @throws Fault
  */
-export function readYaml(text: string, typedKey: string | null = null): Yaml {
+export function readYaml(text: string, typedKey: string | null = null) {
   if (Buffer.byteLength(text) > MAX_BYTES) throw new Fault('is over 100 KB');
   const lines = new LineCounter();
   const document = parse(text, 'core', lines);
@@ -43,6 +36,7 @@ export function readYaml(text: string, typedKey: string | null = null): Yaml {
       if (key !== 'key' && node.type === 'PLAIN' && /^(?:~|null)$/i.test(String(node.value))) node.value = '';
     },
   });
+  /** Returns the line, from 1, where the value of a top-level key begins, or an item of it. */
   const lineOf = (key: string, item?: number): number => {
     const node = document.getIn(item === undefined ? [key] : [key, item], true);
     if (!isNode(node)) return item === undefined ? 1 : lineOf(key);

@@ -68,7 +68,7 @@ function toGateRun({ gateResult, runState }: EntryResult) {
     workflow_id: runState.workflowId,
     // The project of a run that another step started is not known.
     project_id: runState.runPlan.runId === '' ? runState.runPlan.projectId : null,
-    baseline_commit: baseline?.code === 'usable' ? baseline.baseline.commit : null,
+    baseline_commit: baseline?.code === 'usable' ? baseline.commit : null,
     items: [...places.keys()],
     conditions: rows,
   };

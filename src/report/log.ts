@@ -20,7 +20,7 @@ const MAX_CAUSES = 3;
 
 /** Formats each condition with its first items, then what was compared with, and the notices. */
 export function formatResultLines(report: Report): LogLine[] {
-  const { results, baselineRemarks, notices } = report;
+  const { results, baselineRemark, notices } = report;
   const changes = messages.describeChanges(results, null);
   return [
     ...results.flatMap((result) => [
@@ -28,7 +28,7 @@ export function formatResultLines(report: Report): LogLine[] {
       ...result.conditions.flatMap((condition) => formatCondition(condition, result, report)),
     ]),
     ...(changes === '' ? [] : [logLine`    Changes ${escapeSentenceForLog(changes)}`]),
-    ...[...baselineRemarks, ...notices].map(escapeSentenceForLog),
+    ...[baselineRemark, ...notices].filter(Boolean).map(escapeSentenceForLog),
   ];
 }
 
@@ -96,7 +96,9 @@ export function createAnnotation({ verdict, words, results, isQuiet, step: { out
       ? [...outcome.faults.map(({ text }) => text), ...outcome.gateFaults.map(describeGateFault)]
       : [words.reason, ...(isQuiet ? [] : deciding.map(messages.describeCause))].filter(Boolean);
   const more = formatCounts({ 'more in the log': causes.slice(MAX_CAUSES).length });
-  const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, ...words.steps].map(endSentence);
+  const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, words.whyNew, ...words.steps].map(
+    endSentence,
+  );
   return { level: isFailing ? 'error' : 'warning', text: joinPresent(' ', ...text) } as const;
 }
 

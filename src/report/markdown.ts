@@ -62,7 +62,7 @@ export function renderMarkdown(report: Report, look: Look, previous: Previous | 
 /** Renders the headline, what Alloovium said, what changed, remarks, and the next steps. */
 function renderVerdict(view: View): string {
   const { report, results, previous, sink } = view;
-  const { step, words, baselineRemarks } = report;
+  const { step, words, baselineRemark } = report;
   const { inputs, context } = step;
   const [only] = results.length === 1 ? results : [];
   const leg = inBrackets(formatTexts(inputs?.matrix));
@@ -80,7 +80,7 @@ function renderVerdict(view: View): string {
     joinPresent(
       '<br>',
       capitalise(changes),
-      ...baselineRemarks.map((text) => `*${escapeSentenceForMarkdown(text)}*`),
+      ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${escapeSentenceForMarkdown(text)}*`),
       first && `**Next:**${steps.length > 1 ? '' : inline}`,
     ),
     steps.length > 1 && formatBullets(steps),

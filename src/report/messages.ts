@@ -2,18 +2,14 @@
  * The words of findings, failures and notices: trusted sentences with `code` in backquotes, and foreign text only as JSON strings.
  * Only `reason` of a failure is untrusted. Pure.
  */
-import type { BaselineState } from '../baseline.ts';
 import type { Condition } from '../gate/condition.ts';
 import type { Tally } from '../gate/evaluate.ts';
 import { countFindings, countItems, isComplete, type ConditionResult } from '../gate/findings.ts';
-import type { SaveDecision } from '../gate/save.ts';
 import type { Remark } from '../gate/waivers.ts';
-import type { SaveResult } from '../github/artifact.ts';
 import type { CommentResult, Previous } from '../github/comment.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { ErrorCode, GithubFailure, RequestFailure } from '../outcome.ts';
 import type { EntryResult, Notice } from '../run/run-state.ts';
-import type { Step } from '../step.ts';
 import { truncate } from '../text/escape.ts';
 import {
   capitalise,
@@ -31,7 +27,7 @@ import type { FixedIn } from './next-step.ts';
 import { describeProblem } from './problems.ts';
 
 /** Returns "“not compliant”", or the expression as code. */
-function nameOf({ name, expression }: Condition): string {
+export function nameOf({ name, expression }: Condition): string {
   return name === null ? `\`${truncate(expression, 60).replace(/[`"]/g, "'")}\`` : `“${name}”`;
 }
 
@@ -125,8 +121,8 @@ export function describeChanges(
   mark = (count: string) => count,
 ): string {
   const gates = results.map(({ gateResult }) => gateResult);
-  const state = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
-  const baseline = state?.baseline;
+  const baseline = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
+
   const last = baseline ?? previous;
   if (last === null) return '';
   const conditions = gates.flatMap((gate) => gate?.conditions ?? []);
@@ -308,55 +304,12 @@ export function describeGithubFailure(failure: GithubFailure, permissions: strin
 
 function joinFailure(failure: GithubFailure, permissions: string): string {
   const { what, remedy } = describeGithubFailure(failure, permissions);
-  const { message } = failure;
-  const reported = isBlank(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
-  return joinPresent('. ', what, reported, capitalise(remedy));
+  return joinPresent('. ', what, quoteGithub(failure.message), capitalise(remedy));
 }
 
-/** Returns why every finding is new; empty: it is not so, or there is no `baseline`. */
-export function describeBaseline(state: BaselineState): string {
-  const why = whyNew(state);
-  return why && `Every finding is new: ${why}.`;
-}
-
-function whyNew(state: BaselineState): string {
-  switch (state.code) {
-    case 'none':
-    case 'usable':
-      return '';
-    case 'no_branch':
-      return `there is no branch \`${state.branch}\``;
-    case 'missing':
-      return `\`${state.branch}\` has no baseline yet: run this GitHub workflow there with *save_baseline*`;
-    case 'expired':
-      return `the baseline of ${state.savedAt.slice(0, 10)} has expired: run this GitHub workflow on its branch with *save_baseline*`;
-    case 'untrusted':
-      return `the last baseline of \`${state.branch}\` does not count (${toWords(state.why)})`;
-    case 'not_fetched':
-      return `the baseline could not be fetched: ${joinFailure(state.failure, 'actions: read` and `contents: read')}`;
-    default:
-      return `the baseline cannot be used (${toWords(state.code)})`;
-  }
-}
-
-/** Returns a code of the source as words: "commit not on branch". */
-function toWords(code: string): string {
-  return code.replaceAll('_', ' ');
-}
-
-/** Nobody needs to know of these. */
-const SILENT = /^(?:save|no_baseline|enterprise_server|other_event|other_ref)$/;
-
-/** Returns whether this review is the baseline from now on; empty: nobody needs to know. */
-export function describeSaveDecision(
-  decision: SaveDecision,
-  { context, inputs }: Pick<Step, 'context' | 'inputs'>,
-): string {
-  if (decision === 'save' && context?.event === 'workflow_dispatch')
-    return 'The findings of this run are the baseline from now on: pull requests fail only on findings that it lacks.';
-  if (decision === 'failing')
-    return `Not saved as the baseline, since the check fails. To accept the findings, run this GitHub workflow on \`${inputs?.baseline}\` with *save_baseline*.`;
-  return SILENT.test(decision) ? '' : `Not saved as the baseline (${toWords(decision)}).`;
+/** Returns what GitHub reported, in one line; empty: nothing. */
+export function quoteGithub(message: string): string {
+  return isBlank(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
 }
 
 /** A line for log and report: a code with its values. */
@@ -371,7 +324,6 @@ export type StepNotice =
     }
   /** From 1. */
   | { readonly code: 'unused_waivers'; readonly positions: readonly number[] }
-  | { readonly code: 'saved'; readonly result: SaveResult }
   | { readonly code: 'comment'; readonly result: CommentResult }
   /** The commit status at the end. */
   | { readonly code: 'status'; readonly failure: GithubFailure }
@@ -393,10 +345,9 @@ export function describeNotice(notice: StepNotice): string {
     }
     case 'unused_waivers':
       return `These waivers match nothing: ${formatList(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
-    case 'saved':
-      return `The baseline was not saved (${toWords(notice.result.code)}). The one before it stays.`;
     case 'comment':
-      if (notice.result.code !== 'failed') return 'No comment: the pull request has a newer commit.';
+      if (notice.result.code !== 'failed')
+        return `No comment: ${notice.result.code === 'outdated' ? 'the pull request has a newer commit' : 'a step that started later has reported'}.`;
       return `The comment was not written: ${joinFailure(notice.result.failure, 'pull-requests: write')}.`;
     case 'status':
       return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\` until this job is re-run.`;

@@ -35,7 +35,8 @@ export function formatNextStep(
   return joinPresent(' ', open, action, isNothing && 'Nothing was started.');
 }
 
-function formatAction(remedy: Remedy, step: Step, runState: RunState | null, isOnly: boolean): string {
+/** Returns the step without what is running in Alloovium. */
+export function formatAction(remedy: Remedy, step: Step, runState: RunState | null, isOnly: boolean): string {
   const { fixedIn, fix, startsRun } = remedy;
   const { context, inputs } = step;
   const { event = 'push', workflowFile = '' } = context ?? {};

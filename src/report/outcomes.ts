@@ -1,9 +1,9 @@
 /** The words of each way in which a run, or the whole step, ends: one row each, as functions of its data. Pure. */
 import { isTransient } from '../baseline.ts';
-import type { ConditionResult, GateResult } from '../gate/findings.ts';
-import type { Outcome } from '../outcome.ts';
+import { findNewCause, type ConditionResult, type GateResult } from '../gate/findings.ts';
+import type { Outcome, OutcomeOf } from '../outcome.ts';
 import type { EntryResult, RunState } from '../run/run-state.ts';
-import type { Conclusion, Verdict } from '../run/verdict.ts';
+import type { Verdict } from '../run/verdict.ts';
 import type { Step } from '../step.ts';
 import {
   endSentence,
@@ -15,6 +15,7 @@ import {
   joinPresent,
   lowerFirst,
 } from '../text/format.ts';
+import { describeNewCause, describeNewRemedy } from './baseline-words.ts';
 import { formatNextStep, type FixedIn } from './next-step.ts';
 import { formatGateFault } from './problems.ts';
 import * as messages from './messages.ts';
@@ -26,6 +27,8 @@ export interface Words {
   readonly word: string;
   /** One line without its full stop. Holds nothing of the run. */
   readonly headline: string;
+  /** A sentence: why every finding is new although there is a baseline; empty: they are not, or by themselves. */
+  readonly whyNew: string;
   /** Whole sentences; empty: nothing is to be done. */
   readonly steps: readonly string[];
   /** Why, beyond the headline. Untrusted, may have several lines; empty: there is nothing more. */
@@ -38,7 +41,7 @@ const FAILED = { icon: '❌', word: 'Failed' };
 const NO_RESULT = { icon: '❌', word: 'No result' };
 const NOT_REVIEWED = { icon: '⚪', word: 'Passed without a result' };
 
-const LOOKS: Readonly<Record<Conclusion, Pick<Words, 'icon' | 'word'>>> = {
+const LOOKS: Readonly<Record<Verdict['conclusion'], Pick<Words, 'icon' | 'word'>>> = {
   interrupted: { ...NO_RESULT, icon: '⏹️' },
   error: NO_RESULT,
   timed_out: NO_RESULT,
@@ -55,19 +58,19 @@ interface Facts {
   readonly step: Step;
   /** null: there is no run. */
   readonly runState: RunState | null;
+  readonly gateResult: GateResult | null;
   readonly conditions: readonly ConditionResult[];
   readonly deciding: readonly ConditionResult[];
   /** The request that failed; its words are empty: none did. */
   readonly request: messages.RequestWords;
 }
 
-type OutcomeOf<K> = Extract<Outcome, { readonly kind: K }>;
 type Text<E> = string | ((facts: Facts, outcome: E) => string);
 
 export interface Row<E> {
   readonly headline: Text<E>;
   /** Where the cause is fixed; left out: where that of the request is, else nowhere. `null`: nothing is to be done. */
-  readonly fixedIn?: FixedIn | null | ((facts: Facts, outcome: E) => FixedIn);
+  readonly fixedIn?: FixedIn | null | ((facts: Facts, outcome: E) => FixedIn | null);
   /** What to change, without a full stop; left out: the remedy of the request. */
   readonly fix?: Text<E>;
   /** A re-run skips the run, and starts another. */
@@ -231,8 +234,10 @@ function worstOf(deciding: readonly ConditionResult[]): 'error' | 'found' | 'met
   return deciding.some(({ findings }) => findings.length > 0) ? 'found' : 'met';
 }
 
-function findGateRemedy({ deciding, step }: Facts): FixedIn {
-  return worstOf(deciding) === 'error' ? placeOfGate(step) : 'alloovium';
+/** @returns null: the cause that makes every finding new has a remedy of its own */
+function findGateRemedy({ deciding, step, gateResult }: Facts): FixedIn | null {
+  if (worstOf(deciding) === 'error') return placeOfGate(step);
+  return gateResult && findNewCause(gateResult) ? null : 'alloovium';
 }
 
 function placeOfGate({ inputs }: Step): FixedIn {
@@ -265,20 +270,23 @@ export function describeOutcome(
   const row = rowOf(outcome, verdict, result?.gateResult, step.context?.isFork);
   const passes = verdict.conclusion === 'success';
   const runState = result?.runState ?? null;
-  const conditions = result?.gateResult?.conditions ?? [];
+  const gateResult = result?.gateResult ?? null;
+  const conditions = gateResult?.conditions ?? [];
   const deciding = conditions.filter(({ isFailing, isWarning }) => (passes ? isWarning : isFailing));
   const request = describeRequest(outcome, runState);
-  const facts = { step, runState, conditions, deciding, request };
+  const facts = { step, runState, gateResult, conditions, deciding, request };
   const read = (text: Text<Outcome> = '') => (typeof text === 'string' ? text : text(facts, outcome));
-  const { fixedIn = request.fixedIn } = row;
+  const { fixedIn: place = request.fixedIn } = row;
+  const fixedIn = typeof place === 'function' ? place(facts, outcome) : place;
   // Alloovium remembers idempotency keys by the API key: with another API key a re-run cannot pick up the run.
   const isOtherKey = outcome.kind === 'request_failed' && outcome.failure.kind === 'unauthorised';
   const startsRun = row.startsRun === true || isOtherKey;
   const remedy = fixedIn && {
-    fixedIn: typeof fixedIn === 'string' ? fixedIn : fixedIn(facts, outcome),
+    fixedIn,
     fix: read(row.fix ?? request.remedy),
     startsRun,
   };
+  const cause = verdict.conclusion === 'gate_failed' && gateResult ? findNewCause(gateResult) : null;
   const earlier = runState?.redRunsBefore
     ? formatCount(runState.redRunsBefore, 'earlier run') + ' failed the gate'
     : '';
@@ -293,6 +301,7 @@ export function describeOutcome(
       !isGated(conditions) &&
       deciding.length === 0 && { icon: 'ℹ️' }),
     headline: read(row.headline) + inBrackets(earlier),
+    whyNew: cause ? describeNewCause(cause, step) : '',
     steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
     reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
   };
@@ -342,11 +351,11 @@ export function describeStep(verdict: Verdict, step: Step, results: readonly Jud
         );
   const named = groupNames(shown, ({ words }) => words.headline);
   const headlines = named.map(([headline, names]) => `${names} (${lowerFirst(headline)})`);
-  const steps = groupNames(shown, ({ words }) => words.steps[0] ?? '');
   return {
     ...worst.words,
+    whyNew: '',
     headline: joinPresent(': ', count, formatList(headlines, MAX_NAMED)),
-    steps: steps.flatMap(([text, names]) => (text === '' ? [] : [`${names}: ${lowerFirst(text)}`])),
+    steps: groupSteps(shown),
   };
 }
 
@@ -355,6 +364,15 @@ function groupNames(results: readonly JudgedEntry[], textOf: (one: JudgedEntry) 
   return [...Map.groupBy(results, textOf)].map(([text, group]) => {
     const names = group.map(({ entry }) => entry.name);
     return [text, formatList(names, MAX_NAMED)] as const;
+  });
+}
+
+/** Groups the entries by each sentence of their next steps. */
+function groupSteps(results: readonly JudgedEntry[]): string[] {
+  const stepsOf = ({ words }: JudgedEntry) => [words.whyNew, ...words.steps].filter(Boolean);
+  return [...new Set(results.flatMap(stepsOf))].map((text) => {
+    const names = results.filter((one) => stepsOf(one).includes(text)).map(({ entry }) => entry.name);
+    return `${formatList(names, MAX_NAMED)}: ${lowerFirst(text)}`;
   });
 }
 
@@ -392,11 +410,13 @@ function describeTimeout(
 }
 
 /** Returns how to try a condition without a new run, or how to accept findings; empty: neither applies. */
-function adviseOnGate({ step: { inputs, context }, runState, deciding }: Facts): string {
+function adviseOnGate({ step, runState, gateResult, deciding }: Facts): string {
+  const { inputs } = step;
   const worst = worstOf(deciding);
   if (worst === 'error') return `To test it without a new run, use \`run_id: ${runState?.runId}\`.`;
-  const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
-  if (!inputs?.baseline || isOnBranch || worst === 'met') return '';
+  const cause = gateResult && findNewCause(gateResult);
+  if (cause) return describeNewRemedy(cause, step);
+  if (!inputs?.baseline || worst === 'met') return '';
   return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
 }
 

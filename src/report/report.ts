@@ -1,5 +1,5 @@
 /** Creates the value from which comment, summary, report file, log and outputs are rendered. Pure. */
-import { isComplete, type ConditionResult } from '../gate/findings.ts';
+import { countFindings, isComplete, type ConditionResult } from '../gate/findings.ts';
 import { readFieldText } from '../gate/identity.ts';
 import { decideToSave, type SaveDecision } from '../gate/save.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
@@ -8,6 +8,7 @@ import { judgeOutcome, judgeStep, type Verdict } from '../run/verdict.ts';
 import type { Step } from '../step.ts';
 import { findNearest, joinPresent } from '../text/format.ts';
 import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.ts';
+import { describeAcceptance, describeEndings, describeSaving } from './baseline-words.ts';
 import { valueAt } from './columns.ts';
 import * as messages from './messages.ts';
 import { describeOutcome, describeStep, type Words } from './outcomes.ts';
@@ -30,8 +31,8 @@ export interface Report {
   readonly words: Words;
   /** Whether the step saves its findings as the baseline; null: it ended before its runs. */
   readonly save: SaveDecision | null;
-  /** Sentences: why every finding is new, and whether these findings are saved. */
-  readonly baselineRemarks: readonly string[];
+  /** A sentence: what became of the review as a baseline; empty: nobody needs to know. */
+  readonly baselineRemark: string;
   /** Sentences. */
   readonly notices: readonly string[];
   /** `job_summary: false`: there is none, and the log has counts alone. */
@@ -57,20 +58,23 @@ export function createReport(step: Step, entryResults: readonly EntryResult[]): 
     results.map((one) => one.verdict),
     outcome,
   );
-  const remarks = [
-    ...results.map(({ gateResult }) => (gateResult ? messages.describeBaseline(gateResult.baseline) : '')),
-    save ? messages.describeSaveDecision(save, step) : '',
-  ];
+  const words = describeStep(verdict, step, results);
+  const isAccepted = verdict.exitCode === 1 && step.saved?.code === 'saved';
+  const accepted = countFindings(results.flatMap(({ conditions }) => conditions.filter(isOfFailIf))).found;
   return {
     step,
     results,
     save,
     verdict,
-    words: describeStep(verdict, step, results),
-    baselineRemarks: [...new Set(remarks)].filter(Boolean),
+    words: isAccepted ? { ...words, whyNew: '', steps: [describeAcceptance(accepted)] } : words,
+    baselineRemark: save && !isAccepted ? describeSaving(save, step) : '',
     notices: listNotices(results, step, isQuiet),
     isQuiet,
   };
+}
+
+function isOfFailIf({ condition }: ConditionResult): boolean {
+  return condition.severity === 'fail';
 }
 
 function decide({ context, inputs, outcome }: Step, results: readonly EntryResult[]): SaveDecision | null {
@@ -107,8 +111,11 @@ function listNotices(
     ...listUnusedWaivers(results),
     ...listUnknownFields(results, inputs?.itemUrl ?? '', isQuiet),
   ];
+  const endings = results.flatMap(({ gateResult }) =>
+    gateResult ? describeEndings(gateResult, inputs) : [],
+  );
   // Entries of one run share its notices.
-  return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(messages.describeNotice)])];
+  return [...new Set([...ofGate, ...ofRuns, ...ofInputs.map(messages.describeNotice), ...endings])];
 }
 
 /** Lists the fields that no item has. With an empty field of `known_by` a finding is always new. */
@@ -118,13 +125,17 @@ function listUnknownFields(
   isQuiet: boolean,
 ): messages.StepNotice[] {
   const conditions = results.flatMap(({ gateResult }) => gateResult?.conditions ?? []);
+  // With a `baseline` the next step says so.
+  const uncompared = results.flatMap(({ gateResult }) =>
+    gateResult?.baseline.code === 'none' ? gateResult.conditions : [],
+  );
   const columns = results.flatMap(({ entry }) => [...entry.columns.values()].flat());
   const placeholders = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
   const ofItems = placeholders.filter((name) => !RUN_PLACEHOLDERS.includes(name));
   const lacks = (item: JsonValue, field: string) => valueAt(item, field) === undefined;
   const isEmpty = (item: JsonValue, field: string) => readFieldText(item, field) === null;
   const unknown = [
-    ...conditions.flatMap((one) => findUnknown('known_by', one.knownBy, [one], isEmpty)),
+    ...uncompared.flatMap((one) => findUnknown('known_by', one.knownBy, [one], isEmpty)),
     ...findUnknown('columns', columns, conditions, lacks),
     ...findUnknown('item_url', ofItems, conditions, lacks),
   ];

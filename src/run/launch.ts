@@ -5,8 +5,7 @@ import { withGrace } from '../clock.ts';
 import { outOfTime } from '../outcome.ts';
 import { createLaunchBody } from './keys.ts';
 import { capRetryAfter, decideRetry, type FailedAttempt } from './retry-policy.ts';
-import type { RunDeps } from './run-deps.ts';
-import { addNotice, type RunState } from './run-state.ts';
+import { addNotice, type RunDeps, type RunState } from './run-state.ts';
 
 const ATTEMPT_MS = 30_000;
 /** An attempt under way at the deadline, or at a signal, gets this long to learn the run's ID. */

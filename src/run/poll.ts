@@ -3,8 +3,7 @@ import { RequestError } from '../api/errors.ts';
 import { checkWorkflow, isEnded, type Run } from '../api/wire.ts';
 import { Ended, outOfTime } from '../outcome.ts';
 import { capRetryAfter, decideRetry, type Decision, type FailedAttempt } from './retry-policy.ts';
-import type { RunDeps } from './run-deps.ts';
-import { addNotice, updateRunState, type RunState } from './run-state.ts';
+import { addNotice, updateRunState, type RunDeps, type RunState } from './run-state.ts';
 
 const CHECK_MS = 15_000;
 /** A check at the deadline gets this long, since it may still show that the run has ended. */

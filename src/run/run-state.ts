@@ -1,4 +1,9 @@
 /** What is known of a run: one value, filled on the way, so that it can be reported at any moment. */
+import type { Client } from '../api/client.ts';
+import type { BaselineState } from '../baseline.ts';
+import type { Context } from '../github/context.ts';
+import type { Deps } from '../step.ts';
+import type { createTurns } from './turns.ts';
 import type { Run } from '../api/wire.ts';
 import type { GateResult } from '../gate/findings.ts';
 import type { Entry, RunPlan } from '../inputs/runs.ts';
@@ -15,9 +20,6 @@ export type Notice =
   /** An earlier attempt to start the run may have started another one. */
   | { readonly code: 'maybe_another_run'; readonly key: string };
 
-/** `picked_up`: the API replayed an earlier answer, so the run existed. `given`: by `run_id`. */
-type Origin = 'started' | 'picked_up' | 'given';
-
 /** Mutable: the run fills it, and whoever reports reads it. */
 export interface RunState {
   readonly runPlan: RunPlan;
@@ -25,7 +27,8 @@ export interface RunState {
   key: string;
   /** Empty: no run is known. */
   runId: string;
-  origin: Origin | null;
+  /** `picked_up`: the API replayed an earlier answer, so the run existed. `given`: by `run_id`. */
+  origin: 'started' | 'picked_up' | 'given' | null;
   /** Earlier runs of this intent that a re-run skipped because they failed their gate; null: not known. */
   redRunsBefore: number | null;
   workflowId: string;
@@ -114,4 +117,19 @@ export interface Listener {
   /** A re-run does not pick up the run of an earlier attempt. */
   skipped(runState: RunState, why: SkipReason): void;
   ended(runState: RunState): void;
+}
+
+/** What the runs of a step share. */
+export interface RunDeps extends Deps {
+  readonly client: Client;
+  readonly context: Context;
+  readonly onRerun: 'resume' | 'fresh';
+  readonly wait: boolean;
+  /** On `clock.now()`. */
+  readonly deadline: number;
+  readonly baseline: Promise<BaselineState>;
+  readonly listener: Listener;
+  readonly turns: ReturnType<typeof createTurns>;
+  /** The idempotency key of each run that the step has. */
+  readonly keyOfRun: Map<string, string>;
 }

@@ -4,22 +4,22 @@ import { inspect } from 'node:util';
 import { RequestError } from '../api/errors.ts';
 import { isEnded, type Run } from '../api/wire.ts';
 import { isTransient } from '../baseline.ts';
-import { isFailing } from '../gate/findings.ts';
+import { waitAtMost } from '../clock.ts';
+import { applyGate, isFailing, type GateResult } from '../gate/findings.ts';
 import { fetchBaseline } from '../github/artifact.ts';
 import type { RunPlan } from '../inputs/runs.ts';
 import { canonicalJson } from '../json.ts';
-import { Ended, type Outcome } from '../outcome.ts';
+import { Ended, outOfTime, type Outcome } from '../outcome.ts';
 import type { Deps, ReadyStep } from '../step.ts';
 import { logLine } from '../text/escape.ts';
-import { evaluateGates } from './evaluate-gates.ts';
 import { listKeys } from './keys.ts';
 import { launch } from './launch.ts';
 import { checkRun, followRun, waitForNextCheck, type Seen } from './poll.ts';
-import type { RunDeps } from './run-deps.ts';
 import {
   createRunState,
   type EntryResult,
   type Listener,
+  type RunDeps,
   type RunState,
   type SkipReason,
 } from './run-state.ts';
@@ -31,6 +31,8 @@ export async function runAll(step: ReadyStep, deps: Deps, listener: Listener): P
   const { onRerun, wait, timeoutMs } = inputs;
   const deadline = startedAt + timeoutMs;
   const baseline = fetchBaseline(github, context, inputs);
+  // It is awaited after the runs.
+  baseline.catch(() => undefined);
   const runDeps = { ...deps, client, context, onRerun, wait, deadline, baseline, listener };
   const runStates = await runEach(inputs.runPlans, runDeps);
   return runStates.flatMap((runState) =>
@@ -146,6 +148,29 @@ async function passesGates(runState: RunState, run: Run, deps: RunDeps): Promise
     if (!(error instanceof Ended) || error.outcome.kind !== 'gate_timeout') throw error;
   }
   return isTransient(await deps.baseline);
+}
+
+const MAX_GATE_MS = 4_000;
+/** A gate can begin this long after the deadline, since the last checks of several runs end then. */
+const GATE_GRACE_MS = 5_000;
+
+/** Evaluates the gates of a completed run. @returns one result per entry. @throws Ended out of time; or the signal's reason */
+async function evaluateGates({ runPlan, workflowId }: RunState, run: Run, deps: RunDeps) {
+  const { clock, deadline, signal } = deps;
+  const leftMs = deadline + GATE_GRACE_MS - clock.now();
+  const baseline = await waitAtMost(clock, deps.baseline, Math.max(0, leftMs), signal);
+  signal.throwIfAborted();
+  if (baseline === null || leftMs <= 0) throw outOfTime('evaluation');
+  const began = clock.now();
+  const checkTime = (): void => {
+    if (clock.now() - began > MAX_GATE_MS) throw new Ended({ kind: 'gate_timeout' });
+  };
+  const today = new Date(clock.date()).toISOString().slice(0, 10);
+  return runPlan.entries.map(({ name, gate, knownBy, waivers }): GateResult => {
+    const { projectId } = runPlan;
+    const context = { entry: name, knownBy, waivers, baseline, workflowId, projectId, today, checkTime };
+    return applyGate(gate.evaluate(run.outputs, checkTime), context);
+  });
 }
 
 /** Returns the outcome that an error means. */

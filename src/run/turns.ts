@@ -2,8 +2,6 @@
 import { waitAtMost, type Clock } from '../clock.ts';
 import { outOfTime } from '../outcome.ts';
 
-export type Turns = ReturnType<typeof createTurns>;
-
 const CHECKS_APART_MS = 1_000;
 
 export function createTurns(clock: Clock, deadline: number, signal: AbortSignal) {

@@ -22,12 +22,10 @@ export const CONCLUSIONS = {
   skipped: NO_RESULT,
 } as const;
 
-export type Conclusion = keyof typeof CONCLUSIONS;
-
 export const GATE_WORDS = ['failed', 'not_evaluated', 'passed', 'none'] as const;
 
 export interface Verdict {
-  readonly conclusion: Conclusion;
+  readonly conclusion: keyof typeof CONCLUSIONS;
   readonly exitCode: 0 | 1;
   /** null leaves the commit status as it is. */
   readonly statusState: 'success' | 'failure' | 'error' | null;
@@ -35,7 +33,7 @@ export interface Verdict {
 }
 
 /** By kind; an outcome that is left out is an `error`. */
-const CONCLUSION_OF: Partial<Record<Outcome['kind'], Conclusion>> = {
+const CONCLUSION_OF: Partial<Record<Outcome['kind'], Verdict['conclusion']>> = {
   failed: 'failure',
   cancelled: 'cancelled',
   launched: 'pending',
@@ -55,7 +53,7 @@ export function judgeOutcome(outcome: Outcome, result?: EntryResult): Verdict {
 }
 
 /** A completed run that was not evaluated in full never passes. */
-function judgeGate({ gateResult, entry }: Partial<EntryResult> = {}): Conclusion {
+function judgeGate({ gateResult, entry }: Partial<EntryResult> = {}): Verdict['conclusion'] {
   if (gateResult?.conditions.length !== entry?.gate.conditions.length || !gateResult) return 'error';
   return isFailing(gateResult) ? 'gate_failed' : 'success';
 }
