@@ -11,7 +11,8 @@ import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.
 import { describeAcceptance, describeEndings, describeSaving } from './baseline-words.ts';
 import { valueAt } from './columns.ts';
 import * as messages from './messages.ts';
-import { describeOutcome, describeStep, type Words } from './outcomes.ts';
+import { describeOutcome, type Words } from './outcomes.ts';
+import { describeStep } from './step-words.ts';
 
 /** One entry with its verdict. */
 export interface EntryReport extends EntryResult {
