@@ -5,7 +5,7 @@ import { escapeForLog, escapeSentenceForLog, logLine, truncate, type LogLine } f
 import { endSentence, formatCounts, formatDuration, formatNumber, joinPresent } from '../text/format.ts';
 import { chooseColumns } from './columns.ts';
 import { describeGateFault } from './problems.ts';
-import type { Report, EntryReport } from './report.ts';
+import type { EntryReport, Report } from './report.ts';
 import * as messages from './messages.ts';
 
 /** Items below a condition. */

@@ -37,7 +37,7 @@ export interface Words {
   readonly deciding: readonly ConditionResult[];
 }
 
-const FAILED = { icon: '❌', word: 'Failed' };
+export const FAILED = { icon: '❌', word: 'Failed' };
 const NO_RESULT = { icon: '❌', word: 'No result' };
 const NOT_REVIEWED = { icon: '⚪', word: 'Passed without a result' };
 
@@ -82,15 +82,17 @@ export interface Row<E> {
 }
 
 /** A completed run passes or fails by its gate, one that is not found (404) is gone, and forks have no secrets. */
-type OutcomeKind =
-  | Exclude<Outcome['kind'], 'completed'>
-  | 'passed'
-  | 'gate_failed'
-  | 'baseline_unavailable'
-  | 'run_gone'
-  | 'missing_key_of_fork';
-
-export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
+export const OUTCOMES: {
+  readonly [
+    K in
+      | Exclude<Outcome['kind'], 'completed'>
+      | 'passed'
+      | 'gate_failed'
+      | 'baseline_unavailable'
+      | 'run_gone'
+      | 'missing_key_of_fork'
+  ]: Row<OutcomeOf<K>>;
+} = {
   passed: {
     headline: ({ conditions, runState }) => messages.describePass(conditions, runState?.outputs),
     fixedIn: null,
@@ -309,71 +311,6 @@ export function describeOutcome(
 
 function isGated(conditions: readonly ConditionResult[]): boolean {
   return conditions.some(({ condition }) => condition.severity === 'fail');
-}
-
-/** An entry of `runs` with its verdict and its words. */
-interface JudgedEntry extends EntryResult {
-  readonly verdict: Verdict;
-  readonly words: Words;
-}
-
-/** Names in a list, and lists in a headline. */
-const MAX_NAMED = 3;
-
-/** Returns the words of the step: of several runs those of all that count, with equal ones once. */
-export function describeStep(verdict: Verdict, step: Step, results: readonly JudgedEntry[]): Words {
-  const [only] = results;
-  if (step.outcome !== null || only === undefined)
-    return describeOutcome(
-      step.outcome ?? { kind: 'crashed', message: 'there is no result' },
-      verdict,
-      step,
-      only,
-    );
-  if (results.length === 1) return only.words;
-  const { exitCode } = verdict;
-  // The failing ones; if all pass, those that say more.
-  const shown = results.filter(
-    (one) => one.verdict.exitCode === exitCode && (one.words.steps.length > 0 || one.runState.redRunsBefore),
-  );
-  const worst =
-    results.find((one) => one.verdict.conclusion === verdict.conclusion && shown.includes(one)) ?? only;
-  const failed = shown.filter(({ words }) => words.word === FAILED.word).length;
-  const others = shown.length - failed;
-  const of = ` of ${formatCount(results.length, 'run')}`;
-  const count =
-    exitCode === 0
-      ? `${results.length} runs passed`
-      : joinPresent(
-          ', ',
-          failed > 0 && `${failed}${of} failed`,
-          others > 0 && `${others}${failed > 0 ? '' : of} ${others === 1 ? 'has' : 'have'} no result`,
-        );
-  const named = groupNames(shown, ({ words }) => words.headline);
-  const headlines = named.map(([headline, names]) => `${names} (${lowerFirst(headline)})`);
-  return {
-    ...worst.words,
-    whyNew: '',
-    headline: joinPresent(': ', count, formatList(headlines, MAX_NAMED)),
-    steps: groupSteps(shown),
-  };
-}
-
-/** Groups the entries by a text. @returns each text with the names */
-function groupNames(results: readonly JudgedEntry[], textOf: (one: JudgedEntry) => string) {
-  return [...Map.groupBy(results, textOf)].map(([text, group]) => {
-    const names = group.map(({ entry }) => entry.name);
-    return [text, formatList(names, MAX_NAMED)] as const;
-  });
-}
-
-/** Groups the entries by each sentence of their next steps. */
-function groupSteps(results: readonly JudgedEntry[]): string[] {
-  const stepsOf = ({ words }: JudgedEntry) => [words.whyNew, ...words.steps].filter(Boolean);
-  return [...new Set(results.flatMap(stepsOf))].map((text) => {
-    const names = results.filter((one) => stepsOf(one).includes(text)).map(({ entry }) => entry.name);
-    return `${formatList(names, MAX_NAMED)}: ${lowerFirst(text)}`;
-  });
 }
 
 const PERMISSIONS: Readonly<Record<string, string>> = {
