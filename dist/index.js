@@ -1198,7 +1198,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(74119);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(80552);
 
 
 
@@ -1309,7 +1309,7 @@ function canonicalJson(value) {
 
 /***/ }),
 
-/***/ 74119:
+/***/ 80552:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3340,105 +3340,8 @@ function sumKnown(counts) {
     return counts.length === 0 || counts.includes(null) ? null : (0,text_format/* sumOf */.XN)(counts, (count) => count ?? 0);
 }
 
-;// CONCATENATED MODULE: ./src/report/messages.ts
+;// CONCATENATED MODULE: ./src/report/failures.ts
 
-
-
-
-
-function nameOf({ name, expression }) {
-    return name === null ? `\`${(0,text_escape/* truncate */.xv)(expression, 60).replace(/[`"]/g, "'")}\`` : `“${name}”`;
-}
-function describeCount(result) {
-    const { findings } = result;
-    if (result.result === 'cannot_be_evaluated')
-        return 'cannot be evaluated';
-    const all = countItems(result);
-    if (all !== null)
-        return `${(0,text_format/* formatNumber */.ZV)(findings.length)} of ${(0,text_format/* formatCount */.B4)(all, 'item')}`;
-    if (findings.length > 0)
-        return (0,text_format/* formatCount */.B4)(findings.length, 'item');
-    return result.result === 'met' ? 'met' : 'not met';
-}
-function describeFinding(result) {
-    const { condition, findings } = result;
-    const name = messages_labelOf(result);
-    if (result.result === 'cannot_be_evaluated')
-        return `Error in condition ${nameOf(condition)}`;
-    if (findings.length === 0)
-        return `Condition met: ${name}`;
-    const counts = countFindings([result]);
-    if (counts.known > 0)
-        return `${(0,text_format/* formatCounts */.gM)({ new: counts.new, known: counts.known })}: ${name}`;
-    return `${describeCount(result)}: ${name}`;
-}
-function describeFindings(results) {
-    return (0,text_format/* capitalise */.sK)(results.map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one))).join('; '));
-}
-function describePass(results, outputs) {
-    const warned = results.filter(({ isWarning }) => isWarning);
-    if (warned.length > 0)
-        return describeFindings(warned);
-    const gate = results.filter(({ condition }) => condition.severity === 'fail');
-    if (gate.length === 0) {
-        const lists = (0,src_json/* isJsonObject */.OW)(outputs) ? Object.values(outputs).filter(src_json/* isList */.Lv) : [];
-        const [list] = lists.length === 1 ? lists : [];
-        return list ? `${(0,text_format/* formatCount */.B4)(list.length, 'item')} reviewed, not gated` : 'Reviewed, not gated';
-    }
-    const accepted = describeAccepted(results);
-    if (accepted !== '')
-        return `No new findings${(0,text_format/* inBrackets */.Te)(accepted)}`;
-    const counts = new Set(gate.map(countItems).filter((count) => count !== null));
-    const [all] = counts.size === 1 ? counts : [];
-    return all === 0
-        ? 'No items reviewed'
-        : (0,text_format/* joinPresent */.uE)(' in ', 'No findings', all && (0,text_format/* formatCount */.B4)(all, 'item'));
-}
-function describeAccepted(results) {
-    const { known, waived } = countFindings(results);
-    return (0,text_format/* formatCounts */.gM)({ known, waived });
-}
-function describeResult(result) {
-    return describeCount(result) + (0,text_format/* inBrackets */.Te)(describeAccepted([result]));
-}
-function messages_labelOf({ condition }) {
-    return condition.name ?? nameOf(condition);
-}
-function formatTally(field, values, escape) {
-    const counts = values.map(([text, count]) => `${(0,text_format/* formatNumber */.ZV)(count)} ${escape(text)}`);
-    return (0,text_format/* joinPresent */.uE)(': ', escape(`\`${field}\``), counts.join(', '));
-}
-function describeCause({ problem }) {
-    if (problem === null)
-        return '';
-    const { what, fix } = describeProblem(problem);
-    return `${what}; ${fix}`;
-}
-function describeChanges(results, previous, mark = (count) => count) {
-    const gates = results.map(({ gateResult }) => gateResult);
-    const baseline = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
-    const last = baseline ?? previous;
-    if (last === null)
-        return '';
-    const conditions = gates.flatMap((gate) => gate?.conditions ?? []);
-    const digests = conditions.flatMap((one) => one.knownBy.length > 0 ? one.findings.map(({ digest }) => digest) : []);
-    const before = previous?.digests ?? new Set();
-    const stayed = digests.filter((digest) => before.has(digest)).length;
-    const isWhole = gates.every((gate) => gate && isComplete(gate));
-    const left = isWhole ? before.difference(new Set(digests)).size : 0;
-    const counted = countFindings(conditions.filter(({ isCompared }) => isCompared));
-    const added = baseline ? counted.new : digests.length - stayed;
-    const still = baseline ? counted.known : stayed;
-    const gone = baseline ? counted.noLongerReported : left;
-    const counts = (0,text_format/* joinPresent */.uE)(', ', mark((0,text_format/* formatCounts */.gM)({ new: added })) || (still > 0 && 'nothing new'), (0,text_format/* formatCounts */.gM)({ [baseline ? 'known' : 'still open']: still, 'no longer reported': gone }));
-    const saved = baseline && (0,text_format/* joinPresent */.uE)(' of ', 'the baseline', (0,text_format/* formatTime */.fU)(baseline.savedAt));
-    return counts && `since ${(0,text_format/* joinPresent */.uE)(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
-}
-function describeRemark(remark) {
-    if (remark.code === 'waiver_ended')
-        return `waiver ended on ${remark.until}`;
-    return `the waiver accepts ${remark.count}, and ${remark.items} fit it`;
-}
 function formatReported(who, text) {
     return (0,text_format/* isBlank */.z3)(text) ? '' : `${who} reported: ${text}`;
 }
@@ -3572,33 +3475,6 @@ function joinFailure(failure, permissions) {
 }
 function quoteGithub(message) {
     return (0,text_format/* isBlank */.z3)(message) ? '' : `GitHub reported: ${JSON.stringify(message.slice(0, 200))}`;
-}
-function describeNotice(notice) {
-    switch (notice.code) {
-        case 'secret_in_answer':
-            return 'An answer of the API contained a secret of this job, which is shown as ***.';
-        case 'unknown_status':
-            return `This version of the action does not know the status ${JSON.stringify(notice.status)}, and waits: look at the run in the Alloovium dashboard.`;
-        case 'maybe_another_run':
-            return `An earlier attempt to start this run may have started another one (key \`${notice.key}\`): look for it in Alloovium.`;
-        case 'unknown_field': {
-            const instead = notice.nearest ? `, but ${JSON.stringify(notice.nearest)}` : '';
-            return `\`${notice.input}\`: nothing found has a field \`${notice.field}\`${instead}.`;
-        }
-        case 'unused_waivers':
-            return `These waivers match nothing: ${(0,text_format/* formatList */.ki)(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
-        case 'comment':
-            if (notice.result.code !== 'failed')
-                return `No comment: ${notice.result.code === 'outdated' ? 'the pull request has a newer commit' : 'a step that started later has reported'}.`;
-            return `The comment was not written: ${joinFailure(notice.result.failure, 'pull-requests: write')}.`;
-        case 'status':
-            return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\` until this job is re-run.`;
-        case 'outputs_missing': {
-            const names = notice.names.map((name) => `\`${name}\``);
-            const why = 'Some step outputs are missing, since the action uses the name or there is no space';
-            return `${(0,text_format/* joinPresent */.uE)(': ', why, (0,text_format/* formatList */.ki)(names, 5))}. \`outputs_file\` has them.`;
-        }
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/run/retry-policy.ts
@@ -4345,6 +4221,134 @@ function countFieldValues(rows) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/report/messages.ts
+
+
+
+
+
+
+function nameOf({ name, expression }) {
+    return name === null ? `\`${(0,text_escape/* truncate */.xv)(expression, 60).replace(/[`"]/g, "'")}\`` : `“${name}”`;
+}
+function describeCount(result) {
+    const { findings } = result;
+    if (result.result === 'cannot_be_evaluated')
+        return 'cannot be evaluated';
+    const all = countItems(result);
+    if (all !== null)
+        return `${(0,text_format/* formatNumber */.ZV)(findings.length)} of ${(0,text_format/* formatCount */.B4)(all, 'item')}`;
+    if (findings.length > 0)
+        return (0,text_format/* formatCount */.B4)(findings.length, 'item');
+    return result.result === 'met' ? 'met' : 'not met';
+}
+function describeFinding(result) {
+    const { condition, findings } = result;
+    const name = messages_labelOf(result);
+    if (result.result === 'cannot_be_evaluated')
+        return `Error in condition ${nameOf(condition)}`;
+    if (findings.length === 0)
+        return `Condition met: ${name}`;
+    const counts = countFindings([result]);
+    if (counts.known > 0)
+        return `${(0,text_format/* formatCounts */.gM)({ new: counts.new, known: counts.known })}: ${name}`;
+    return `${describeCount(result)}: ${name}`;
+}
+function describeFindings(results) {
+    return (0,text_format/* capitalise */.sK)(results.map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one))).join('; '));
+}
+function describePass(results, outputs) {
+    const warned = results.filter(({ isWarning }) => isWarning);
+    if (warned.length > 0)
+        return describeFindings(warned);
+    const gate = results.filter(({ condition }) => condition.severity === 'fail');
+    if (gate.length === 0) {
+        const lists = (0,src_json/* isJsonObject */.OW)(outputs) ? Object.values(outputs).filter(src_json/* isList */.Lv) : [];
+        const [list] = lists.length === 1 ? lists : [];
+        return list ? `${(0,text_format/* formatCount */.B4)(list.length, 'item')} reviewed, not gated` : 'Reviewed, not gated';
+    }
+    const accepted = describeAccepted(results);
+    if (accepted !== '')
+        return `No new findings${(0,text_format/* inBrackets */.Te)(accepted)}`;
+    const counts = new Set(gate.map(countItems).filter((count) => count !== null));
+    const [all] = counts.size === 1 ? counts : [];
+    return all === 0
+        ? 'No items reviewed'
+        : (0,text_format/* joinPresent */.uE)(' in ', 'No findings', all && (0,text_format/* formatCount */.B4)(all, 'item'));
+}
+function describeAccepted(results) {
+    const { known, waived } = countFindings(results);
+    return (0,text_format/* formatCounts */.gM)({ known, waived });
+}
+function describeResult(result) {
+    return describeCount(result) + (0,text_format/* inBrackets */.Te)(describeAccepted([result]));
+}
+function messages_labelOf({ condition }) {
+    return condition.name ?? nameOf(condition);
+}
+function formatTally(field, values, escape) {
+    const counts = values.map(([text, count]) => `${(0,text_format/* formatNumber */.ZV)(count)} ${escape(text)}`);
+    return (0,text_format/* joinPresent */.uE)(': ', escape(`\`${field}\``), counts.join(', '));
+}
+function describeCause({ problem }) {
+    if (problem === null)
+        return '';
+    const { what, fix } = describeProblem(problem);
+    return `${what}; ${fix}`;
+}
+function describeChanges(results, previous, mark = (count) => count) {
+    const gates = results.map(({ gateResult }) => gateResult);
+    const baseline = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
+    const last = baseline ?? previous;
+    if (last === null)
+        return '';
+    const conditions = gates.flatMap((gate) => gate?.conditions ?? []);
+    const digests = conditions.flatMap((one) => one.knownBy.length > 0 ? one.findings.map(({ digest }) => digest) : []);
+    const before = previous?.digests ?? new Set();
+    const stayed = digests.filter((digest) => before.has(digest)).length;
+    const isWhole = gates.every((gate) => gate && isComplete(gate));
+    const left = isWhole ? before.difference(new Set(digests)).size : 0;
+    const counted = countFindings(conditions.filter(({ isCompared }) => isCompared));
+    const added = baseline ? counted.new : digests.length - stayed;
+    const still = baseline ? counted.known : stayed;
+    const gone = baseline ? counted.noLongerReported : left;
+    const counts = (0,text_format/* joinPresent */.uE)(', ', mark((0,text_format/* formatCounts */.gM)({ new: added })) || (still > 0 && 'nothing new'), (0,text_format/* formatCounts */.gM)({ [baseline ? 'known' : 'still open']: still, 'no longer reported': gone }));
+    const saved = baseline && (0,text_format/* joinPresent */.uE)(' of ', 'the baseline', (0,text_format/* formatTime */.fU)(baseline.savedAt));
+    return counts && `since ${(0,text_format/* joinPresent */.uE)(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
+}
+function describeRemark(remark) {
+    if (remark.code === 'waiver_ended')
+        return `waiver ended on ${remark.until}`;
+    return `the waiver accepts ${remark.count}, and ${remark.items} fit it`;
+}
+function describeNotice(notice) {
+    switch (notice.code) {
+        case 'secret_in_answer':
+            return 'An answer of the API contained a secret of this job, which is shown as ***.';
+        case 'unknown_status':
+            return `This version of the action does not know the status ${JSON.stringify(notice.status)}, and waits: look at the run in the Alloovium dashboard.`;
+        case 'maybe_another_run':
+            return `An earlier attempt to start this run may have started another one (key \`${notice.key}\`): look for it in Alloovium.`;
+        case 'unknown_field': {
+            const instead = notice.nearest ? `, but ${JSON.stringify(notice.nearest)}` : '';
+            return `\`${notice.input}\`: nothing found has a field \`${notice.field}\`${instead}.`;
+        }
+        case 'unused_waivers':
+            return `These waivers match nothing: ${(0,text_format/* formatList */.ki)(notice.positions.map(String), 10)}, counted from 1. Delete them, or check that their values are whole.`;
+        case 'comment':
+            if (notice.result.code !== 'failed')
+                return `No comment: ${notice.result.code === 'outdated' ? 'the pull request has a newer commit' : 'a step that started later has reported'}.`;
+            return `The comment was not written: ${joinFailure(notice.result.failure, 'pull-requests: write')}.`;
+        case 'status':
+            return `The commit status was not written: ${joinFailure(notice.failure, 'statuses: write')}. It stays \`pending\` until this job is re-run.`;
+        case 'outputs_missing': {
+            const names = notice.names.map((name) => `\`${name}\``);
+            const why = 'Some step outputs are missing, since the action uses the name or there is no space';
+            return `${(0,text_format/* joinPresent */.uE)(': ', why, (0,text_format/* formatList */.ki)(names, 5))}. \`outputs_file\` has them.`;
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/report/log.ts
 
 
@@ -4357,20 +4361,35 @@ const MAX_ROWS = 400;
 const MAX_ITEM_LENGTH = 200;
 const MAX_COLUMNS = 4;
 const MAX_REASON_LINES = 40;
+const MAX_REASON = 1_000;
 const MAX_CAUSES = 3;
 function formatResultLines(report) {
     const { results, baselineRemark, notices } = report;
     const changes = describeChanges(results, null);
+    const said = new Set();
+    const sayOnce = (text) => {
+        const isNew = !said.has(text);
+        said.add(text);
+        return isNew ? text : '';
+    };
     return [
         ...results.flatMap((result) => [
-            ...(results.length > 1 ? [(0,text_escape/* logLine */.BP) `${result.entry.name}`] : []),
-            ...result.conditions.flatMap((condition) => formatCondition(condition, result, report)),
+            ...(results.length > 1 ? formatEntry(result, sayOnce) : []),
+            ...result.conditions.flatMap((finding) => formatCondition(finding, result, report, sayOnce)),
         ]),
         ...(changes === '' ? [] : [(0,text_escape/* logLine */.BP) `    Changes ${(0,text_escape/* escapeSentenceForLog */.Ww)(changes)}`]),
         ...[baselineRemark, ...notices].filter(Boolean).map(text_escape/* escapeSentenceForLog */.Ww),
     ];
 }
-function formatCondition(finding, { entry }, { isQuiet, step }) {
+function formatEntry({ entry, words }, sayOnce) {
+    const headline = (0,text_escape/* escapeSentenceForLog */.Ww)((0,text_format/* lowerFirst */.oZ)(words.headline));
+    return [(0,text_escape/* logLine */.BP) `${entry.name}: ${headline}`, ...formatReason(sayOnce(words.reason))];
+}
+function formatReason(reason) {
+    const lines = reason.split('\n').filter(Boolean);
+    return lines.slice(0, MAX_REASON_LINES).map((line) => (0,text_escape/* logLine */.BP) `    | ${line}`);
+}
+function formatCondition(finding, { entry }, { isQuiet, step }, sayOnce) {
     const { condition, isFailing, isWarning, findings, tally } = finding;
     const sign = isFailing ? '✗' : isWarning ? '!' : '✓';
     const compared = tally && !isQuiet ? `; ${formatTally(tally.field, tally.values, text_escape/* escapeForLog */.zB)}` : '';
@@ -4378,7 +4397,7 @@ function formatCondition(finding, { entry }, { isQuiet, step }) {
     const line = (0,text_escape/* logLine */.BP) `    ${sign} ${{ safe: result }}`;
     if (isQuiet)
         return [line];
-    const cause = describeCause(finding);
+    const cause = sayOnce(describeCause(finding));
     const shown = isFailing || isWarning ? findings.slice(0, MAX_ITEMS) : [];
     const values = findings.slice(0, MAX_ROWS).map(({ value }) => value);
     const columns = chooseColumns(values, { fields: fieldsFor(entry.columns, condition), max: MAX_COLUMNS });
@@ -4407,30 +4426,44 @@ function formatStack(stack, isQuiet) {
     const lines = stack.split('\n').filter((line) => !isQuiet || /^\s+at /.test(line));
     return lines.slice(0, MAX_REASON_LINES).map((line) => (0,text_escape/* logLine */.BP) `| ${line}`);
 }
-function createAnnotation({ verdict, words, results, isQuiet, step: { outcome } }) {
+function listFaults({ outcome }) {
+    if (outcome?.kind !== 'invalid_inputs')
+        return [];
+    return [
+        ...outcome.faults.map(({ text }) => [text]),
+        ...outcome.gateFaults.map((fault) => formatGateFault(fault).split('\n')),
+    ];
+}
+function isLong(reason) {
+    return reason.includes('\n') || reason.length > MAX_REASON;
+}
+function createAnnotation({ verdict, words, results, step }) {
     const isFailing = verdict.exitCode !== 0;
-    const deciding = results.flatMap((result) => result.words.deciding);
-    if (!isFailing && deciding.length === 0)
+    if (!isFailing && words.deciding.length === 0)
         return null;
-    const causes = outcome?.kind === 'invalid_inputs'
-        ? [...outcome.faults.map(({ text }) => text), ...outcome.gateFaults.map(describeGateFault)]
-        : [words.reason, ...(isQuiet ? [] : deciding.map(describeCause))].filter(Boolean);
-    const more = (0,text_format/* formatCounts */.gM)({ 'more in the log': causes.slice(MAX_CAUSES).length });
-    const text = [words.headline, ...causes.slice(0, MAX_CAUSES), more, words.whyNew, ...words.steps].map(text_format/* endSentence */.H_);
-    return { level: isFailing ? 'error' : 'warning', text: (0,text_format/* joinPresent */.uE)(' ', ...text) };
+    const faults = listFaults(step);
+    const reason = results.length > 1 || faults.length > 0 || isLong(words.reason) ? '' : words.reason;
+    const causes = faults.slice(0, MAX_CAUSES).map(([what = '']) => what);
+    const more = (0,text_format/* formatCounts */.gM)({ 'more in the log': faults.slice(MAX_CAUSES).length });
+    const sentences = [words.headline, reason, ...causes, more, words.whyNew].filter(Boolean).map(text_format/* endSentence */.H_);
+    const next = words.steps.map(text_format/* endSentence */.H_).join(' ');
+    const most = text_escape/* MAX_ANNOTATION_LENGTH */.I1 - next.length - 1;
+    const text = (0,text_format/* joinPresent */.uE)(' ', (0,text_escape/* truncate */.xv)((0,text_escape/* escapeForAnnotation */.KY)(sentences.join(' ')), most), next);
+    return { level: isFailing ? 'error' : 'warning', text };
 }
 function formatEndLines(report, elapsedMs) {
     const { verdict, words, results, step } = report;
     const [only] = results.length === 1 ? results : [];
-    const reasons = words.reason.split('\n').filter(Boolean);
-    const reason = reasons.length > 1 ? reasons.slice(0, MAX_REASON_LINES) : [];
-    const escape = step.outcome?.kind === 'invalid_inputs' ? text_escape/* escapeSentenceForLog */.Ww : (line) => (0,text_escape/* logLine */.BP) `| ${line}`;
+    const faults = listFaults(step).flatMap((lines, at) => lines.slice(at < MAX_CAUSES ? 1 : 0));
+    const reason = results.length <= 1 && step.outcome?.kind !== 'invalid_inputs' && isLong(words.reason)
+        ? formatReason(words.reason)
+        : [];
     const after = `${words.word} after ${(0,text_format/* formatDuration */.a3)(elapsedMs)}`;
     const run = (0,text_format/* joinPresent */.uE)(': ', after, only && (only.runUrl || only.runState.runId));
     return [
-        ...(verdict.exitCode === 0
+        ...(createAnnotation(report) === null
             ? [(0,text_escape/* escapeSentenceForLog */.Ww)([words.headline, ...words.steps].map(text_format/* endSentence */.H_).join(' '))]
-            : reason.map((line) => (0,text_escape/* logLine */.BP) `    ${escape(line)}`)),
+            : [...faults.map((line) => (0,text_escape/* logLine */.BP) `    ${(0,text_escape/* escapeSentenceForLog */.Ww)(line)}`), ...reason]),
         { safe: `${run} (${verdict.conclusion})` },
     ];
 }
@@ -4529,13 +4562,18 @@ function renderVerdict(view) {
     const [only] = results.length === 1 ? results : [];
     const leg = (0,text_format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
     const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-    const steps = words.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
+    const steps = hasOwnSteps(report) ? [] : words.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
     const [first = ''] = steps;
     const inline = ` ${only ? (0,text_format/* lowerFirst */.oZ)(first) : first}`;
     const changes = describeChanges(results, previous, (count) => count && `**${count}**`);
     return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, step.outcome
         ? quoteLines(words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP)
         : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+}
+function hasOwnSteps({ results, words, step, verdict }) {
+    const counted = results.filter((one) => one.verdict.exitCode === verdict.exitCode);
+    const isShared = counted.every((one) => words.steps.includes(one.words.steps[0] ?? ''));
+    return step.outcome === null && results.length > 1 && words.steps.length > 1 && !isShared;
 }
 function formatHeadline({ words }) {
     return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
@@ -4550,7 +4588,8 @@ function renderResults(view) {
     const sections = results.map((result) => {
         const findings = shown.flatMap((one, at) => one.result === result ? [renderFinding(result, one.finding, shares[at] ?? 0, view)] : []);
         const outputs = { ...view, rows: Math.ceil(rows / results.length) };
-        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...findings, !isOne && quoteLines(result.words.reason, view), isUngated(result) && renderOutputs(result.runState.outputs ?? null, result, outputs));
+        const isFirst = !isOne && results.find(({ words }) => words.reason === result.words.reason) === result;
+        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...findings, isFirst && quoteLines(result.words.reason, view), isUngated(result) && renderOutputs(result.runState.outputs ?? null, result, outputs));
         const level = sink === 'comment' ? '####' : '###';
         return isOne || !body ? body : `${level} ${formatName(result)}: ${formatHeadline(result)}\n\n${body}`;
     });
@@ -4570,12 +4609,17 @@ function formatValues({ conditions }) {
 function formatName({ entry }) {
     return (0,text_escape/* escapeForProse */.Ci)(entry.name, 64);
 }
-function renderRuns({ results, sink }) {
+function renderRuns({ results, report, sink }) {
+    const { exitCode } = report.verdict;
+    const steps = results.map(({ verdict, words }) => hasOwnSteps(report) && verdict.exitCode === exitCode
+        ? (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* joinPresent */.uE)(' ', words.whyNew, ...words.steps))
+        : '');
     const ids = results.map(({ runState }) => sink === 'comment' || !runState.runId ? '' : (0,text_escape/* formatCode */.P_)(runState.runId));
     return formatTable([
         ['', results.map((one) => one.words.icon)],
         ['Run', results.map((one) => (0,text_escape/* link */.nf)(formatName(one), one.runUrl))],
         ['Result', results.map(formatHeadline)],
+        ['Next step', steps],
         ['ID', ids],
     ]);
 }
@@ -4848,6 +4892,7 @@ function afterWorkflowFile(event, and) {
 
 
 
+
 function describeNewCause(cause, step) {
     const { which = 'Every finding', why } = explain(cause, step);
     return `${which} is new: ${why}.`;
@@ -4965,6 +5010,7 @@ function describeEndings({ endingWaivers, baselineEnds }, inputs) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/outcomes.ts
+
 
 
 
@@ -5155,10 +5201,8 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
         startsRun,
     };
     const cause = verdict.conclusion === 'gate_failed' && gateResult ? findNewCause(gateResult) : null;
-    const earlier = runState?.redRunsBefore
-        ? (0,text_format/* formatCount */.B4)(runState.redRunsBefore, 'earlier run') + ' failed the gate'
-        : '';
     const warnings = (0,text_format/* formatCount */.B4)(deciding.length, 'warning');
+    const isUnfinished = verdict.conclusion === 'timed_out' || verdict.conclusion === 'interrupted';
     return {
         ...LOOKS[verdict.conclusion],
         deciding,
@@ -5168,52 +5212,23 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
             outcome.kind === 'completed' &&
             !isGated(conditions) &&
             deciding.length === 0 && { icon: 'ℹ️' }),
-        headline: read(row.headline) + (0,text_format/* inBrackets */.Te)(earlier),
+        headline: read(row.headline) +
+            (0,text_format/* inBrackets */.Te)((0,text_format/* joinPresent */.uE)(', ', isUnfinished && describeProgress(runState), result && describeEarlier([result]))),
         whyNew: cause ? describeNewCause(cause, step) : '',
         steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
         reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
     };
 }
+function describeEarlier(results) {
+    const runStates = [...new Set(results.map(({ runState }) => runState))];
+    const count = (0,text_format/* sumOf */.XN)(runStates, ({ redRunsBefore }) => redRunsBefore ?? 0);
+    return count > 0 ? `${(0,text_format/* formatCount */.B4)(count, 'earlier run')} failed the gate` : '';
+}
+function describeProgress(runState) {
+    return runState?.openRun === 'run' && runState.progress ? `${runState.progress} % done` : '';
+}
 function isGated(conditions) {
     return conditions.some(({ condition }) => condition.severity === 'fail');
-}
-const MAX_NAMED = 3;
-function describeStep(verdict, step, results) {
-    const [only] = results;
-    if (step.outcome !== null || only === undefined)
-        return describeOutcome(step.outcome ?? { kind: 'crashed', message: 'there is no result' }, verdict, step, only);
-    if (results.length === 1)
-        return only.words;
-    const { exitCode } = verdict;
-    const shown = results.filter((one) => one.verdict.exitCode === exitCode && (one.words.steps.length > 0 || one.runState.redRunsBefore));
-    const worst = results.find((one) => one.verdict.conclusion === verdict.conclusion && shown.includes(one)) ?? only;
-    const failed = shown.filter(({ words }) => words.word === FAILED.word).length;
-    const others = shown.length - failed;
-    const of = ` of ${(0,text_format/* formatCount */.B4)(results.length, 'run')}`;
-    const count = exitCode === 0
-        ? `${results.length} runs passed`
-        : (0,text_format/* joinPresent */.uE)(', ', failed > 0 && `${failed}${of} failed`, others > 0 && `${others}${failed > 0 ? '' : of} ${others === 1 ? 'has' : 'have'} no result`);
-    const named = groupNames(shown, ({ words }) => words.headline);
-    const headlines = named.map(([headline, names]) => `${names} (${(0,text_format/* lowerFirst */.oZ)(headline)})`);
-    return {
-        ...worst.words,
-        whyNew: '',
-        headline: (0,text_format/* joinPresent */.uE)(': ', count, (0,text_format/* formatList */.ki)(headlines, MAX_NAMED)),
-        steps: groupSteps(shown),
-    };
-}
-function groupNames(results, textOf) {
-    return [...Map.groupBy(results, textOf)].map(([text, group]) => {
-        const names = group.map(({ entry }) => entry.name);
-        return [text, (0,text_format/* formatList */.ki)(names, MAX_NAMED)];
-    });
-}
-function groupSteps(results) {
-    const stepsOf = ({ words }) => [words.whyNew, ...words.steps].filter(Boolean);
-    return [...new Set(results.flatMap(stepsOf))].map((text) => {
-        const names = results.filter((one) => stepsOf(one).includes(text)).map(({ entry }) => entry.name);
-        return `${(0,text_format/* formatList */.ki)(names, MAX_NAMED)}: ${(0,text_format/* lowerFirst */.oZ)(text)}`;
-    });
 }
 const PERMISSIONS = {
     pull_request: 'pull-requests: read',
@@ -5260,7 +5275,56 @@ function placeOf({ faults, gateFaults }) {
     return places.find((place) => all.some((fault) => fault.place === place)) ?? 'workflow_file';
 }
 
+;// CONCATENATED MODULE: ./src/report/step-words.ts
+
+
+const MAX_NAMED = 3;
+function describeStep(verdict, step, results) {
+    const [only] = results;
+    if (step.outcome !== null || only === undefined)
+        return describeOutcome(step.outcome ?? { kind: 'crashed', message: 'there is no result' }, verdict, step, only);
+    if (results.length === 1)
+        return only.words;
+    const counted = results.filter((one) => one.verdict.exitCode === verdict.exitCode);
+    const named = counted.filter(({ words }) => words.deciding.length > 0);
+    const alike = counted.filter((one) => one.verdict.conclusion === verdict.conclusion);
+    const { words } = alike.find((one) => named.includes(one)) ?? alike[0] ?? only;
+    return {
+        ...words,
+        headline: (verdict.exitCode === 0
+            ? describePassing(verdict, results, named)
+            : describeFailing(counted, results)) + (0,text_format/* inBrackets */.Te)(describeEarlier(results)),
+        whyNew: '',
+        steps: groupSteps(counted),
+    };
+}
+function describeFailing(counted, { length }) {
+    const of = ` of ${(0,text_format/* formatCount */.B4)(length, 'run')}`;
+    const failed = counted.filter((one) => one.verdict.statusState === 'failure');
+    const others = counted.filter((one) => !failed.includes(one));
+    const has = others.length === 1 ? 'has' : 'have';
+    const causes = [...new Set(counted.map(({ words }) => words.headline))];
+    const counts = (0,text_format/* joinPresent */.uE)(', ', failed.length > 0 && `${failed.length}${of} failed (${namesOf(failed)})`, others.length > 0 &&
+        `${others.length}${failed.length > 0 ? '' : of} ${has} no result (${namesOf(others)})`);
+    return (0,text_format/* joinPresent */.uE)(': ', counts, causes.length === 1 && (0,text_format/* lowerFirst */.oZ)(causes[0] ?? ''));
+}
+function describePassing({ conclusion, gate }, { length }, warned) {
+    const passed = gate === 'none' ? 'reviewed, not gated' : 'passed';
+    return (0,text_format/* joinPresent */.uE)(', ', `${(0,text_format/* formatCount */.B4)(length, 'run')} ${conclusion === 'pending' ? 'started, no result yet' : passed}`, warned.length > 0 && `${warned.length} with warnings (${namesOf(warned)})`);
+}
+function namesOf(results) {
+    return (0,text_format/* formatList */.ki)(results.map(({ entry }) => entry.name), MAX_NAMED);
+}
+function groupSteps(results) {
+    const stepsOf = ({ words }) => [words.whyNew, ...words.steps].filter(Boolean);
+    return [...new Set(results.flatMap(stepsOf))].map((text) => {
+        const having = results.filter((one) => stepsOf(one).includes(text));
+        return having.length === results.length ? text : `${namesOf(having)}: ${(0,text_format/* lowerFirst */.oZ)(text)}`;
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/report/report.ts
+
 
 
 
@@ -6060,6 +6124,7 @@ class Fault extends Error {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BP: () => (/* binding */ logLine),
 /* harmony export */   Ci: () => (/* binding */ escapeForProse),
+/* harmony export */   I1: () => (/* binding */ MAX_ANNOTATION_LENGTH),
 /* harmony export */   JP: () => (/* binding */ escapeSentenceForMarkdown),
 /* harmony export */   KY: () => (/* binding */ escapeForAnnotation),
 /* harmony export */   P_: () => (/* binding */ formatCode),

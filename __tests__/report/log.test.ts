@@ -66,6 +66,24 @@ describe('the lines of a condition', () => {
     expect(lines[1]).toMatch(/^ {6}`i\.statsu`: there is no key "statsu".*; did you mean "status"/);
   });
 
+  test('say a cause once', () => {
+    const other = aCondition({ ...broken, condition: { name: 'early' } });
+    const lines = linesOf({ results: ['a', 'b'].map((name) => aResult({ name, conditions: [broken, other] })) });
+    expect(lines.filter((line) => line.includes('there is no key'))).toHaveLength(1);
+  });
+
+  test('have the result of each run and once what was reported', () => {
+    const runState = { errorMessage: 'No text layer' };
+    const lines = linesOf({
+      results: ['a', 'b'].map((name) => aResult({ name, conditions: null, outcome: { kind: 'failed' }, runState })),
+    });
+    expect(lines).toEqual([
+      'a: Alloovium could not finish the review',
+      '    | Alloovium reported: No text layer',
+      'b: Alloovium could not finish the review',
+    ]);
+  });
+
   test('have ten items, and the page with the others', () => {
     const lines = linesOf(of({ items: Array.from({ length: 13 }, (_, at) => anItem(`d-${at}`, 'open', `r${at}`)) }));
     expect(lines.filter((line) => line.startsWith('      - '))).toHaveLength(10);
@@ -87,9 +105,11 @@ describe('the lines of a condition', () => {
 });
 
 describe('the annotation', () => {
-  test('quotes nothing of the run with `job_summary: false`, and is none for a run that passes', () => {
+  test('repeats no line of the log, and is none for a run that passes', () => {
     expect(createAnnotation(aReport(all(aCondition())))).toBeNull();
-    expect(createAnnotation(aReport({ ...all(broken), inputs: { jobSummary: false } }))?.text).not.toContain('statsu');
+    expect(createAnnotation(aReport(all(broken)))?.text).not.toContain('statsu');
+    const [end] = formatEndLines(aReport(all(asWarning(notCompliant()))), 0);
+    expect(end?.safe).toMatch(/^Passed, with 1 warning after 0 s/);
   });
 
   test('names the place of an invalid condition, without the caret of the log', async () => {
@@ -106,6 +126,16 @@ describe('the annotation', () => {
     // They may be copied.
     expect(lines.join('')).not.toContain('\u200b');
   });
+});
+
+test('the annotation ends with the next step, whatever the server says', () => {
+  const failed = (errorMessage: string) =>
+    createAnnotation(aReport({ results: [aResult({ conditions: null, outcome: { kind: 'failed' }, runState: { errorMessage } })] }))?.text;
+  for (const text of ['x'.repeat(900), '\u202e'.repeat(900), 'x'.repeat(5_000), 'a\nb']) {
+    expect(failed(text)).toMatch(/re-run this job to start a new run\.$/);
+    expect(failed(text)?.length).toBeLessThanOrEqual(4_096);
+  }
+  expect(failed('a\nb')).not.toContain('reported');
 });
 
 test('the last lines quote a reason on at most 40 lines, none of which acts', () => {

@@ -149,17 +149,27 @@ test('several conditions have a sentence each, and share the rows', () => {
 test('several runs have a table, and a section each if they are red', () => {
   const green = aResult({ name: 'Car park', conditions: [aCondition({ condition: { name: 'bad' } })] });
   const text = render({
-    results: [green, aResult({ name: 'Tower' }), aTimeout({ name: 'Bridge' })],
+    results: [green, aResult({ name: 'Tower' }), aTimeout({ name: 'Bridge', runState: { progress: 35 } })],
     inputs: { runUrl: 'https://x.test/{run_id}' },
   });
   const page = `https://x.test/${a.RUN_ID}`;
-  expect(text).toContain(`|  | Run | Result |
-| :-- | :-- | :-- |
-| ❌ | [Tower](${page}) | 2 of 5 items: not compliant |
-| ❌ | [Bridge](${page}) | run not finished after 15 min |
-| ✅ | [Car park](${page}) | no findings |`);
+  expect(text).toContain(`### ❌ Submittals: 1 of 3 runs failed (Tower), 1 has no result (Bridge)
+
+|  | Run | Result | Next step |
+| :-- | :-- | :-- | :-- |
+| ❌ | [Tower](${page}) | 2 of 5 items: not compliant | Fix the documents in Alloovium, then re-run this job to start a new run. |
+| ❌ | [Bridge](${page}) | run not finished after 15 min (35 % done) | The run is still running in Alloovium.`);
+  expect(text).toContain(`| ✅ | [Car park](${page}) | no findings |  |\n`);
   expect(text.match(/^#### .*$/gm)).toEqual(['#### Tower: 2 of 5 items: not compliant']);
   expect(text.match(/^\*\*(?:Tower|Bridge|Car park)\*\*$/gm)).toEqual(['**Tower**', '**Car park**']);
+});
+
+test('several runs with one cause have one next step and one quotation', () => {
+  const results = ['Tower', 'Bridge'].map((name) => aResult({ name, ...failed }));
+  const text = render({ results });
+  expect(text).toContain('2 of 2 runs failed (Tower and Bridge): Alloovium could not finish the review\n\n**Next:** Fix the cause');
+  expect(text.match(/Alloovium reported/g)).toHaveLength(1);
+  expect(text).not.toContain('Next step');
 });
 
 describe('what changed', () => {

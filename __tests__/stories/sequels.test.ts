@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { playSteps } from '../../simulator/play-story.ts';
 import { readStories, type Step } from '../../simulator/story.ts';
-import { FAILURES, GITHUB_FAILURES } from '../../src/report/messages.ts';
+import { FAILURES, GITHUB_FAILURES } from '../../src/report/failures.ts';
 import { OUTCOMES } from '../../src/report/outcomes.ts';
 
 /** A story with a sequel; a step and its sequel; or why nobody can follow the next step here. */

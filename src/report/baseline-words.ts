@@ -4,7 +4,8 @@ import type { SaveDecision } from '../gate/save.ts';
 import type { SaveResult } from '../github/artifact.ts';
 import type { Step } from '../step.ts';
 import { capitalise, formatCount, formatList, joinPresent, lowerFirst } from '../text/format.ts';
-import { describeGithubFailure, nameOf, quoteGithub } from './messages.ts';
+import { describeGithubFailure, quoteGithub } from './failures.ts';
+import { nameOf } from './messages.ts';
 import { formatAction, type FixedIn } from './next-step.ts';
 
 /** Returns why every finding is new. */

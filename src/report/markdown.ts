@@ -67,7 +67,7 @@ function renderVerdict(view: View): string {
   const [only] = results.length === 1 ? results : [];
   const leg = inBrackets(formatTexts(inputs?.matrix));
   const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-  const steps = words.steps.map(escapeSentenceForMarkdown);
+  const steps = hasOwnSteps(report) ? [] : words.steps.map(escapeSentenceForMarkdown);
   const [first = ''] = steps;
   const inline = ` ${only ? lowerFirst(first) : first}`;
   const changes = messages.describeChanges(results, previous, (count) => count && `**${count}**`);
@@ -85,6 +85,13 @@ function renderVerdict(view: View): string {
     ),
     steps.length > 1 && formatBullets(steps),
   );
+}
+
+/** Has each run a next step of its own? */
+function hasOwnSteps({ results, words, step, verdict }: Report): boolean {
+  const counted = results.filter((one) => one.verdict.exitCode === verdict.exitCode);
+  const isShared = counted.every((one) => words.steps.includes(one.words.steps[0] ?? ''));
+  return step.outcome === null && results.length > 1 && words.steps.length > 1 && !isShared;
 }
 
 function formatHeadline({ words }: Pick<Report, 'words'>): string {
@@ -107,10 +114,11 @@ function renderResults(view: View): string[] {
       one.result === result ? [renderFinding(result, one.finding, shares[at] ?? 0, view)] : [],
     );
     const outputs = { ...view, rows: Math.ceil(rows / results.length) };
+    const isFirst = !isOne && results.find(({ words }) => words.reason === result.words.reason) === result;
     const body = joinPresent(
       '\n\n',
       ...findings,
-      !isOne && quoteLines(result.words.reason, view),
+      isFirst && quoteLines(result.words.reason, view),
       isUngated(result) && renderOutputs(result.runState.outputs ?? null, result, outputs),
     );
     const level = sink === 'comment' ? '####' : '###';
@@ -138,7 +146,13 @@ function formatName({ entry }: EntryReport): string {
   return escapeForProse(entry.name, 64);
 }
 
-function renderRuns({ results, sink }: View): string {
+function renderRuns({ results, report, sink }: View): string {
+  const { exitCode } = report.verdict;
+  const steps = results.map(({ verdict, words }) =>
+    hasOwnSteps(report) && verdict.exitCode === exitCode
+      ? escapeSentenceForMarkdown(joinPresent(' ', words.whyNew, ...words.steps))
+      : '',
+  );
   const ids = results.map(({ runState }) =>
     sink === 'comment' || !runState.runId ? '' : formatCode(runState.runId),
   );
@@ -146,6 +160,7 @@ function renderRuns({ results, sink }: View): string {
     ['', results.map((one) => one.words.icon)],
     ['Run', results.map((one) => link(formatName(one), one.runUrl))],
     ['Result', results.map(formatHeadline)],
+    ['Next step', steps],
     ['ID', ids],
   ]);
 }

@@ -14,10 +14,12 @@ import {
   isBlank,
   joinPresent,
   lowerFirst,
+  sumOf,
 } from '../text/format.ts';
 import { describeNewCause, describeNewRemedy } from './baseline-words.ts';
 import { formatNextStep, type FixedIn } from './next-step.ts';
 import { formatGateFault } from './problems.ts';
+import * as failures from './failures.ts';
 import * as messages from './messages.ts';
 
 /** All but `reason` are trusted sentences: `code` in backquotes, foreign text only as JSON strings. */
@@ -62,7 +64,7 @@ interface Facts {
   readonly conditions: readonly ConditionResult[];
   readonly deciding: readonly ConditionResult[];
   /** The request that failed; its words are empty: none did. */
-  readonly request: messages.RequestWords;
+  readonly request: failures.RequestWords;
 }
 
 type Text<E> = string | ((facts: Facts, outcome: E) => string);
@@ -289,10 +291,8 @@ export function describeOutcome(
     startsRun,
   };
   const cause = verdict.conclusion === 'gate_failed' && gateResult ? findNewCause(gateResult) : null;
-  const earlier = runState?.redRunsBefore
-    ? formatCount(runState.redRunsBefore, 'earlier run') + ' failed the gate'
-    : '';
   const warnings = formatCount(deciding.length, 'warning');
+  const isUnfinished = verdict.conclusion === 'timed_out' || verdict.conclusion === 'interrupted';
   return {
     ...LOOKS[verdict.conclusion],
     deciding,
@@ -302,11 +302,27 @@ export function describeOutcome(
       outcome.kind === 'completed' &&
       !isGated(conditions) &&
       deciding.length === 0 && { icon: 'ℹ️' }),
-    headline: read(row.headline) + inBrackets(earlier),
+    headline:
+      read(row.headline) +
+      inBrackets(
+        joinPresent(', ', isUnfinished && describeProgress(runState), result && describeEarlier([result])),
+      ),
     whyNew: cause ? describeNewCause(cause, step) : '',
     steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
     reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
   };
+}
+
+/** Counts the earlier runs that a re-run skipped; entries may share one. */
+export function describeEarlier(results: readonly Pick<EntryResult, 'runState'>[]): string {
+  const runStates = [...new Set(results.map(({ runState }) => runState))];
+  const count = sumOf(runStates, ({ redRunsBefore }) => redRunsBefore ?? 0);
+  return count > 0 ? `${formatCount(count, 'earlier run')} failed the gate` : '';
+}
+
+/** Returns how far a run is that has not ended. */
+function describeProgress(runState: RunState | null): string {
+  return runState?.openRun === 'run' && runState.progress ? `${runState.progress} % done` : '';
 }
 
 function isGated(conditions: readonly ConditionResult[]): boolean {
@@ -319,19 +335,19 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   config: 'contents: read',
 };
 
-function describeRequest(outcome: Outcome, runState: RunState | null): messages.RequestWords {
+function describeRequest(outcome: Outcome, runState: RunState | null): failures.RequestWords {
   const failure = 'failure' in outcome ? outcome.failure : 'last' in outcome ? outcome.last : null;
   if (failure === null) return { what: '', remedy: '', fixedIn: 'nowhere', reason: '' };
   // GitHub's failure is an Error, the API's is data.
   if (failure instanceof Error)
-    return messages.describeGithubFailure(failure, PERMISSIONS[outcome.kind] ?? '');
-  return messages.describeRequestFailure(failure, runState?.runPlan.projectId);
+    return failures.describeGithubFailure(failure, PERMISSIONS[outcome.kind] ?? '');
+  return failures.describeRequestFailure(failure, runState?.runPlan.projectId);
 }
 
 /** Returns what Node or the run reported. */
 function describeReason(outcome: Outcome, runState: RunState | null): string {
-  if ('message' in outcome) return messages.formatReported('Node.js', outcome.message);
-  return messages.formatReported('Alloovium', runState?.errorMessage ?? '');
+  if ('message' in outcome) return failures.formatReported('Node.js', outcome.message);
+  return failures.formatReported('Alloovium', runState?.errorMessage ?? '');
 }
 
 /** Returns "Run not finished after 15 min: no complete answer came in time". */

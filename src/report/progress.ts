@@ -5,7 +5,7 @@ import type { Runner } from '../github/runner.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { fillUrl } from '../text/url-template.ts';
 import { formatRunsJson } from './outputs.ts';
-import { describeRequestFailure } from './messages.ts';
+import { describeRequestFailure } from './failures.ts';
 import { REASONS } from '../run/retry-policy.ts';
 import type { Listener, RunState, SkipReason } from '../run/run-state.ts';
 import type { Deps, ReadyStep } from '../step.ts';

@@ -6,12 +6,13 @@ import { isJsonObject, type JsonValue } from '../json.ts';
 import type { EntryResult } from '../run/run-state.ts';
 import { judgeOutcome, judgeStep, type Verdict } from '../run/verdict.ts';
 import type { Step } from '../step.ts';
-import { findNearest, formatCount, formatList, joinPresent, lowerFirst } from '../text/format.ts';
+import { findNearest, joinPresent } from '../text/format.ts';
 import { fillUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.ts';
 import { describeAcceptance, describeEndings, describeSaving } from './baseline-words.ts';
 import { valueAt } from './columns.ts';
-import { describeOutcome, FAILED, type Words } from './outcomes.ts';
 import * as messages from './messages.ts';
+import { describeOutcome, type Words } from './outcomes.ts';
+import { describeStep } from './step-words.ts';
 
 /** One entry with its verdict. */
 export interface EntryReport extends EntryResult {
@@ -75,65 +76,6 @@ export function createReport(step: Step, entryResults: readonly EntryResult[]): 
 
 function isOfFailIf({ condition }: ConditionResult): boolean {
   return condition.severity === 'fail';
-}
-
-/** Names in a list, and lists in a headline. */
-const MAX_NAMED = 3;
-
-/** Returns the words of the step: of several runs those of all that count, with equal ones once. */
-function describeStep(verdict: Verdict, step: Step, results: readonly EntryReport[]): Words {
-  const [only] = results;
-  if (step.outcome !== null || only === undefined)
-    return describeOutcome(
-      step.outcome ?? { kind: 'crashed', message: 'there is no result' },
-      verdict,
-      step,
-      only,
-    );
-  if (results.length === 1) return only.words;
-  const { exitCode } = verdict;
-  // The failing ones; if all pass, those that say more.
-  const shown = results.filter(
-    (one) => one.verdict.exitCode === exitCode && (one.words.steps.length > 0 || one.runState.redRunsBefore),
-  );
-  const worst =
-    results.find((one) => one.verdict.conclusion === verdict.conclusion && shown.includes(one)) ?? only;
-  const failed = shown.filter(({ words }) => words.word === FAILED.word).length;
-  const others = shown.length - failed;
-  const of = ` of ${formatCount(results.length, 'run')}`;
-  const count =
-    exitCode === 0
-      ? `${results.length} runs passed`
-      : joinPresent(
-          ', ',
-          failed > 0 && `${failed}${of} failed`,
-          others > 0 && `${others}${failed > 0 ? '' : of} ${others === 1 ? 'has' : 'have'} no result`,
-        );
-  const headlines = [...Map.groupBy(shown, ({ words }) => words.headline)].map(
-    ([headline, group]) => `${formatNames(group)} (${lowerFirst(headline)})`,
-  );
-  return {
-    ...worst.words,
-    whyNew: '',
-    headline: joinPresent(': ', count, formatList(headlines, MAX_NAMED)),
-    steps: groupSteps(shown),
-  };
-}
-
-function formatNames(results: readonly EntryReport[]): string {
-  return formatList(
-    results.map(({ entry }) => entry.name),
-    MAX_NAMED,
-  );
-}
-
-/** Groups the entries by each sentence of their next steps. */
-function groupSteps(results: readonly EntryReport[]): string[] {
-  const stepsOf = ({ words }: EntryReport) => [words.whyNew, ...words.steps].filter(Boolean);
-  return [...new Set(results.flatMap(stepsOf))].map((text) => {
-    const names = formatNames(results.filter((one) => stepsOf(one).includes(text)));
-    return `${names}: ${lowerFirst(text)}`;
-  });
 }
 
 function decide({ context, inputs, outcome }: Step, results: readonly EntryResult[]): SaveDecision | null {

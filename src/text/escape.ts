@@ -90,7 +90,7 @@ export function logLine(
 }
 
 /** GitHub truncates longer annotations. */
-const MAX_ANNOTATION_LENGTH = 4_096;
+export const MAX_ANNOTATION_LENGTH = 4_096;
 
 /** Makes an annotation of a text that begins with trusted words. The runner writes it to the log too, so `##[` is broken. */
 export function escapeForAnnotation(text: string): string {
