@@ -1485,7 +1485,7 @@ function readNumber(value) {
 const COST = { launch: 25, check: 1 };
 const LIST_MS = 15_000;
 const GET = { method: 'GET', headers: {}, body: null };
-function createClient({ transport, apiUrl, apiKey, clock, redact, debug, }) {
+function createClient({ transport, apiUrl, apiKey, clock, redact, debug }) {
     let tokensSpent = 0;
     let tokensLeft = Infinity;
     async function send({ path, ...request }, cost, parse) {
@@ -2192,10 +2192,9 @@ function formatWaiversToCopy(items) {
 
 const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 const RUN_PLACEHOLDERS = ['run_id', 'workflow_id', 'project_id'];
-function fillRunUrl(template, ids) {
-    return ids.runId === '' ? '' : fillUrl(template, ids, null);
-}
 function fillUrl(template, ids, item) {
+    if (ids.runId === '')
+        return '';
     const known = new Map([
         ['run_id', ids.runId],
         ['workflow_id', ids.workflowId],
@@ -3011,7 +3010,7 @@ function formatGateFault(fault) {
         '^'.padStart(before.length + 1),
     ].join('\n');
 }
-function describeFailedTest({ where, name, fails, met, broken, isTooSlow }) {
+function describeFailedTest({ name, fails, met, broken, isTooSlow }, where) {
     const list = (labels) => (0,text_format/* formatList */.ki)(labels.map(quote)) || 'no condition';
     const { condition, problem } = broken ?? {};
     const { what, fix } = problem ? describeProblem(problem) : { what: '', fix: '' };
@@ -3605,7 +3604,7 @@ function startProgress({ inputs, context, client }, { runner, clock }) {
     return {
         found: (runState) => {
             const { runId, origin } = runState;
-            const url = fillRunUrl(runUrl, runState);
+            const url = fillUrl(runUrl, runState, null);
             found.push(runState);
             log(runState, (0,text_escape/* logLine */.BP) `${ORIGINS[origin ?? 'given']} ${runId}`);
             if (url !== '')
@@ -3778,7 +3777,7 @@ async function settle(step, github, context, read, deps) {
         throw new src_outcome/* Ended */.lj({ kind: 'invalid_inputs', faults, gateFaults });
     }
     for (const failed of runTests(() => clock.now()))
-        runner.warning(describeFailedTest(failed));
+        runner.warning(describeFailedTest(failed, failed.where));
     if (!/^$|\{/.test(inputs.runUrl))
         runner.warning('`run_url` has no placeholder, so every run has the same link: add `{run_id}`.');
     if (apiKey === '')
@@ -3816,7 +3815,7 @@ async function readWithConfig(step, github, context, config, { runner, clock }) 
                 ...own
                     .runTests(() => clock.now())
                     .map((failed) => ({
-                    text: describeFailedTest(failed),
+                    text: describeFailedTest(failed, failed.where),
                     input: 'tests',
                     entry: '',
                     place: copy.place,
@@ -5334,7 +5333,7 @@ function createReport(step, entryResults) {
             verdict,
             words: describeOutcome(result.runState.outcome, verdict, step, result, entryResults.length === 1),
             conditions: result.gateResult?.conditions ?? [],
-            runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
+            runUrl: fillUrl(inputs?.runUrl ?? '', result.runState, null),
         };
     });
     const isQuiet = inputs?.jobSummary === false;
