@@ -19,11 +19,6 @@ export interface Finding {
   readonly remark: Remark | null;
 }
 
-/** A finding that a waiver accepts. */
-export interface WaivedFinding extends Pick<Finding, 'value' | 'digest'> {
-  readonly waiver: Waiver;
-}
-
 /** A condition's result over one run, with waivers and baseline applied. */
 export interface ConditionResult {
   readonly condition: Condition;
@@ -35,7 +30,7 @@ export interface ConditionResult {
   readonly knownBy: readonly string[];
   /** Without the waived ones; new ones first, then in the data's order. Empty for a condition that is only true. */
   readonly findings: readonly Finding[];
-  readonly waived: readonly WaivedFinding[];
+  readonly waived: readonly (Pick<Finding, 'value' | 'digest'> & { readonly waiver: Waiver })[];
   /** The items that a whole-condition `filter` did not return; null: unknown. Untrusted. */
   readonly passed: readonly JsonValue[] | null;
   /** There is a usable baseline, and the condition is of `fail_if` and has `known_by`. */
@@ -205,7 +200,8 @@ export type NewCause =
 /** Finds the one cause that makes all findings of a failing condition new; null: there is none, or GitHub did not give the baseline. */
 export function findNewCause({ baseline, conditions }: GateResult): NewCause | null {
   const failing = conditions.filter(({ isFailing, findings }) => isFailing && findings.length > 0);
-  if (baseline.code === 'none' || isTransient(baseline) || failing.length === 0) return null;
+  const isBroken = conditions.some(({ isFailing, problem }) => isFailing && problem !== null);
+  if (baseline.code === 'none' || isTransient(baseline) || isBroken || failing.length === 0) return null;
   const nameless = failing.find(
     ({ knownBy, findings }) => knownBy.length > 0 && findings.every(({ digest }) => digest === ''),
   );

@@ -265,10 +265,10 @@ export function describeProblem(problem: Problem, line = '') {
   return { what: item ? `${what} (item ${item.at} of ${formatCode(item.list)})` : what, fix };
 }
 
-/** @param file where it is not the GitHub workflow file */
-type LocatedFault = GateFault & { readonly file?: string };
-
-/** Describes a fault in one line: "fail_if, line 1, column 39: one `=` compares nothing: write `==`". */
+/**
+ * Describes a fault in one line: "fail_if, line 1, column 39: one `=` compares nothing: write `==`".
+ * @param file where it is not the GitHub workflow file
+ */
 export function describeGateFault({
   input,
   line,
@@ -276,14 +276,14 @@ export function describeGateFault({
   expression,
   problem,
   file = '',
-}: LocatedFault): string {
+}: GateFault & { readonly file?: string }): string {
   const at = column - 1;
   const { what, fix } = describeProblem(problem, `${expression.slice(0, at)}\n${expression.slice(at)}`);
   return `${file || input}, line ${line}, column ${column}: ${what}: ${fix}`;
 }
 
 /** Describes a fault, and shows its line with a caret below the place. */
-export function formatGateFault(fault: LocatedFault): string {
+export function formatGateFault(fault: Parameters<typeof describeGateFault>[0]): string {
   const at = fault.column - 1;
   const before = `> ${String(fault.line).padStart(4)} | ${fault.expression.slice(0, at).slice(-60)}`;
   return [
@@ -293,11 +293,11 @@ export function formatGateFault(fault: LocatedFault): string {
   ].join('\n');
 }
 
-/** @param where "`.github/alloovium.yml` on `main`, line 7" */
-type PlacedTest = FailedTest & { readonly where: string };
-
-/** Describes a test of the gate that fails. */
-export function describeFailedTest({ where, name, fails, met, broken, isTooSlow }: PlacedTest): string {
+/** Describes a test of the gate that fails. @param where "`.github/alloovium.yml` on `main`, line 7" */
+export function describeFailedTest(
+  { name, fails, met, broken, isTooSlow }: FailedTest,
+  where: string,
+): string {
   const list = (labels: readonly string[]) => formatList(labels.map(quote)) || 'no condition';
   const { condition, problem } = broken ?? {};
   const { what, fix } = problem ? describeProblem(problem) : { what: '', fix: '' };

@@ -7,7 +7,7 @@ import type { EntryResult } from '../run/run-state.ts';
 import { judgeOutcome, judgeStep, type Verdict } from '../run/verdict.ts';
 import type { Step } from '../step.ts';
 import { findNearest, joinPresent } from '../text/format.ts';
-import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.ts';
+import { fillUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.ts';
 import { describeAcceptance, describeEndings, describeSaving } from './baseline-words.ts';
 import { valueAt } from './columns.ts';
 import * as messages from './messages.ts';
@@ -50,7 +50,7 @@ export function createReport(step: Step, entryResults: readonly EntryResult[]): 
       verdict,
       words: describeOutcome(result.runState.outcome, verdict, step, result, entryResults.length === 1),
       conditions: result.gateResult?.conditions ?? [],
-      runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
+      runUrl: fillUrl(inputs?.runUrl ?? '', result.runState, null),
     };
   });
   const isQuiet = inputs?.jobSummary === false;
