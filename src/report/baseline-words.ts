@@ -33,8 +33,8 @@ function explain(cause: NewCause, { context, inputs }: Step): Explanation {
   const branch = inputs?.baseline ?? '';
   const save = (first: string): string =>
     context?.ref === `refs/heads/${branch}`
-      ? 'run this GitHub workflow with *save_baseline*'
-      : `${first}run ${first === '' ? 'this GitHub workflow' : 'it'} on \`${branch}\` with *save_baseline*`;
+      ? 'run this GitHub workflow with `save_baseline` checked'
+      : `${first}run ${first === '' ? 'this GitHub workflow' : 'it'} on \`${branch}\` with \`save_baseline\` checked`;
   const afterMerge = save('merge this GitHub workflow, then ');
   const placeOf = (input: string): FixedIn =>
     inputs?.fromConfig.includes(input) ? 'config_file' : 'workflow_file';
@@ -116,7 +116,8 @@ const NOT_SAVED: Readonly<Partial<Record<SaveDecision, string>>> = {
   only_true: 'a condition is met without findings',
   no_identity: 'no finding has all fields of `known_by`',
   baseline_unavailable: 'GitHub did not give the last one, whose memory would be lost. Re-run this job',
-  baseline_damaged: 'the last one is damaged. To replace it, run this GitHub workflow with *save_baseline*',
+  baseline_damaged:
+    'the last one is damaged. To replace it, run this GitHub workflow with `save_baseline` checked',
   failing: 'the check fails',
 };
 
