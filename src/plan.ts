@@ -108,7 +108,7 @@ async function settle(
       await logWorkflows(runner, step.client, github.signal);
     throw new Ended({ kind: 'invalid_inputs', faults, gateFaults });
   }
-  for (const failed of runTests(() => clock.now())) runner.warning(describeFailedTest(failed));
+  for (const failed of runTests(() => clock.now())) runner.warning(describeFailedTest(failed, failed.where));
   if (!/^$|\{/.test(inputs.runUrl))
     runner.warning('`run_url` has no placeholder, so every run has the same link: add `{run_id}`.');
   if (apiKey === '') throw new Ended({ kind: 'missing_key', isWithheld: context.secretsWithheld });
@@ -153,7 +153,7 @@ async function readWithConfig(
         ...own
           .runTests(() => clock.now())
           .map((failed) => ({
-            text: describeFailedTest(failed),
+            text: describeFailedTest(failed, failed.where),
             input: 'tests',
             entry: '',
             place: copy.place,

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatBaseline, hasArtifacts, readBaseline, type BaselineState, type SavedEntry } from '../../src/baseline.ts';
 import type { GateResult } from '../../src/gate/findings.ts';
-import { decideToSave, toSavedEntry, type SaveFacts } from '../../src/gate/save.ts';
+import { decideToSave, toSavedEntry } from '../../src/gate/save.ts';
 import { GithubFailure } from '../../src/outcome.ts';
 import { item, items, keep, NOT_EVALUATED, PLAIN_TRUE, result, reviewGate, usable, waiver } from './reviews.ts';
 
 const findingOf = (...args: Parameters<typeof reviewGate>) => reviewGate(...args).conditions[0]!;
+
+type SaveFacts = Parameters<typeof decideToSave>[0];
 
 describe('with a baseline', () => {
   // prettier-ignore

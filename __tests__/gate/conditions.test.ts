@@ -268,10 +268,13 @@ describe('says why it cannot be evaluated, and what to write', () => {
     '"A" in outputs.words',
     '"fire rating" in outputs.map',
     'has(outputs.blockers)',
+    'outputs.words == ["A", "b"]',
     'outputs.text.startsWith("fire")',
     'outputs.text.endsWith("DOOR")',
     'outputs.compound.contains("noncompliant")',
     '"red, rejected".contains(outputs.status)',
+    'outputs.text.lowerAscii() == "firedoor"',
+    '[outputs.yes ? outputs.status : outputs.text].exists(s, s == "rejected")',
   ];
   test.each(WAYS_OUT)('shows two conditions that can be evaluated: %s', async (condition) => {
     const words = await describeIn(condition);

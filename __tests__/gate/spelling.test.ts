@@ -22,7 +22,18 @@ const SAME = `
   Größe | GRÖSSE | größe
   Ｆａｉｌ | fail
   08 11 13.45 | 081113.45
-  №5 | No 5`;
+  №5 | No 5
+  § 7.2.1 | 7.2.1. | 7-2-1
+  EI2 30-C5 | EI₂ 30-C5 | ei2 30 C5
+  B-s1,d0 | B-S1, d0
+  S355 J2+N | S355J2+N
+  DIN 4102-1 | DIN4102-1
+  Ss_25_30_20 | Ss 25 30 20
+  -3.50 m | −3.50m
+  MEP | M.E.P.
+  nicht erfüllt | Nicht Erfüllt!
+  不合格 | 「不合格」 | 不 合 格
+  не соответствует | Не соответствует.`;
 
 /** Each row's texts differ, each from each. */
 const DIFFERENT = `
@@ -44,7 +55,15 @@ const DIFFERENT = `
   7.2.1 | 7.2.10
   1.5 | 15 | 1.05
   ±5 mm | 5 mm
-  Größe | Grosse`;
+  Größe | Grosse
+  7.2.1 | 7.2.10 | 7.21 | 72.1 | 7.2 | 7.2.1.1
+  DIN 4102-1 | DIN 4102-2 | DIN 41021 | DIN EN 4102-1
+  RFI-014 | RFI 014 | RFI-14
+  400x200 | 40x200 | 4002.00
+  -3.50 | +3.50 | 3.50 | -35.0
+  B.2.14 | B.21.4
+  D | D- | D+
+  合格 | 不合格`;
 
 const PARTS = `
   contains | Door EI 30-C | EI30|
@@ -55,7 +74,14 @@ const PARTS = `
   startsWith | Noncompliant | non-|
   startsWith | 08-11-13 Doors | 08 11 13|
   endsWith | Grade: **a-** | A-|
-  endsWith | It FAILS. | fails|`;
+  endsWith | It FAILS. | fails|
+  contains | See BS9991:2015 clause 6 | BS 9991|
+  contains | EN1992-1-1 not applied | EN 1992-1-1|
+  contains | Clause 2-1 is violated | clause 2.1|
+  contains | Reinspect the shaft | re-inspect|
+  startsWith | SS 25 30 20 | Ss_25|
+  startsWith | * Fail: no rating | - fail|
+  endsWith | A-101.DWG | .dwg|`;
 
 const NO_PARTS = `
   contains | in other | not |
@@ -65,7 +91,12 @@ const NO_PARTS = `
   startsWith | 101.2 | 10.|
   endsWith | FAILS again | fails|
   startsWith | It FAILS | fails|
-  endsWith | A+ | A-|`;
+  endsWith | A+ | A-|
+  contains | Clause 2.11 is fine | clause 2.1|
+  contains | Name and address | n/a|
+  startsWith | § 13 | § 3|
+  startsWith | * Pass: failsafe | - fail|
+  endsWith | dwg.pdf | .dwg|`;
 
 const rowsOf = (table: string) => table.slice(1).split('\n').map((row) => row.trim().split(' | ')); // prettier-ignore
 const pairsOf = (table: string) =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
 import { chooseColumns, countFieldValues, isPlainWord } from '../../src/report/columns.ts';
-import { fillRunUrl, fillUrl } from '../../src/text/url-template.ts';
+import { fillUrl } from '../../src/text/url-template.ts';
 import { aResult, PROJECT_ID } from '../support/a-report.ts';
 
 const ONE = '4a1c2b3d-0001-4c2b-9c1d-aaaaaaaaaaaa';
@@ -101,7 +101,7 @@ describe('a link', () => {
   test('has the IDs of the run, also where an item has such a field', () => {
     const url = fillUrl('https://x.test/?r={run_id}&w={workflow_id}&p={project_id}', runState, { run_id: 'forged' });
     expect(url).toBe(`https://x.test/?r=run_1&w=wf_1&p=${PROJECT_ID}`);
-    expect(fillRunUrl('https://x.test/', { ...runState, runId: '' })).toBe('');
+    expect(fillUrl('https://x.test/', { ...runState, runId: '' }, null)).toBe('');
   });
 
   test.each<[what: string, value: JsonValue, filled: string | null]>([

@@ -33,22 +33,19 @@ const COST = { launch: 25, check: 1 };
 const LIST_MS = 15_000;
 const GET = { method: 'GET', headers: {}, body: null } as const;
 
-/** All calls throw RequestError, or the signal's reason. @param apiUrl without trailing slash */
-export function createClient({
-  transport,
-  apiUrl,
-  apiKey,
-  clock,
-  redact,
-  debug,
-}: {
+interface ClientOptions {
   readonly transport: Transport;
+  /** Without trailing slash. */
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly clock: Clock;
   readonly redact: Redact;
+  /** Writes to the debug log. */
   readonly debug: (line: LogLine) => void;
-}) {
+}
+
+/** All calls throw RequestError, or the signal's reason. */
+export function createClient({ transport, apiUrl, apiKey, clock, redact, debug }: ClientOptions) {
   let tokensSpent = 0;
   let tokensLeft = Infinity;
 

@@ -200,39 +200,42 @@ function bare(text: string): string {
 /** @throws ConditionError they differ only in spelling, or are days or times of two forms */
 function areEqualTexts(node: Node, left: string, right: string, scope: Scope): boolean {
   if (left === right || bare(left) === bare(right)) return true;
-  refuseSpelling(node, left, right, scope, areSpellings);
+  refuseSpelling(node, left, right, scope, Object.is);
   const form = formOf(left);
   if (form !== '' && (formOf(right) || form) !== form) throw twoForms(node, left, right);
   return false;
 }
 
 /**
- * @param isNear compares in any spelling @param holds compares exactly
+ * @param holds compares exactly
  * @throws ConditionError the condition writes a string of the run in another spelling, and not in this one, for the same expression
  */
 function refuseSpelling(
   node: Node,
   left: string,
   right: string,
-  { written }: Scope,
-  isNear: (left: string, right: string) => boolean,
-  holds: (left: string, right: string) => unknown = Object.is,
+  { written, checkTime }: Scope,
+  holds: (left: string, right: string) => unknown,
 ): void {
-  // From the end, since `has` has only one part, the object.
-  for (const at of [-2, -1]) {
-    const [theirs, ours] = at === -2 ? [left, right] : [right, left];
-    const operand = node.parts.at(at);
-    const strings = operand && written.get(operand);
-    if (!strings?.has(ours) || strings.has(theirs) || !isNear(left, right)) continue;
-    const isSearch = at === -2 && isNear !== areSpellings;
-    if (isSearch && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one)))
-      continue;
+  checkTime();
+  const { name, parts } = node;
+  const isSearch = SEARCHES.has(name);
+  for (const part of parts) {
+    // The only part of `has` is the object.
+    const isLeft = part !== parts.at(-1);
+    const [theirs, ours] = isLeft ? [left, right] : [right, left];
+    const strings = written.get(part);
+    if (!strings?.has(ours) || strings.has(theirs)) continue;
+    if (!(isSearch ? hasSpelling(left, right, name) : areSpellings(left, right))) continue;
+    const isPart = isSearch && isLeft;
+    if (isPart && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one))) continue;
+    const isInList = name.includes('=') ? parts.some((one) => one.name === 'list') : !isLeft && !isSearch;
     throw new ConditionError(node, {
       code: 'near_text',
-      operation: at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has',
-      theirs: isSearch ? quoteSpelling(theirs, ours) : theirs,
+      operation: isInList ? 'has' : isLeft || name.includes('=') ? name : 'in',
+      theirs: isPart ? quoteSpelling(theirs, ours) : theirs,
       ours,
-      subject: operand?.source ?? '',
+      subject: part.source,
     });
   }
 }
@@ -335,8 +338,7 @@ function operate(node: Node, scope: Scope): JsonValue {
   const isTooLong = isSearch && right.length > MAX_PART;
   const result = isTooLong ? undefined : calculate(...values);
   if (result === undefined) throw new ConditionError(node, { code: 'no_value', operation: name });
-  if (result === false && isSearch)
-    refuseSpelling(node, left, right, scope, (text, part) => hasSpelling(text, part, name), calculate);
+  if (result === false && isSearch) refuseSpelling(node, left, right, scope, calculate);
   return toPlain(result, node);
 }
 

@@ -19,11 +19,6 @@ export interface Finding {
   readonly remark: Remark | null;
 }
 
-/** A finding that a waiver accepts. */
-export interface WaivedFinding extends Pick<Finding, 'value' | 'digest'> {
-  readonly waiver: Waiver;
-}
-
 /** A condition's result over one run, with waivers and baseline applied. */
 export interface ConditionResult {
   readonly condition: Condition;
@@ -35,7 +30,7 @@ export interface ConditionResult {
   readonly knownBy: readonly string[];
   /** Without the waived ones; new ones first, then in the data's order. Empty for a condition that is only true. */
   readonly findings: readonly Finding[];
-  readonly waived: readonly WaivedFinding[];
+  readonly waived: readonly (Pick<Finding, 'value' | 'digest'> & { readonly waiver: Waiver })[];
   /** The items that a whole-condition `filter` did not return; null: unknown. Untrusted. */
   readonly passed: readonly JsonValue[] | null;
   /** There is a usable baseline, and the condition is of `fail_if` and has `known_by`. */

@@ -25,23 +25,23 @@ export type SaveDecision =
   | 'baseline_damaged'
   | 'failing';
 
-/** What decides about saving, besides the results. */
-export interface SaveFacts {
-  /** The branch that `baseline` names; empty: none. */
-  readonly branch: string;
-  readonly event: string;
-  /** GITHUB_REF */
-  readonly ref: string;
-  readonly serverUrl: string;
-  /** The inputs `pull_request` and `run_id` are given. */
-  readonly hasPullRequest: boolean;
-  readonly hasRunId: boolean;
-  /** Somebody started the GitHub workflow with the input `save_baseline` checked. */
-  readonly isRequested: boolean;
-}
-
 /** Decides whether this step's findings become the baseline. @param results of all entries; null: not evaluated */
-export function decideToSave(facts: SaveFacts, results: readonly (GateResult | null)[]): SaveDecision {
+export function decideToSave(
+  facts: {
+    /** The branch that `baseline` names; empty: none. */
+    readonly branch: string;
+    readonly event: string;
+    /** GITHUB_REF */
+    readonly ref: string;
+    readonly serverUrl: string;
+    /** The inputs `pull_request` and `run_id` are given. */
+    readonly hasPullRequest: boolean;
+    readonly hasRunId: boolean;
+    /** Somebody started the GitHub workflow with the input `save_baseline` checked. */
+    readonly isRequested: boolean;
+  },
+  results: readonly (GateResult | null)[],
+): SaveDecision {
   const failing = results
     .flatMap((result) => result?.conditions ?? [])
     .filter(({ condition }) => condition.severity === 'fail');

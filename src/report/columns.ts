@@ -6,16 +6,10 @@ import { joinPresent } from '../text/format.ts';
 const MAX_KEYS = 64;
 const MAX_LEAVES = 4;
 
-/** `text` is empty: there is nothing to show. */
-interface Cell {
-  readonly text: string;
-  readonly isCode: boolean;
-}
-
 interface Column {
   readonly field: string;
-  /** One for each row. */
-  readonly cells: readonly Cell[];
+  /** One for each row; an empty text: there is nothing to show. */
+  readonly cells: readonly { readonly text: string; readonly isCode: boolean }[];
 }
 
 /** Lists the texts in a value; its numbers and booleans have their names in an object, if they have one. */

@@ -22,7 +22,7 @@ import {
 } from '../text/format.ts';
 import { chooseColumns } from './columns.ts';
 import { formatGateFault } from './problems.ts';
-import type { Report, EntryReport } from './report.ts';
+import type { EntryReport, Report } from './report.ts';
 import * as messages from './messages.ts';
 
 /** Items below a condition. */

@@ -1,7 +1,7 @@
 /** Renders a report as Markdown, for the comment, the job summary and `report_file`. */
-import { countFindings, type ConditionResult, type Finding, type WaivedFinding } from '../gate/findings.ts';
+import { countFindings, type ConditionResult, type Finding } from '../gate/findings.ts';
 import { fieldsFor } from '../gate/identity.ts';
-import { formatWaiversToCopy } from '../gate/waivers.ts';
+import { formatWaiversToCopy, type Waiver } from '../gate/waivers.ts';
 import type { Previous } from '../github/comment.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import {
@@ -20,6 +20,8 @@ import {
   joinPresent,
   lowerFirst,
 } from '../text/format.ts';
+import { countFieldValues, formatTexts } from './columns.ts';
+import type { EntryReport, Report } from './report.ts';
 import {
   countOpen,
   divideRows,
@@ -32,8 +34,6 @@ import {
   type Look,
   type View,
 } from './tables.ts';
-import { countFieldValues, formatTexts } from './columns.ts';
-import type { Report, EntryReport } from './report.ts';
 import * as messages from './messages.ts';
 import { RERUN } from './next-step.ts';
 
@@ -285,8 +285,8 @@ function renderConditions(conditions: readonly ConditionResult[], view: View): s
 }
 
 /** An item that neither fails nor warns. */
-interface OtherItem extends Partial<Pick<Finding, 'saved'> & Pick<WaivedFinding, 'waiver'>> {
-  readonly value: JsonValue;
+interface OtherItem extends Pick<Finding, 'value'>, Partial<Pick<Finding, 'saved'>> {
+  readonly waiver?: Waiver;
 }
 
 /** Lists the items that neither fail nor warn, by kind. */

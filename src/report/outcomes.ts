@@ -39,7 +39,7 @@ export interface Words {
   readonly deciding: readonly ConditionResult[];
 }
 
-const FAILED = { icon: '❌', word: 'Failed' };
+export const FAILED = { icon: '❌', word: 'Failed' };
 const NO_RESULT = { icon: '❌', word: 'No result' };
 const NOT_REVIEWED = { icon: '⚪', word: 'Passed without a result' };
 
@@ -84,15 +84,17 @@ export interface Row<E> {
 }
 
 /** A completed run passes or fails by its gate, one that is not found (404) is gone, and forks have no secrets. */
-type OutcomeKind =
-  | Exclude<Outcome['kind'], 'completed'>
-  | 'passed'
-  | 'gate_failed'
-  | 'baseline_unavailable'
-  | 'run_gone'
-  | 'missing_key_of_fork';
-
-export const OUTCOMES: { readonly [K in OutcomeKind]: Row<OutcomeOf<K>> } = {
+export const OUTCOMES: {
+  readonly [
+    K in
+      | Exclude<Outcome['kind'], 'completed'>
+      | 'passed'
+      | 'gate_failed'
+      | 'baseline_unavailable'
+      | 'run_gone'
+      | 'missing_key_of_fork'
+  ]: Row<OutcomeOf<K>>;
+} = {
   passed: {
     headline: ({ conditions, runState }) => messages.describePass(conditions, runState?.outputs),
     fixedIn: null,

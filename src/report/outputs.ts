@@ -1,6 +1,6 @@
 /** Makes the table of all step outputs, with one for each top-level key of the run's outputs, within GitHub's limits. Pure. */
-import { isJsonObject, type JsonValue } from '../json.ts';
 import { countFindings } from '../gate/findings.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
 import type { EntryResult, RunState } from '../run/run-state.ts';
 import { truncate } from '../text/escape.ts';
 import { sumOf } from '../text/format.ts';

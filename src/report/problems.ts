@@ -54,7 +54,11 @@ function suggest(name: string, known: readonly string[]): string | undefined {
 
 /** By code. */
 const SENTENCES: {
-  readonly [Code in Problem['code']]: (problem: Problem & { readonly code: Code }, line: string) => Words;
+  readonly [Code in Problem['code']]: (
+    problem: Problem & { readonly code: Code },
+    part: string,
+    line: string,
+  ) => Words;
 } = {
   no_condition: () => ['the input has only comments', 'write a condition, or remove the input'],
   dash: () => ['the line begins with `-`', `${AS_LINES}, without dashes`],
@@ -72,7 +76,7 @@ const SENTENCES: {
     `line ${line} of \`${severity}_if\` has the same name`,
     'give each condition its own name',
   ],
-  syntax: (_, line) =>
+  syntax: (_, __, line) =>
     (SYNTAX.find(([place]) => place.test(line))?.slice(1) as Words | undefined) ?? [
       'this is not expected here',
       'a condition is like `outputs.items.filter(i, i.status == "rejected")`; write a key that is not a plain name as `outputs["the key"]`',
@@ -93,33 +97,33 @@ const SENTENCES: {
       ? 'write `has(outputs.a)`, or `"a-b" in outputs`'
       : 'an operator takes values of one kind: `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
   ],
-  result_type: ({ source, type }) => [
-    `${formatCode(source)} is neither true or false nor a list of findings`,
+  result_type: ({ type }, part) => [
+    `${part} is neither true or false nor a list of findings`,
     RESULT_TYPES[type] ?? COMPARE,
   ],
-  literal: ({ source }) => [
-    `${formatCode(source)} is of a kind that JSON does not have`,
+  literal: (_, part) => [
+    `${part} is of a kind that JSON does not have`,
     'write a string in quotes, or a number',
   ],
-  empty_text: ({ source }) => [
-    `${formatCode(source)} is empty, or stands for a value`,
+  empty_text: (_, part) => [
+    `${part} is empty, or stands for a value`,
     'write the value (an unset `${{ }}` leaves an empty string); for an empty value, write `size(x) == 0`',
   ],
-  never_ordered: ({ source }) => [
-    `${formatCode(source)} is neither a day nor a time, and other strings have no order`,
+  never_ordered: (_, part) => [
+    `${part} is neither a day nor a time, and other strings have no order`,
     'write a day as `"2026-12-31"`, a number without quotes, and order words by numbers: `{"low": 1, "high": 2}[i.severity] > 1`',
   ],
   no_outputs: () => ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
   all_alone: ({ filter, exists }) => [
     '`all` is true if every item is so, but a condition describes a problem',
-    `if each item should be so, write \`${filter}\`; if the problem is that all are, write \`${exists}\``,
+    `if each item should be so, write ${formatCode(filter, Infinity)}; if the problem is that all are, write ${formatCode(exists, Infinity)}`,
   ],
   nested_list: ({ levels }) => [
     'this returns a list of lists, which has items even if they are all empty',
     `add \`.flatten(${levels === 1 ? '' : levels})\``,
   ],
-  missing_key: ({ source, key, keys }) => {
-    const what = `${formatCode(source)}: there is no key ${quote(key)}`;
+  missing_key: ({ source, key, keys }, part) => {
+    const what = `${part}: there is no key ${quote(key)}`;
     if (source.startsWith('{')) return [what, `add it to the \`{…}\`: ${quote(key)}`];
     const known = `it has ${formatList(keys.map(quote), 10) || 'no keys'}`;
     const nearest = suggest(key, keys);
@@ -130,69 +134,70 @@ const SENTENCES: {
         : `${known}; if it may be missing, check \`has(x.key)\` or \`"key" in x\` first`,
     ];
   },
-  not_boolean: ({ source, kind }) => [
-    `${formatCode(source)} is ${KINDS[kind]}, not true or false`,
+  not_boolean: ({ source, kind }, part) => [
+    `${part} is ${KINDS[kind]}, not true or false`,
     kind === 'null' ? IF_NULL : kind === 'list' ? `write ${formatCode(`size(${source}) > 0`)}` : COMPARE,
   ],
-  not_list: ({ source, kind }) => [
-    `${formatCode(source)} is ${KINDS[kind]}, not a list`,
+  not_list: ({ source, kind }, part) => [
+    `${part} is ${KINDS[kind]}, not a list`,
     kind === 'null' ? IF_NULL : `the keys of an object are ${formatCode(`keys(${source})`)}`,
   ],
-  not_object: ({ source, kind }) => [
-    `${formatCode(source)} is ${KINDS[kind]}, not an object`,
+  not_object: ({ source, kind }, part) => [
+    `${part} is ${KINDS[kind]}, not an object`,
     kind === 'null'
       ? IF_NULL
       : kind === 'list'
         ? `its length is ${formatCode(`size(${source})`)}; check its items with ${formatCode(`${source}.exists(i, i.status == "x")`)}`
         : 'let the Alloovium workflow return an object',
   ],
-  no_operation: ({ source, kinds }) => [
-    `${formatCode(source)} has no result for ${formatList(kinds.map((kind) => KINDS[kind]))}`,
+  no_operation: ({ kinds }, part) => [
+    `${part} has no result for ${formatList(kinds.map((kind) => KINDS[kind]))}`,
     kinds.includes('null')
       ? IF_NULL
       : kinds.includes('list')
         ? 'the length of a list is `size(x)`, and `"a" in x` looks for an item'
         : '`int(x)` or `double(x)` reads a number from a string; write a string in quotes (`"No"`, `"033000"`, `"2026-12-31"`), and a number without',
   ],
-  no_value: ({ source, operation }) => [
-    `${formatCode(source)} has no value`,
+  no_value: ({ operation }, part) => [
+    `${part} has no value`,
     NO_VALUE[operation] ?? 'let the Alloovium workflow return a number, or true or false',
   ],
-  near_text: ({ source, operation, theirs, ours, subject }) => {
-    const what = `${formatCode(source)} compares two spellings, ${quote(theirs)} and ${quote(ours)}`;
+  near_text: ({ source, operation, theirs, ours, subject }, part) => {
+    const what = `${part} compares two spellings, ${quote(theirs)} and ${quote(ours)}`;
     const [same, other] = describeWaysOut(operation, source, subject, quote(theirs), quote(ours));
     return [what, `if they mean the same, write ${same}; if they differ, write ${other}`];
   },
-  two_forms: ({ source, haveDays }) => [
-    `${formatCode(source)} compares strings that are not days or times of one form and zone`,
+  two_forms: ({ haveDays }, part) => [
+    `${part} compares strings that are not days or times of one form and zone`,
     haveDays
       ? 'write `day(x)` for the day of a time, or of 31.12.2026'
       : 'let the Alloovium workflow return both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a string is `int(x)`',
   ],
-  large_number: ({ source }) => [
-    `${formatCode(source)} is a number over 2^53, where numbers are not exact`,
+  large_number: (_, part) => [
+    `${part} is a number over 2^53, where numbers are not exact`,
     'let the Alloovium workflow return it as a string',
   ],
 };
 
 /** Returns what to write in place of the comparison if both strings mean the same, and if they differ. */
 function describeWaysOut(operation: string, source: string, operand: string, theirs: string, ours: string) {
-  const subject = /^[\w.]+$/.test(operand) ? operand : `(${operand})`;
+  const subject = /^[\w.()[\]"']+$/.test(operand) ? operand : `(${operand})`;
   const is = `${subject} == ${theirs}`;
   const isNot = `${subject} != ${theirs}`;
   const both = `${subject} in [${ours}, ${theirs}]`;
+  // A string can have both as parts, so that `&& !` would pass over the condition's.
+  const either = (one: string, other: string) => [`(${one} || ${other})`, `(${one} || ${other} && false)`];
   switch (operation) {
     case '==':
-      return [both, `(${source} && ${isNot})`];
+      return [both, `(${subject} == ${ours} && ${isNot})`];
     case '!=':
-      return [`!(${both})`, `(${source} || ${is})`];
+      return [`!(${both})`, `(${subject} != ${ours} || ${is})`];
     case 'in':
       return [`(${source} || ${is})`, `(${source} && ${isNot})`];
-    default: {
-      const has = operation === 'has' ? `${theirs} in ${subject}` : `${subject}.${operation}(${theirs})`;
-      // A string can have both, so that `&& !` would pass over the condition's.
-      return [`(${source} || ${has})`, `(${source} || ${has} && false)`];
-    }
+    case 'has':
+      return either(source, `${theirs} in ${subject}`);
+    default:
+      return either(`${subject}.${operation}(${ours})`, `${subject}.${operation}(${theirs})`);
   }
 }
 
@@ -245,8 +250,8 @@ function cut(text: string, max: number): string {
   return text.length > max ? `${text.slice(0, max)}…` : text;
 }
 
-function formatCode(text: string): string {
-  return `\`${cut(text.replaceAll('`', "'"), 80)}\``;
+function formatCode(text: string, max = 80): string {
+  return `\`${cut(text.replaceAll('`', "'"), max)}\``;
 }
 
 /**
@@ -254,16 +259,16 @@ function formatCode(text: string): string {
  * @param line the line of a fault, with a line break at its place
  */
 export function describeProblem(problem: Problem, line = '') {
-  const describe = SENTENCES[problem.code] as (problem: Problem, line: string) => Words;
-  const [what, fix] = describe(problem, line);
-  const { item } = problem;
+  const describe = SENTENCES[problem.code] as (problem: Problem, part: string, line: string) => Words;
+  const { source, item } = problem;
+  const [what, fix] = describe(problem, formatCode(source), line);
   return { what: item ? `${what} (item ${item.at} of ${formatCode(item.list)})` : what, fix };
 }
 
-/** @param file where it is not the GitHub workflow file */
-type LocatedFault = GateFault & { readonly file?: string };
-
-/** Describes a fault in one line: "fail_if, line 1, column 39: one `=` compares nothing: write `==`". */
+/**
+ * Describes a fault in one line: "fail_if, line 1, column 39: one `=` compares nothing: write `==`".
+ * @param file where it is not the GitHub workflow file
+ */
 export function describeGateFault({
   input,
   line,
@@ -271,14 +276,14 @@ export function describeGateFault({
   expression,
   problem,
   file = '',
-}: LocatedFault): string {
+}: GateFault & { readonly file?: string }): string {
   const at = column - 1;
   const { what, fix } = describeProblem(problem, `${expression.slice(0, at)}\n${expression.slice(at)}`);
   return `${file || input}, line ${line}, column ${column}: ${what}: ${fix}`;
 }
 
 /** Describes a fault, and shows its line with a caret below the place. */
-export function formatGateFault(fault: LocatedFault): string {
+export function formatGateFault(fault: Parameters<typeof describeGateFault>[0]): string {
   const at = fault.column - 1;
   const before = `> ${String(fault.line).padStart(4)} | ${fault.expression.slice(0, at).slice(-60)}`;
   return [
@@ -288,11 +293,11 @@ export function formatGateFault(fault: LocatedFault): string {
   ].join('\n');
 }
 
-/** @param where "`.github/alloovium.yml` on `main`, line 7" */
-type PlacedTest = FailedTest & { readonly where: string };
-
-/** Describes a test of the gate that fails. */
-export function describeFailedTest({ where, name, fails, met, broken, isTooSlow }: PlacedTest): string {
+/** Describes a test of the gate that fails. @param where "`.github/alloovium.yml` on `main`, line 7" */
+export function describeFailedTest(
+  { name, fails, met, broken, isTooSlow }: FailedTest,
+  where: string,
+): string {
   const list = (labels: readonly string[]) => formatList(labels.map(quote)) || 'no condition';
   const { condition, problem } = broken ?? {};
   const { what, fix } = problem ? describeProblem(problem) : { what: '', fix: '' };

@@ -3,7 +3,7 @@ import type { Client } from '../api/client.ts';
 import { isEnded } from '../api/wire.ts';
 import type { Runner } from '../github/runner.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import { fillRunUrl } from '../text/url-template.ts';
+import { fillUrl } from '../text/url-template.ts';
 import { formatRunsJson } from './outputs.ts';
 import { describeRequestFailure } from './failures.ts';
 import { REASONS } from '../run/retry-policy.ts';
@@ -51,7 +51,7 @@ export function startProgress({ inputs, context, client }: ReadyStep, { runner, 
   return {
     found: (runState) => {
       const { runId, origin } = runState;
-      const url = fillRunUrl(runUrl, runState);
+      const url = fillUrl(runUrl, runState, null);
       found.push(runState);
       log(runState, logLine`${ORIGINS[origin ?? 'given']} ${runId}`);
       // A URL contains no command, and everything that escaping adds would become part of the link.

@@ -8,7 +8,7 @@ import type { EntryResult } from '../run/run-state.ts';
 import { judgeOutcome, judgeStep, type Verdict } from '../run/verdict.ts';
 import type { Step } from '../step.ts';
 import { findNearest, joinPresent } from '../text/format.ts';
-import { fillRunUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.ts';
+import { fillUrl, PLACEHOLDER, RUN_PLACEHOLDERS } from '../text/url-template.ts';
 import { describeAcceptance, describeEndings, describeSaving } from './baseline-words.ts';
 import { valueAt } from './columns.ts';
 import * as messages from './messages.ts';
@@ -57,7 +57,7 @@ export function createReport(step: Step, entryResults: readonly EntryResult[]): 
         result.gateResult && result.earlier
           ? compareReviews(result.gateResult.conditions, result.earlier.gateResult.conditions)
           : null,
-      runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
+      runUrl: fillUrl(inputs?.runUrl ?? '', result.runState, null),
     };
   });
   const isQuiet = inputs?.jobSummary === false;

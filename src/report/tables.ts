@@ -4,9 +4,9 @@ import type { Previous } from '../github/comment.ts';
 import type { JsonValue } from '../json.ts';
 import { escapeForProse, formatCode, formatCodeBlock, link, truncate } from '../text/escape.ts';
 import { capitalise, formatNumber, joinPresent } from '../text/format.ts';
-import { chooseColumns, isPlainWord } from './columns.ts';
 import { fillUrl, PLACEHOLDER } from '../text/url-template.ts';
-import type { Report, EntryReport } from './report.ts';
+import { chooseColumns, isPlainWord } from './columns.ts';
+import type { EntryReport, Report } from './report.ts';
 
 /** Where a report is shown, and how much of it. */
 export interface Look {
@@ -65,11 +65,10 @@ export function divideRows(rows: number, needs: readonly number[]): readonly num
   return shares;
 }
 
-/** Safe, of one line each. */
-type TableColumn = readonly [title: string, cells: readonly string[]];
-
-/** Formats a Markdown table of columns, without those that have no text; empty without a row. */
-export function formatTable(columns: readonly TableColumn[]): string {
+/** Formats a Markdown table of safe lines by columns, without those that have no text; empty without a row. */
+export function formatTable(
+  columns: readonly (readonly [title: string, cells: readonly string[]])[],
+): string {
   const shown = columns.filter(([, cells]) => cells.some((cell) => cell !== ''));
   const rows = shown[0]?.[1].map((_, at) => shown.map(([, cells]) => cells[at])) ?? [];
   const lines = [shown.map(([title]) => title), shown.map(() => ':--'), ...rows];
@@ -87,17 +86,19 @@ export function formatItems(
   { runState }: EntryReport,
   { report, sink, columns: max, maxText }: View,
   said = '',
-): readonly TableColumn[] {
+) {
   const itemUrl = report.step.inputs?.itemUrl ?? '';
   const linked = Array.from(itemUrl.matchAll(PLACEHOLDER), ([, name = '']) => name);
   const choice = { fields, max, hasShortIds: sink === 'comment', linked, said };
-  return chooseColumns(items.slice(0, Math.max(most, MAX_ROWS)), choice).map(({ field, cells }, nth) => [
-    isPlainWord(field) ? escapeForProse(capitalise(field)) : formatCode(field, 40),
-    cells.slice(0, most).map(({ text, isCode }, at) => {
-      const cell = text && (isCode ? formatCode : escapeForProse)(text, maxText);
-      return nth > 0 ? cell : link(cell, fillUrl(itemUrl, runState, items[at] ?? null));
-    }),
-  ]);
+  return chooseColumns(items.slice(0, Math.max(most, MAX_ROWS)), choice).map(
+    ({ field, cells }, nth): readonly [string, readonly string[]] => [
+      isPlainWord(field) ? escapeForProse(capitalise(field)) : formatCode(field, 40),
+      cells.slice(0, most).map(({ text, isCode }, at) => {
+        const cell = text && (isCode ? formatCode : escapeForProse)(text, maxText);
+        return nth > 0 ? cell : link(cell, fillUrl(itemUrl, runState, items[at] ?? null));
+      }),
+    ],
+  );
 }
 
 /** Formats a section below a heading, which in the comment opens on a click; empty without a body. Both are safe. */

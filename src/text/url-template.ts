@@ -1,24 +1,21 @@
 /** Fills the URL templates `run_url` and `item_url`. Pure. */
 import { isJsonObject, type JsonValue } from '../json.ts';
 
-/** The IDs of a run. */
-interface Ids {
-  readonly runId: string;
-  readonly workflowId: string;
-  readonly runPlan: { readonly projectId: string };
-}
-
 export const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 /** Placeholders that are not fields of an item. */
 export const RUN_PLACEHOLDERS: readonly string[] = ['run_id', 'workflow_id', 'project_id'];
 
-/** Returns the URL of a run's page; empty: there is none, or a value is not usable in a URL. */
-export function fillRunUrl(template: string, ids: Ids): string {
-  return ids.runId === '' ? '' : fillUrl(template, ids, null);
-}
-
-/** Returns the URL of an item's page, or of the run's page for null; empty: as above. */
-export function fillUrl(template: string, ids: Ids, item: JsonValue): string {
+/** Returns the URL of an item's page, or for null of the run's; empty: there is no run, or a value is not usable in a URL. */
+export function fillUrl(
+  template: string,
+  ids: {
+    readonly runId: string;
+    readonly workflowId: string;
+    readonly runPlan: { readonly projectId: string };
+  },
+  item: JsonValue,
+): string {
+  if (ids.runId === '') return '';
   const known: ReadonlyMap<string, string> = new Map([
     ['run_id', ids.runId],
     ['workflow_id', ids.workflowId],
