@@ -949,28 +949,34 @@ function bare(text) {
 function areEqualTexts(node, left, right, scope) {
     if (left === right || bare(left) === bare(right))
         return true;
-    refuseSpelling(node, left, right, scope, areSpellings);
+    refuseSpelling(node, left, right, scope, Object.is);
     const form = formOf(left);
     if (form !== '' && (formOf(right) || form) !== form)
         throw twoForms(node, left, right);
     return false;
 }
-function refuseSpelling(node, left, right, { written }, isNear, holds = Object.is) {
-    for (const at of [-2, -1]) {
-        const [theirs, ours] = at === -2 ? [left, right] : [right, left];
-        const operand = node.parts.at(at);
-        const strings = operand && written.get(operand);
-        if (!strings?.has(ours) || strings.has(theirs) || !isNear(left, right))
+function refuseSpelling(node, left, right, { written, checkTime }, holds) {
+    checkTime();
+    const { name, parts } = node;
+    const isSearch = SEARCHES.has(name);
+    for (const part of parts) {
+        const isLeft = part !== parts.at(-1);
+        const [theirs, ours] = isLeft ? [left, right] : [right, left];
+        const strings = written.get(part);
+        if (!strings?.has(ours) || strings.has(theirs))
             continue;
-        const isSearch = at === -2 && isNear !== areSpellings;
-        if (isSearch && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one)))
+        if (!(isSearch ? hasSpelling(left, right, name) : areSpellings(left, right)))
             continue;
+        const isPart = isSearch && isLeft;
+        if (isPart && Array.from(strings).some((one) => areSpellings(one, ours) && holds(theirs, one)))
+            continue;
+        const isInList = name.includes('=') ? parts.some((one) => one.name === 'list') : !isLeft && !isSearch;
         throw new ConditionError(node, {
             code: 'near_text',
-            operation: at === -2 || node.name.includes('=') ? node.name : SEARCHES.has(node.name) ? 'in' : 'has',
-            theirs: isSearch ? quoteSpelling(theirs, ours) : theirs,
+            operation: isInList ? 'has' : isLeft || name.includes('=') ? name : 'in',
+            theirs: isPart ? quoteSpelling(theirs, ours) : theirs,
             ours,
-            subject: operand?.source ?? '',
+            subject: part.source,
         });
     }
 }
@@ -1056,7 +1062,7 @@ function operate(node, scope) {
     if (result === undefined)
         throw new ConditionError(node, { code: 'no_value', operation: name });
     if (result === false && isSearch)
-        refuseSpelling(node, left, right, scope, (text, part) => hasSpelling(text, part, name), calculate);
+        refuseSpelling(node, left, right, scope, calculate);
     return toPlain(result, node);
 }
 function runMacro({ name, value, parts }, scope, others) {
@@ -1479,7 +1485,7 @@ function readNumber(value) {
 const COST = { launch: 25, check: 1 };
 const LIST_MS = 15_000;
 const GET = { method: 'GET', headers: {}, body: null };
-function createClient({ transport, apiUrl, apiKey, clock, redact, debug, }) {
+function createClient({ transport, apiUrl, apiKey, clock, redact, debug }) {
     let tokensSpent = 0;
     let tokensLeft = Infinity;
     async function send({ path, ...request }, cost, parse) {
@@ -2186,10 +2192,9 @@ function formatWaiversToCopy(items) {
 
 const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 const RUN_PLACEHOLDERS = ['run_id', 'workflow_id', 'project_id'];
-function fillRunUrl(template, ids) {
-    return ids.runId === '' ? '' : fillUrl(template, ids, null);
-}
 function fillUrl(template, ids, item) {
+    if (ids.runId === '')
+        return '';
     const known = new Map([
         ['run_id', ids.runId],
         ['workflow_id', ids.workflowId],
@@ -2827,7 +2832,7 @@ const SENTENCES = {
         `line ${line} of \`${severity}_if\` has the same name`,
         'give each condition its own name',
     ],
-    syntax: (_, line) => SYNTAX.find(([place]) => place.test(line))?.slice(1) ?? [
+    syntax: (_, __, line) => SYNTAX.find(([place]) => place.test(line))?.slice(1) ?? [
         'this is not expected here',
         'a condition is like `outputs.items.filter(i, i.status == "rejected")`; write a key that is not a plain name as `outputs["the key"]`',
     ],
@@ -2847,33 +2852,33 @@ const SENTENCES = {
             ? 'write `has(outputs.a)`, or `"a-b" in outputs`'
             : 'an operator takes values of one kind: `x == "a" || x == "b"`, `60 < x && x < 80`, `!(x == "a")`, `x in ["a"]`, `size(list) > 0`',
     ],
-    result_type: ({ source, type }) => [
-        `${problems_formatCode(source)} is neither true or false nor a list of findings`,
+    result_type: ({ type }, part) => [
+        `${part} is neither true or false nor a list of findings`,
         RESULT_TYPES[type] ?? COMPARE,
     ],
-    literal: ({ source }) => [
-        `${problems_formatCode(source)} is of a kind that JSON does not have`,
+    literal: (_, part) => [
+        `${part} is of a kind that JSON does not have`,
         'write a string in quotes, or a number',
     ],
-    empty_text: ({ source }) => [
-        `${problems_formatCode(source)} is empty, or stands for a value`,
+    empty_text: (_, part) => [
+        `${part} is empty, or stands for a value`,
         'write the value (an unset `${{ }}` leaves an empty string); for an empty value, write `size(x) == 0`',
     ],
-    never_ordered: ({ source }) => [
-        `${problems_formatCode(source)} is neither a day nor a time, and other strings have no order`,
+    never_ordered: (_, part) => [
+        `${part} is neither a day nor a time, and other strings have no order`,
         'write a day as `"2026-12-31"`, a number without quotes, and order words by numbers: `{"low": 1, "high": 2}[i.severity] > 1`',
     ],
     no_outputs: () => ['the condition does not read `outputs`', 'write `outputs.<key>` for a value of the run'],
     all_alone: ({ filter, exists }) => [
         '`all` is true if every item is so, but a condition describes a problem',
-        `if each item should be so, write \`${filter}\`; if the problem is that all are, write \`${exists}\``,
+        `if each item should be so, write ${problems_formatCode(filter, Infinity)}; if the problem is that all are, write ${problems_formatCode(exists, Infinity)}`,
     ],
     nested_list: ({ levels }) => [
         'this returns a list of lists, which has items even if they are all empty',
         `add \`.flatten(${levels === 1 ? '' : levels})\``,
     ],
-    missing_key: ({ source, key, keys }) => {
-        const what = `${problems_formatCode(source)}: there is no key ${quote(key)}`;
+    missing_key: ({ source, key, keys }, part) => {
+        const what = `${part}: there is no key ${quote(key)}`;
         if (source.startsWith('{'))
             return [what, `add it to the \`{…}\`: ${quote(key)}`];
         const known = `it has ${(0,text_format/* formatList */.ki)(keys.map(quote), 10) || 'no keys'}`;
@@ -2885,66 +2890,67 @@ const SENTENCES = {
                 : `${known}; if it may be missing, check \`has(x.key)\` or \`"key" in x\` first`,
         ];
     },
-    not_boolean: ({ source, kind }) => [
-        `${problems_formatCode(source)} is ${KINDS[kind]}, not true or false`,
+    not_boolean: ({ source, kind }, part) => [
+        `${part} is ${KINDS[kind]}, not true or false`,
         kind === 'null' ? IF_NULL : kind === 'list' ? `write ${problems_formatCode(`size(${source}) > 0`)}` : COMPARE,
     ],
-    not_list: ({ source, kind }) => [
-        `${problems_formatCode(source)} is ${KINDS[kind]}, not a list`,
+    not_list: ({ source, kind }, part) => [
+        `${part} is ${KINDS[kind]}, not a list`,
         kind === 'null' ? IF_NULL : `the keys of an object are ${problems_formatCode(`keys(${source})`)}`,
     ],
-    not_object: ({ source, kind }) => [
-        `${problems_formatCode(source)} is ${KINDS[kind]}, not an object`,
+    not_object: ({ source, kind }, part) => [
+        `${part} is ${KINDS[kind]}, not an object`,
         kind === 'null'
             ? IF_NULL
             : kind === 'list'
                 ? `its length is ${problems_formatCode(`size(${source})`)}; check its items with ${problems_formatCode(`${source}.exists(i, i.status == "x")`)}`
                 : 'let the Alloovium workflow return an object',
     ],
-    no_operation: ({ source, kinds }) => [
-        `${problems_formatCode(source)} has no result for ${(0,text_format/* formatList */.ki)(kinds.map((kind) => KINDS[kind]))}`,
+    no_operation: ({ kinds }, part) => [
+        `${part} has no result for ${(0,text_format/* formatList */.ki)(kinds.map((kind) => KINDS[kind]))}`,
         kinds.includes('null')
             ? IF_NULL
             : kinds.includes('list')
                 ? 'the length of a list is `size(x)`, and `"a" in x` looks for an item'
                 : '`int(x)` or `double(x)` reads a number from a string; write a string in quotes (`"No"`, `"033000"`, `"2026-12-31"`), and a number without',
     ],
-    no_value: ({ source, operation }) => [
-        `${problems_formatCode(source)} has no value`,
+    no_value: ({ operation }, part) => [
+        `${part} has no value`,
         NO_VALUE[operation] ?? 'let the Alloovium workflow return a number, or true or false',
     ],
-    near_text: ({ source, operation, theirs, ours, subject }) => {
-        const what = `${problems_formatCode(source)} compares two spellings, ${quote(theirs)} and ${quote(ours)}`;
+    near_text: ({ source, operation, theirs, ours, subject }, part) => {
+        const what = `${part} compares two spellings, ${quote(theirs)} and ${quote(ours)}`;
         const [same, other] = describeWaysOut(operation, source, subject, quote(theirs), quote(ours));
         return [what, `if they mean the same, write ${same}; if they differ, write ${other}`];
     },
-    two_forms: ({ source, haveDays }) => [
-        `${problems_formatCode(source)} compares strings that are not days or times of one form and zone`,
+    two_forms: ({ haveDays }, part) => [
+        `${part} compares strings that are not days or times of one form and zone`,
         haveDays
             ? 'write `day(x)` for the day of a time, or of 31.12.2026'
             : 'let the Alloovium workflow return both in one form and zone, as 2026-12-31 or 2026-12-31T10:00:00Z; a number in a string is `int(x)`',
     ],
-    large_number: ({ source }) => [
-        `${problems_formatCode(source)} is a number over 2^53, where numbers are not exact`,
+    large_number: (_, part) => [
+        `${part} is a number over 2^53, where numbers are not exact`,
         'let the Alloovium workflow return it as a string',
     ],
 };
 function describeWaysOut(operation, source, operand, theirs, ours) {
-    const subject = /^[\w.]+$/.test(operand) ? operand : `(${operand})`;
+    const subject = /^[\w.()[\]"']+$/.test(operand) ? operand : `(${operand})`;
     const is = `${subject} == ${theirs}`;
     const isNot = `${subject} != ${theirs}`;
     const both = `${subject} in [${ours}, ${theirs}]`;
+    const either = (one, other) => [`(${one} || ${other})`, `(${one} || ${other} && false)`];
     switch (operation) {
         case '==':
-            return [both, `(${source} && ${isNot})`];
+            return [both, `(${subject} == ${ours} && ${isNot})`];
         case '!=':
-            return [`!(${both})`, `(${source} || ${is})`];
+            return [`!(${both})`, `(${subject} != ${ours} || ${is})`];
         case 'in':
             return [`(${source} || ${is})`, `(${source} && ${isNot})`];
-        default: {
-            const has = operation === 'has' ? `${theirs} in ${subject}` : `${subject}.${operation}(${theirs})`;
-            return [`(${source} || ${has})`, `(${source} || ${has} && false)`];
-        }
+        case 'has':
+            return either(source, `${theirs} in ${subject}`);
+        default:
+            return either(`${subject}.${operation}(${ours})`, `${subject}.${operation}(${theirs})`);
     }
 }
 const SYNTAX = [
@@ -2985,13 +2991,13 @@ function quote(text) {
 function cut(text, max) {
     return text.length > max ? `${text.slice(0, max)}…` : text;
 }
-function problems_formatCode(text) {
-    return `\`${cut(text.replaceAll('`', "'"), 80)}\``;
+function problems_formatCode(text, max = 80) {
+    return `\`${cut(text.replaceAll('`', "'"), max)}\``;
 }
 function describeProblem(problem, line = '') {
     const describe = SENTENCES[problem.code];
-    const [what, fix] = describe(problem, line);
-    const { item } = problem;
+    const { source, item } = problem;
+    const [what, fix] = describe(problem, problems_formatCode(source), line);
     return { what: item ? `${what} (item ${item.at} of ${problems_formatCode(item.list)})` : what, fix };
 }
 function describeGateFault({ input, line, column, expression, problem, file = '', }) {
@@ -3008,7 +3014,7 @@ function formatGateFault(fault) {
         '^'.padStart(before.length + 1),
     ].join('\n');
 }
-function describeFailedTest({ where, name, fails, met, broken, isTooSlow }) {
+function describeFailedTest({ name, fails, met, broken, isTooSlow }, where) {
     const list = (labels) => (0,text_format/* formatList */.ki)(labels.map(quote)) || 'no condition';
     const { condition, problem } = broken ?? {};
     const { what, fix } = problem ? describeProblem(problem) : { what: '', fix: '' };
@@ -3601,7 +3607,7 @@ function startProgress({ inputs, context, client }, { runner, clock }) {
     return {
         found: (runState) => {
             const { runId, origin } = runState;
-            const url = fillRunUrl(runUrl, runState);
+            const url = fillUrl(runUrl, runState, null);
             found.push(runState);
             log(runState, (0,text_escape/* logLine */.BP) `${ORIGINS[origin ?? 'given']} ${runId}`);
             if (url !== '')
@@ -3774,7 +3780,7 @@ async function settle(step, github, context, read, deps) {
         throw new src_outcome/* Ended */.lj({ kind: 'invalid_inputs', faults, gateFaults });
     }
     for (const failed of runTests(() => clock.now()))
-        runner.warning(describeFailedTest(failed));
+        runner.warning(describeFailedTest(failed, failed.where));
     if (!/^$|\{/.test(inputs.runUrl))
         runner.warning('`run_url` has no placeholder, so every run has the same link: add `{run_id}`.');
     if (apiKey === '')
@@ -3812,7 +3818,7 @@ async function readWithConfig(step, github, context, config, { runner, clock }) 
                 ...own
                     .runTests(() => clock.now())
                     .map((failed) => ({
-                    text: describeFailedTest(failed),
+                    text: describeFailedTest(failed, failed.where),
                     input: 'tests',
                     entry: '',
                     place: copy.place,
@@ -5395,7 +5401,7 @@ function createReport(step, entryResults) {
             comparison: result.gateResult && result.earlier
                 ? compareReviews(result.gateResult.conditions, result.earlier.gateResult.conditions)
                 : null,
-            runUrl: fillRunUrl(inputs?.runUrl ?? '', result.runState),
+            runUrl: fillUrl(inputs?.runUrl ?? '', result.runState, null),
         };
     });
     const isQuiet = inputs?.jobSummary === false;
