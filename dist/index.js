@@ -3144,7 +3144,8 @@ function countEach(texts = []) {
 }
 function findNewCause({ baseline, conditions }) {
     const failing = conditions.filter(({ isFailing, findings }) => isFailing && findings.length > 0);
-    if (baseline.code === 'none' || isTransient(baseline) || failing.length === 0)
+    const isBroken = conditions.some(({ isFailing, problem }) => isFailing && problem !== null);
+    if (baseline.code === 'none' || isTransient(baseline) || isBroken || failing.length === 0)
         return null;
     const nameless = failing.find(({ knownBy, findings }) => knownBy.length > 0 && findings.every(({ digest }) => digest === ''));
     if (nameless !== undefined) {
@@ -4899,73 +4900,17 @@ function afterWorkflowFile(event, and) {
 
 
 
-function describeNewCause(cause, step) {
-    const { which = 'Every finding', why } = explain(cause, step);
-    return `${which} is new: ${why}.`;
-}
-function describeNewRemedy(cause, step) {
-    const { fix, fixedIn } = explain(cause, step);
-    return fixedIn ? formatAction({ fixedIn, fix, startsRun: false }, step, null, true) : `${(0,text_format/* capitalise */.sK)(fix)}.`;
-}
-function explain(cause, { context, inputs }) {
-    const branch = inputs?.baseline ?? '';
-    const save = (first) => context?.ref === `refs/heads/${branch}`
-        ? 'run this GitHub workflow with *save_baseline*'
-        : `${first}run ${first === '' ? 'this GitHub workflow' : 'it'} on \`${branch}\` with *save_baseline*`;
-    const afterMerge = save('merge this GitHub workflow, then ');
-    const placeOf = (input) => inputs?.fromConfig.includes(input) ? 'config_file' : 'workflow_file';
-    switch (cause.code) {
-        case 'no_branch':
-            return {
-                why: `there is no branch \`${branch}\``,
-                fix: 'correct `baseline`',
-                fixedIn: placeOf('baseline'),
-            };
-        case 'missing':
-            return { why: 'nothing is saved yet', fix: afterMerge };
-        case 'expired':
-            return { why: `the baseline of ${cause.savedAt.slice(0, 10)} has expired`, fix: save('') };
-        case 'untrusted':
-            return { why: `the newest baseline does not count, since ${DISTRUSTS[cause.why]}`, fix: save('') };
-        case 'not_fetched': {
-            const { what, remedy, fixedIn } = describeGithubFailure(cause.failure, 'actions: read` and `contents: read');
-            const why = (0,text_format/* joinPresent */.uE)('. ', `the baseline is missing, since ${(0,text_format/* lowerFirst */.oZ)(what)}`, quoteGithub(cause.failure.message));
-            return { why, fix: remedy, fixedIn };
-        }
-        case 'timed_out':
-            return { why: 'GitHub did not give the baseline within 20 s', fix: 're-run this job' };
-        case 'enterprise_server':
-            return {
-                why: 'GitHub Enterprise Server cannot keep a baseline',
-                fix: 'remove `baseline`, and waive findings instead',
-                fixedIn: placeOf('baseline'),
-            };
-        case 'damaged':
-            return { why: 'the baseline is damaged', fix: save('') };
-        case 'no_entry':
-            return { why: 'the baseline lacks this entry of `runs`', fix: afterMerge };
-        case 'other_workflow':
-            return { why: 'the baseline belongs to another Alloovium workflow', fix: afterMerge };
-        case 'other_project':
-            return { why: 'the baseline belongs to another project', fix: afterMerge };
-        case 'no_condition':
-        case 'other_known_by': {
-            const which = `Every finding of ${nameOf(cause.condition)}`;
-            const isOther = cause.code === 'other_known_by';
-            const why = isOther
-                ? 'the baseline was saved with other fields in `known_by`'
-                : 'the baseline lacks this condition, which is new or was renamed';
-            return { which, why, fix: afterMerge };
-        }
-        case 'no_identity': {
-            const fields = (0,text_format/* formatList */.ki)(cause.fields.map((field) => `\`${field}\``));
-            const names = inputs?.jobSummary === false ? [] : cause.names.map((name) => JSON.stringify(name));
-            const existing = names.length > 0 && `The findings have ${(0,text_format/* formatList */.ki)(names, 8)}`;
-            const why = (0,text_format/* joinPresent */.uE)('. ', `no finding has a value in ${fields}`, existing);
-            return { why, fix: 'correct `known_by`', fixedIn: placeOf('known_by') };
-        }
-    }
-}
+const WHY_NEW = {
+    missing: 'nothing is saved yet',
+    damaged: 'the baseline is damaged',
+    timed_out: 'GitHub did not give the baseline in time',
+    enterprise_server: 'GitHub Enterprise Server cannot keep a baseline',
+    no_entry: 'the baseline lacks this entry of `runs`',
+    other_workflow: 'the baseline belongs to another Alloovium workflow',
+    other_project: 'the baseline belongs to another project',
+    no_condition: 'the baseline lacks this condition, which is new or was renamed',
+    other_known_by: 'the baseline was saved with other fields in `known_by`',
+};
 const DISTRUSTS = {
     fork: 'a fork wrote it',
     other_branch: 'another branch wrote it',
@@ -4974,6 +4919,44 @@ const DISTRUSTS = {
     other_file: 'another workflow file wrote it',
     commit_not_on_branch: 'its commit is not on the branch',
 };
+function describeNewCause(cause, step) {
+    const { inputs, context } = step;
+    const branch = `\`${inputs?.baseline}\``;
+    const which = 'condition' in cause ? `Every finding of ${nameOf(cause.condition)}` : 'Every finding';
+    const say = (why, fix) => ({ why: `${which} is new: ${why}.`, fix: `${(0,text_format/* capitalise */.sK)(fix)}.` });
+    const change = (why, input, fix = `correct \`${input}\``) => {
+        const fixedIn = inputs?.fromConfig.includes(input) ? 'config_file' : 'workflow_file';
+        return { ...say(why, ''), fix: formatAction({ fixedIn, fix, startsRun: false }, step, null, true) };
+    };
+    const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
+    const save = isOnBranch ? 'with *save_baseline*' : `on ${branch} with *save_baseline*`;
+    const now = `run this GitHub workflow ${save}`;
+    switch (cause.code) {
+        case 'no_branch':
+            return change(`there is no branch ${branch}`, 'baseline');
+        case 'enterprise_server':
+            return change(WHY_NEW[cause.code], 'baseline', 'remove `baseline`, and waive findings instead');
+        case 'not_fetched': {
+            const { what, remedy } = describeGithubFailure(cause.failure, 'actions: read` and `contents: read');
+            const why = (0,text_format/* joinPresent */.uE)('. ', `the baseline is missing, since ${(0,text_format/* lowerFirst */.oZ)(what)}`, quoteGithub(cause.failure.message));
+            return change(why, '', remedy);
+        }
+        case 'no_identity': {
+            const names = inputs?.jobSummary === false ? [] : cause.names.map((name) => JSON.stringify(name));
+            const why = `no finding has a value in ${(0,text_format/* formatList */.ki)(cause.fields.map((field) => `\`${field}\``))}`;
+            return change((0,text_format/* joinPresent */.uE)('. The findings have ', why, (0,text_format/* formatList */.ki)(names, 8)), 'known_by');
+        }
+        case 'expired':
+            return say(`the baseline of ${cause.savedAt.slice(0, 10)} has expired`, now);
+        case 'untrusted':
+            return say(`the newest baseline does not count, since ${DISTRUSTS[cause.why]}`, now);
+        case 'damaged':
+        case 'timed_out':
+            return say(WHY_NEW[cause.code], now);
+        default:
+            return say(WHY_NEW[cause.code], isOnBranch ? now : `merge this GitHub workflow, then run it ${save}`);
+    }
+}
 const NOT_SAVED = {
     with_pull_request: '`pull_request` is set',
     with_run_id: '`run_id` is set',
@@ -5170,10 +5153,10 @@ function worstOf(deciding) {
         return 'error';
     return deciding.some(({ findings }) => findings.length > 0) ? 'found' : 'met';
 }
-function findGateRemedy({ deciding, step, gateResult }) {
+function findGateRemedy({ deciding, step, newCause }) {
     if (worstOf(deciding) === 'error')
         return placeOfGate(step);
-    return gateResult && findNewCause(gateResult) ? null : 'alloovium';
+    return newCause ? null : 'alloovium';
 }
 function placeOfGate({ inputs }) {
     return inputs?.fromConfig.includes('fail_if') ? 'config_file' : 'workflow_file';
@@ -5191,11 +5174,12 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
     const row = rowOf(outcome, verdict, result?.gateResult, step.context?.isFork);
     const passes = verdict.conclusion === 'success';
     const runState = result?.runState ?? null;
-    const gateResult = result?.gateResult ?? null;
-    const conditions = gateResult?.conditions ?? [];
+    const conditions = result?.gateResult?.conditions ?? [];
     const deciding = conditions.filter(({ isFailing, isWarning }) => (passes ? isWarning : isFailing));
     const request = describeRequest(outcome, runState);
-    const facts = { step, runState, gateResult, conditions, deciding, request };
+    const cause = result?.gateResult && findNewCause(result.gateResult);
+    const newCause = cause ? describeNewCause(cause, step) : null;
+    const facts = { step, runState, newCause, conditions, deciding, request };
     const read = (text = '') => (typeof text === 'string' ? text : text(facts, outcome));
     const { fixedIn: place = request.fixedIn } = row;
     const fixedIn = typeof place === 'function' ? place(facts, outcome) : place;
@@ -5206,7 +5190,6 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
         fix: read(row.fix ?? request.remedy),
         startsRun,
     };
-    const cause = verdict.conclusion === 'gate_failed' && gateResult ? findNewCause(gateResult) : null;
     const warnings = (0,text_format/* formatCount */.B4)(deciding.length, 'warning');
     const isUnfinished = verdict.conclusion === 'timed_out' || verdict.conclusion === 'interrupted';
     return {
@@ -5220,7 +5203,7 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
             deciding.length === 0 && { icon: 'ℹ️' }),
         headline: read(row.headline) +
             (0,text_format/* inBrackets */.Te)((0,text_format/* joinPresent */.uE)(', ', isUnfinished && describeProgress(runState), result && describeEarlier([result]))),
-        whyNew: cause ? describeNewCause(cause, step) : '',
+        whyNew: newCause?.why ?? '',
         steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
         reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
     };
@@ -5261,14 +5244,13 @@ function describeTimeout({ step: { inputs }, request }, { phase, isQueued, last,
     const why = isQueued ? 'another run of this step was still starting' : (0,text_format/* lowerFirst */.oZ)(request.what);
     return (0,text_format/* joinPresent */.uE)(': ', `${what} after ${(0,text_format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}`, why);
 }
-function adviseOnGate({ step, runState, gateResult, deciding }) {
+function adviseOnGate({ step, runState, newCause, deciding }) {
     const { inputs } = step;
     const worst = worstOf(deciding);
     if (worst === 'error')
         return `To test it without a new run, use \`run_id: ${runState?.runId}\`.`;
-    const cause = gateResult && findNewCause(gateResult);
-    if (cause)
-        return describeNewRemedy(cause, step);
+    if (newCause)
+        return newCause.fix;
     if (!inputs?.baseline || worst === 'met')
         return '';
     return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;

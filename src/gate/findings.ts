@@ -200,7 +200,8 @@ export type NewCause =
 /** Finds the one cause that makes all findings of a failing condition new; null: there is none, or GitHub did not give the baseline. */
 export function findNewCause({ baseline, conditions }: GateResult): NewCause | null {
   const failing = conditions.filter(({ isFailing, findings }) => isFailing && findings.length > 0);
-  if (baseline.code === 'none' || isTransient(baseline) || failing.length === 0) return null;
+  const isBroken = conditions.some(({ isFailing, problem }) => isFailing && problem !== null);
+  if (baseline.code === 'none' || isTransient(baseline) || isBroken || failing.length === 0) return null;
   const nameless = failing.find(
     ({ knownBy, findings }) => knownBy.length > 0 && findings.every(({ digest }) => digest === ''),
   );

@@ -6,97 +6,19 @@ import type { Step } from '../step.ts';
 import { capitalise, formatCount, formatList, joinPresent, lowerFirst } from '../text/format.ts';
 import { describeGithubFailure, quoteGithub } from './failures.ts';
 import { nameOf } from './messages.ts';
-import { formatAction, type FixedIn } from './next-step.ts';
+import { formatAction } from './next-step.ts';
 
-/** Returns why every finding is new. */
-export function describeNewCause(cause: NewCause, step: Step): string {
-  const { which = 'Every finding', why } = explain(cause, step);
-  return `${which} is new: ${why}.`;
-}
-
-/** Returns the one remedy that helps. */
-export function describeNewRemedy(cause: NewCause, step: Step): string {
-  const { fix, fixedIn } = explain(cause, step);
-  return fixedIn ? formatAction({ fixedIn, fix, startsRun: false }, step, null, true) : `${capitalise(fix)}.`;
-}
-
-interface Explanation {
-  readonly which?: string;
-  readonly why: string;
-  /** A clause with its verb first. */
-  readonly fix: string;
-  /** The next step follows from it; left out: `fix` is the whole step. */
-  readonly fixedIn?: FixedIn;
-}
-
-function explain(cause: NewCause, { context, inputs }: Step): Explanation {
-  const branch = inputs?.baseline ?? '';
-  const save = (first: string): string =>
-    context?.ref === `refs/heads/${branch}`
-      ? 'run this GitHub workflow with *save_baseline*'
-      : `${first}run ${first === '' ? 'this GitHub workflow' : 'it'} on \`${branch}\` with *save_baseline*`;
-  const afterMerge = save('merge this GitHub workflow, then ');
-  const placeOf = (input: string): FixedIn =>
-    inputs?.fromConfig.includes(input) ? 'config_file' : 'workflow_file';
-  switch (cause.code) {
-    case 'no_branch':
-      return {
-        why: `there is no branch \`${branch}\``,
-        fix: 'correct `baseline`',
-        fixedIn: placeOf('baseline'),
-      };
-    case 'missing':
-      return { why: 'nothing is saved yet', fix: afterMerge };
-    case 'expired':
-      return { why: `the baseline of ${cause.savedAt.slice(0, 10)} has expired`, fix: save('') };
-    case 'untrusted':
-      return { why: `the newest baseline does not count, since ${DISTRUSTS[cause.why]}`, fix: save('') };
-    case 'not_fetched': {
-      const { what, remedy, fixedIn } = describeGithubFailure(
-        cause.failure,
-        'actions: read` and `contents: read',
-      );
-      const why = joinPresent(
-        '. ',
-        `the baseline is missing, since ${lowerFirst(what)}`,
-        quoteGithub(cause.failure.message),
-      );
-      return { why, fix: remedy, fixedIn };
-    }
-    case 'timed_out':
-      return { why: 'GitHub did not give the baseline within 20 s', fix: 're-run this job' };
-    case 'enterprise_server':
-      return {
-        why: 'GitHub Enterprise Server cannot keep a baseline',
-        fix: 'remove `baseline`, and waive findings instead',
-        fixedIn: placeOf('baseline'),
-      };
-    case 'damaged':
-      return { why: 'the baseline is damaged', fix: save('') };
-    case 'no_entry':
-      return { why: 'the baseline lacks this entry of `runs`', fix: afterMerge };
-    case 'other_workflow':
-      return { why: 'the baseline belongs to another Alloovium workflow', fix: afterMerge };
-    case 'other_project':
-      return { why: 'the baseline belongs to another project', fix: afterMerge };
-    case 'no_condition':
-    case 'other_known_by': {
-      const which = `Every finding of ${nameOf(cause.condition)}`;
-      const isOther = cause.code === 'other_known_by';
-      const why = isOther
-        ? 'the baseline was saved with other fields in `known_by`'
-        : 'the baseline lacks this condition, which is new or was renamed';
-      return { which, why, fix: afterMerge };
-    }
-    case 'no_identity': {
-      const fields = formatList(cause.fields.map((field) => `\`${field}\``));
-      const names = inputs?.jobSummary === false ? [] : cause.names.map((name) => JSON.stringify(name));
-      const existing = names.length > 0 && `The findings have ${formatList(names, 8)}`;
-      const why = joinPresent('. ', `no finding has a value in ${fields}`, existing);
-      return { why, fix: 'correct `known_by`', fixedIn: placeOf('known_by') };
-    }
-  }
-}
+const WHY_NEW = {
+  missing: 'nothing is saved yet',
+  damaged: 'the baseline is damaged',
+  timed_out: 'GitHub did not give the baseline in time',
+  enterprise_server: 'GitHub Enterprise Server cannot keep a baseline',
+  no_entry: 'the baseline lacks this entry of `runs`',
+  other_workflow: 'the baseline belongs to another Alloovium workflow',
+  other_project: 'the baseline belongs to another project',
+  no_condition: 'the baseline lacks this condition, which is new or was renamed',
+  other_known_by: 'the baseline was saved with other fields in `known_by`',
+};
 
 const DISTRUSTS = {
   fork: 'a fork wrote it',
@@ -106,6 +28,53 @@ const DISTRUSTS = {
   other_file: 'another workflow file wrote it',
   commit_not_on_branch: 'its commit is not on the branch',
 };
+
+/** Returns why every finding is new, and the one remedy that helps; both are sentences. */
+export function describeNewCause(
+  cause: NewCause,
+  step: Step,
+): { readonly why: string; readonly fix: string } {
+  const { inputs, context } = step;
+  const branch = `\`${inputs?.baseline}\``;
+  const which = 'condition' in cause ? `Every finding of ${nameOf(cause.condition)}` : 'Every finding';
+  const say = (why: string, fix: string) => ({ why: `${which} is new: ${why}.`, fix: `${capitalise(fix)}.` });
+  const change = (why: string, input: string, fix = `correct \`${input}\``) => {
+    const fixedIn = inputs?.fromConfig.includes(input) ? 'config_file' : 'workflow_file';
+    return { ...say(why, ''), fix: formatAction({ fixedIn, fix, startsRun: false }, step, null, true) };
+  };
+  const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
+  const save = isOnBranch ? 'with *save_baseline*' : `on ${branch} with *save_baseline*`;
+  const now = `run this GitHub workflow ${save}`;
+  switch (cause.code) {
+    case 'no_branch':
+      return change(`there is no branch ${branch}`, 'baseline');
+    case 'enterprise_server':
+      return change(WHY_NEW[cause.code], 'baseline', 'remove `baseline`, and waive findings instead');
+    case 'not_fetched': {
+      const { what, remedy } = describeGithubFailure(cause.failure, 'actions: read` and `contents: read');
+      const why = joinPresent(
+        '. ',
+        `the baseline is missing, since ${lowerFirst(what)}`,
+        quoteGithub(cause.failure.message),
+      );
+      return change(why, '', remedy);
+    }
+    case 'no_identity': {
+      const names = inputs?.jobSummary === false ? [] : cause.names.map((name) => JSON.stringify(name));
+      const why = `no finding has a value in ${formatList(cause.fields.map((field) => `\`${field}\``))}`;
+      return change(joinPresent('. The findings have ', why, formatList(names, 8)), 'known_by');
+    }
+    case 'expired':
+      return say(`the baseline of ${cause.savedAt.slice(0, 10)} has expired`, now);
+    case 'untrusted':
+      return say(`the newest baseline does not count, since ${DISTRUSTS[cause.why]}`, now);
+    case 'damaged':
+    case 'timed_out':
+      return say(WHY_NEW[cause.code], now);
+    default:
+      return say(WHY_NEW[cause.code], isOnBranch ? now : `merge this GitHub workflow, then run it ${save}`);
+  }
+}
 
 /** Why a review is not saved, where somebody may expect it. */
 const NOT_SAVED: Readonly<Partial<Record<SaveDecision, string>>> = {

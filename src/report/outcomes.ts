@@ -16,7 +16,7 @@ import {
   lowerFirst,
   sumOf,
 } from '../text/format.ts';
-import { describeNewCause, describeNewRemedy } from './baseline-words.ts';
+import { describeNewCause } from './baseline-words.ts';
 import { formatNextStep, type FixedIn } from './next-step.ts';
 import { formatGateFault } from './problems.ts';
 import * as failures from './failures.ts';
@@ -60,7 +60,8 @@ interface Facts {
   readonly step: Step;
   /** null: there is no run. */
   readonly runState: RunState | null;
-  readonly gateResult: GateResult | null;
+  /** null: nothing makes every finding new. */
+  readonly newCause: ReturnType<typeof describeNewCause> | null;
   readonly conditions: readonly ConditionResult[];
   readonly deciding: readonly ConditionResult[];
   /** The request that failed; its words are empty: none did. */
@@ -239,9 +240,9 @@ function worstOf(deciding: readonly ConditionResult[]): 'error' | 'found' | 'met
 }
 
 /** @returns null: the cause that makes every finding new has a remedy of its own */
-function findGateRemedy({ deciding, step, gateResult }: Facts): FixedIn | null {
+function findGateRemedy({ deciding, step, newCause }: Facts): FixedIn | null {
   if (worstOf(deciding) === 'error') return placeOfGate(step);
-  return gateResult && findNewCause(gateResult) ? null : 'alloovium';
+  return newCause ? null : 'alloovium';
 }
 
 function placeOfGate({ inputs }: Step): FixedIn {
@@ -274,11 +275,12 @@ export function describeOutcome(
   const row = rowOf(outcome, verdict, result?.gateResult, step.context?.isFork);
   const passes = verdict.conclusion === 'success';
   const runState = result?.runState ?? null;
-  const gateResult = result?.gateResult ?? null;
-  const conditions = gateResult?.conditions ?? [];
+  const conditions = result?.gateResult?.conditions ?? [];
   const deciding = conditions.filter(({ isFailing, isWarning }) => (passes ? isWarning : isFailing));
   const request = describeRequest(outcome, runState);
-  const facts = { step, runState, gateResult, conditions, deciding, request };
+  const cause = result?.gateResult && findNewCause(result.gateResult);
+  const newCause = cause ? describeNewCause(cause, step) : null;
+  const facts = { step, runState, newCause, conditions, deciding, request };
   const read = (text: Text<Outcome> = '') => (typeof text === 'string' ? text : text(facts, outcome));
   const { fixedIn: place = request.fixedIn } = row;
   const fixedIn = typeof place === 'function' ? place(facts, outcome) : place;
@@ -290,7 +292,6 @@ export function describeOutcome(
     fix: read(row.fix ?? request.remedy),
     startsRun,
   };
-  const cause = verdict.conclusion === 'gate_failed' && gateResult ? findNewCause(gateResult) : null;
   const warnings = formatCount(deciding.length, 'warning');
   const isUnfinished = verdict.conclusion === 'timed_out' || verdict.conclusion === 'interrupted';
   return {
@@ -307,7 +308,7 @@ export function describeOutcome(
       inBrackets(
         joinPresent(', ', isUnfinished && describeProgress(runState), result && describeEarlier([result])),
       ),
-    whyNew: cause ? describeNewCause(cause, step) : '',
+    whyNew: newCause?.why ?? '',
     steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
     reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
   };
@@ -363,12 +364,11 @@ function describeTimeout(
 }
 
 /** Returns how to try a condition without a new run, or how to accept findings; empty: neither applies. */
-function adviseOnGate({ step, runState, gateResult, deciding }: Facts): string {
+function adviseOnGate({ step, runState, newCause, deciding }: Facts): string {
   const { inputs } = step;
   const worst = worstOf(deciding);
   if (worst === 'error') return `To test it without a new run, use \`run_id: ${runState?.runId}\`.`;
-  const cause = gateResult && findNewCause(gateResult);
-  if (cause) return describeNewRemedy(cause, step);
+  if (newCause) return newCause.fix;
   if (!inputs?.baseline || worst === 'met') return '';
   return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
 }
