@@ -763,15 +763,25 @@ const DASH = /[\p{Pd}\u2212]/gu;
 const DROPPED = /(?:[^\p{L}\p{M}\p{N}+<>=≥≤±%°-]|(?<=\p{N})-(?=\p{N})|-(?!\p{N}|(?<=[\p{L}\p{M}\p{N}]-)[^\p{L}\p{M}\p{N}+<>=≥≤±%°]*$)){1,999}/gu;
 const GAP = /[ .]+/g;
 const NUMBER = /\p{N}(?:[ .]*\p{N})*/gu;
+const cache = new Map();
+const MAX_CACHED = 10_000;
 function spell(text) {
-    return (text
+    const known = cache.get(text);
+    if (known !== undefined)
+        return known;
+    const spelled = text
         .replaceAll(UNSEEN, '')
         .normalize('NFKC')
         .toLowerCase()
         .toUpperCase()
         .replaceAll(DASH, '-')
         .replaceAll(DROPPED, (found) => (/\S/.test(found) ? '.' : ' '))
-        .replaceAll(/^[ .]+|[ .]+$/g, ''));
+        .replaceAll(/^[ .]+|[ .]+$/g, '');
+    if (cache.size >= MAX_CACHED)
+        cache.clear();
+    if (text.length < 100)
+        cache.set(text, spelled);
+    return spelled;
 }
 const isCounted = (spelled) => /\p{L}|\p{N}.*\p{N}/su.test(spelled);
 function areOneNumber(left, right) {
@@ -813,7 +823,7 @@ function hasSpelling(text, part, operation) {
     return false;
 }
 function quoteSpelling(text, part) {
-    const pattern = Array.from(part.matchAll(/[\p{L}\p{M}\p{N}]/gu), ([one]) => one).join('[^\\p{L}\\p{N}]*');
+    const pattern = Array.from(part.matchAll(/[\p{L}\p{N}]/gu), ([one]) => one).join('[^\\p{L}\\p{N}]*');
     const [found = text] = new RegExp(pattern, 'iu').exec(text) ?? [];
     return areSpellings(found, part) ? found : text;
 }

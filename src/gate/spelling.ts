@@ -1,4 +1,4 @@
-/** Are two strings one text in two spellings? docs/conditions.md has the rules. Linear in the length. Pure. */
+/** Are two strings one text in two spellings? docs/conditions.md has the rules. Linear in the length. */
 
 /** NFKC would turn some emoji into letters. More repetitions at once overflow the stack of V8's regular expressions. */
 const UNSEEN =
@@ -10,19 +10,26 @@ const DROPPED =
 const GAP = /[ .]+/g;
 const NUMBER = /\p{N}(?:[ .]*\p{N})*/gu;
 
+/** The forms of short strings, since a condition compares the same few with many items. */
+const cache = new Map<string, string>();
+const MAX_CACHED = 10_000;
+
 /** Returns the characters that count. Of those between them, a space is left of spaces, and a point of anything else. */
 function spell(text: string): string {
-  return (
-    text
-      .replaceAll(UNSEEN, '')
-      .normalize('NFKC')
-      // In this order, `ß`, `ẞ` and `SS` become one.
-      .toLowerCase()
-      .toUpperCase()
-      .replaceAll(DASH, '-')
-      .replaceAll(DROPPED, (found) => (/\S/.test(found) ? '.' : ' '))
-      .replaceAll(/^[ .]+|[ .]+$/g, '')
-  );
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const spelled = text
+    .replaceAll(UNSEEN, '')
+    .normalize('NFKC')
+    // In this order, `ß`, `ẞ` and `SS` become one.
+    .toLowerCase()
+    .toUpperCase()
+    .replaceAll(DASH, '-')
+    .replaceAll(DROPPED, (found) => (/\S/.test(found) ? '.' : ' '))
+    .replaceAll(/^[ .]+|[ .]+$/g, '');
+  if (cache.size >= MAX_CACHED) cache.clear();
+  if (text.length < 100) cache.set(text, spelled);
+  return spelled;
 }
 
 const isCounted = (spelled: string) => /\p{L}|\p{N}.*\p{N}/su.test(spelled);
@@ -72,7 +79,7 @@ export function hasSpelling(text: string, part: string, operation: string): bool
 
 /** Returns the part as the text spells it, or the whole text. */
 export function quoteSpelling(text: string, part: string): string {
-  const pattern = Array.from(part.matchAll(/[\p{L}\p{M}\p{N}]/gu), ([one]) => one).join('[^\\p{L}\\p{N}]*');
+  const pattern = Array.from(part.matchAll(/[\p{L}\p{N}]/gu), ([one]) => one).join('[^\\p{L}\\p{N}]*');
   const [found = text] = new RegExp(pattern, 'iu').exec(text) ?? [];
   return areSpellings(found, part) ? found : text;
 }
