@@ -1214,7 +1214,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(80552);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(24788);
 
 
 
@@ -1325,7 +1325,7 @@ function canonicalJson(value) {
 
 /***/ }),
 
-/***/ 80552:
+/***/ 24788:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2250,6 +2250,9 @@ function parseText(raw) {
 function parseTrimmed(raw) {
     return parseText(raw).trim();
 }
+function parseCheckRunId(raw) {
+    return /^\d{1,20}$/.exec(parseTrimmed(raw))?.[0] ?? '';
+}
 function parsePattern(pattern, message) {
     return (raw) => {
         const text = parseTrimmed(raw);
@@ -2423,6 +2426,7 @@ const STEP_ROWS = {
     jobSummary: row('job_summary', parseBoolean, true),
     comment: row('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
     matrix: row('matrix', parseMatrix, null),
+    checkRunId: row('check_run_id', parseCheckRunId, ''),
     title: row('title', parsePattern(/^[^\r\n]{1,100}$/, 'must be one line of at most 100 characters'), ''),
     runUrl: row('run_url', parseUrlTemplate('runs/{run_id}', RUN_PLACEHOLDERS), ''),
     itemUrl: row('item_url', parseUrlTemplate('documents/{document_id}'), ''),
@@ -4333,6 +4337,10 @@ function describeChanges(results, previous, mark = (count) => count) {
     const saved = baseline && (0,text_format/* joinPresent */.uE)(' of ', 'the baseline', (0,text_format/* formatTime */.fU)(baseline.savedAt));
     return counts && `since ${(0,text_format/* joinPresent */.uE)(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
 }
+function describeComparison({ found, both, missing }, runId) {
+    const count = missing.length;
+    return (0,text_format/* joinPresent */.uE)('; ', found > 0 && `also found by \`${runId}\`: ${both} of ${(0,text_format/* formatNumber */.ZV)(found)}`, count > 0 && `\`${runId}\` found ${(0,text_format/* formatCount */.B4)(count, 'item')} that this run did not`);
+}
 function describeRemark(remark) {
     if (remark.code === 'waiver_ended')
         return `waiver ended on ${remark.until}`;
@@ -4394,6 +4402,10 @@ function formatResultLines(report) {
             ...(results.length > 1 ? formatEntry(result, sayOnce) : []),
             ...result.conditions.flatMap((finding) => formatCondition(finding, result, report, sayOnce)),
         ]),
+        ...results.flatMap(({ comparison, earlier }) => {
+            const text = comparison && describeComparison(comparison, earlier?.runId ?? '');
+            return text ? [(0,text_escape/* logLine */.BP) `    ${(0,text_escape/* escapeSentenceForLog */.Ww)((0,text_format/* capitalise */.sK)(text))}`] : [];
+        }),
         ...(changes === '' ? [] : [(0,text_escape/* logLine */.BP) `    Changes ${(0,text_escape/* escapeSentenceForLog */.Ww)(changes)}`]),
         ...[baselineRemark, ...notices].filter(Boolean).map(text_escape/* escapeSentenceForLog */.Ww),
     ];
@@ -4544,7 +4556,85 @@ function quoteLines(text, { maxText }, escape = text_escape/* escapeForProse */.
     return start && `> ${lines.join('<br>')}`;
 }
 
+;// CONCATENATED MODULE: ./src/report/next-step.ts
+
+const OF_COMMIT = /^(?:push|pull_request|pull_request_review|pull_request_review_comment)$/;
+function formatNextStep(remedy, step, runState, isOnly) {
+    const isNothing = runState === null || (runState.openRun === 'nothing' && runState.runId === '');
+    const open = describeOpenRun(runState, isOnly);
+    const action = formatAction(remedy, step, runState, isOnly);
+    return (0,text_format/* joinPresent */.uE)(' ', open, action, isNothing && 'Nothing was started.');
+}
+function formatAction(remedy, step, runState, isOnly) {
+    const { fixedIn, fix, startsRun } = remedy;
+    const { context, inputs } = step;
+    const { event = 'push', workflowFile = '' } = context ?? {};
+    const isGiven = Boolean(runState?.runPlan.runId);
+    if (startsRun && isGiven)
+        return say((0,text_format/* joinPresent */.uE)(', then ', fix, 'name another run in `run_id`'));
+    const owner = event.startsWith('pull_request')
+        ? `For whoever maintains \`${workflowFile.replace(/^.*\//, '')}\`: `
+        : '';
+    const and = /, | and /.test(fix) ? ', then ' : ' and ';
+    switch (fixedIn) {
+        case 'workflow_file':
+            return say(fix + afterWorkflowFile(event, and), owner);
+        case 'own_config_file':
+            return say(`${fix}${and}push`, owner);
+        case 'config_file': {
+            const isElsewhere = inputs?.config.includes('@');
+            const place = isElsewhere ? `in \`${inputs?.config}\`` : 'on the default branch';
+            const moved = isElsewhere && 'If it is a tag or a SHA, name the new one in `config` and push.';
+            return (0,text_format/* joinPresent */.uE)(' ', say(`${fix} ${place}, then ${rerun(step)}`, owner), moved);
+        }
+        case 'settings':
+            return say((0,text_format/* joinPresent */.uE)(', then ', fix, rerun(step, goalOf(remedy, step, runState, isOnly))), owner);
+        case 'alloovium':
+        case 'nowhere':
+            return say((0,text_format/* joinPresent */.uE)(', then ', fix, rerun(step, goalOf(remedy, step, runState, isOnly))));
+    }
+}
+function say(text, owner = '') {
+    return `${owner ? owner + (0,text_format/* lowerFirst */.oZ)(text) : (0,text_format/* capitalise */.sK)(text)}.`;
+}
+const RERUN = 're-run this job';
+function rerun({ context }, goal = '') {
+    if (context?.event === 'merge_group')
+        return 'queue the pull request again';
+    return `${context?.isFork ? 'ask a maintainer to ' : ''}${RERUN}${goal}`;
+}
+function goalOf({ startsRun }, { inputs }, runState, isOnly) {
+    const { openRun = 'nothing', runId = '' } = runState ?? {};
+    if (openRun === 'unkept')
+        return ', which may start a second run';
+    if (openRun !== 'perhaps' && runId === '')
+        return startsRun ? ' to start a new run' : '';
+    if (startsRun || inputs?.onRerun === 'fresh')
+        return ' to start a new run';
+    if (openRun === 'perhaps')
+        return ' to pick up the run, if one started';
+    return openRun === 'run' ? ' to pick it up' : ` to pick up ${isOnly ? `\`${runId}\`` : 'the run'}`;
+}
+function describeOpenRun(runState, isOnly) {
+    const { openRun = 'nothing', runId = '' } = runState ?? {};
+    if (openRun === 'unkept')
+        return 'A run may have started: look for it in Alloovium first.';
+    if (openRun === 'run')
+        return `${isOnly ? `\`${runId}\`` : 'The run'} is still running in Alloovium.`;
+    return '';
+}
+function afterWorkflowFile(event, and) {
+    if (OF_COMMIT.test(event))
+        return `${and}push`;
+    if (event === 'merge_group')
+        return `${and}queue the pull request again`;
+    if (event === 'schedule')
+        return ' on the default branch; the next scheduled run uses it';
+    return ' on the default branch, then start this GitHub workflow again: a re-run would use the old file';
+}
+
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+
 
 
 
@@ -4579,13 +4669,24 @@ function renderVerdict(view) {
     const [only] = results.length === 1 ? results : [];
     const leg = (0,text_format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
     const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-    const steps = hasOwnSteps(report) ? [] : words.steps.map(text_escape/* escapeSentenceForMarkdown */.JP);
+    const steps = hasOwnSteps(report) ? [] : words.steps.map((text) => renderStep(text, view));
     const [first = ''] = steps;
     const inline = ` ${only ? (0,text_format/* lowerFirst */.oZ)(first) : first}`;
     const changes = describeChanges(results, previous, (count) => count && `**${count}**`);
     return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, step.outcome
         ? quoteLines(words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP)
-        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), only ? formatComparison(only) : '', ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+}
+function renderStep(text, { report: { step } }) {
+    const { serverUrl, repository, workflowRunId, workflowRunUrl = '' } = step.context ?? {};
+    const id = step.inputs?.checkRunId;
+    const page = id ? `${serverUrl}/${repository}/actions/runs/${workflowRunId}/job/${id}` : workflowRunUrl;
+    return (0,text_escape/* escapeSentenceForMarkdown */.JP)(text).replace(RegExp(RERUN, 'i'), (found) => (0,text_escape/* link */.nf)(found, page));
+}
+function formatComparison({ comparison, earlier }) {
+    if (comparison === null)
+        return '';
+    return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* capitalise */.sK)(describeComparison(comparison, earlier?.runId ?? '')));
 }
 function hasOwnSteps({ results, words, step, verdict }) {
     const counted = results.filter((one) => one.verdict.exitCode === verdict.exitCode);
@@ -4615,8 +4716,8 @@ function renderResults(view) {
         isOne ? '' : renderRuns(view),
         ...sections,
         formatMore(notable.length - shown.length, view, 'conditions'),
+        renderDisagreement(view),
         only ? formatValues(only) : '',
-        sink === 'summary' ? renderWaivers(view) : '',
     ];
 }
 function formatValues({ conditions }) {
@@ -4626,10 +4727,11 @@ function formatValues({ conditions }) {
 function formatName({ entry }) {
     return (0,text_escape/* escapeForProse */.Ci)(entry.name, 64);
 }
-function renderRuns({ results, report, sink }) {
+function renderRuns(view) {
+    const { results, report, sink } = view;
     const { exitCode } = report.verdict;
     const steps = results.map(({ verdict, words }) => hasOwnSteps(report) && verdict.exitCode === exitCode
-        ? (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* joinPresent */.uE)(' ', words.whyNew, ...words.steps))
+        ? renderStep((0,text_format/* joinPresent */.uE)(' ', words.whyNew, ...words.steps), view)
         : '');
     const ids = results.map(({ runState }) => sink === 'comment' || !runState.runId ? '' : (0,text_escape/* formatCode */.P_)(runState.runId));
     return formatTable([
@@ -4665,20 +4767,27 @@ function renderFinding(result, finding, most, view) {
         ['Note', remarks],
     ]), formatMore(open.length - most, view));
 }
-function renderWaivers(view) {
-    const items = view.results.flatMap(({ entry, conditions }) => conditions.flatMap((finding) => {
-        const { isFailing, knownBy, condition, findings: all } = finding;
-        const open = all.slice(0, isFailing ? countOpen(finding) : 0);
-        return open.map(({ value }) => ({
-            entry: entry.name,
-            item: value,
-            knownBy,
-            condition: condition.name,
-        }));
+const DOCS = 'https://github.com/alloovium/run-workflow/blob/main/docs';
+function renderDisagreement(view) {
+    const { report, results, sink } = view;
+    const { inputs, context, saved } = report.step;
+    const items = results.flatMap(({ entry, conditions }) => conditions.flatMap((finding) => {
+        const { isFailing, knownBy, condition, findings } = finding;
+        const open = findings.slice(0, isFailing ? countOpen(finding) : 0);
+        return open.map(({ value: item }) => ({ entry: entry.name, item, knownBy, condition: condition.name }));
     }));
-    const yaml = formatWaiversToCopy(items);
-    const says = 'Give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
-    return formatSection('To accept findings, copy their `waivers`', yaml && `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml')}\n\n${says}`, view);
+    if (items.length === 0 || saved?.code === 'saved')
+        return '';
+    const yaml = report.isQuiet ? '' : formatWaiversToCopy(items);
+    const all = inputs?.baseline &&
+        `To accept all of them, run this GitHub workflow on ${(0,text_escape/* formatCode */.P_)(inputs.baseline)} with \`save_baseline\` checked.`;
+    if (sink === 'summary' && yaml) {
+        const says = 'Copy into `waivers`, and give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
+        const block = (0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml');
+        return `### Wrong, or acceptable? Waive it\n\n${block}\n\n${(0,text_format/* joinPresent */.uE)(' ', says, all)}`;
+    }
+    const page = yaml ? (context?.workflowRunUrl ?? '') : `${DOCS}/baselines.md#waivers`;
+    return (0,text_format/* joinPresent */.uE)(' ', `Wrong, or acceptable? ${(0,text_escape/* link */.nf)('Waive it', page)}.`, all);
 }
 function renderRest(view) {
     const { report, results } = view;
@@ -4694,7 +4803,7 @@ function renderRest(view) {
             words.add('conditions');
         if (isPresent(outputs))
             words.add('outputs');
-        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...groups.map(([word, rows]) => renderGroup(word, rows, result, view)), results.length > 1 && formatValues(result), renderConditions(conditions, view), isPresent(outputs) && renderOutputs(outputs, result, view));
+        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...groups.map(([word, rows]) => renderGroup(word, rows, result, view)), results.length > 1 && (0,text_format/* joinPresent */.uE)('<br>', formatComparison(result), formatValues(result)), renderConditions(conditions, view), isPresent(outputs) && renderOutputs(outputs, result, view));
         return (0,text_format/* joinPresent */.uE)('\n\n', body && entry.name && `**${formatName(result)}**`, body);
     });
     if (report.notices.length > 0)
@@ -4713,7 +4822,7 @@ function renderConditions(conditions, view) {
     ]);
     return (0,text_format/* joinPresent */.uE)('\n\n', table, formatMore(conditions.length - shown.length, view, 'conditions'));
 }
-function listGroups({ conditions }) {
+function listGroups({ conditions, comparison, }) {
     const lists = conditions.flatMap(({ passed }) => (passed ? [passed] : []));
     const [passed = []] = lists.length === 1 ? lists : [];
     const all = [
@@ -4721,6 +4830,7 @@ function listGroups({ conditions }) {
         ['known', conditions.flatMap((one) => one.findings.slice(countOpen(one)))],
         ['waived', conditions.flatMap((one) => one.waived)],
         ['no longer reported', conditions.flatMap((one) => one.noLongerReported.map((value) => ({ value })))],
+        ['found by the earlier run alone', (comparison?.missing ?? []).map((value) => ({ value }))],
     ];
     return all.filter(([, { length }]) => length > 0);
 }
@@ -4783,6 +4893,19 @@ function renderFooter({ report: { step }, results, sink }) {
     return text && `<sub>${text}</sub>`;
 }
 
+;// CONCATENATED MODULE: ./src/gate/compare.ts
+
+function compareReviews(conditions, other) {
+    const left = other.map(({ findings }) => Map.groupBy(findings, identify));
+    const findings = conditions.flatMap((one, at) => one.findings.map((finding) => ({ finding, at })));
+    const both = findings.filter(({ finding, at }) => left[at]?.get(identify(finding))?.shift());
+    const missing = left.flatMap((groups) => [...groups.values()].flat());
+    return { found: findings.length, both: both.length, missing: missing.map(({ value }) => value) };
+}
+function identify({ digest, value }) {
+    return digest || (0,src_json/* canonicalJson */.dj)(value);
+}
+
 ;// CONCATENATED MODULE: ./src/run/verdict.ts
 
 const FAILS = { exitCode: 1, statusState: 'failure' };
@@ -4829,82 +4952,6 @@ function judgeStep(verdicts, outcome) {
     return { ...worst, gate: GATE_WORDS.find((word) => verdicts.some(({ gate }) => gate === word)) ?? 'none' };
 }
 
-;// CONCATENATED MODULE: ./src/report/next-step.ts
-
-const OF_COMMIT = /^(?:push|pull_request|pull_request_review|pull_request_review_comment)$/;
-function formatNextStep(remedy, step, runState, isOnly) {
-    const isNothing = runState === null || (runState.openRun === 'nothing' && runState.runId === '');
-    const open = describeOpenRun(runState, isOnly);
-    const action = formatAction(remedy, step, runState, isOnly);
-    return (0,text_format/* joinPresent */.uE)(' ', open, action, isNothing && 'Nothing was started.');
-}
-function formatAction(remedy, step, runState, isOnly) {
-    const { fixedIn, fix, startsRun } = remedy;
-    const { context, inputs } = step;
-    const { event = 'push', workflowFile = '' } = context ?? {};
-    const isGiven = Boolean(runState?.runPlan.runId);
-    if (startsRun && isGiven)
-        return say((0,text_format/* joinPresent */.uE)(', then ', fix, 'name another run in `run_id`'));
-    const owner = event.startsWith('pull_request')
-        ? `For whoever maintains \`${workflowFile.replace(/^.*\//, '')}\`: `
-        : '';
-    const and = /, | and /.test(fix) ? ', then ' : ' and ';
-    switch (fixedIn) {
-        case 'workflow_file':
-            return say(fix + afterWorkflowFile(event, and), owner);
-        case 'own_config_file':
-            return say(`${fix}${and}push`, owner);
-        case 'config_file': {
-            const isElsewhere = inputs?.config.includes('@');
-            const place = isElsewhere ? `in \`${inputs?.config}\`` : 'on the default branch';
-            const moved = isElsewhere && 'If it is a tag or a SHA, name the new one in `config` and push.';
-            return (0,text_format/* joinPresent */.uE)(' ', say(`${fix} ${place}, then ${rerun(step)}`, owner), moved);
-        }
-        case 'settings':
-            return say((0,text_format/* joinPresent */.uE)(', then ', fix, rerun(step, goalOf(remedy, step, runState, isOnly))), owner);
-        case 'alloovium':
-        case 'nowhere':
-            return say((0,text_format/* joinPresent */.uE)(', then ', fix, rerun(step, goalOf(remedy, step, runState, isOnly))));
-    }
-}
-function say(text, owner = '') {
-    return `${owner ? owner + (0,text_format/* lowerFirst */.oZ)(text) : (0,text_format/* capitalise */.sK)(text)}.`;
-}
-function rerun({ context }, goal = '') {
-    if (context?.event === 'merge_group')
-        return 'queue the pull request again';
-    return `${context?.isFork ? 'ask a maintainer to re-run this job' : 're-run this job'}${goal}`;
-}
-function goalOf({ startsRun }, { inputs }, runState, isOnly) {
-    const { openRun = 'nothing', runId = '' } = runState ?? {};
-    if (openRun === 'unkept')
-        return ', which may start a second run';
-    if (openRun !== 'perhaps' && runId === '')
-        return startsRun ? ' to start a new run' : '';
-    if (startsRun || inputs?.onRerun === 'fresh')
-        return ' to start a new run';
-    if (openRun === 'perhaps')
-        return ' to pick up the run, if one started';
-    return openRun === 'run' ? ' to pick it up' : ` to pick up ${isOnly ? `\`${runId}\`` : 'the run'}`;
-}
-function describeOpenRun(runState, isOnly) {
-    const { openRun = 'nothing', runId = '' } = runState ?? {};
-    if (openRun === 'unkept')
-        return 'A run may have started: look for it in Alloovium first.';
-    if (openRun === 'run')
-        return `${isOnly ? `\`${runId}\`` : 'The run'} is still running in Alloovium.`;
-    return '';
-}
-function afterWorkflowFile(event, and) {
-    if (OF_COMMIT.test(event))
-        return `${and}push`;
-    if (event === 'merge_group')
-        return `${and}queue the pull request again`;
-    if (event === 'schedule')
-        return ' on the default branch; the next scheduled run uses it';
-    return ' on the default branch, then start this GitHub workflow again: a re-run would use the old file';
-}
-
 ;// CONCATENATED MODULE: ./src/report/baseline-words.ts
 
 
@@ -4939,7 +4986,7 @@ function describeNewCause(cause, step) {
         return { ...say(why, ''), fix: formatAction({ fixedIn, fix, startsRun: false }, step, null, true) };
     };
     const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
-    const save = isOnBranch ? 'with *save_baseline*' : `on ${branch} with *save_baseline*`;
+    const save = isOnBranch ? 'with `save_baseline` checked' : `on ${branch} with \`save_baseline\` checked`;
     const now = `run this GitHub workflow ${save}`;
     switch (cause.code) {
         case 'no_branch':
@@ -4975,7 +5022,7 @@ const NOT_SAVED = {
     only_true: 'a condition is met without findings',
     no_identity: 'no finding has all fields of `known_by`',
     baseline_unavailable: 'GitHub did not give the last one, whose memory would be lost. Re-run this job',
-    baseline_damaged: 'the last one is damaged. To replace it, run this GitHub workflow with *save_baseline*',
+    baseline_damaged: 'the last one is damaged. To replace it, run this GitHub workflow with `save_baseline` checked',
     failing: 'the check fails',
 };
 const NOT_UPLOADED = {
@@ -5212,7 +5259,7 @@ function describeOutcome(outcome, verdict, step, result, isOnly = true) {
             !isGated(conditions) &&
             deciding.length === 0 && { icon: 'ℹ️' }),
         headline: read(row.headline) +
-            (0,text_format/* inBrackets */.Te)((0,text_format/* joinPresent */.uE)(', ', isUnfinished && describeProgress(runState), result && describeEarlier([result]))),
+            (0,text_format/* inBrackets */.Te)((0,text_format/* joinPresent */.uE)(', ', isUnfinished && describeProgress(runState), result && describeEarlier([result]), outcome.kind === 'completed' && describeAge(runState, step))),
         whyNew: newCause?.why ?? '',
         steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
         reason: read(row.reason ?? (request.reason || describeReason(outcome, runState))),
@@ -5225,6 +5272,11 @@ function describeEarlier(results) {
 }
 function describeProgress(runState) {
     return runState?.openRun === 'run' && runState.progress ? `${runState.progress} % done` : '';
+}
+function describeAge(runState, { startDate }) {
+    const ageMs = startDate - Date.parse(runState?.completedAt ?? '');
+    const isOwn = runState?.origin === 'started';
+    return ageMs >= 60_000 && !isOwn ? `reviewed ${(0,text_format/* formatDuration */.a3)(ageMs).split(' ', 2).join(' ')} ago` : '';
 }
 function isGated(conditions) {
     return conditions.some(({ condition }) => condition.severity === 'fail');
@@ -5254,16 +5306,10 @@ function describeTimeout({ step: { inputs }, request }, { phase, isQueued, last,
     const why = isQueued ? 'another run of this step was still starting' : (0,text_format/* lowerFirst */.oZ)(request.what);
     return (0,text_format/* joinPresent */.uE)(': ', `${what} after ${(0,text_format/* formatDuration */.a3)(inputs?.timeoutMs ?? 0)}`, why);
 }
-function adviseOnGate({ step, runState, newCause, deciding }) {
-    const { inputs } = step;
-    const worst = worstOf(deciding);
-    if (worst === 'error')
+function adviseOnGate({ runState, newCause, deciding }) {
+    if (worstOf(deciding) === 'error')
         return `To test it without a new run, use \`run_id: ${runState?.runId}\`.`;
-    if (newCause)
-        return newCause.fix;
-    if (!inputs?.baseline || worst === 'met')
-        return '';
-    return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
+    return newCause?.fix ?? '';
 }
 function placeOf({ faults, gateFaults }) {
     const all = [...faults, ...gateFaults];
@@ -5334,6 +5380,7 @@ function groupSteps(results) {
 
 
 
+
 function createReport(step, entryResults) {
     const { inputs, outcome } = step;
     const results = entryResults.map((result) => {
@@ -5343,6 +5390,9 @@ function createReport(step, entryResults) {
             verdict,
             words: describeOutcome(result.runState.outcome, verdict, step, result, entryResults.length === 1),
             conditions: result.gateResult?.conditions ?? [],
+            comparison: result.gateResult && result.earlier
+                ? compareReviews(result.gateResult.conditions, result.earlier.gateResult.conditions)
+                : null,
             runUrl: fillUrl(inputs?.runUrl ?? '', result.runState, null),
         };
     });
@@ -5610,6 +5660,7 @@ function createRunState(runPlan) {
         runId: runPlan.runId,
         origin: null,
         redRunsBefore: null,
+        earlier: null,
         workflowId: runPlan.workflowId,
         status: '',
         progress: null,
@@ -5885,11 +5936,15 @@ async function runAll(step, deps, listener) {
     baseline.catch(() => undefined);
     const runDeps = { ...deps, client, context, onRerun, wait, deadline, baseline, listener };
     const runStates = await runEach(inputs.runPlans, runDeps);
-    return runStates.flatMap((runState) => runState.runPlan.entries.map((entry, at) => ({
-        entry,
-        runState,
-        gateResult: runState.gateResults[at] ?? null,
-    })));
+    return runStates.flatMap((runState) => runState.runPlan.entries.map((entry, at) => {
+        const { runId = '', gateResults = [] } = runState.earlier ?? {};
+        return {
+            entry,
+            runState,
+            gateResult: runState.gateResults[at] ?? null,
+            earlier: gateResults[at] ? { runId, gateResult: gateResults[at] } : null,
+        };
+    }));
 }
 function runEach(plans, given) {
     const all = new AbortController();
@@ -5939,10 +5994,12 @@ async function findRun(runState, deps) {
         const checked = await checkEarlierRun(runState, found, deps);
         if (typeof checked !== 'string')
             return checked;
+        const { notices, runId, gateResults } = runState;
+        const earlier = checked === 'gate' ? { runId, gateResults } : runState.earlier;
         if (checked === 'gate')
             reds++;
         listener.skipped(runState, checked);
-        Object.assign(runState, { ...createRunState(runPlan), notices: runState.notices });
+        Object.assign(runState, { ...createRunState(runPlan), notices, earlier });
     }
     throw new Error('there is no key');
 }
@@ -5982,7 +6039,8 @@ async function checkEarlierRun(runState, { notBefore }, deps) {
 }
 async function passesGates(runState, run, deps) {
     try {
-        if (!(await evaluateGates(runState, run, deps)).some(isFailing))
+        runState.gateResults = await evaluateGates(runState, run, deps);
+        if (!runState.gateResults.some(isFailing))
             return true;
     }
     catch (error) {
@@ -6039,6 +6097,7 @@ async function run(deps) {
         runner.mask(secret);
     const step = {
         startedAt: clock.now(),
+        startDate: clock.date(),
         context: null,
         inputs: null,
         github: null,

@@ -87,6 +87,7 @@ export async function evaluate({
   const isFaulty = Object.keys(faults).length > 0;
   const step: Step = {
     startedAt: 0,
+    startDate: 0,
     context: { ...CONTEXT, workflowName: name } as Context,
     inputs: read.inputs,
     github: null,
@@ -143,7 +144,7 @@ function createResults(inputs: Inputs, outputs: JsonValue) {
         today: now.slice(0, 10),
         checkTime: () => undefined,
       });
-      return { entry, runState, gateResult };
+      return { entry, runState, gateResult, earlier: null };
     });
   });
 }

@@ -81,6 +81,7 @@ function createResult(outcome: Outcome, known: Partial<RunState>, matched = 0, b
     entry,
     runState,
     gateResult: outcome.kind === 'completed' ? ({ conditions: [finding], baseline: { code: baseline } } as never) : null,
+    earlier: null,
   };
 }
 

@@ -19,8 +19,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   Report: 'pull_request commit_status title columns run_url item_url job_summary github_token',
 };
 
-/** GitHub sets it, so nobody writes it. */
-const INTERNAL = ['matrix'];
+/** GitHub sets them, so nobody writes them. */
+const INTERNAL = ['matrix', 'check_run_id'];
 
 /** Inserts the inputs of action.yml into the README. @throws Error if a marker is missing, or an input has no group */
 export function insertInputs(readme: string, actionYml: string): string {

@@ -31,6 +31,7 @@ export function declaredInputs({ matrix = null, env = {} }: StepContext, token: 
     'github.job': env.GITHUB_JOB ?? JOB,
     'github.action': env.GITHUB_ACTION ?? ACTION,
     'toJSON(matrix)': JSON.stringify(matrix, null, 2),
+    'job.check_run_id': CHECK_RUN_ID,
   };
   return Object.entries(declared.inputs).map(([name, input]) => [
     name,
@@ -49,6 +50,7 @@ export function inputEnvironment(inputs: Readonly<Record<string, string>>, defau
 }
 
 const JOB = 'review';
+const CHECK_RUN_ID = '52000000001';
 const ACTION = '__self';
 /** GITHUB_SHA, which is main's commit or a pull request's merge commit. */
 export const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';

@@ -20,6 +20,7 @@ export async function run(deps: Deps): Promise<0 | 1> {
   for (const secret of readSecrets(runner.environment)) runner.mask(secret);
   const step: Step = {
     startedAt: clock.now(),
+    startDate: clock.date(),
     context: null,
     inputs: null,
     github: null,

@@ -27,6 +27,8 @@ export interface Deps {
 export interface Step {
   /** On `clock.now()`. */
   readonly startedAt: number;
+  /** In ms since 1970. */
+  readonly startDate: number;
   context: Context | null;
   inputs: Inputs | null;
   github: Github | null;

@@ -91,6 +91,8 @@ describe('a value', () => {
   });
 
   test.each<[string, With, object]>([
+    ['the ID of the job', { check_run_id: '42' }, { checkRunId: '42' }],
+    ['none where the server gives none', { check_run_id: 'Object' }, { checkRunId: '' }],
     ['an empty value as the default', { timeout_minutes: '', comment: '' }, { timeoutMs: 900_000, comment: 'never' }],
     ['a fraction of a minute', { timeout_minutes: '0.5' }, { timeoutMs: 30_000 }],
     ['a URL without its last slash', { api_url: 'http://127.0.0.1:80/x/' }, { apiUrl: 'http://127.0.0.1/x' }],

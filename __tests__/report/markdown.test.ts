@@ -27,12 +27,14 @@ const many = (count: number) => Array.from({ length: count }, (_, at) => anItem(
 test('a comment has a headline, the next step, a table, a collapsed section and a footer', () => {
   expect(render()).toBe(`### ❌ Submittals: 2 of 5 items: not compliant
 
-**Next:** fix the documents in Alloovium, then re-run this job to start a new run.
+**Next:** fix the documents in Alloovium, then [re-run this job](${a.JOB_PAGE}) to start a new run.
 
 | Status | Reason | \`document_id\` |
 | :-- | :-- | :-- |
 | non-compliant | Fire rating 60 min; section 08 11 13 asks for 90 min | \`4a1c2b3d\` |
 | non-compliant | Product data sheet is for another model | \`9e07f1aa\` |
+
+Wrong, or acceptable? [Waive it](https://github.com/alloovium/run-workflow/blob/main/docs/baselines.md#waivers).
 
 <details><summary>3 items passed · conditions</summary>
 
@@ -109,7 +111,28 @@ test.each<[what: string, text: string, expected: string]>([
   ],
   ['the ID of the run in the summary', render({}, SUMMARY), ` · \`${a.RUN_ID}\` · [job run]`],
   ['nothing collapsed in the summary', render({}, SUMMARY), '\n\n### 3 items passed · conditions\n\n**3 items passed**\n'],
-  ['waivers to copy', renderResult(keyed, SUMMARY), YAML],
+  ['waivers to copy', renderResult(keyed, SUMMARY), `\n\n### Wrong, or acceptable? Waive it\n\n${YAML}`],
+  ['where the waivers to copy are', renderResult(keyed), `\n\nWrong, or acceptable? [Waive it](${a.JOB_PAGE}).\n\n`],
+  [
+    'how to accept all findings',
+    render({ inputs: { baseline: 'main' } }),
+    'run this GitHub workflow on `main` with `save_baseline` checked.',
+  ],
+  [
+    'the page of the job',
+    render({ inputs: { checkRunId: '42' } }),
+    'then [re-run this job](https://github.com/octo-org/tower/actions/runs/9876543210/job/42) to',
+  ],
+  [
+    'the age of a review that it picked up',
+    renderResult({ runState: { origin: 'picked_up' } }),
+    ': 2 of 5 items: not compliant (reviewed 3 h ago)\n',
+  ],
+  [
+    'what the skipped run found too',
+    renderResult({ earlier: [notCompliant({ items: [DOOR] })] }),
+    'Also found by `run_1`: 1 of 2<br>**Next:**',
+  ],
   ['texts without a gate', withOutputs({ note: 'a\n\n<b>' }), '`note`\n\n> a<br>&lt;b&gt;'],
   ['other values without a gate', withOutputs({ on: true, 'a b': null, o: [] }), '`on`: `true`\n\n`a b`: `null`\n\n`o`: 0 items'],
   ['outputs that are no object', withOutputs(['a']), '`outputs`: 1 item'],
@@ -122,6 +145,7 @@ test.each<[what: string, text: string, expected: string]>([
 test.each<[what: string, text: string, unexpected: string]>([
   ['waivers in the comment', renderResult(keyed), 'because:'],
   ['waivers in the file', renderResult(keyed, REPORT_FILE), 'because:'],
+  ['way to disagree with a warning', renderResult({ conditions: [asWarning(notCompliant())] }), 'acceptable?'],
   ['a condition where no field has several values', withOutputs({ items: [DOOR] }), '___'],
   ['a condition with a name that needs quotes', withOutputs({ 'a b': [DOOR, ...OTHERS] }), '___'],
   ['outputs next to a gate', render({}, SUMMARY), '`items`: '],
@@ -157,7 +181,7 @@ test('several runs have a table, and a section each if they are red', () => {
 
 |  | Run | Result | Next step |
 | :-- | :-- | :-- | :-- |
-| ❌ | [Tower](${page}) | 2 of 5 items: not compliant | Fix the documents in Alloovium, then re-run this job to start a new run. |
+| ❌ | [Tower](${page}) | 2 of 5 items: not compliant | Fix the documents in Alloovium, then [re-run this job](${a.JOB_PAGE}) to start a new run. |
 | ❌ | [Bridge](${page}) | run not finished after 15 min (35 % done) | The run is still running in Alloovium.`);
   expect(text).toContain(`| ✅ | [Car park](${page}) | no findings |  |\n`);
   expect(text.match(/^#### .*$/gm)).toEqual(['#### Tower: 2 of 5 items: not compliant']);
@@ -170,6 +194,14 @@ test('several runs with one cause have one next step and one quotation', () => {
   expect(text).toContain('2 of 2 runs failed (Tower and Bridge): Alloovium could not finish the review\n\n**Next:** Fix the cause');
   expect(text.match(/Alloovium reported/g)).toHaveLength(1);
   expect(text).not.toContain('Next step');
+});
+
+test('a pass has what only the skipped run found', () => {
+  const passing = { conditions: [aCondition()], runState: { redRunsBefore: 1 }, earlier: [notCompliant()] };
+  const text = renderResult(passing);
+  expect(text).toContain('no findings (1 earlier run failed the gate)\n\n`run_1` found 2 items that this run did not\n');
+  expect(text).toContain('<summary>2 found by the earlier run alone · conditions</summary>');
+  expect(renderResult({ ...passing, earlier: [aCondition()] })).not.toContain('run_1');
 });
 
 describe('what changed', () => {
@@ -229,8 +261,8 @@ describe('what does not fit', () => {
     many(count).map((item) => ({ ...(item as object), b: 'y<'.repeat(300), c: '*'.repeat(300), d: '|'.repeat(300) }));
   test('first loses rows, then characters, then all but the verdict, and is counted', () => {
     const report = aReport({ results: [aResult({ conditions: [notCompliant({ items: wide(40) })] })] });
-    const texts = [COMMENT.max, 12_000, 5_000, 500].map((max) => renderMarkdown(report, { ...COMMENT, max }));
-    for (const [at, max] of [COMMENT.max, 12_000, 5_000, 500].entries()) expect(texts[at]!.length).toBeLessThanOrEqual(max);
+    const texts = [COMMENT.max, 12_000, 5_000, 600].map((max) => renderMarkdown(report, { ...COMMENT, max }));
+    for (const [at, max] of [COMMENT.max, 12_000, 5_000, 600].entries()) expect(texts[at]!.length).toBeLessThanOrEqual(max);
     const rows = texts.map((text) => (text.match(/^\| D/gm) ?? []).length);
     expect(rows).toEqual([10, ...rows.slice(1).sort((one, other) => other - one)]);
     expect(texts.map((text) => /\*\*\d+ more\*\*/.exec(text)?.[0])).toEqual(rows.map((shown) => `**${40 - shown} more**`));

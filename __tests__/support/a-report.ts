@@ -90,6 +90,8 @@ export interface ResultOverrides extends Partial<Pick<Entry, 'name' | 'columns' 
   readonly conditions?: readonly ConditionResult[] | null;
   readonly runState?: Partial<RunState>;
   readonly gateResult?: Partial<GateResult>;
+  /** What `run_1` found, which a re-run skipped. */
+  readonly earlier?: readonly ConditionResult[];
 }
 
 /** A completed run with these findings: red, two of five items, unless overridden. */
@@ -116,7 +118,13 @@ export function aResult(overrides: ResultOverrides = {}): EntryResult {
     ...{ conditions, baseline: { code: 'none' }, unusedWaivers: [], endingWaivers: [], baselineEnds: '' },
     ...overrides.gateResult,
   };
-  return { entry, runState, gateResult };
+  const earlier = overrides.earlier
+    ? {
+        runId: 'run_1',
+        gateResult: { conditions: overrides.earlier, baseline: { code: 'none' }, unusedWaivers: [] } as never as GateResult,
+      }
+    : null;
+  return { entry, runState, gateResult, earlier };
 }
 
 /** A run that the last status check showed running. */
@@ -186,6 +194,7 @@ export function aReport({ inputs, results = [aResult()], ...overrides }: ReportO
   const client = { tokensSpent: () => 52 } as Step['client'];
   const step = {
     startedAt: 0,
+    startDate: Date.parse('2026-11-30T07:42:18Z'),
     context: CONTEXT,
     inputs: someInputs(inputs),
     github: null,

@@ -25,6 +25,11 @@ export function parseTrimmed(raw: JsonValue): string {
   return parseText(raw).trim();
 }
 
+/** Anything but a number is what a server without `job.check_run_id` gives. */
+export function parseCheckRunId(raw: JsonValue): string {
+  return /^\d{1,20}$/.exec(parseTrimmed(raw))?.[0] ?? '';
+}
+
 /** @param message of the fault of a text that does not match */
 export function parsePattern(pattern: RegExp, message: string): Parser<string> {
   return (raw) => {

@@ -43,7 +43,7 @@ export function describeNewCause(
     return { ...say(why, ''), fix: formatAction({ fixedIn, fix, startsRun: false }, step, null, true) };
   };
   const isOnBranch = context?.ref === `refs/heads/${inputs?.baseline}`;
-  const save = isOnBranch ? 'with *save_baseline*' : `on ${branch} with *save_baseline*`;
+  const save = isOnBranch ? 'with `save_baseline` checked' : `on ${branch} with \`save_baseline\` checked`;
   const now = `run this GitHub workflow ${save}`;
   switch (cause.code) {
     case 'no_branch':
@@ -85,7 +85,8 @@ const NOT_SAVED: Readonly<Partial<Record<SaveDecision, string>>> = {
   only_true: 'a condition is met without findings',
   no_identity: 'no finding has all fields of `known_by`',
   baseline_unavailable: 'GitHub did not give the last one, whose memory would be lost. Re-run this job',
-  baseline_damaged: 'the last one is damaged. To replace it, run this GitHub workflow with *save_baseline*',
+  baseline_damaged:
+    'the last one is damaged. To replace it, run this GitHub workflow with `save_baseline` checked',
   failing: 'the check fails',
 };
 

@@ -12,6 +12,7 @@ import {
   type LogLine,
 } from '../text/escape.ts';
 import {
+  capitalise,
   endSentence,
   formatCounts,
   formatDuration,
@@ -51,6 +52,10 @@ export function formatResultLines(report: Report): LogLine[] {
       ...(results.length > 1 ? formatEntry(result, sayOnce) : []),
       ...result.conditions.flatMap((finding) => formatCondition(finding, result, report, sayOnce)),
     ]),
+    ...results.flatMap(({ comparison, earlier }) => {
+      const text = comparison && messages.describeComparison(comparison, earlier?.runId ?? '');
+      return text ? [logLine`    ${escapeSentenceForLog(capitalise(text))}`] : [];
+    }),
     ...(changes === '' ? [] : [logLine`    Changes ${escapeSentenceForLog(changes)}`]),
     ...[baselineRemark, ...notices].filter(Boolean).map(escapeSentenceForLog),
   ];

@@ -35,6 +35,7 @@ import {
   type View,
 } from './tables.ts';
 import * as messages from './messages.ts';
+import { RERUN } from './next-step.ts';
 
 /** GitHub takes 65,536 characters; the rest is for the hidden line. */
 export const COMMENT: Look = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
@@ -67,7 +68,7 @@ function renderVerdict(view: View): string {
   const [only] = results.length === 1 ? results : [];
   const leg = inBrackets(formatTexts(inputs?.matrix));
   const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-  const steps = hasOwnSteps(report) ? [] : words.steps.map(escapeSentenceForMarkdown);
+  const steps = hasOwnSteps(report) ? [] : words.steps.map((text) => renderStep(text, view));
   const [first = ''] = steps;
   const inline = ` ${only ? lowerFirst(first) : first}`;
   const changes = messages.describeChanges(results, previous, (count) => count && `**${count}**`);
@@ -80,11 +81,26 @@ function renderVerdict(view: View): string {
     joinPresent(
       '<br>',
       capitalise(changes),
+      only ? formatComparison(only) : '',
       ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${escapeSentenceForMarkdown(text)}*`),
       first && `**Next:**${steps.length > 1 ? '' : inline}`,
     ),
     steps.length > 1 && formatBullets(steps),
   );
+}
+
+/** Links "re-run this job" to the job, whose page has the button. */
+function renderStep(text: string, { report: { step } }: View): string {
+  const { serverUrl, repository, workflowRunId, workflowRunUrl = '' } = step.context ?? {};
+  const id = step.inputs?.checkRunId;
+  const page = id ? `${serverUrl}/${repository}/actions/runs/${workflowRunId}/job/${id}` : workflowRunUrl;
+  return escapeSentenceForMarkdown(text).replace(RegExp(RERUN, 'i'), (found) => link(found, page));
+}
+
+/** Says how far the run and the one that a re-run skipped agree. */
+function formatComparison({ comparison, earlier }: EntryReport): string {
+  if (comparison === null) return '';
+  return escapeSentenceForMarkdown(capitalise(messages.describeComparison(comparison, earlier?.runId ?? '')));
 }
 
 /** Has each run a next step of its own? */
@@ -129,8 +145,8 @@ function renderResults(view: View): string[] {
     isOne ? '' : renderRuns(view),
     ...sections,
     formatMore(notable.length - shown.length, view, 'conditions'),
+    renderDisagreement(view),
     only ? formatValues(only) : '',
-    sink === 'summary' ? renderWaivers(view) : '',
   ];
 }
 
@@ -146,11 +162,12 @@ function formatName({ entry }: EntryReport): string {
   return escapeForProse(entry.name, 64);
 }
 
-function renderRuns({ results, report, sink }: View): string {
+function renderRuns(view: View): string {
+  const { results, report, sink } = view;
   const { exitCode } = report.verdict;
   const steps = results.map(({ verdict, words }) =>
     hasOwnSteps(report) && verdict.exitCode === exitCode
-      ? escapeSentenceForMarkdown(joinPresent(' ', words.whyNew, ...words.steps))
+      ? renderStep(joinPresent(' ', words.whyNew, ...words.steps), view)
       : '',
   );
   const ids = results.map(({ runState }) =>
@@ -201,28 +218,32 @@ function renderFinding(result: EntryReport, finding: ConditionResult, most: numb
   );
 }
 
-/** Renders waivers for the red items, to copy and to give a reason; or empty. */
-function renderWaivers(view: View): string {
-  const items = view.results.flatMap(({ entry, conditions }) =>
+const DOCS = 'https://github.com/alloovium/run-workflow/blob/main/docs';
+
+/** Says how to disagree with findings that fail: the summary has waivers to copy. Empty: nothing fails. */
+function renderDisagreement(view: View): string {
+  const { report, results, sink } = view;
+  const { inputs, context, saved } = report.step;
+  const items = results.flatMap(({ entry, conditions }) =>
     conditions.flatMap((finding) => {
-      const { isFailing, knownBy, condition, findings: all } = finding;
-      const open = all.slice(0, isFailing ? countOpen(finding) : 0);
-      return open.map(({ value }) => ({
-        entry: entry.name,
-        item: value,
-        knownBy,
-        condition: condition.name,
-      }));
+      const { isFailing, knownBy, condition, findings } = finding;
+      const open = findings.slice(0, isFailing ? countOpen(finding) : 0);
+      return open.map(({ value: item }) => ({ entry: entry.name, item, knownBy, condition: condition.name }));
     }),
   );
-  const yaml = formatWaiversToCopy(items);
-  const says =
-    'Give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
-  return formatSection(
-    'To accept findings, copy their `waivers`',
-    yaml && `${formatCodeBlock(yaml, Infinity, 'yaml')}\n\n${says}`,
-    view,
-  );
+  if (items.length === 0 || saved?.code === 'saved') return '';
+  const yaml = report.isQuiet ? '' : formatWaiversToCopy(items);
+  const all =
+    inputs?.baseline &&
+    `To accept all of them, run this GitHub workflow on ${formatCode(inputs.baseline)} with \`save_baseline\` checked.`;
+  if (sink === 'summary' && yaml) {
+    const says =
+      'Copy into `waivers`, and give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
+    const block = formatCodeBlock(yaml, Infinity, 'yaml');
+    return `### Wrong, or acceptable? Waive it\n\n${block}\n\n${joinPresent(' ', says, all)}`;
+  }
+  const page = yaml ? (context?.workflowRunUrl ?? '') : `${DOCS}/baselines.md#waivers`;
+  return joinPresent(' ', `Wrong, or acceptable? ${link('Waive it', page)}.`, all);
 }
 
 /** Renders what neither fails nor warns, below a title that says what it is. */
@@ -240,7 +261,7 @@ function renderRest(view: View): string {
     const body = joinPresent(
       '\n\n',
       ...groups.map(([word, rows]) => renderGroup(word, rows, result, view)),
-      results.length > 1 && formatValues(result),
+      results.length > 1 && joinPresent('<br>', formatComparison(result), formatValues(result)),
       renderConditions(conditions, view),
       isPresent(outputs) && renderOutputs(outputs, result, view),
     );
@@ -269,7 +290,10 @@ interface OtherItem extends Pick<Finding, 'value'>, Partial<Pick<Finding, 'saved
 }
 
 /** Lists the items that neither fail nor warn, by kind. */
-function listGroups({ conditions }: EntryReport): readonly (readonly [string, readonly OtherItem[]])[] {
+function listGroups({
+  conditions,
+  comparison,
+}: EntryReport): readonly (readonly [string, readonly OtherItem[]])[] {
   // The items of several lists may be the same.
   const lists = conditions.flatMap(({ passed }) => (passed ? [passed] : []));
   const [passed = []] = lists.length === 1 ? lists : [];
@@ -278,6 +302,7 @@ function listGroups({ conditions }: EntryReport): readonly (readonly [string, re
     ['known', conditions.flatMap((one) => one.findings.slice(countOpen(one)))],
     ['waived', conditions.flatMap((one) => one.waived)],
     ['no longer reported', conditions.flatMap((one) => one.noLongerReported.map((value) => ({ value })))],
+    ['found by the earlier run alone', (comparison?.missing ?? []).map((value) => ({ value }))],
   ];
   return all.filter(([, { length }]) => length > 0);
 }

@@ -1,6 +1,7 @@
 /** The words of findings and notices: trusted sentences with `code` in backquotes, and foreign text only as JSON strings. Pure. */
 import type { Condition } from '../gate/condition.ts';
 import type { Tally } from '../gate/evaluate.ts';
+import type { Comparison } from '../gate/compare.ts';
 import { countFindings, countItems, isComplete, type ConditionResult } from '../gate/findings.ts';
 import type { Remark } from '../gate/waivers.ts';
 import type { CommentResult, Previous } from '../github/comment.ts';
@@ -140,6 +141,16 @@ export function describeChanges(
   );
   const saved = baseline && joinPresent(' of ', 'the baseline', formatTime(baseline.savedAt));
   return counts && `since ${joinPresent(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
+}
+
+/** Returns "also found by `run_1`: 2 of 2", and what only that run found; empty: there is nothing to compare. */
+export function describeComparison({ found, both, missing }: Comparison, runId: string): string {
+  const count = missing.length;
+  return joinPresent(
+    '; ',
+    found > 0 && `also found by \`${runId}\`: ${both} of ${formatNumber(found)}`,
+    count > 0 && `\`${runId}\` found ${formatCount(count, 'item')} that this run did not`,
+  );
 }
 
 export function describeRemark(remark: Remark): string {

@@ -70,10 +70,13 @@ function say(text: string, owner = ''): string {
   return `${owner ? owner + lowerFirst(text) : capitalise(text)}.`;
 }
 
+/** In Markdown it is a link to the job. */
+export const RERUN = 're-run this job';
+
 /** People of a fork cannot re-run a job, and a re-run in a merge queue has no effect. */
 function rerun({ context }: Step, goal = ''): string {
   if (context?.event === 'merge_group') return 'queue the pull request again';
-  return `${context?.isFork ? 'ask a maintainer to re-run this job' : 're-run this job'}${goal}`;
+  return `${context?.isFork ? 'ask a maintainer to ' : ''}${RERUN}${goal}`;
 }
 
 /** Returns what a re-run does about the run; empty: there is none. */

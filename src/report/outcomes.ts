@@ -306,7 +306,12 @@ export function describeOutcome(
     headline:
       read(row.headline) +
       inBrackets(
-        joinPresent(', ', isUnfinished && describeProgress(runState), result && describeEarlier([result])),
+        joinPresent(
+          ', ',
+          isUnfinished && describeProgress(runState),
+          result && describeEarlier([result]),
+          outcome.kind === 'completed' && describeAge(runState, step),
+        ),
       ),
     whyNew: newCause?.why ?? '',
     steps: [remedy ? formatNextStep(remedy, step, runState, isOnly) : '', read(row.also)].filter(Boolean),
@@ -324,6 +329,13 @@ export function describeEarlier(results: readonly Pick<EntryResult, 'runState'>[
 /** Returns how far a run is that has not ended. */
 function describeProgress(runState: RunState | null): string {
   return runState?.openRun === 'run' && runState.progress ? `${runState.progress} % done` : '';
+}
+
+/** Returns how old a review is that the step did not start. */
+function describeAge(runState: RunState | null, { startDate }: Step): string {
+  const ageMs = startDate - Date.parse(runState?.completedAt ?? '');
+  const isOwn = runState?.origin === 'started';
+  return ageMs >= 60_000 && !isOwn ? `reviewed ${formatDuration(ageMs).split(' ', 2).join(' ')} ago` : '';
 }
 
 function isGated(conditions: readonly ConditionResult[]): boolean {
@@ -363,14 +375,11 @@ function describeTimeout(
   return joinPresent(': ', `${what} after ${formatDuration(inputs?.timeoutMs ?? 0)}`, why);
 }
 
-/** Returns how to try a condition without a new run, or how to accept findings; empty: neither applies. */
-function adviseOnGate({ step, runState, newCause, deciding }: Facts): string {
-  const { inputs } = step;
-  const worst = worstOf(deciding);
-  if (worst === 'error') return `To test it without a new run, use \`run_id: ${runState?.runId}\`.`;
-  if (newCause) return newCause.fix;
-  if (!inputs?.baseline || worst === 'met') return '';
-  return `To accept the findings, waive them, or run this GitHub workflow on \`${inputs.baseline}\` with *save_baseline*.`;
+/** Returns how to try a condition without a new run, or what makes findings known; empty: neither applies. */
+function adviseOnGate({ runState, newCause, deciding }: Facts): string {
+  if (worstOf(deciding) === 'error')
+    return `To test it without a new run, use \`run_id: ${runState?.runId}\`.`;
+  return newCause?.fix ?? '';
 }
 
 /** Returns where invalid inputs are corrected. */

@@ -1,4 +1,5 @@
 /** Creates the value from which comment, summary, report file, log and outputs are rendered. Pure. */
+import { compareReviews, type Comparison } from '../gate/compare.ts';
 import { countFindings, isComplete, type ConditionResult } from '../gate/findings.ts';
 import { readFieldText } from '../gate/identity.ts';
 import { decideToSave, type SaveDecision } from '../gate/save.ts';
@@ -20,6 +21,8 @@ export interface EntryReport extends EntryResult {
   readonly words: Words;
   /** Empty: not evaluated, or there is no gate. */
   readonly conditions: readonly ConditionResult[];
+  /** How the findings differ from those of the run that a re-run skipped; null: it skipped none, or there is nothing to compare. */
+  readonly comparison: Comparison | null;
   /** The page of the run; empty: there is none. */
   readonly runUrl: string;
 }
@@ -50,6 +53,10 @@ export function createReport(step: Step, entryResults: readonly EntryResult[]): 
       verdict,
       words: describeOutcome(result.runState.outcome, verdict, step, result, entryResults.length === 1),
       conditions: result.gateResult?.conditions ?? [],
+      comparison:
+        result.gateResult && result.earlier
+          ? compareReviews(result.gateResult.conditions, result.earlier.gateResult.conditions)
+          : null,
       runUrl: fillUrl(inputs?.runUrl ?? '', result.runState, null),
     };
   });

@@ -20,6 +20,9 @@ export type Notice =
   /** An earlier attempt to start the run may have started another one. */
   | { readonly code: 'maybe_another_run'; readonly key: string };
 
+/** A run that a re-run skipped because it failed its gate. */
+type EarlierRun = Pick<RunState, 'runId' | 'gateResults'>;
+
 /** Mutable: the run fills it, and whoever reports reads it. */
 export interface RunState {
   readonly runPlan: RunPlan;
@@ -31,6 +34,8 @@ export interface RunState {
   origin: 'started' | 'picked_up' | 'given' | null;
   /** Earlier runs of this intent that a re-run skipped because they failed their gate; null: not known. */
   redRunsBefore: number | null;
+  /** The last of them; null: there is none. */
+  earlier: EarlierRun | null;
   workflowId: string;
   /** The last status that the API reported; empty: none. Untrusted. */
   status: string;
@@ -64,6 +69,7 @@ export function createRunState(runPlan: RunPlan): RunState {
     runId: runPlan.runId,
     origin: null,
     redRunsBefore: null,
+    earlier: null,
     workflowId: runPlan.workflowId,
     status: '',
     progress: null,
@@ -101,6 +107,8 @@ export interface EntryResult {
   readonly runState: RunState;
   /** null: not evaluated. */
   readonly gateResult: GateResult | null;
+  /** The run that a re-run skipped, with the results of the same gate; null: there is none. */
+  readonly earlier: { readonly runId: string; readonly gateResult: GateResult } | null;
 }
 
 /** Why a re-run starts another run. `gate`: the run does not pass it, or takes longer than its time limit. */

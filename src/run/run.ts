@@ -36,11 +36,15 @@ export async function runAll(step: ReadyStep, deps: Deps, listener: Listener): P
   const runDeps = { ...deps, client, context, onRerun, wait, deadline, baseline, listener };
   const runStates = await runEach(inputs.runPlans, runDeps);
   return runStates.flatMap((runState) =>
-    runState.runPlan.entries.map((entry, at) => ({
-      entry,
-      runState,
-      gateResult: runState.gateResults[at] ?? null,
-    })),
+    runState.runPlan.entries.map((entry, at) => {
+      const { runId = '', gateResults = [] } = runState.earlier ?? {};
+      return {
+        entry,
+        runState,
+        gateResult: runState.gateResults[at] ?? null,
+        earlier: gateResults[at] ? { runId, gateResult: gateResults[at] } : null,
+      };
+    }),
   );
 }
 
@@ -95,9 +99,11 @@ async function findRun(runState: RunState, deps: RunDeps): Promise<Seen> {
     if (runState.origin === 'started' || nth === keys.length - 1) return found;
     const checked = await checkEarlierRun(runState, found, deps);
     if (typeof checked !== 'string') return checked;
+    const { notices, runId, gateResults } = runState;
+    const earlier = checked === 'gate' ? { runId, gateResults } : runState.earlier;
     if (checked === 'gate') reds++;
     listener.skipped(runState, checked);
-    Object.assign(runState, { ...createRunState(runPlan), notices: runState.notices });
+    Object.assign(runState, { ...createRunState(runPlan), notices, earlier });
   }
   throw new Error('there is no key');
 }
@@ -143,7 +149,8 @@ async function checkEarlierRun(
 /** Does the run pass its gates, as far as an outage of GitHub lets us know? It must not start another run. */
 async function passesGates(runState: RunState, run: Run, deps: RunDeps): Promise<boolean> {
   try {
-    if (!(await evaluateGates(runState, run, deps)).some(isFailing)) return true;
+    runState.gateResults = await evaluateGates(runState, run, deps);
+    if (!runState.gateResults.some(isFailing)) return true;
   } catch (error) {
     if (!(error instanceof Ended) || error.outcome.kind !== 'gate_timeout') throw error;
   }
