@@ -3766,6 +3766,10 @@ async function settle(step, github, context, read, deps) {
                 : 'GitHub';
         const of = pullRequest && `, pull request #${pullRequest.number} with head ${pullRequest.head}`;
         runner.debug((0,text_escape/* logLine */.BP) `Commit ${commit} from ${from} on ${event}${of ?? ''}`);
+        if (event === 'issue_comment' && pullRequest === null)
+            runner.line({
+                safe: 'This issue is not a pull request, so the step reviews the default branch and posts no report.',
+            });
     }
     catch (error) {
         step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
@@ -4270,8 +4274,11 @@ function describeFinding(result) {
         return `${(0,text_format/* formatCounts */.gM)({ new: counts.new, known: counts.known })}: ${name}`;
     return `${describeCount(result)}: ${name}`;
 }
+const MAX_NAMED = 5;
 function describeFindings(results) {
-    return (0,text_format/* capitalise */.sK)(results.map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one))).join('; '));
+    const shown = results.slice(0, MAX_NAMED).map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one)));
+    const more = results.length - shown.length;
+    return (0,text_format/* capitalise */.sK)((0,text_format/* joinPresent */.uE)('; ', ...shown, more > 0 && (0,text_format/* formatCount */.B4)(more, 'more condition')));
 }
 function describePass(results, outputs) {
     const warned = results.filter(({ isWarning }) => isWarning);
@@ -5317,7 +5324,7 @@ function placeOf({ faults, gateFaults }) {
 ;// CONCATENATED MODULE: ./src/report/step-words.ts
 
 
-const MAX_NAMED = 3;
+const step_words_MAX_NAMED = 3;
 function describeStep(verdict, step, results) {
     const [only] = results;
     if (step.outcome !== null || only === undefined)
@@ -5352,7 +5359,7 @@ function describePassing({ conclusion, gate }, { length }, warned) {
     return (0,text_format/* joinPresent */.uE)(', ', `${(0,text_format/* formatCount */.B4)(length, 'run')} ${conclusion === 'pending' ? 'started, no result yet' : passed}`, warned.length > 0 && `${warned.length} with warnings (${namesOf(warned)})`);
 }
 function namesOf(results) {
-    return (0,text_format/* formatList */.ki)(results.map(({ entry }) => entry.name), MAX_NAMED);
+    return (0,text_format/* formatList */.ki)(results.map(({ entry }) => entry.name), step_words_MAX_NAMED);
 }
 function groupSteps(results) {
     const stepsOf = ({ words }) => [words.whyNew, ...words.steps].filter(Boolean);
