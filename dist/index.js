@@ -784,12 +784,12 @@ function spell(text) {
     return spelled;
 }
 const isCounted = (spelled) => /\p{L}|\p{N}.*\p{N}/su.test(spelled);
+const BARE_AND_DIVIDED = /^[^.]*\n.*[ .].*[ .]/;
 function areOneNumber(left, right) {
-    const isBare = (one, other) => !one.includes('.') && other.split(GAP).length > 2;
     return (left.replaceAll(' ', '') === right.replaceAll(' ', '') ||
         left.replaceAll('.', ' ') === right.replaceAll('.', ' ') ||
-        isBare(left, right) ||
-        isBare(right, left));
+        BARE_AND_DIVIDED.test(`${left}\n${right}`) ||
+        BARE_AND_DIVIDED.test(`${right}\n${left}`));
 }
 function areOne(left, right) {
     if (left.replaceAll(GAP, '') !== right.replaceAll(GAP, ''))
@@ -803,21 +803,17 @@ function areSpellings(left, right) {
 }
 function hasSpelling(text, part, operation) {
     const whole = spell(text);
-    const [start, end] = [operation === 'startsWith' ? '^' : '', operation === 'endsWith' ? '$' : ''];
-    const wanted = spell(part).replace(end ? /$/ : /-$/, '');
+    const wanted = spell(part).replace(operation === 'endsWith' ? /$/ : /-$/, '');
     if (!isCounted(wanted))
         return false;
+    const start = operation === 'startsWith' ? '^' : /^\s/.test(part) ? '(?<![^ .])' : '';
+    const end = operation === 'endsWith' ? '$' : /\s$/.test(part) ? '(?![^ .])' : '';
     const pattern = Array.from(wanted.replaceAll(GAP, ''), (one) => `[${one}]`).join('[ .]*');
-    for (const { 1: found = '', index } of whole.matchAll(new RegExp(`${start}(?=(${pattern})${end})`, 'gu'))) {
-        const [before, after] = [whole.charAt(index - 1), whole.charAt(index + found.length)];
-        if (/\p{N}\p{N}$/u.test(found.slice(-1) + after))
-            continue;
+    const search = new RegExp(`${start}(?=(${pattern})${end}(?!(?<=\\p{N})\\p{N}))`, 'gu');
+    for (const { 1: found = '', index } of whole.matchAll(search)) {
+        const around = whole.charAt(index - 1) + whole.charAt(index + found.length);
         const isAcross = found.replaceAll('.', ' ') !== wanted.replaceAll('.', ' ');
-        if (/[^ .]/.test(before) && (isAcross || /^\s/.test(part)))
-            continue;
-        if (/[^ .]/.test(after) && (isAcross || /\s$/.test(part)))
-            continue;
-        if (areOne(found, wanted))
+        if (!(isAcross && /[^ .]/.test(around)) && areOne(found, wanted))
             return true;
     }
     return false;
@@ -1067,8 +1063,7 @@ function operate(node, scope) {
         throw noOperation(node, values);
     const calculate = (...given) => operation(...[...given, node]);
     const isSearch = areTexts && SEARCHES.has(name);
-    const isTooLong = isSearch && right.length > MAX_PART;
-    const result = isTooLong ? undefined : calculate(...values);
+    const result = isSearch && right.length > MAX_PART ? undefined : calculate(...values);
     if (result === undefined)
         throw new ConditionError(node, { code: 'no_value', operation: name });
     if (result === false && isSearch)
