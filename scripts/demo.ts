@@ -9,7 +9,7 @@ import { playSteps, type Played } from '../simulator/play-story.ts';
 import { REPOSITORY } from '../simulator/runner-context.ts';
 import { readStories, type Step, type Story } from '../simulator/story.ts';
 
-const SHOWN = ['gate-red', 'rerun-after-red', 'baseline-one-new', 'launch-answer-lost', 'conditions-misspelt'];
+const SHOWN = ['gate-fails', 'rerun-after-a-failure', 'baseline-one-new', 'launch-answer-lost', 'conditions-misspelt'];
 const CONFIG_PATH = '.github/alloovium.yml';
 const USAGE = 'Give your own data as --outputs FILE with --fail-if TEXT or --config FILE.';
 /** A line breaks at spaces only. */

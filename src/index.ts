@@ -1,4 +1,4 @@
-/** The composition root: the real parts, signals, and an exit code that is 1 until the verdict says 0. */
+/** The composition root: the real parts, signals, and an exit code that is 1 until the result says 0. */
 import { createTransport } from './api/transport.ts';
 import { realClock } from './clock.ts';
 import { Ended } from './outcome.ts';
@@ -7,7 +7,7 @@ import { createRunner } from './github/runner.ts';
 import { readCredentials } from './inputs/secrets.ts';
 import { run } from './main.ts';
 
-// An event loop that runs empty before the verdict must not end green.
+// An event loop that runs empty before the result must not pass the check.
 process.exitCode = 1;
 const stop = new AbortController();
 const crashes: unknown[] = [];

@@ -73,7 +73,7 @@ export type Problem = ProblemCause & {
   readonly item?: { readonly at: number; readonly list: string };
 };
 
-/** A fault of `fail_if` or `warn_if`, which is red before the launch. */
+/** A fault of `fail_if` or `warn_if`, which fails the check before a run starts. */
 export interface GateFault {
   readonly input: 'fail_if' | 'warn_if';
   /** From 1. */
@@ -190,7 +190,7 @@ export class GithubFailure extends Error {
 }
 
 export type Outcome =
-  // An order.
+  // A run.
   /** The run completed and each entry was evaluated: the gate decides. */
   | { readonly kind: 'completed' }
   | { readonly kind: 'failed' }
@@ -209,13 +209,13 @@ export type Outcome =
       readonly leftMs: number;
     }
   | { readonly kind: 'request_failed'; readonly failure: RequestFailure }
-  /** Status checks failed for five minutes, or 30 s where the API rejects them. */
+  /** Status checks failed for five minutes, or for 30 s if the API rejects them. */
   | { readonly kind: 'lost_sight'; readonly failure: RequestFailure; readonly forMs: number }
   /** The run has ended, and its outputs are over the limit. */
   | { readonly kind: 'outputs_too_large' }
   /** The gate took more than 4 s. */
   | { readonly kind: 'gate_timeout' }
-  // An order or the step.
+  // A run or the step.
   | { readonly kind: 'interrupted'; readonly signal: string }
   | {
       readonly kind: 'crashed';
@@ -223,7 +223,7 @@ export type Outcome =
       /** Redacted; it may quote anything. */
       readonly stack?: string;
     }
-  // The step, before its orders.
+  // The step, before its runs.
   | {
       readonly kind: 'invalid_inputs';
       readonly faults: readonly InputFault[];
@@ -243,7 +243,7 @@ export type Outcome =
   | { readonly kind: 'config'; readonly failure: GithubFailure }
   | { readonly kind: 'no_outputs'; readonly message: string };
 
-/** The step, or one of its orders, ends with this. The reason of a signal, too, where the runner stops the step. */
+/** The step, or one of its runs, ends with this. It is also the reason of the signal if the runner stops the step. */
 export class Ended extends Error {
   readonly outcome: Outcome;
 

@@ -20,7 +20,7 @@ const GATE = {
 const NETWORK = { none: 'the simulator cannot repair the network of the runner' };
 
 const OF_OUTCOMES: Proofs<Omit<typeof OUTCOMES, 'passed' | 'launched' | 'skipped'>> = {
-  gate_failed: 'gate-red',
+  gate_failed: 'gate-fails',
   baseline_unavailable: 'rerun-while-github-is-down',
   failed: 'run-failed',
   cancelled: 'run-cancelled',

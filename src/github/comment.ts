@@ -12,7 +12,7 @@ export interface Previous {
 }
 
 export interface Comment {
-  /** Workflow file, `comment_key` (or job, step and matrix leg), title. */
+  /** Workflow file; job, step and matrix job; title. */
   readonly identity: readonly string[];
   readonly pullRequest: number;
   /** Full SHA of the reviewed commit. */

@@ -93,7 +93,7 @@ function readVariable(environment: Environment, name: string, pattern = /^/): st
   throw new Ended({ kind: 'not_a_runner', variable: name });
 }
 
-/** @throws Ended a variable or the event's commit is missing: with another commit one intent could launch two runs */
+/** @throws Ended a variable or the event's commit is missing: with another commit, one intent could start two runs */
 export function readContext(environment: Environment, payload: Payload | null): Context {
   const read = (name: string, pattern?: RegExp) => readVariable(environment, name, pattern);
   const repository = read('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);

@@ -38,7 +38,7 @@ export interface Inputs extends Omit<ValuesOf<typeof STEP_ROWS>, 'runs'> {
   readonly hasRuns: boolean;
   /** The inputs whose values the `config` file gives. */
   readonly fromConfig: readonly string[];
-  /** In launch order. */
+  /** In the order in which they start. */
   readonly runPlans: readonly RunPlan[];
 }
 

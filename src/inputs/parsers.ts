@@ -10,12 +10,12 @@ const formatCode = (text: string) => `\`${text}\``;
 
 export type Parser<T> = (raw: JsonValue) => T | Promise<T>;
 
-/** Is the value missing, null or blank? */
+/** Is the value missing, null or empty? */
 export function isEmpty(raw: JsonValue | undefined): raw is undefined | null | '' {
   return raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
 }
 
-/** Returns the text unchanged: an indent and a line's number depend on blanks at both ends. */
+/** Returns the text unchanged: an indent and a line's number depend on spaces at both ends. */
 export function parseText(raw: JsonValue): string {
   if (typeof raw !== 'string') throw new Fault('must be a string: quote it');
   return raw;

@@ -43,7 +43,7 @@ export async function readEntries(runs: string | null, defaults: EntryValues, on
       gateFaults.set(JSON.stringify(fault), fault);
     }
     entries.push({ ...values, name, gate });
-    // If an ID was pasted twice, another review was left out and seems green.
+    // If an ID was pasted twice, another project is not reviewed, and seems to pass.
     const fingerprint = canonicalJson([planFieldsOf(values), values.failIf, values.warnIf]);
     const twin = seen.get(fingerprint);
     if (twin !== undefined)

@@ -25,7 +25,7 @@ const MAX_CELLS = 20;
 
 export interface View extends Look {
   readonly report: Report;
-  /** The red ones first. */
+  /** The failing ones first. */
   readonly results: readonly EntryReport[];
   /** null: there is no comment yet. */
   readonly previous: Previous | null;

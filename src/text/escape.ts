@@ -37,13 +37,13 @@ function toVisibleLine(text: string, maxLength: number): string {
   return readStart(text, maxLength).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
-/** Returns the text on one line with single blanks, truncated. */
+/** Returns the text on one line with single spaces, truncated. */
 function toProseLine(text: string, maxLength: number): string {
   const start = text.slice(0, 4 * maxLength + 2);
   const line = escapeInvisible(start)
     .replace(/[ \n\t]+/g, ' ')
     .trim();
-  // A start of many blanks may have shrunk below `maxLength` although more text follows.
+  // A start of many spaces may have shrunk below `maxLength` although more text follows.
   return truncate(start.length < text.length ? `${line}…` : line, maxLength);
 }
 
@@ -53,13 +53,13 @@ const BREAK = '\u200b';
 /** The start of the runner's older command syntax, `##[name]`. */
 const OLD_COMMAND = /#(?=\[)/g;
 
-/** Positions that problem matchers accept without a blank after a colon: `TS2304:x`, and after any colon `line 1, col 2`. */
+/** Positions that problem matchers accept without a space after a colon: `TS2304:x`, and after any colon `line 1, col 2`. */
 const FILE_POSITION = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;
 
 /**
  * Makes one line for the log in which the runner finds no command, and a problem matcher of an earlier step no file position: a
  * zero-width space follows each word with a colon, `::` becomes `: :`, and `##[` becomes `## [`. All else stays, so that it can be
- * searched and copied, and the runner masks secrets in it. A blank separates `#`, `[` and `:` at both ends from the neighbouring
+ * searched and copied, and the runner masks secrets in it. A space separates `#`, `[` and `:` at both ends from the neighbouring
  * text, so that two adjacent texts form no command. The caller puts trusted words before it.
  */
 export function escapeForLog(text: string, maxLength = 500): string {
@@ -102,7 +102,7 @@ export function escapeForAnnotation(text: string): string {
 const QUOTATION = /`[^`]*`|"(?:[^"\\]|\\.?)*(?:"|$)/g;
 
 /**
- * Makes a log line of trusted words that quote untrusted text in JSON strings, which are escaped. Runs of blanks stay, so that a
+ * Makes a log line of trusted words that quote untrusted text in JSON strings, which are escaped. Runs of spaces stay, so that a
  * caret keeps its column.
  */
 export function escapeSentenceForLog(text: string): LogLine {
@@ -162,7 +162,7 @@ function escapeMarkdown(line: string): string {
 
 /**
  * Escapes inline text for GitHub's Markdown (paragraph, heading, list item, table cell) and for HTML text: rendered, it reads the
- * same and is plain text. The result is one line; runs of blanks become one. Put a blank or trusted markup between two such texts.
+ * same and is plain text. The result is one line; runs of spaces become one. Put a space or trusted markup between two such texts.
  */
 export function escapeForProse(text: string, maxLength = 300): string {
   return escapeMarkdown(toProseLine(text, maxLength));
@@ -184,7 +184,7 @@ export function escapeSentenceForMarkdown(sentence: string): string {
 
 /** What bots and other tools look for, also in code. */
 const CALL = /@|\/(?=[A-Za-z])|<(?=!--)/g;
-/** What a code span cannot hold as it is: a bar, which a table needs escaped, a backquote, blanks at its ends. */
+/** What a code span cannot hold as it is: a bar, which a table needs escaped, a backquote, spaces at its ends. */
 const NOT_IN_SPAN = RegExp(`[|\`]|^ | $|${CALL.source}`);
 
 /** Makes a code span on one line, or a `<code>` element, for paragraphs and table cells. */
