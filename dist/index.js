@@ -4863,11 +4863,11 @@ function renderOutputs(outputs, result, view) {
             return [title, quoteLines(value, view)];
         if (!(0,src_json/* isList */.Lv)(value))
             return `${title}: ${(0,text_escape/* formatCode */.P_)(JSON.stringify(value), view.maxText)}`;
-        const fields = countFieldValues(value.filter(src_json/* isJsonObject */.OW)).map(([key, values]) => {
+        const fields = countFieldValues(value.filter(src_json/* isJsonObject */.OW)).flatMap(([key, values]) => {
             const start = `outputs.${name}.filter(i, i.${key} != '___')`;
             if (values.length > 1 && STARTS.test(start))
                 starts.push(start);
-            return formatTally(key, values, text_escape/* escapeSentenceForMarkdown */.JP);
+            return values.length > 0 ? [formatTally(key, values, text_escape/* escapeSentenceForMarkdown */.JP)] : [];
         });
         const size = (0,text_format/* formatCount */.B4)(value.length, 'item') + (0,text_format/* inBrackets */.Te)(fields.join('; '));
         const table = formatTable(formatItems(value, [], view.rows, result, view));

@@ -340,10 +340,10 @@ function renderOutputs(outputs: JsonValue, result: EntryReport, view: View): str
     const title = formatCode(name, 60);
     if (typeof value === 'string') return [title, quoteLines(value, view)];
     if (!isList(value)) return `${title}: ${formatCode(JSON.stringify(value), view.maxText)}`;
-    const fields = countFieldValues(value.filter(isJsonObject)).map(([key, values]) => {
+    const fields = countFieldValues(value.filter(isJsonObject)).flatMap(([key, values]) => {
       const start = `outputs.${name}.filter(i, i.${key} != '___')`;
       if (values.length > 1 && STARTS.test(start)) starts.push(start);
-      return messages.formatTally(key, values, escapeSentenceForMarkdown);
+      return values.length > 0 ? [messages.formatTally(key, values, escapeSentenceForMarkdown)] : [];
     });
     const size = formatCount(value.length, 'item') + inBrackets(fields.join('; '));
     const table = formatTable(formatItems(value, [], view.rows, result, view));
