@@ -7,7 +7,6 @@ export default {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...OWN_COMMAND.map((folder) => `/__tests__/${folder}/`)],
-  testSequencer: '<rootDir>/__tests__/support/longest-first.js',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -24,12 +24,10 @@ export interface Play {
   readonly launch?: Word | ((nth: number, key: string, at: number) => Word);
   readonly check?: Word | ((nth: number, runId: string, at: number) => Word);
   readonly runPlans?: readonly Partial<RunPlan>[];
-  readonly outputs?: unknown;
   readonly gate?: Gate | ((clock: VirtualClock) => Gate);
   readonly tokensLeft?: number;
   readonly attempt?: number;
   readonly onRerun?: 'resume' | 'fresh';
-  readonly wait?: boolean;
   readonly timeoutMs?: number;
   readonly stopAtMs?: number;
   /** How long each answer takes. */
@@ -51,15 +49,10 @@ export interface Played {
   readonly runState: RunState;
   readonly runStates: readonly RunState[];
   readonly requests: readonly Request[];
-  /** `found run_1 picked_up`, `rate_limited no_tokens`, `skipped run_1 gate` */
+  /** `found run_1 picked_up`, `skipped run_1 gate` */
   readonly events: readonly string[];
-  readonly tokensSpent: number;
   /** When all orders were over, in seconds. */
   readonly endedAt: number;
-  /** All requests with their times: `L0 L2 C4`, launches and checks. */
-  readonly trace: string;
-  /** Of each order: `started run_1 completed nothing`, with what there is of codes, `left` and notices. */
-  readonly outcome: string;
 }
 
 export const KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
@@ -92,13 +85,13 @@ export async function playOrders(play: Play): Promise<Played> {
     if (word === 'timeout') await clock.sleep(requestMs, signal);
     else if (latencyMs > 0) await clock.sleep(latencyMs, signal);
     if (/^[a-z_]+$/.test(word) && !STATUSES.has(word) && !word.startsWith('run_')) throw connectionError(word as ConnectionCode);
-    return answerOf(word, runId, { tokensLeft, outputs: play.outputs });
+    return answerOf(word, runId, tokensLeft);
   };
 
   const listener: Listener = {
     found: ({ runId, origin }) => void events.push(`found ${runId} ${origin ?? ''}`),
     checked: () => undefined,
-    decided: (_, { code }, { reason }) => void events.push(`${code} ${reason}`),
+    decided: () => undefined,
     skipped: ({ runId }, why) => void events.push(`skipped ${runId} ${why}`),
     ended: () => undefined,
   };
@@ -114,7 +107,7 @@ export async function playOrders(play: Play): Promise<Played> {
     deadline: timeoutMs,
     context: { repository: 'acme/tower', commit: 'c0ffee', keyScope: 'c0ffee', workflowRunId: '77', attempt: play.attempt ?? 1 } as Context,
     onRerun: play.onRerun ?? 'resume',
-    wait: play.wait ?? true,
+    wait: true,
     baseline: play.baseline ?? Promise.resolve({ code: 'none' }),
     listener,
     runner: { debug: () => undefined } as unknown as Deps['runner'],
@@ -128,31 +121,13 @@ export async function playOrders(play: Play): Promise<Played> {
     runStates,
     requests,
     events,
-    tokensSpent: client.tokensSpent(),
     endedAt: seconds(clock.now()),
-    trace: requests.map(({ call, at }) => `${LETTERS[call]}${at}`).join(' '),
-    outcome: runStates.map(describeOutcome).join(', '),
   };
-}
-
-const LETTERS = { launch: 'L', check: 'C' } as const;
-
-interface Details {
-  readonly failure?: { readonly code: string };
-  readonly phase?: string;
-  readonly isQueued?: boolean;
-  readonly last?: { readonly code: string } | null;
-}
-
-function describeOutcome({ origin, runId, outcome, openRun, notices }: RunState): string {
-  const { failure, phase, isQueued, last } = outcome as Details;
-  const details = [outcome.kind, failure?.code, phase, isQueued ? 'queued' : null, last?.code, openRun, ...notices.map(({ code }) => code)];
-  return [origin ?? '-', runId || '-', ...details.filter((one) => one != null)].join(' ');
 }
 
 const STATUSES = new Set(['pending', 'running', 'completed', 'failed', 'cancelled', 'paused']);
 
-function answerOf(word: Word, runId: string, { tokensLeft, outputs }: { tokensLeft: number; outputs: unknown }): HttpAnswer {
+function answerOf(word: Word, runId: string, tokensLeft: number): HttpAnswer {
   const [, status, code, after] = /^(\d{3})(?: (?!after)(\w+))?(?: after (\d+))?$/.exec(word) ?? [];
   const headers = new Map([['x-ratelimit-remaining', String(tokensLeft)]]);
   if (after !== undefined) headers.set('retry-after', after);
@@ -168,7 +143,7 @@ function answerOf(word: Word, runId: string, { tokensLeft, outputs }: { tokensLe
     run_id: runId,
     status: name,
     progress: progress === undefined ? null : Number(progress),
-    outputs: name === 'completed' ? (outputs ?? {}) : null,
+    outputs: name === 'completed' ? {} : null,
   };
   return toAnswer(200, run, headers);
 }
