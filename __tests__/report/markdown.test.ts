@@ -207,31 +207,33 @@ test('a pass has what only the skipped run found', () => {
 describe('what changed', () => {
   const since = (finding: a.ConditionOverrides, baseline: BaselineState, previous: Previous | null = null) => {
     const conditions = [notCompliant({ knownBy: ['document_id'], ...finding }), aCondition()];
-    return /Since .*?(?=<br>| · |\n)/.exec(
+    return /(?:Since|Compared|\d+ no longer) .*?(?=<br>| · |\n)/.exec(
       render({ results: [aResult({ conditions, gateResult: { baseline } })] }, COMMENT, previous),
     )?.[0];
   };
-  const START = 'Since the baseline of 2026-11-29 02:00 UTC at `3f9c1ab`: ';
+  const NAME = 'the baseline of 2026-11-29 02:00 UTC at `3f9c1ab`';
   test.each<[what: string, finding: a.ConditionOverrides, expected: string | undefined]>([
-    ['new and known findings', { items: [asNew(DOOR), asKnown(SHEET)] }, `${START}**1 new**, 1 known`],
-    ['that nothing is new', { items: [asKnown(DOOR)] }, `${START}nothing new, 1 known`],
-    [
-      'what no longer matches',
-      { items: [asNew(DOOR)], isCompared: true, noLongerReported: [{}, {}] },
-      `${START}**1 new**, 2 no longer reported`,
-    ],
-  ])('since the baseline: counts %s', (_, finding, expected) => {
+    ['names the baseline', { items: [asNew(DOOR), asKnown(SHEET)] }, `Compared with ${NAME}`],
+    ['counts what the run no longer reports', { isCompared: true, noLongerReported: [{}, {}] }, `2 no longer reported since ${NAME}`],
+    ['is empty if nothing was compared', {}, undefined],
+  ])('since the baseline: %s', (_, finding, expected) => {
     expect(since(finding, BASELINE)).toBe(expected);
   });
 
   test('since a baseline without a time', () => {
     const timeless: BaselineState = { code: 'usable', commit: a.EARLIER_COMMIT, savedAt: '', expiresAt: '', entries: [] };
-    expect(since({ items: [asNew(DOOR)], isCompared: true }, timeless)).toBe('Since the baseline at `3f9c1ab`: **1 new**');
+    expect(since({ items: [asNew(DOOR)], isCompared: true }, timeless)).toBe('Compared with the baseline at `3f9c1ab`');
+  });
+
+  test('names who saved a known finding, and the reviews that lack it', () => {
+    const saved = { digest: 'x', values: [], missed: 2, since: '2026-11-01', by: 'octocat' };
+    const text = renderFinding({ items: [asNew(DOOR), { ...asKnown(SHEET), saved }] });
+    expect(text).toContain('| 2026-11-01 by octocat, not in the last saved 2 reviews |');
   });
 
   const last = (...digests: string[]): Previous => ({ commit: a.EARLIER_COMMIT, digests: new Set(digests) });
   test.each<[digests: string[], previous: Previous, expected: string | undefined]>([
-    [['a', 'b'], last('b', 'c'), 'Since `3f9c1ab`: **1 new**, 1 still open, 1 no longer reported'],
+    [['a', 'b'], last('b', 'c'), 'Since `3f9c1ab`: 1 new, 1 still open, 1 no longer reported'],
     [['a', 'b'], last('a', 'b'), 'Since `3f9c1ab`: nothing new, 2 still open'],
     [[], last(), undefined],
   ])('since the last comment: of %j and %j', (digests, previous, expected) => {
