@@ -24,13 +24,14 @@ for (const signature of [
 for (const sign of '+-*/')
     for (const types of [`int ${sign} double`, `double ${sign} int`])
         environment.registerOperator(types, () => null);
-function compileCondition(source) {
-    const { node, written, type } = compileExpression(source);
-    if (!/\boutputs\b/.test(source))
+function compileCondition(expression) {
+    const { node, written, type } = compileExpression(expression);
+    if (!/\boutputs\b/.test(expression))
         throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(_evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .START */ .d3, { code: 'no_outputs' });
     const assertion = listOperands(node).find(({ name }) => name === 'all');
     if (assertion) {
-        const [list = '', body = ''] = assertion.parts.map((part) => part.source);
+        const [source = '', body = ''] = assertion.parts.map((part) => part.source);
+        const list = /^[\w.]+$/.test(source) ? source : `(${source})`;
         const others = `(${assertion.value}, !(${body}))`;
         const [filter, exists] = [`${list}.filter${others}`, `!${list}.exists${others}`];
         throw new _evaluate_js__WEBPACK_IMPORTED_MODULE_1__/* .ConditionError */ .iG(assertion, { code: 'all_alone', filter, exists });

@@ -784,12 +784,12 @@ function spell(text) {
     return spelled;
 }
 const isCounted = (spelled) => /\p{L}|\p{N}.*\p{N}/su.test(spelled);
+const BARE_AND_DIVIDED = /^[^.]*\n.*[ .].*[ .]/;
 function areOneNumber(left, right) {
-    const isBare = (one, other) => !one.includes('.') && other.split(GAP).length > 2;
     return (left.replaceAll(' ', '') === right.replaceAll(' ', '') ||
         left.replaceAll('.', ' ') === right.replaceAll('.', ' ') ||
-        isBare(left, right) ||
-        isBare(right, left));
+        BARE_AND_DIVIDED.test(`${left}\n${right}`) ||
+        BARE_AND_DIVIDED.test(`${right}\n${left}`));
 }
 function areOne(left, right) {
     if (left.replaceAll(GAP, '') !== right.replaceAll(GAP, ''))
@@ -803,21 +803,17 @@ function areSpellings(left, right) {
 }
 function hasSpelling(text, part, operation) {
     const whole = spell(text);
-    const [start, end] = [operation === 'startsWith' ? '^' : '', operation === 'endsWith' ? '$' : ''];
-    const wanted = spell(part).replace(end ? /$/ : /-$/, '');
+    const wanted = spell(part).replace(operation === 'endsWith' ? /$/ : /-$/, '');
     if (!isCounted(wanted))
         return false;
+    const start = operation === 'startsWith' ? '^' : /^\s/.test(part) ? '(?<![^ .])' : '';
+    const end = operation === 'endsWith' ? '$' : /\s$/.test(part) ? '(?![^ .])' : '';
     const pattern = Array.from(wanted.replaceAll(GAP, ''), (one) => `[${one}]`).join('[ .]*');
-    for (const { 1: found = '', index } of whole.matchAll(new RegExp(`${start}(?=(${pattern})${end})`, 'gu'))) {
-        const [before, after] = [whole.charAt(index - 1), whole.charAt(index + found.length)];
-        if (/\p{N}\p{N}$/u.test(found.slice(-1) + after))
-            continue;
+    const search = new RegExp(`${start}(?=(${pattern})${end}(?!(?<=\\p{N})\\p{N}))`, 'gu');
+    for (const { 1: found = '', index } of whole.matchAll(search)) {
+        const around = whole.charAt(index - 1) + whole.charAt(index + found.length);
         const isAcross = found.replaceAll('.', ' ') !== wanted.replaceAll('.', ' ');
-        if (/[^ .]/.test(before) && (isAcross || /^\s/.test(part)))
-            continue;
-        if (/[^ .]/.test(after) && (isAcross || /\s$/.test(part)))
-            continue;
-        if (areOne(found, wanted))
+        if (!(isAcross && /[^ .]/.test(around)) && areOne(found, wanted))
             return true;
     }
     return false;
@@ -1067,8 +1063,7 @@ function operate(node, scope) {
         throw noOperation(node, values);
     const calculate = (...given) => operation(...[...given, node]);
     const isSearch = areTexts && SEARCHES.has(name);
-    const isTooLong = isSearch && right.length > MAX_PART;
-    const result = isTooLong ? undefined : calculate(...values);
+    const result = isSearch && right.length > MAX_PART ? undefined : calculate(...values);
     if (result === undefined)
         throw new ConditionError(node, { code: 'no_value', operation: name });
     if (result === false && isSearch)
@@ -3771,6 +3766,10 @@ async function settle(step, github, context, read, deps) {
                 : 'GitHub';
         const of = pullRequest && `, pull request #${pullRequest.number} with head ${pullRequest.head}`;
         runner.debug((0,text_escape/* logLine */.BP) `Commit ${commit} from ${from} on ${event}${of ?? ''}`);
+        if (event === 'issue_comment' && pullRequest === null)
+            runner.line({
+                safe: 'This issue is not a pull request, so the step reviews the default branch and posts no report.',
+            });
     }
     catch (error) {
         step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };
@@ -4275,8 +4274,11 @@ function describeFinding(result) {
         return `${(0,text_format/* formatCounts */.gM)({ new: counts.new, known: counts.known })}: ${name}`;
     return `${describeCount(result)}: ${name}`;
 }
+const MAX_NAMED = 5;
 function describeFindings(results) {
-    return (0,text_format/* capitalise */.sK)(results.map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one))).join('; '));
+    const shown = results.slice(0, MAX_NAMED).map((one) => (0,text_format/* lowerFirst */.oZ)(describeFinding(one)));
+    const more = results.length - shown.length;
+    return (0,text_format/* capitalise */.sK)((0,text_format/* joinPresent */.uE)('; ', ...shown, more > 0 && (0,text_format/* formatCount */.B4)(more, 'more condition')));
 }
 function describePass(results, outputs) {
     const warned = results.filter(({ isWarning }) => isWarning);
@@ -5338,7 +5340,7 @@ function placeOf({ faults, gateFaults }) {
 ;// CONCATENATED MODULE: ./src/report/step-words.ts
 
 
-const MAX_NAMED = 3;
+const step_words_MAX_NAMED = 3;
 function describeStep(verdict, step, results) {
     const [only] = results;
     if (step.outcome !== null || only === undefined)
@@ -5373,7 +5375,7 @@ function describePassing({ conclusion, gate }, { length }, warned) {
     return (0,text_format/* joinPresent */.uE)(', ', `${(0,text_format/* formatCount */.B4)(length, 'run')} ${conclusion === 'pending' ? 'started, no result yet' : passed}`, warned.length > 0 && `${warned.length} with warnings (${namesOf(warned)})`);
 }
 function namesOf(results) {
-    return (0,text_format/* formatList */.ki)(results.map(({ entry }) => entry.name), MAX_NAMED);
+    return (0,text_format/* formatList */.ki)(results.map(({ entry }) => entry.name), step_words_MAX_NAMED);
 }
 function groupSteps(results) {
     const stepsOf = ({ words }) => [words.whyNew, ...words.steps].filter(Boolean);

@@ -41,6 +41,9 @@ type Job = Readonly<{ needs?: unknown; if?: unknown; steps?: readonly Step[] }>;
 
 let checkedWorkflows = 0;
 
+/** Lines with what actionlint 1.7.7 does not know and GitHub's language service does: parallel steps and three newer keys. */
+const NOT_KNOWN = /^ +(?:wait|background|timezone): |\bdeployment: |\bjob\.workflow_sha\b/;
+
 /** Runs GitHub's language service and actionlint. */
 async function lint(text: string, report: ReportFault): Promise<void> {
   // The service identifies actions by owner and name only, and caches documents by URI.
@@ -55,10 +58,8 @@ async function lint(text: string, report: ReportFault): Promise<void> {
   for (const { message, range } of found.filter(({ severity }) => severity === 1))
     report(range.start.line + 1, typeof message === 'string' ? message : message.value);
   for (const { line, message } of await runLint(text, '.github/workflows/checked.yml')) {
-    // actionlint 1.7.7 does not support parallel steps; the language service does.
     const around = text.split('\n').slice(line - 1, line + 1);
-    const isWaitStep = around.some((one) => /^ +wait: /.test(one));
-    if (!/^unexpected key "(?:background|wait)"/.test(message) && !isWaitStep) report(line, message);
+    if (!around.some((one) => NOT_KNOWN.test(one))) report(line, message);
   }
 }
 
@@ -133,7 +134,9 @@ async function findInputFaults(values: NonNullable<Step['with']>, isWhole: boole
   for (const [name, value] of Object.entries(values)) {
     const text = String(value ?? '');
     const isExpression = /^\s*\$\{\{[^}]*\}\}\s*$/.test(text);
-    const known = /^(?:fail|warn)_if$/.test(name) ? text.replaceAll(/^.*\$\{\{.*$/gm, '') : text.replaceAll(/\$\{\{.*?\}\}/gs, '"x"');
+    const known = /^(?:fail|warn)_if$/.test(name)
+      ? text.replaceAll(/^.*\$\{\{.*$/gm, '')
+      : text.replaceAll(/(?<=@)\$\{\{.*?\}\}/gs, 'x').replaceAll(/\$\{\{.*?\}\}/gs, '"x"');
     const shown = isExpression ? (evaluated[name] ?? '') : known.replaceAll('_…', '_x').replaceAll('…', 'x');
     if (shown !== '') environment[`INPUT_${name.toUpperCase()}`] = shown;
   }

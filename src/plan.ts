@@ -87,6 +87,10 @@ async function settle(
           : 'GitHub';
     const of = pullRequest && `, pull request #${pullRequest.number} with head ${pullRequest.head}`;
     runner.debug(logLine`Commit ${commit} from ${from} on ${event}${of ?? ''}`);
+    if (event === 'issue_comment' && pullRequest === null)
+      runner.line({
+        safe: 'This issue is not a pull request, so the step reviews the default branch and posts no report.',
+      });
   } catch (error) {
     // Another commit must not get the verdict.
     step.inputs = { ...read.inputs, comment: 'never', commitStatus: '' };

@@ -30,6 +30,8 @@ function pullOf(head: object, draft = false) {
   return { ...usual, draft, head: { ...usual.head, ...head } };
 }
 
+const labelled = (...names: readonly string[]) => ({ ...pullOf({}), labels: names.map((name) => ({ name })) });
+
 const REQUESTS = { ...WORKFLOW, id: 'wf_7c3e9a52-0d41-4f86-b2c7-5e8a9d1f6b30', name: 'Request review' };
 const OVERDUE = { requests: [{ id: 'RFI-12', days_open: 21 }] };
 const ONE_FINDING = { ...RED, items: RED.items.slice(1) };
@@ -37,7 +39,10 @@ const FORK = { pull_request: pullOf({ repo: { id: 666, full_name: 'somebody/towe
 const PUSHED = { pull_request: pullOf({ sha: 'a'.repeat(40) }) };
 const REVIEW = '{\n  "level": 3, "tolerance": 0.5,\n  "note": "doors\\nlevel: 4 # ${{ x }}", "sections": ["08 11 13"]\n}\n';
 const HOSTILE = 'doors"\nend_date: 2030-01-01\n# ${{ x }} : [';
-const NIGHT = { on: 'schedule', programs: { curl: 'cat > message.json', gh: 'echo "$1 $2" >> gh.txt; [ "$2" != list ] || cat issue.txt' } };
+const NIGHT = {
+  on: 'schedule',
+  programs: { curl: 'cat > "${!###*/}.json"', gh: 'echo "$1 $2" >> gh.txt; [ "$2" != list ] || cat issue.txt' },
+};
 const DISPATCH = { on: 'workflow_dispatch' };
 const SAVE = { ...DISPATCH, inputs: () => ({ save_baseline: 'true' }) };
 const SELF_TEST = '../.github/workflows/self-test';
@@ -64,6 +69,13 @@ const ROWS: readonly Row[] = [
   ['compare-with-main', { ...SAVE, outputs: [ONE_FINDING, ONE_FINDING] }, 'review failure gate_failed', '1 run, 0 comments'],
   ['compare-with-main', {}, 'review success success', '2 runs, 0 comments'],
   ['compare-with-main', { event: PUSHED, outputs: [RED] }, 'review failure gate_failed', '3 runs, 1 comment'],
+  ['by-label', { event: { pull_request: labelled() } }, 'review skipped', '0 runs, 0 comments'],
+  [
+    'by-label',
+    { event: { pull_request: labelled('submittals') }, outputs: [GREEN] },
+    'review success success',
+    '1 run, 0 comments pending success',
+  ],
   ['concurrency', {}, 'review failure gate_failed', '1 run, 1 comment'],
   ['first-run', { event: { pull_request: pullOf({}, true) } }, 'review skipped', '0 runs, 0 comments'],
   ['first-run', {}, 'review success success', '1 run, 1 comment'],
@@ -74,8 +86,9 @@ const ROWS: readonly Row[] = [
   ['gate-pull-request', { attempt: 2, outputs: [GREEN] }, 'review success success', '2 runs, 1 comment'],
   ['inputs-from-file', reading(REVIEW), 'review failure gate_failed', '1 run, 1 comment'],
   ['inputs-from-file', reading('{ "level": 3'), 'review failure not run', '1 run, 1 comment'],
-  ['issue-when-red', { ...NIGHT, files: { 'issue.txt': '' } }, 'review failure gate_failed', '1 run, 0 comments'],
-  ['issue-when-red', { ...NIGHT, files: { 'issue.txt': '4' } }, 'review failure gate_failed', '2 runs, 0 comments'],
+  ['issue-on-failure', { ...NIGHT, files: { 'issue.txt': '' }, outputs: [RED] }, 'review failure gate_failed', '1 run, 0 comments'],
+  ['issue-on-failure', { ...NIGHT, files: { 'issue.txt': '4' }, outputs: [RED] }, 'review failure gate_failed', '2 runs, 0 comments'],
+  ['issue-on-failure', { ...NIGHT, files: { 'issue.txt': '4' }, outputs: [GREEN] }, 'review success success', '3 runs, 0 comments'],
   ['junit-report', {}, 'review failure gate_failed', '1 run, 0 comments'],
   [
     'launch-early-join-later',
@@ -84,8 +97,8 @@ const ROWS: readonly Row[] = [
     '1 run, 1 comment',
   ],
   ['matrix', { outputs: [RED, GREEN] }, 'review failure gate_failed success success, submittals failure', '3 runs, 1 comment'],
-  ['merge-queue', { outputs: [GREEN] }, 'review success success', '1 run, 0 comments pending success'],
-  ['merge-queue', { on: 'merge_group', outputs: [RED] }, 'review failure gate_failed', '2 runs, 0 comments pending failure'],
+  ['merge-queue', { outputs: [GREEN] }, 'review success success', '1 run, 0 comments'],
+  ['merge-queue', { on: 'merge_group' }, 'review skipped', '1 run, 0 comments'],
   ['nightly', { ...NIGHT, ...SAVE, outputs: [ONE_FINDING, ONE_FINDING] }, 'review failure gate_failed', '1 run, 0 comments'],
   ['nightly', NIGHT, 'review success success', '2 runs, 0 comments'],
   ['nightly', { ...NIGHT, outputs: [RED] }, 'review failure gate_failed', '3 runs, 0 comments'],
@@ -99,7 +112,8 @@ const ROWS: readonly Row[] = [
   ['review-command', said('reader', '/review'), 'ask success, review skipped', '1 run, 1 comment'],
   ['review-command', said('writer', 'not /review'), 'ask skipped, review skipped', '1 run, 1 comment'],
   ['review-command', said('writer', '/review', { pull_request: null }), 'ask skipped, review skipped', '1 run, 1 comment'],
-  ['roll-out-with-warnings', {}, 'review success success', '1 run, 1 comment'],
+  ['roll-out-with-warnings', { programs: { date: 'echo 2027-01-01' } }, 'review failure gate_failed', '1 run, 1 comment'],
+  ['roll-out-with-warnings', { programs: { date: 'echo 2026-12-31' }, attempt: 2 }, 'review success success', '1 run, 1 comment'],
   ['self-hosted', {}, 'review failure gate_failed', '1 run, 1 comment'],
   ['several-projects', { outputs: [RED, GREEN, GREEN] }, 'review failure gate_failed', '3 runs, 1 comment'],
   ['several-projects', { attempt: 2, outputs: [GREEN] }, 'review success success', '4 runs, 1 comment'],
@@ -114,7 +128,7 @@ const ROWS: readonly Row[] = [
 const GATE = "fail_if: |\n  not compliant: outputs.items.filter(i, i.status != 'compliant')\n";
 const FILES = {
   'octo-org/tower': { '.github/alloovium.yml@': GATE },
-  'octo-org/workflows': { '.github/alloovium.yml@v1': GATE },
+  'octo-org/workflows': { [`.github/alloovium.yml@${SHA}`]: GATE },
 };
 
 const written = (result: RunResult | null | undefined, name: string) => readFileSync(join(result!.temp, '_workspace', name), 'utf8');
@@ -123,16 +137,21 @@ type Promised = (results: readonly (RunResult | null)[], api: Api) => void;
 const warns: Promised = (results) => expect(results.at(-1)?.annotations).toMatchObject([{ level: 'warning' }]);
 const PROMISES: Readonly<Record<string, Promised>> = {
   'inputs-from-file': (_results, { runs }) => expect(runs[0]?.inputs).toEqual(JSON.parse(REVIEW)),
-  'issue-when-red': ([, again]) => expect(written(again, 'gh.txt')).toBe('issue list\nissue comment\n'),
+  'issue-on-failure': (results) =>
+    expect(results.map((result) => written(result, 'gh.txt'))).toEqual(
+      ['create', 'edit', 'close'].map((call) => `issue list\nissue ${call}\n`),
+    ),
   'junit-report': ([result]) => {
     const xml = written(result, 'junit.xml');
     expect(xml).toMatch(/^<testsuites>\n {2}<testsuite name="not compliant">\n(?: {4}<testcase .*<\/testcase>\n){2}/);
     expect(xml.replaceAll(/&\w+;|<\/?(?:testsuites?|testcase|failure)[^<>]*>/g, '')).not.toMatch(/[<>&]/);
   },
   nightly: ([, known, red]) => {
-    const text = `${red?.outputs.headline ?? ''} https://github.com/octo-org/tower/actions/runs/3`;
-    expect(JSON.parse(written(red, 'message.json'))).toEqual({ text });
-    expect(() => written(known, 'message.json')).toThrow();
+    const headline = red?.outputs.headline ?? '';
+    expect(JSON.parse(written(red, 'slack.json'))).toEqual({ text: `${headline} https://github.com/octo-org/tower/actions/runs/3` });
+    const card = { type: 'AdaptiveCard', body: [{ text: headline }] };
+    expect(JSON.parse(written(red, 'teams.json'))).toMatchObject({ type: 'message', attachments: [{ content: card }] });
+    expect(() => written(known, 'slack.json')).toThrow();
   },
   'roll-out-with-warnings': warns,
   'several-workflows': ([result]) => expect(JSON.parse(written(result, 'requests.json'))).toEqual(OVERDUE.requests),
@@ -200,8 +219,13 @@ function planOf(file: string, act: Act, runId: number, api: Api, github: Github,
   const repository = { repository: 'octo-org/tower', server_url: 'https://github.com', token: 'ghs_simulated', workflow: 'Submittals' };
   const contexts = {
     github: { ...repository, event_name: on, event, ref, run_id: String(runId), run_attempt: String(attempt) },
-    secrets: { ALLOOVIUM_API_KEY: key, CHAT_WEBHOOK_URL: 'https://chat.example.com/hook' },
+    secrets: {
+      ALLOOVIUM_API_KEY: key,
+      SLACK_WEBHOOK_URL: 'https://chat.example.com/slack',
+      TEAMS_WEBHOOK_URL: 'https://chat.example.com/teams',
+    },
     inputs: given,
+    job: { workflow_sha: SHA },
     vars: { ALLOOVIUM_RUN_URL: '', ALLOOVIUM_ITEM_URL: '' },
   };
   const fakes = { vault: { api_key: TEST_KEY }, simulator: { url: api.url, key: TEST_KEY } };

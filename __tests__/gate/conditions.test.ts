@@ -187,6 +187,8 @@ outputs.items.all(i, i.a == 1)
   \`all\` is true if every item is so, but a condition describes a problem: if each item should be so, write \`outputs.items.filter(i, !(i.a == 1))\`; if the problem is that all are, write \`!outputs.items.exists(i, !(i.a == 1))\`
 size(outputs.items) > 0 && (outputs.items.all(i, i.a != 1) && outputs.b)
   \`all\` is true if every item is so, but a condition describes a problem: if each item should be so, write \`outputs.items.filter(i, !(i.a != 1))\`; if the problem is that all are, write \`!outputs.items.exists(i, !(i.a != 1))\`
+(outputs.a + outputs.b).all(i, i.c)
+  \`all\` is true if every item is so, but a condition describes a problem: if each item should be so, write \`(outputs.a + outputs.b).filter(i, !(i.c))\`; if the problem is that all are, write \`!(outputs.a + outputs.b).exists(i, !(i.c))\`
 outputs.d.map(d, d.items.filter(i, i.a == 1))
   this returns a list of lists, which has items even if they are all empty: add \`.flatten()\`
 outputs.d.map(d, d.items.map(i, i.parts.map(p, p.a)))

@@ -271,6 +271,13 @@ describe('what does not fit', () => {
     for (const text of texts) expect(text).toContain('### ❌ Submittals: 40 of 43 items: not compliant');
   });
 
+  test('names five of 3,000 conditions that are met, and keeps the table', () => {
+    const conditions = Array.from({ length: 3_000 }, (_, at) => notCompliant({ condition: { name: `c${at}` } }));
+    const text = renderResult({ conditions });
+    expect(text.split('\n', 1)[0]).toMatch(/: c4; 2,995 more conditions$/);
+    expect(text).toContain('| non-compliant |');
+  });
+
   test.each([COMMENT, SUMMARY, REPORT_FILE])('stays within the limits of %j, also with 20 runs', (look) => {
     const conditions = Array.from({ length: 40 }, (_, at) => notCompliant({ condition: { name: `c${at}` }, items: wide(40) }));
     const results = Array.from({ length: 20 }, (_, at) => aResult({ name: `Project ${at}`, conditions }));

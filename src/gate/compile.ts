@@ -30,12 +30,13 @@ for (const sign of '+-*/')
     environment.registerOperator(types, () => null);
 
 /** Compiles a condition. @returns its evaluation @throws ConditionError */
-export function compileCondition(source: string) {
-  const { node, written, type } = compileExpression(source);
-  if (!/\boutputs\b/.test(source)) throw new ConditionError(START, { code: 'no_outputs' });
+export function compileCondition(expression: string) {
+  const { node, written, type } = compileExpression(expression);
+  if (!/\boutputs\b/.test(expression)) throw new ConditionError(START, { code: 'no_outputs' });
   const assertion = listOperands(node).find(({ name }) => name === 'all');
   if (assertion) {
-    const [list = '', body = ''] = assertion.parts.map((part) => part.source);
+    const [source = '', body = ''] = assertion.parts.map((part) => part.source);
+    const list = /^[\w.]+$/.test(source) ? source : `(${source})`;
     const others = `(${assertion.value as string}, !(${body}))`;
     const [filter, exists] = [`${list}.filter${others}`, `!${list}.exists${others}`];
     throw new ConditionError(assertion, { code: 'all_alone', filter, exists });

@@ -335,8 +335,7 @@ function operate(node: Node, scope: Scope): JsonValue {
   if (!operation) throw noOperation(node, values);
   const calculate = (...given: List) => operation(...([...given, node] as never[]));
   const isSearch = areTexts && SEARCHES.has(name);
-  const isTooLong = isSearch && right.length > MAX_PART;
-  const result = isTooLong ? undefined : calculate(...values);
+  const result = isSearch && right.length > MAX_PART ? undefined : calculate(...values);
   if (result === undefined) throw new ConditionError(node, { code: 'no_value', operation: name });
   if (result === false && isSearch) refuseSpelling(node, left, right, scope, calculate);
   return toPlain(result, node);

@@ -34,14 +34,16 @@ function spell(text: string): string {
 
 const isCounted = (spelled: string) => /\p{L}|\p{N}.*\p{N}/su.test(spelled);
 
+/** The first has no sign, and the second at least two separators. */
+const BARE_AND_DIVIDED = /^[^.]*\n.*[ .].*[ .]/;
+
 /** Are two numbers with the same digits divided alike? */
 function areOneNumber(left: string, right: string): boolean {
-  const isBare = (one: string, other: string) => !one.includes('.') && other.split(GAP).length > 2;
   return (
     left.replaceAll(' ', '') === right.replaceAll(' ', '') ||
     left.replaceAll('.', ' ') === right.replaceAll('.', ' ') ||
-    isBare(left, right) ||
-    isBare(right, left)
+    BARE_AND_DIVIDED.test(`${left}\n${right}`) ||
+    BARE_AND_DIVIDED.test(`${right}\n${left}`)
   );
 }
 
@@ -60,19 +62,18 @@ export function areSpellings(left: string, right: string): boolean {
 /** Does `contains`, `startsWith` or `endsWith` find the part in another spelling? */
 export function hasSpelling(text: string, part: string, operation: string): boolean {
   const whole = spell(text);
-  const [start, end] = [operation === 'startsWith' ? '^' : '', operation === 'endsWith' ? '$' : ''];
   // The end of the part need not be the end of the text, where a hyphen counts.
-  const wanted = spell(part).replace(end ? /$/ : /-$/, '');
+  const wanted = spell(part).replace(operation === 'endsWith' ? /$/ : /-$/, '');
   if (!isCounted(wanted)) return false;
+  const start = operation === 'startsWith' ? '^' : /^\s/.test(part) ? '(?<![^ .])' : '';
+  const end = operation === 'endsWith' ? '$' : /\s$/.test(part) ? '(?![^ .])' : '';
   const pattern = Array.from(wanted.replaceAll(GAP, ''), (one) => `[${one}]`).join('[ .]*');
-  for (const { 1: found = '', index } of whole.matchAll(new RegExp(`${start}(?=(${pattern})${end})`, 'gu'))) {
-    const [before, after] = [whole.charAt(index - 1), whole.charAt(index + found.length)];
-    if (/\p{N}\p{N}$/u.test(found.slice(-1) + after)) continue;
+  const search = new RegExp(`${start}(?=(${pattern})${end}(?!(?<=\\p{N})\\p{N}))`, 'gu');
+  for (const { 1: found = '', index } of whole.matchAll(search)) {
+    const around = whole.charAt(index - 1) + whole.charAt(index + found.length);
     // Across words, "not" would be found in "in other".
     const isAcross = found.replaceAll('.', ' ') !== wanted.replaceAll('.', ' ');
-    if (/[^ .]/.test(before) && (isAcross || /^\s/.test(part))) continue;
-    if (/[^ .]/.test(after) && (isAcross || /\s$/.test(part))) continue;
-    if (areOne(found, wanted)) return true;
+    if (!(isAcross && /[^ .]/.test(around)) && areOne(found, wanted)) return true;
   }
   return false;
 }

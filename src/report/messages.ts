@@ -50,9 +50,14 @@ export function describeFinding(result: ConditionResult): string {
   return `${describeCount(result)}: ${name}`;
 }
 
+/** Conditions in a headline. */
+const MAX_NAMED = 5;
+
 /** Returns "2 of 5 items: not compliant; condition met: nothing reviewed". */
 export function describeFindings(results: readonly ConditionResult[]): string {
-  return capitalise(results.map((one) => lowerFirst(describeFinding(one))).join('; '));
+  const shown = results.slice(0, MAX_NAMED).map((one) => lowerFirst(describeFinding(one)));
+  const more = results.length - shown.length;
+  return capitalise(joinPresent('; ', ...shown, more > 0 && formatCount(more, 'more condition')));
 }
 
 /** Returns "No findings in 5 items", "No new findings (4 known, 1 waived)", or the warnings. */
