@@ -2422,6 +2422,7 @@ const STEP_ROWS = {
     comment: row('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
     matrix: row('matrix', parseMatrix, null),
     checkRunId: row('check_run_id', parseCheckRunId, ''),
+    workflowRef: row('workflow_ref', parseTrimmed, ''),
     title: row('title', parsePattern(/^[^\r\n]{1,100}$/, 'must be one line of at most 100 characters'), ''),
     runUrl: row('run_url', parseUrlTemplate('runs/{run_id}', RUN_PLACEHOLDERS), ''),
     itemUrl: row('item_url', parseUrlTemplate('documents/{document_id}'), ''),
@@ -4582,8 +4583,10 @@ function formatAction(remedy, step, runState, isOnly) {
         : '';
     const and = /, | and /.test(fix) ? ', then ' : ' and ';
     switch (fixedIn) {
-        case 'workflow_file':
-            return say(fix + afterWorkflowFile(event, and), owner);
+        case 'workflow_file': {
+            const shared = isShared(step) && 'If you change the reusable workflow, use *Re-run all jobs* instead.';
+            return (0,text_format/* joinPresent */.uE)(' ', say(fix + afterWorkflowFile(event, and), owner), shared);
+        }
         case 'own_config_file':
             return say(`${fix}${and}push`, owner);
         case 'config_file': {
@@ -4627,6 +4630,10 @@ function describeOpenRun(runState, isOnly) {
     if (openRun === 'run')
         return `${isOnly ? `\`${runId}\`` : 'The run'} is still running in Alloovium.`;
     return '';
+}
+function isShared({ context, inputs }) {
+    const ref = inputs?.workflowRef ?? '';
+    return ref !== '' && !ref.startsWith(`${context?.repository}/`) && !/@[0-9a-f]{40}$/.test(ref);
 }
 function afterWorkflowFile(event, and) {
     if (OF_COMMIT.test(event))

@@ -20,7 +20,7 @@ const GROUPS: Readonly<Record<string, string>> = {
 };
 
 /** GitHub sets them, so nobody writes them. */
-const INTERNAL = ['matrix', 'check_run_id'];
+const INTERNAL = ['matrix', 'check_run_id', 'workflow_ref'];
 
 /** Inserts the inputs of action.yml into the README. @throws Error if a marker is missing, or an input has no group */
 export function insertInputs(readme: string, actionYml: string): string {

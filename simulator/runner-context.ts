@@ -32,6 +32,7 @@ export function declaredInputs({ matrix = null, env = {} }: StepContext, token: 
     'github.action': env.GITHUB_ACTION ?? ACTION,
     'toJSON(matrix)': JSON.stringify(matrix, null, 2),
     'job.check_run_id': CHECK_RUN_ID,
+    'job.workflow_ref': '',
   };
   return Object.entries(declared.inputs).map(([name, input]) => [
     name,

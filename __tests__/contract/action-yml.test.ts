@@ -32,7 +32,7 @@ test('the code writes the same outputs', async () => {
 const PUSH = { event: 'push', namedPullRequest: null };
 
 test('the code has the same defaults', async () => {
-  const needed = { INPUT_WORKFLOW_ID: 'wf_1', INPUT_GITHUB_TOKEN: '', INPUT_MATRIX: 'null' };
+  const needed = { INPUT_WORKFLOW_ID: 'wf_1', INPUT_GITHUB_TOKEN: '', INPUT_MATRIX: 'null', INPUT_WORKFLOW_REF: '' };
   const declared = Object.fromEntries(inputs.map(([name, input]) => [`INPUT_${name.toUpperCase()}`, input.default ?? '']));
   const { runPlans: _, ...byDeclaration } = (await readInputs({ ...declared, ...needed }, PUSH)).inputs;
   expect((await readInputs(needed, PUSH)).inputs).toMatchObject(byDeclaration);

@@ -57,6 +57,7 @@ export const STEP_ROWS = {
   comment: row('comment', parse.parseChoice('never', 'always', 'on_failure'), 'never'),
   matrix: row<JsonObject | null>('matrix', parse.parseMatrix, null),
   checkRunId: row('check_run_id', parse.parseCheckRunId, ''),
+  workflowRef: row('workflow_ref', parse.parseTrimmed, ''),
   title: row(
     'title',
     parse.parsePattern(/^[^\r\n]{1,100}$/, 'must be one line of at most 100 characters'),

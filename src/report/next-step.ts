@@ -48,8 +48,10 @@ export function formatAction(remedy: Remedy, step: Step, runState: RunState | nu
     : '';
   const and = /, | and /.test(fix) ? ', then ' : ' and ';
   switch (fixedIn) {
-    case 'workflow_file':
-      return say(fix + afterWorkflowFile(event, and), owner);
+    case 'workflow_file': {
+      const shared = isShared(step) && 'If you change the reusable workflow, use *Re-run all jobs* instead.';
+      return joinPresent(' ', say(fix + afterWorkflowFile(event, and), owner), shared);
+    }
     case 'own_config_file':
       return say(`${fix}${and}push`, owner);
     case 'config_file': {
@@ -95,6 +97,12 @@ function describeOpenRun(runState: RunState | null, isOnly: boolean): string {
   if (openRun === 'unkept') return 'A run may have started: look for it in Alloovium first.';
   if (openRun === 'run') return `${isOnly ? `\`${runId}\`` : 'The run'} is still running in Alloovium.`;
   return '';
+}
+
+/** Does the job belong to another repository's reusable workflow? For *Re-run all jobs*, GitHub reads its branch or tag anew. */
+function isShared({ context, inputs }: Step): boolean {
+  const ref = inputs?.workflowRef ?? '';
+  return ref !== '' && !ref.startsWith(`${context?.repository}/`) && !/@[0-9a-f]{40}$/.test(ref);
 }
 
 /** A re-run uses the workflow file of its commit. */
