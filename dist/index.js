@@ -1209,7 +1209,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(53326);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(19373);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(73332);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(24788);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(81246);
 
 
 
@@ -1320,7 +1320,7 @@ function canonicalJson(value) {
 
 /***/ }),
 
-/***/ 24788:
+/***/ 81246:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4320,25 +4320,28 @@ function describeCause({ problem }) {
     const { what, fix } = describeProblem(problem);
     return `${what}; ${fix}`;
 }
-function describeChanges(results, previous, mark = (count) => count) {
+function describeBaseline({ commit, savedAt }, conditions) {
+    const compared = conditions.filter(({ isCompared }) => isCompared);
+    const gone = (0,text_format/* formatCounts */.gM)({ 'no longer reported since': countFindings(compared).noLongerReported });
+    const name = (0,text_format/* joinPresent */.uE)(' of ', 'the baseline', (0,text_format/* formatTime */.fU)(savedAt));
+    return compared.length > 0 ? `${gone || 'compared with'} ${name} at \`${commit.slice(0, 7)}\`` : '';
+}
+function describeChanges(results, previous) {
     const gates = results.map(({ gateResult }) => gateResult);
-    const baseline = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
-    const last = baseline ?? previous;
-    if (last === null)
-        return '';
     const conditions = gates.flatMap((gate) => gate?.conditions ?? []);
+    const usable = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
+    if (usable)
+        return describeBaseline(usable, conditions);
+    if (previous === null)
+        return '';
     const digests = conditions.flatMap((one) => one.knownBy.length > 0 ? one.findings.map(({ digest }) => digest) : []);
-    const before = previous?.digests ?? new Set();
+    const before = previous.digests;
     const stayed = digests.filter((digest) => before.has(digest)).length;
     const isWhole = gates.every((gate) => gate && isComplete(gate));
-    const left = isWhole ? before.difference(new Set(digests)).size : 0;
-    const counted = countFindings(conditions.filter(({ isCompared }) => isCompared));
-    const added = baseline ? counted.new : digests.length - stayed;
-    const still = baseline ? counted.known : stayed;
-    const gone = baseline ? counted.noLongerReported : left;
-    const counts = (0,text_format/* joinPresent */.uE)(', ', mark((0,text_format/* formatCounts */.gM)({ new: added })) || (still > 0 && 'nothing new'), (0,text_format/* formatCounts */.gM)({ [baseline ? 'known' : 'still open']: still, 'no longer reported': gone }));
-    const saved = baseline && (0,text_format/* joinPresent */.uE)(' of ', 'the baseline', (0,text_format/* formatTime */.fU)(baseline.savedAt));
-    return counts && `since ${(0,text_format/* joinPresent */.uE)(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
+    const gone = isWhole ? before.difference(new Set(digests)).size : 0;
+    const fresh = (0,text_format/* formatCounts */.gM)({ new: digests.length - stayed }) || (stayed > 0 && 'nothing new');
+    const counts = (0,text_format/* joinPresent */.uE)(', ', fresh, (0,text_format/* formatCounts */.gM)({ 'still open': stayed, 'no longer reported': gone }));
+    return counts && `since \`${previous.commit.slice(0, 7)}\`: ${counts}`;
 }
 function describeComparison({ found, both, missing }, runId) {
     const count = missing.length;
@@ -4409,7 +4412,7 @@ function formatResultLines(report) {
             const text = comparison && describeComparison(comparison, earlier?.runId ?? '');
             return text ? [(0,text_escape/* logLine */.BP) `    ${(0,text_escape/* escapeSentenceForLog */.Ww)((0,text_format/* capitalise */.sK)(text))}`] : [];
         }),
-        ...(changes === '' ? [] : [(0,text_escape/* logLine */.BP) `    Changes ${(0,text_escape/* escapeSentenceForLog */.Ww)(changes)}`]),
+        ...(changes === '' ? [] : [(0,text_escape/* logLine */.BP) `    ${(0,text_escape/* escapeSentenceForLog */.Ww)((0,text_format/* capitalise */.sK)(changes))}`]),
         ...[baselineRemark, ...notices].filter(Boolean).map(text_escape/* escapeSentenceForLog */.Ww),
     ];
 }
@@ -4642,7 +4645,7 @@ function afterWorkflowFile(event, and) {
     return ' on the default branch, then start this GitHub workflow again: a re-run would use the old file';
 }
 
-;// CONCATENATED MODULE: ./src/report/markdown.ts
+;// CONCATENATED MODULE: ./src/report/rest.ts
 
 
 
@@ -4650,84 +4653,10 @@ function afterWorkflowFile(event, and) {
 
 
 
-
-
-
-const COMMENT = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
-const SUMMARY = { sink: 'summary', rows: 5_000, columns: 8, max: 900_000 };
-const REPORT_FILE = { sink: 'file', rows: 50, columns: 8, max: 60_000 };
-function renderMarkdown(report, look, previous = null) {
-    const results = report.results.toSorted((one, other) => other.verdict.exitCode - one.verdict.exitCode);
-    let view = { ...look, report, results, previous, maxText: 200 };
-    while (view.maxText >= 25) {
-        const parts = [renderVerdict(view), ...renderResults(view), renderRest(view), renderFooter(view)];
-        const markdown = `${(0,text_format/* joinPresent */.uE)('\n\n', ...parts)}\n`;
-        const size = Buffer.byteLength(markdown);
-        if (size <= look.max)
-            return markdown;
-        const rows = Math.floor(Math.min(view.rows - 1, (0.95 * view.rows * look.max) / size));
-        view = view.rows > 1 ? { ...view, rows: Math.max(1, rows) } : { ...view, maxText: view.maxText / 2 };
-    }
-    const items = countFindings(results.flatMap((one) => one.conditions)).found;
-    return `${(0,text_format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, view), renderFooter(view))}\n`;
-}
-function renderVerdict(view) {
-    const { report, results, previous, sink } = view;
-    const { step, words, baselineRemark } = report;
-    const { inputs, context } = step;
-    const [only] = results.length === 1 ? results : [];
-    const leg = (0,text_format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
-    const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
-    const steps = hasOwnSteps(report) ? [] : words.steps.map((text) => renderStep(text, view));
-    const [first = ''] = steps;
-    const inline = ` ${only ? (0,text_format/* lowerFirst */.oZ)(first) : first}`;
-    const changes = describeChanges(results, previous, (count) => count && `**${count}**`);
-    return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, step.outcome
-        ? quoteLines(words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP)
-        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), only ? formatComparison(only) : '', ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
-}
-function renderStep(text, { report: { step } }) {
-    const { serverUrl, repository, workflowRunId, workflowRunUrl = '' } = step.context ?? {};
-    const id = step.inputs?.checkRunId;
-    const page = id ? `${serverUrl}/${repository}/actions/runs/${workflowRunId}/job/${id}` : workflowRunUrl;
-    return (0,text_escape/* escapeSentenceForMarkdown */.JP)(text).replace(RegExp(RERUN, 'i'), (found) => (0,text_escape/* link */.nf)(found, page));
-}
 function formatComparison({ comparison, earlier }) {
     if (comparison === null)
         return '';
     return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* capitalise */.sK)(describeComparison(comparison, earlier?.runId ?? '')));
-}
-function hasOwnSteps({ results, words, step, verdict }) {
-    const counted = results.filter((one) => one.verdict.exitCode === verdict.exitCode);
-    const isShared = counted.every((one) => words.steps.includes(one.words.steps[0] ?? ''));
-    return step.outcome === null && results.length > 1 && words.steps.length > 1 && !isShared;
-}
-function formatHeadline({ words }) {
-    return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
-}
-function renderResults(view) {
-    const { results, rows, sink } = view;
-    const isOne = results.length === 1;
-    const all = results.flatMap((result) => result.conditions.map((finding) => ({ result, finding })));
-    const notable = all.filter(({ finding }) => isNotable(finding));
-    const shown = notable.slice(0, rows);
-    const shares = divideRows(rows, shown.map(({ finding }) => countOpen(finding)));
-    const sections = results.map((result) => {
-        const findings = shown.flatMap((one, at) => one.result === result ? [renderFinding(result, one.finding, shares[at] ?? 0, view)] : []);
-        const outputs = { ...view, rows: Math.ceil(rows / results.length) };
-        const isFirst = !isOne && results.find(({ words }) => words.reason === result.words.reason) === result;
-        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...findings, isFirst && quoteLines(result.words.reason, view), isUngated(result) && renderOutputs(result.runState.outputs ?? null, result, outputs));
-        const level = sink === 'comment' ? '####' : '###';
-        return isOne || !body ? body : `${level} ${formatName(result)}: ${formatHeadline(result)}\n\n${body}`;
-    });
-    const [only] = isOne ? results : [];
-    return [
-        isOne ? '' : renderRuns(view),
-        ...sections,
-        formatMore(notable.length - shown.length, view, 'conditions'),
-        renderDisagreement(view),
-        only ? formatValues(only) : '',
-    ];
 }
 function formatValues({ conditions }) {
     const lines = conditions.flatMap(({ tally }) => tally ? [`Values of ${formatTally(tally.field, tally.values, text_escape/* escapeSentenceForMarkdown */.JP)}`] : []);
@@ -4736,67 +4665,8 @@ function formatValues({ conditions }) {
 function formatName({ entry }) {
     return (0,text_escape/* escapeForProse */.Ci)(entry.name, 64);
 }
-function renderRuns(view) {
-    const { results, report, sink } = view;
-    const { exitCode } = report.verdict;
-    const steps = results.map(({ verdict, words }) => hasOwnSteps(report) && verdict.exitCode === exitCode
-        ? renderStep((0,text_format/* joinPresent */.uE)(' ', words.whyNew, ...words.steps), view)
-        : '');
-    const ids = results.map(({ runState }) => sink === 'comment' || !runState.runId ? '' : (0,text_escape/* formatCode */.P_)(runState.runId));
-    return formatTable([
-        ['', results.map((one) => one.words.icon)],
-        ['Run', results.map((one) => (0,text_escape/* link */.nf)(formatName(one), one.runUrl))],
-        ['Result', results.map(formatHeadline)],
-        ['Next step', steps],
-        ['ID', ids],
-    ]);
-}
-function isNotable({ isFailing, isWarning }) {
-    return isFailing || isWarning;
-}
 function iconOf({ isFailing, isWarning }) {
     return isFailing ? '❌' : isWarning ? '⚠️' : '✅';
-}
-function renderFinding(result, finding, most, view) {
-    const { condition, isCompared, findings } = finding;
-    const isNew = ({ isKnown, digest }) => isCompared ? !isKnown : digest !== '' && view.previous?.digests.has(digest) === false;
-    const hasOld = !findings.every(isNew);
-    const open = findings
-        .slice(0, countOpen(finding))
-        .sort((one, other) => Number(isNew(other)) - Number(isNew(one)));
-    const fields = fieldsFor(result.entry.columns, condition);
-    const items = open.map(({ value }) => value);
-    const marks = open.slice(0, most).map((one) => (hasOld && isNew(one) ? '**new**' : ''));
-    const remarks = open.slice(0, most).map(({ remark }) => (remark ? describeRemark(remark) : ''));
-    const isOnly = result.conditions.filter(isNotable).length === 1;
-    const sentence = `${iconOf(finding)} ${(0,text_escape/* escapeSentenceForMarkdown */.JP)(describeFinding(finding))}`;
-    return (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)(': ', !isOnly && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([
-        ['', marks],
-        ...formatItems(items, fields, most, result, view, condition.name ?? ''),
-        ['Note', remarks],
-    ]), formatMore(open.length - most, view));
-}
-const DOCS = 'https://github.com/alloovium/run-workflow/blob/main/docs';
-function renderDisagreement(view) {
-    const { report, results, sink } = view;
-    const { inputs, context, saved } = report.step;
-    const items = results.flatMap(({ entry, conditions }) => conditions.flatMap((finding) => {
-        const { isFailing, knownBy, condition, findings } = finding;
-        const open = findings.slice(0, isFailing ? countOpen(finding) : 0);
-        return open.map(({ value: item }) => ({ entry: entry.name, item, knownBy, condition: condition.name }));
-    }));
-    if (items.length === 0 || saved?.code === 'saved')
-        return '';
-    const yaml = report.isQuiet ? '' : formatWaiversToCopy(items);
-    const all = inputs?.baseline &&
-        `To accept all of them, run this GitHub workflow on ${(0,text_escape/* formatCode */.P_)(inputs.baseline)} with \`save_baseline\` checked.`;
-    if (sink === 'summary' && yaml) {
-        const says = 'Copy into `waivers`, and give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
-        const block = (0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml');
-        return `### Wrong, or acceptable? Waive it\n\n${block}\n\n${(0,text_format/* joinPresent */.uE)(' ', says, all)}`;
-    }
-    const page = yaml ? (context?.workflowRunUrl ?? '') : `${DOCS}/baselines.md#waivers`;
-    return (0,text_format/* joinPresent */.uE)(' ', `Wrong, or acceptable? ${(0,text_escape/* link */.nf)('Waive it', page)}.`, all);
 }
 function renderRest(view) {
     const { report, results } = view;
@@ -4846,6 +4716,10 @@ function listGroups({ conditions, comparison, }) {
 function formatGroupTitle([word, count]) {
     return word === 'passed' ? `${(0,text_format/* formatCount */.B4)(count, 'item')} passed` : (0,text_format/* formatCounts */.gM)({ [word]: count });
 }
+function formatSaved({ since, by, missed }) {
+    const reviews = missed === 1 ? 'review' : `${missed} reviews`;
+    return (0,text_format/* joinPresent */.uE)(', ', `${since} by ${(0,text_escape/* escapeForProse */.Ci)(by)}`, missed > 0 && `not in the last saved ${reviews}`);
+}
 function renderGroup(word, rows, result, view) {
     const { conditions, entry } = result;
     const fields = conditions.map(({ condition }) => fieldsFor(entry.columns, condition));
@@ -4855,7 +4729,7 @@ function renderGroup(word, rows, result, view) {
     const shown = named.slice(0, most);
     const table = formatTable([
         ...formatItems(items, fields.find(({ length }) => length > 0) ?? [], most, result, view),
-        ['Saved', shown.map(({ saved }) => (saved ? `${saved.since} by ${(0,text_escape/* escapeForProse */.Ci)(saved.by)}` : ''))],
+        ['Saved', shown.map(({ saved }) => (saved ? formatSaved(saved) : ''))],
         ['Because', shown.map(({ waiver }) => (0,text_escape/* escapeForProse */.Ci)(waiver?.because ?? '', 100))],
         ['Until', shown.map(({ waiver }) => waiver?.until ?? '')],
     ]);
@@ -4872,11 +4746,11 @@ function renderOutputs(outputs, result, view) {
             return [title, quoteLines(value, view)];
         if (!(0,src_json/* isList */.Lv)(value))
             return `${title}: ${(0,text_escape/* formatCode */.P_)(JSON.stringify(value), view.maxText)}`;
-        const fields = countFieldValues(value.filter(src_json/* isJsonObject */.OW)).map(([key, values]) => {
+        const fields = countFieldValues(value.filter(src_json/* isJsonObject */.OW)).flatMap(([key, values]) => {
             const start = `outputs.${name}.filter(i, i.${key} != '___')`;
             if (values.length > 1 && STARTS.test(start))
                 starts.push(start);
-            return formatTally(key, values, text_escape/* escapeSentenceForMarkdown */.JP);
+            return values.length > 0 ? [formatTally(key, values, text_escape/* escapeSentenceForMarkdown */.JP)] : [];
         });
         const size = (0,text_format/* formatCount */.B4)(value.length, 'item') + (0,text_format/* inBrackets */.Te)(fields.join('; '));
         const table = formatTable(formatItems(value, [], view.rows, result, view));
@@ -4891,6 +4765,148 @@ function isUngated({ verdict, conditions, runState }) {
 }
 function isPresent(outputs) {
     return outputs !== undefined && outputs !== null;
+}
+
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+
+
+
+
+
+
+
+
+
+
+const COMMENT = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
+const SUMMARY = { sink: 'summary', rows: 5_000, columns: 8, max: 900_000 };
+const REPORT_FILE = { sink: 'file', rows: 50, columns: 8, max: 60_000 };
+function renderMarkdown(report, look, previous = null) {
+    const results = report.results.toSorted((one, other) => other.verdict.exitCode - one.verdict.exitCode);
+    let view = { ...look, report, results, previous, maxText: 200 };
+    while (view.maxText >= 25) {
+        const parts = [renderVerdict(view), ...renderResults(view), renderRest(view), renderFooter(view)];
+        const markdown = `${(0,text_format/* joinPresent */.uE)('\n\n', ...parts)}\n`;
+        const size = Buffer.byteLength(markdown);
+        if (size <= look.max)
+            return markdown;
+        const rows = Math.floor(Math.min(view.rows - 1, (0.95 * view.rows * look.max) / size));
+        view = view.rows > 1 ? { ...view, rows: Math.max(1, rows) } : { ...view, maxText: view.maxText / 2 };
+    }
+    const items = countFindings(results.flatMap((one) => one.conditions)).found;
+    return `${(0,text_format/* joinPresent */.uE)('\n\n', renderVerdict(view), formatMore(items, view), renderFooter(view))}\n`;
+}
+function renderVerdict(view) {
+    const { report, results, previous, sink } = view;
+    const { step, words, baselineRemark } = report;
+    const { inputs, context } = step;
+    const [only] = results.length === 1 ? results : [];
+    const leg = (0,text_format/* inBrackets */.Te)(formatTexts(inputs?.matrix));
+    const title = (inputs?.title ?? '') || (context ? context.workflowName + leg : 'Alloovium');
+    const steps = hasOwnSteps(report) ? [] : words.steps.map((text) => renderStep(text, view));
+    const [first = ''] = steps;
+    const inline = ` ${only ? (0,text_format/* lowerFirst */.oZ)(first) : first}`;
+    const changes = describeChanges(results, previous);
+    return (0,text_format/* joinPresent */.uE)('\n\n', `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${(0,text_escape/* escapeForProse */.Ci)(title, 100)}: ${formatHeadline(report)}`, step.outcome
+        ? quoteLines(words.reason, view, text_escape/* escapeSentenceForMarkdown */.JP)
+        : quoteLines(only?.words.reason ?? '', view), (0,text_format/* joinPresent */.uE)('<br>', (0,text_format/* capitalise */.sK)(changes), only ? formatComparison(only) : '', ...[words.whyNew, baselineRemark].filter(Boolean).map((text) => `*${(0,text_escape/* escapeSentenceForMarkdown */.JP)(text)}*`), first && `**Next:**${steps.length > 1 ? '' : inline}`), steps.length > 1 && formatBullets(steps));
+}
+function renderStep(text, { report: { step } }) {
+    const { serverUrl, repository, workflowRunId, workflowRunUrl = '' } = step.context ?? {};
+    const id = step.inputs?.checkRunId;
+    const page = id ? `${serverUrl}/${repository}/actions/runs/${workflowRunId}/job/${id}` : workflowRunUrl;
+    return (0,text_escape/* escapeSentenceForMarkdown */.JP)(text).replace(RegExp(RERUN, 'i'), (found) => (0,text_escape/* link */.nf)(found, page));
+}
+function hasOwnSteps({ results, words, step, verdict }) {
+    const counted = results.filter((one) => one.verdict.exitCode === verdict.exitCode);
+    const isShared = counted.every((one) => words.steps.includes(one.words.steps[0] ?? ''));
+    return step.outcome === null && results.length > 1 && words.steps.length > 1 && !isShared;
+}
+function formatHeadline({ words }) {
+    return (0,text_escape/* escapeSentenceForMarkdown */.JP)((0,text_format/* lowerFirst */.oZ)(words.headline));
+}
+function renderResults(view) {
+    const { results, rows, sink } = view;
+    const isOne = results.length === 1;
+    const all = results.flatMap((result) => result.conditions.map((finding) => ({ result, finding })));
+    const notable = all.filter(({ finding }) => isNotable(finding));
+    const shown = notable.slice(0, rows);
+    const shares = divideRows(rows, shown.map(({ finding }) => countOpen(finding)));
+    const sections = results.map((result) => {
+        const findings = shown.flatMap((one, at) => one.result === result ? [renderFinding(result, one.finding, shares[at] ?? 0, view)] : []);
+        const outputs = { ...view, rows: Math.ceil(rows / results.length) };
+        const isFirst = !isOne && results.find(({ words }) => words.reason === result.words.reason) === result;
+        const body = (0,text_format/* joinPresent */.uE)('\n\n', ...findings, isFirst && quoteLines(result.words.reason, view), isUngated(result) && renderOutputs(result.runState.outputs ?? null, result, outputs));
+        const level = sink === 'comment' ? '####' : '###';
+        return isOne || !body ? body : `${level} ${formatName(result)}: ${formatHeadline(result)}\n\n${body}`;
+    });
+    const [only] = isOne ? results : [];
+    return [
+        isOne ? '' : renderRuns(view),
+        ...sections,
+        formatMore(notable.length - shown.length, view, 'conditions'),
+        renderDisagreement(view),
+        only ? formatValues(only) : '',
+    ];
+}
+function renderRuns(view) {
+    const { results, report, sink } = view;
+    const { exitCode } = report.verdict;
+    const steps = results.map(({ verdict, words }) => hasOwnSteps(report) && verdict.exitCode === exitCode
+        ? renderStep((0,text_format/* joinPresent */.uE)(' ', words.whyNew, ...words.steps), view)
+        : '');
+    const ids = results.map(({ runState }) => sink === 'comment' || !runState.runId ? '' : (0,text_escape/* formatCode */.P_)(runState.runId));
+    return formatTable([
+        ['', results.map((one) => one.words.icon)],
+        ['Run', results.map((one) => (0,text_escape/* link */.nf)(formatName(one), one.runUrl))],
+        ['Result', results.map(formatHeadline)],
+        ['Next step', steps],
+        ['ID', ids],
+    ]);
+}
+function isNotable({ isFailing, isWarning }) {
+    return isFailing || isWarning;
+}
+function renderFinding(result, finding, most, view) {
+    const { condition, isCompared, findings } = finding;
+    const isNew = ({ isKnown, digest }) => isCompared ? !isKnown : digest !== '' && view.previous?.digests.has(digest) === false;
+    const hasOld = !findings.every(isNew);
+    const open = findings
+        .slice(0, countOpen(finding))
+        .sort((one, other) => Number(isNew(other)) - Number(isNew(one)));
+    const fields = fieldsFor(result.entry.columns, condition);
+    const items = open.map(({ value }) => value);
+    const marks = open.slice(0, most).map((one) => (hasOld && isNew(one) ? '**new**' : ''));
+    const remarks = open.slice(0, most).map(({ remark }) => (remark ? describeRemark(remark) : ''));
+    const isOnly = result.conditions.filter(isNotable).length === 1;
+    const sentence = `${iconOf(finding)} ${(0,text_escape/* escapeSentenceForMarkdown */.JP)(describeFinding(finding))}`;
+    return (0,text_format/* joinPresent */.uE)('\n\n', (0,text_format/* joinPresent */.uE)(': ', !isOnly && sentence, (0,text_escape/* escapeSentenceForMarkdown */.JP)(describeCause(finding))), formatTable([
+        ['', marks],
+        ...formatItems(items, fields, most, result, view, condition.name ?? ''),
+        ['Note', remarks],
+    ]), formatMore(open.length - most, view));
+}
+const DOCS = 'https://github.com/alloovium/run-workflow/blob/main/docs';
+function renderDisagreement(view) {
+    const { report, results, sink } = view;
+    const { inputs, context, saved } = report.step;
+    const items = results.flatMap(({ entry, conditions }) => conditions.flatMap((finding) => {
+        const { isFailing, knownBy, condition, findings } = finding;
+        const open = findings.slice(0, isFailing ? countOpen(finding) : 0);
+        return open.map(({ value: item }) => ({ entry: entry.name, item, knownBy, condition: condition.name }));
+    }));
+    if (items.length === 0 || saved?.code === 'saved')
+        return '';
+    const yaml = report.isQuiet ? '' : formatWaiversToCopy(items);
+    const all = inputs?.baseline &&
+        `To accept all of them, run this GitHub workflow on ${(0,text_escape/* formatCode */.P_)(inputs.baseline)} with \`save_baseline\` checked.`;
+    if (sink === 'summary' && yaml) {
+        const says = 'Copy into `waivers`, and give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
+        const block = (0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml');
+        return `### Wrong, or acceptable? Waive it\n\n${block}\n\n${(0,text_format/* joinPresent */.uE)(' ', says, all)}`;
+    }
+    const page = yaml ? (context?.workflowRunUrl ?? '') : `${DOCS}/baselines.md#waivers`;
+    return (0,text_format/* joinPresent */.uE)(' ', `Wrong, or acceptable? ${(0,text_escape/* link */.nf)('Waive it', page)}.`, all);
 }
 function renderFooter({ report: { step }, results, sink }) {
     const { commit = '', workflowRunUrl = '' } = step.context ?? {};

@@ -22,8 +22,9 @@ const review: Step = {
 /** The README's picture follows the reader's colour scheme. */
 const PICTURES: readonly (readonly [name: string, story: Playable, schemes: readonly ('light' | 'dark')[]])[] = [
   ['comment', review, ['light', 'dark']],
-  ['comment-new', stories.get('comment-updated')!, ['light']],
-  ['comment-runs', stories.get('several-runs')!, ['light']],
+  ['comment-new', stories.get('baseline-one-new')!, ['light']],
+  ['comment-no-gate', { run: 'clauses', with: { comment: 'always', title: 'Submittals' } }, ['light']],
+  ['comment-runs', { ...stories.get('several-runs')!, then: [] }, ['light']],
 ];
 
 const CSS = readFileSync(createRequire(import.meta.url).resolve('github-markdown-css/github-markdown.css'), 'utf8');

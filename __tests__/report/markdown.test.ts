@@ -136,7 +136,7 @@ test.each<[what: string, text: string, expected: string]>([
   ['texts without a gate', withOutputs({ note: 'a\n\n<b>' }), '`note`\n\n> a<br>&lt;b&gt;'],
   ['other values without a gate', withOutputs({ on: true, 'a b': null, o: [] }), '`on`: `true`\n\n`a b`: `null`\n\n`o`: 0 items'],
   ['outputs that are no object', withOutputs(['a']), '`outputs`: 1 item'],
-  ['the values of fields', withOutputs(ITEMS), '5 items (`document_id`; `status`: 2 non-compliant, 3 compliant; `reason`)'],
+  ['the values of fields', withOutputs(ITEMS), '5 items (`status`: 2 non-compliant, 3 compliant)'],
   ['a condition that does not compile as it is', withOutputs(ITEMS), "```yaml\nfail_if: outputs.items.filter(i, i.status != '___')\n```"],
 ])('a report has %s', (_, text, expected) => {
   expect(text).toContain(expected);
@@ -207,31 +207,33 @@ test('a pass has what only the skipped run found', () => {
 describe('what changed', () => {
   const since = (finding: a.ConditionOverrides, baseline: BaselineState, previous: Previous | null = null) => {
     const conditions = [notCompliant({ knownBy: ['document_id'], ...finding }), aCondition()];
-    return /Since .*?(?=<br>| · |\n)/.exec(
+    return /(?:Since|Compared|\d+ no longer) .*?(?=<br>| · |\n)/.exec(
       render({ results: [aResult({ conditions, gateResult: { baseline } })] }, COMMENT, previous),
     )?.[0];
   };
-  const START = 'Since the baseline of 2026-11-29 02:00 UTC at `3f9c1ab`: ';
+  const NAME = 'the baseline of 2026-11-29 02:00 UTC at `3f9c1ab`';
   test.each<[what: string, finding: a.ConditionOverrides, expected: string | undefined]>([
-    ['new and known findings', { items: [asNew(DOOR), asKnown(SHEET)] }, `${START}**1 new**, 1 known`],
-    ['that nothing is new', { items: [asKnown(DOOR)] }, `${START}nothing new, 1 known`],
-    [
-      'what no longer matches',
-      { items: [asNew(DOOR)], isCompared: true, noLongerReported: [{}, {}] },
-      `${START}**1 new**, 2 no longer reported`,
-    ],
-  ])('since the baseline: counts %s', (_, finding, expected) => {
+    ['names the baseline', { items: [asNew(DOOR), asKnown(SHEET)] }, `Compared with ${NAME}`],
+    ['counts what the run no longer reports', { isCompared: true, noLongerReported: [{}, {}] }, `2 no longer reported since ${NAME}`],
+    ['is empty if nothing was compared', {}, undefined],
+  ])('since the baseline: %s', (_, finding, expected) => {
     expect(since(finding, BASELINE)).toBe(expected);
   });
 
   test('since a baseline without a time', () => {
     const timeless: BaselineState = { code: 'usable', commit: a.EARLIER_COMMIT, savedAt: '', expiresAt: '', entries: [] };
-    expect(since({ items: [asNew(DOOR)], isCompared: true }, timeless)).toBe('Since the baseline at `3f9c1ab`: **1 new**');
+    expect(since({ items: [asNew(DOOR)], isCompared: true }, timeless)).toBe('Compared with the baseline at `3f9c1ab`');
+  });
+
+  test('names who saved a known finding, and the reviews that lack it', () => {
+    const saved = { digest: 'x', values: [], missed: 2, since: '2026-11-01', by: 'octocat' };
+    const text = renderFinding({ items: [asNew(DOOR), { ...asKnown(SHEET), saved }] });
+    expect(text).toContain('| 2026-11-01 by octocat, not in the last saved 2 reviews |');
   });
 
   const last = (...digests: string[]): Previous => ({ commit: a.EARLIER_COMMIT, digests: new Set(digests) });
   test.each<[digests: string[], previous: Previous, expected: string | undefined]>([
-    [['a', 'b'], last('b', 'c'), 'Since `3f9c1ab`: **1 new**, 1 still open, 1 no longer reported'],
+    [['a', 'b'], last('b', 'c'), 'Since `3f9c1ab`: 1 new, 1 still open, 1 no longer reported'],
     [['a', 'b'], last('a', 'b'), 'Since `3f9c1ab`: nothing new, 2 still open'],
     [[], last(), undefined],
   ])('since the last comment: of %j and %j', (digests, previous, expected) => {

@@ -56,7 +56,7 @@ export function formatResultLines(report: Report): LogLine[] {
       const text = comparison && messages.describeComparison(comparison, earlier?.runId ?? '');
       return text ? [logLine`    ${escapeSentenceForLog(capitalise(text))}`] : [];
     }),
-    ...(changes === '' ? [] : [logLine`    Changes ${escapeSentenceForLog(changes)}`]),
+    ...(changes === '' ? [] : [logLine`    ${escapeSentenceForLog(capitalise(changes))}`]),
     ...[baselineRemark, ...notices].filter(Boolean).map(escapeSentenceForLog),
   ];
 }

@@ -1,9 +1,8 @@
 /** Renders a report as Markdown, for the comment, the job summary and `report_file`. */
 import { countFindings, type ConditionResult, type Finding } from '../gate/findings.ts';
 import { fieldsFor } from '../gate/identity.ts';
-import { formatWaiversToCopy, type Waiver } from '../gate/waivers.ts';
+import { formatWaiversToCopy } from '../gate/waivers.ts';
 import type { Previous } from '../github/comment.ts';
-import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import {
   escapeForProse,
   escapeSentenceForMarkdown,
@@ -11,16 +10,8 @@ import {
   formatCodeBlock,
   link,
 } from '../text/escape.ts';
-import {
-  capitalise,
-  formatCount,
-  formatCounts,
-  formatTime,
-  inBrackets,
-  joinPresent,
-  lowerFirst,
-} from '../text/format.ts';
-import { countFieldValues, formatTexts } from './columns.ts';
+import { capitalise, formatTime, inBrackets, joinPresent, lowerFirst } from '../text/format.ts';
+import { formatTexts } from './columns.ts';
 import type { EntryReport, Report } from './report.ts';
 import {
   countOpen,
@@ -28,7 +19,6 @@ import {
   formatBullets,
   formatItems,
   formatMore,
-  formatSection,
   formatTable,
   quoteLines,
   type Look,
@@ -36,6 +26,16 @@ import {
 } from './tables.ts';
 import * as messages from './messages.ts';
 import { RERUN } from './next-step.ts';
+import {
+  formatComparison,
+  formatName,
+  formatValues,
+  iconOf,
+  isPresent,
+  isUngated,
+  renderOutputs,
+  renderRest,
+} from './rest.ts';
 
 /** GitHub takes 65,536 characters; the rest is for the hidden line. */
 export const COMMENT: Look = { sink: 'comment', rows: 10, columns: 4, max: 53_000 };
@@ -71,7 +71,7 @@ function renderVerdict(view: View): string {
   const steps = hasOwnSteps(report) ? [] : words.steps.map((text) => renderStep(text, view));
   const [first = ''] = steps;
   const inline = ` ${only ? lowerFirst(first) : first}`;
-  const changes = messages.describeChanges(results, previous, (count) => count && `**${count}**`);
+  const changes = messages.describeChanges(results, previous);
   return joinPresent(
     '\n\n',
     `${sink === 'comment' ? '##' : '#'}# ${words.icon} ${escapeForProse(title, 100)}: ${formatHeadline(report)}`,
@@ -95,12 +95,6 @@ function renderStep(text: string, { report: { step } }: View): string {
   const id = step.inputs?.checkRunId;
   const page = id ? `${serverUrl}/${repository}/actions/runs/${workflowRunId}/job/${id}` : workflowRunUrl;
   return escapeSentenceForMarkdown(text).replace(RegExp(RERUN, 'i'), (found) => link(found, page));
-}
-
-/** Says how far the run and the one that a re-run skipped agree. */
-function formatComparison({ comparison, earlier }: EntryReport): string {
-  if (comparison === null) return '';
-  return escapeSentenceForMarkdown(capitalise(messages.describeComparison(comparison, earlier?.runId ?? '')));
 }
 
 /** Has each run a next step of its own? */
@@ -150,18 +144,6 @@ function renderResults(view: View): string[] {
   ];
 }
 
-/** Says which values the compared fields have: a condition ignores every other spelling. */
-function formatValues({ conditions }: EntryReport): string {
-  const lines = conditions.flatMap(({ tally }) =>
-    tally ? [`Values of ${messages.formatTally(tally.field, tally.values, escapeSentenceForMarkdown)}`] : [],
-  );
-  return [...new Set(lines)].join('<br>');
-}
-
-function formatName({ entry }: EntryReport): string {
-  return escapeForProse(entry.name, 64);
-}
-
 function renderRuns(view: View): string {
   const { results, report, sink } = view;
   const { exitCode } = report.verdict;
@@ -184,10 +166,6 @@ function renderRuns(view: View): string {
 
 function isNotable({ isFailing, isWarning }: ConditionResult): boolean {
   return isFailing || isWarning;
-}
-
-function iconOf({ isFailing, isWarning }: ConditionResult): string {
-  return isFailing ? '❌' : isWarning ? '⚠️' : '✅';
 }
 
 /** Renders one condition: a sentence if there are several, why it cannot be evaluated, and a table of its items. */
@@ -244,124 +222,6 @@ function renderDisagreement(view: View): string {
   }
   const page = yaml ? (context?.workflowRunUrl ?? '') : `${DOCS}/baselines.md#waivers`;
   return joinPresent(' ', `Wrong, or acceptable? ${link('Waive it', page)}.`, all);
-}
-
-/** Renders what neither fails nor warns, below a title that says what it is. */
-function renderRest(view: View): string {
-  const { report, results } = view;
-  const counts = new Map<string, number>();
-  const words = new Set<string>();
-  const parts = results.map((result) => {
-    const { conditions, entry, runState } = result;
-    const groups = listGroups(result);
-    for (const [word, { length }] of groups) counts.set(word, (counts.get(word) ?? 0) + length);
-    const outputs = conditions.length === 0 && !isUngated(result) ? runState.outputs : null;
-    if (conditions.length > 0) words.add('conditions');
-    if (isPresent(outputs)) words.add('outputs');
-    const body = joinPresent(
-      '\n\n',
-      ...groups.map(([word, rows]) => renderGroup(word, rows, result, view)),
-      results.length > 1 && joinPresent('<br>', formatComparison(result), formatValues(result)),
-      renderConditions(conditions, view),
-      isPresent(outputs) && renderOutputs(outputs, result, view),
-    );
-    return joinPresent('\n\n', body && entry.name && `**${formatName(result)}**`, body);
-  });
-  if (report.notices.length > 0) words.add('notices');
-  const title = capitalise(joinPresent(' · ', ...[...counts].map(formatGroupTitle), ...words));
-  const notices = formatBullets(report.notices.map(escapeSentenceForMarkdown));
-  return formatSection(title, joinPresent('\n\n', ...parts, notices), view);
-}
-
-function renderConditions(conditions: readonly ConditionResult[], view: View): string {
-  const shown = conditions.slice(0, 2 * view.rows);
-  const table = formatTable([
-    ['', shown.map(iconOf)],
-    ['Condition', shown.map(({ condition }) => escapeForProse(condition.name ?? ''))],
-    ['Result', shown.map(messages.describeResult)],
-    ['Expression', shown.map(({ condition }) => formatCode(condition.expression, 2 * view.maxText))],
-  ]);
-  return joinPresent('\n\n', table, formatMore(conditions.length - shown.length, view, 'conditions'));
-}
-
-/** An item that neither fails nor warns. */
-interface OtherItem extends Pick<Finding, 'value'>, Partial<Pick<Finding, 'saved'>> {
-  readonly waiver?: Waiver;
-}
-
-/** Lists the items that neither fail nor warn, by kind. */
-function listGroups({
-  conditions,
-  comparison,
-}: EntryReport): readonly (readonly [string, readonly OtherItem[]])[] {
-  // The items of several lists may be the same.
-  const lists = conditions.flatMap(({ passed }) => (passed ? [passed] : []));
-  const [passed = []] = lists.length === 1 ? lists : [];
-  const all: [string, readonly OtherItem[]][] = [
-    ['passed', passed.map((value) => ({ value }))],
-    ['known', conditions.flatMap((one) => one.findings.slice(countOpen(one)))],
-    ['waived', conditions.flatMap((one) => one.waived)],
-    ['no longer reported', conditions.flatMap((one) => one.noLongerReported.map((value) => ({ value })))],
-    ['found by the earlier run alone', (comparison?.missing ?? []).map((value) => ({ value }))],
-  ];
-  return all.filter(([, { length }]) => length > 0);
-}
-
-function formatGroupTitle([word, count]: readonly [string, number]): string {
-  return word === 'passed' ? `${formatCount(count, 'item')} passed` : formatCounts({ [word]: count });
-}
-
-function renderGroup(word: string, rows: readonly OtherItem[], result: EntryReport, view: View): string {
-  const { conditions, entry } = result;
-  const fields = conditions.map(({ condition }) => fieldsFor(entry.columns, condition));
-  const most = Math.ceil(view.rows / view.results.length);
-  // The baseline of a public repository has no values.
-  const named = rows.filter(({ value }) => !isJsonObject(value) || Object.keys(value).length > 0);
-  const items = named.map(({ value }) => value);
-  const shown = named.slice(0, most);
-  const table = formatTable([
-    ...formatItems(items, fields.find(({ length }) => length > 0) ?? [], most, result, view),
-    ['Saved', shown.map(({ saved }) => (saved ? `${saved.since} by ${escapeForProse(saved.by)}` : ''))],
-    ['Because', shown.map(({ waiver }) => escapeForProse(waiver?.because ?? '', 100))],
-    ['Until', shown.map(({ waiver }) => waiver?.until ?? '')],
-  ]);
-  const more = formatMore(named.length - most, view, '', '`outputs_file`');
-  return joinPresent('\n\n', `**${formatGroupTitle([word, rows.length])}**`, table, more);
-}
-
-/** A first condition, with names that need no quotes. */
-const STARTS = /^outputs\.[A-Za-z_]\w*\.filter\(i, i\.[A-Za-z_]\w* != '___'\)$/;
-
-/** Renders what the run wrote, what its lists hold, and one condition to start from. */
-function renderOutputs(outputs: JsonValue, result: EntryReport, view: View): string {
-  const all: [string, JsonValue][] = isJsonObject(outputs) ? Object.entries(outputs) : [['outputs', outputs]];
-  const starts: string[] = [];
-  const parts = all.slice(0, view.rows).flatMap(([name, value]) => {
-    const title = formatCode(name, 60);
-    if (typeof value === 'string') return [title, quoteLines(value, view)];
-    if (!isList(value)) return `${title}: ${formatCode(JSON.stringify(value), view.maxText)}`;
-    const fields = countFieldValues(value.filter(isJsonObject)).map(([key, values]) => {
-      const start = `outputs.${name}.filter(i, i.${key} != '___')`;
-      if (values.length > 1 && STARTS.test(start)) starts.push(start);
-      return messages.formatTally(key, values, escapeSentenceForMarkdown);
-    });
-    const size = formatCount(value.length, 'item') + inBrackets(fields.join('; '));
-    const table = formatTable(formatItems(value, [], view.rows, result, view));
-    return [`${title}: ${size}`, table, formatMore(value.length - view.rows, view, '', '`outputs_file`')];
-  });
-  const start =
-    starts[0] &&
-    `To fail the check on findings, copy this condition and replace \`___\` with the right value:\n\n${formatCodeBlock(`fail_if: ${starts[0]}`, Infinity, 'yaml')}`;
-  return joinPresent('\n\n', ...parts, start);
-}
-
-/** Passed without a condition: the outputs are all that there is to see. */
-function isUngated({ verdict, conditions, runState }: EntryReport): boolean {
-  return verdict.exitCode === 0 && conditions.length === 0 && isPresent(runState.outputs);
-}
-
-function isPresent(outputs: JsonValue | undefined): outputs is JsonValue {
-  return outputs !== undefined && outputs !== null;
 }
 
 /** Says that a model wrote the data, and names the commit, the time, the run and the page of the job run. */

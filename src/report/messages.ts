@@ -1,4 +1,5 @@
 /** The words of findings and notices: trusted sentences with `code` in backquotes, and foreign text only as JSON strings. Pure. */
+import type { BaselineState } from '../baseline.ts';
 import type { Condition } from '../gate/condition.ts';
 import type { Tally } from '../gate/evaluate.ts';
 import type { Comparison } from '../gate/compare.ts';
@@ -112,40 +113,39 @@ export function describeCause({ problem }: ConditionResult): string {
   return `${what}; ${fix}`;
 }
 
-/**
- * Counts what changed since the baseline, or else since the last comment: "since the baseline at `3f9c1ab`: 2 new, 4 known"; empty:
- * nothing was compared.
- * @param mark marks the count of new findings
- */
-export function describeChanges(
-  results: readonly EntryResult[],
-  previous: Previous | null,
-  mark = (count: string) => count,
-): string {
-  const gates = results.map(({ gateResult }) => gateResult);
-  const baseline = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
+type UsableBaseline = Extract<BaselineState, { readonly code: 'usable' }>;
 
-  const last = baseline ?? previous;
-  if (last === null) return '';
+/** Returns "2 no longer reported since the baseline of … at `3f9c1ab`": the headline has the other counts. Empty: nothing was compared. */
+function describeBaseline(
+  { commit, savedAt }: UsableBaseline,
+  conditions: readonly ConditionResult[],
+): string {
+  const compared = conditions.filter(({ isCompared }) => isCompared);
+  const gone = formatCounts({ 'no longer reported since': countFindings(compared).noLongerReported });
+  const name = joinPresent(' of ', 'the baseline', formatTime(savedAt));
+  return compared.length > 0 ? `${gone || 'compared with'} ${name} at \`${commit.slice(0, 7)}\`` : '';
+}
+
+/**
+ * Says what changed since the baseline, or else since the last comment: "since `3f9c1ab`: 2 new, 4 still open"; empty: nothing was
+ * compared.
+ */
+export function describeChanges(results: readonly EntryResult[], previous: Previous | null): string {
+  const gates = results.map(({ gateResult }) => gateResult);
   const conditions = gates.flatMap((gate) => gate?.conditions ?? []);
+  const usable = gates.map((gate) => gate?.baseline).find((one) => one?.code === 'usable');
+  if (usable) return describeBaseline(usable, conditions);
+  if (previous === null) return '';
   const digests = conditions.flatMap((one) =>
     one.knownBy.length > 0 ? one.findings.map(({ digest }) => digest) : [],
   );
-  const before = previous?.digests ?? new Set();
+  const before = previous.digests;
   const stayed = digests.filter((digest) => before.has(digest)).length;
   const isWhole = gates.every((gate) => gate && isComplete(gate));
-  const left = isWhole ? before.difference(new Set(digests)).size : 0;
-  const counted = countFindings(conditions.filter(({ isCompared }) => isCompared));
-  const added = baseline ? counted.new : digests.length - stayed;
-  const still = baseline ? counted.known : stayed;
-  const gone = baseline ? counted.noLongerReported : left;
-  const counts = joinPresent(
-    ', ',
-    mark(formatCounts({ new: added })) || (still > 0 && 'nothing new'),
-    formatCounts({ [baseline ? 'known' : 'still open']: still, 'no longer reported': gone }),
-  );
-  const saved = baseline && joinPresent(' of ', 'the baseline', formatTime(baseline.savedAt));
-  return counts && `since ${joinPresent(' at ', saved, `\`${last.commit.slice(0, 7)}\``)}: ${counts}`;
+  const gone = isWhole ? before.difference(new Set(digests)).size : 0;
+  const fresh = formatCounts({ new: digests.length - stayed }) || (stayed > 0 && 'nothing new');
+  const counts = joinPresent(', ', fresh, formatCounts({ 'still open': stayed, 'no longer reported': gone }));
+  return counts && `since \`${previous.commit.slice(0, 7)}\`: ${counts}`;
 }
 
 /** Returns "also found by `run_1`: 2 of 2", and what only that run found; empty: there is nothing to compare. */
