@@ -4902,8 +4902,9 @@ function renderDisagreement(view) {
         `To accept all of them, run this GitHub workflow on ${(0,text_escape/* formatCode */.P_)(inputs.baseline)} with \`save_baseline\` checked.`;
     if (sink === 'summary' && yaml) {
         const says = 'Copy into `waivers`, and give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
+        const cut = items.length > MAX_OFFERED && `Of ${(0,text_format/* formatNumber */.ZV)(items.length)} findings, these are the first.`;
         const block = (0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity, 'yaml');
-        return `### Wrong, or acceptable? Waive it\n\n${block}\n\n${(0,text_format/* joinPresent */.uE)(' ', says, all)}`;
+        return `### Wrong, or acceptable? Waive it\n\n${block}\n\n${(0,text_format/* joinPresent */.uE)(' ', cut, says, all)}`;
     }
     const page = yaml ? (context?.workflowRunUrl ?? '') : `${DOCS}/baselines.md#waivers`;
     return (0,text_format/* joinPresent */.uE)(' ', `Wrong, or acceptable? ${(0,text_escape/* link */.nf)('Waive it', page)}.`, all);

@@ -112,6 +112,11 @@ test.each<[what: string, text: string, expected: string]>([
   ['the ID of the run in the summary', render({}, SUMMARY), ` · \`${a.RUN_ID}\` · [job run]`],
   ['nothing collapsed in the summary', render({}, SUMMARY), '\n\n### 3 items passed · conditions\n\n**3 items passed**\n'],
   ['waivers to copy', renderResult(keyed, SUMMARY), `\n\n### Wrong, or acceptable? Waive it\n\n${YAML}`],
+  [
+    'how many findings the waivers to copy leave out',
+    renderResult({ conditions: [notCompliant({ knownBy: ['document_id', 'status'], items: many(21) })] }, SUMMARY),
+    '```\n\nOf 21 findings, these are the first. Copy into',
+  ],
   ['where the waivers to copy are', renderResult(keyed), `\n\nWrong, or acceptable? [Waive it](${a.JOB_PAGE}).\n\n`],
   [
     'how to accept all findings',

@@ -121,7 +121,7 @@ export function applyWaivers(
   return { matched, waived, used };
 }
 
-const MAX_OFFERED = 20;
+export const MAX_OFFERED = 20;
 const MAX_TEXT = 200;
 /** What GitHub would evaluate in a workflow file, or a reader would not see. */
 const UNSAFE = /\$\{\{|<!--|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;

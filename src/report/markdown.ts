@@ -1,7 +1,7 @@
 /** Renders a report as Markdown, for the comment, the job summary and `report_file`. */
 import { countFindings, type ConditionResult, type Finding } from '../gate/findings.ts';
 import { fieldsFor } from '../gate/identity.ts';
-import { formatWaiversToCopy } from '../gate/waivers.ts';
+import { formatWaiversToCopy, MAX_OFFERED } from '../gate/waivers.ts';
 import type { Previous } from '../github/comment.ts';
 import {
   escapeForProse,
@@ -10,7 +10,7 @@ import {
   formatCodeBlock,
   link,
 } from '../text/escape.ts';
-import { capitalise, formatTime, inBrackets, joinPresent, lowerFirst } from '../text/format.ts';
+import { capitalise, formatNumber, formatTime, inBrackets, joinPresent, lowerFirst } from '../text/format.ts';
 import { formatTexts } from './columns.ts';
 import type { EntryReport, Report } from './report.ts';
 import {
@@ -217,8 +217,10 @@ function renderDisagreement(view: View): string {
   if (sink === 'summary' && yaml) {
     const says =
       'Copy into `waivers`, and give each a reason in `because`. In the GitHub workflow file, waivers take effect with the next push or *Update branch*; in the `config` file, with a re-run.';
+    const cut =
+      items.length > MAX_OFFERED && `Of ${formatNumber(items.length)} findings, these are the first.`;
     const block = formatCodeBlock(yaml, Infinity, 'yaml');
-    return `### Wrong, or acceptable? Waive it\n\n${block}\n\n${joinPresent(' ', says, all)}`;
+    return `### Wrong, or acceptable? Waive it\n\n${block}\n\n${joinPresent(' ', cut, says, all)}`;
   }
   const page = yaml ? (context?.workflowRunUrl ?? '') : `${DOCS}/baselines.md#waivers`;
   return joinPresent(' ', `Wrong, or acceptable? ${link('Waive it', page)}.`, all);
